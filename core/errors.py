@@ -1,0 +1,87 @@
+"""Every error the workbench raises on purpose.
+
+    WorkbenchError
+    ├── InputError              the user's input is at fault          exit 2, HTTP 400
+    │   └── TooLargeError       … because it is too much              exit 2, HTTP 413
+    ├── ModelError              a model cannot be used
+    │   ├── ModelRejectedError  the files are not a usable Qwen3-Reranker
+    │   ├── ModelMissingError   not on this machine
+    │   └── DownloadError       a hub was reached but the download failed
+    │       └── HubUnreachableError   no hub answers: a normal state offline
+    ├── NotReadyError           the model is still loading            HTTP 503
+    ├── BusyError               too many requests are waiting         HTTP 429
+    └── StoppedError            stopped before the end, resumable     exit 3
+
+An error says what happened, where, and what to do next. The sentence is an English template and its
+facts are kept apart, so that the pages can show it in another language. This module knows neither
+exit codes nor HTTP: `core.cli` and `core.api` translate, each in one place.
+"""
+
+
+class WorkbenchError(Exception):
+    """Base of all deliberate errors.
+
+    template: one English sentence with `{name}` fields, filled from `facts`.
+    where: the place at fault as the user knows it («document 3», «Sheet1!B7», a file name); may be empty.
+    hint: what to do next, one English sentence template; may be empty.
+    """
+
+    def __init__(self, template: str, *, where: str = "", hint: str = "", **facts: object) -> None:
+        self.template = template
+        self.where = where
+        self.hint_template = hint
+        self.facts = facts
+        super().__init__(self.message)
+
+    @property
+    def message(self) -> str:
+        """The sentence in English, with its facts filled in."""
+        return self.template.format(**self.facts)
+
+    @property
+    def hint(self) -> str:
+        """The advice in English, with its facts filled in; empty when there is none."""
+        return self.hint_template.format(**self.facts)
+
+    def __str__(self) -> str:
+        return " ".join(part for part in (self.message, self.hint) if part)
+
+
+class InputError(WorkbenchError):
+    """The user's input is at fault: empty, contradictory, unreadable."""
+
+
+class TooLargeError(InputError):
+    """The input is well formed but more than a stated limit."""
+
+
+class ModelError(WorkbenchError):
+    """A model cannot be used."""
+
+
+class ModelRejectedError(ModelError):
+    """A model folder was found, but its content would give wrong scores or none."""
+
+
+class ModelMissingError(ModelError):
+    """The model is not on this machine and was not asked to be downloaded."""
+
+
+class DownloadError(ModelError):
+    """A hub answered, but the model did not arrive whole (disk full, wrong hash, cut connection)."""
+
+
+class HubUnreachableError(DownloadError):
+    """No model hub answers. Offline is a normal state; the embedded model keeps working."""
+
+
+class NotReadyError(WorkbenchError):
+    """The model is still loading; try again shortly."""
+
+
+class BusyError(WorkbenchError):
+    """Too many requests are waiting for the model."""
+
+
+class StoppedError(WorkbenchError):
+    """Work was stopped before its end; what was scored is kept and the work can be resumed."""

@@ -1,0 +1,96 @@
+"""The values that travel between modules. They hold data and know nothing of models, files or pages."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+ScorerKind = Literal["qwen3", "embedded"]
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """What a model says of one (instruction, query, document).
+
+    logit: log-odds of «yes», unbounded; the value to rank by.
+    probability: sigmoid(logit), in (0, 1); it saturates, so the logit is shown beside it.
+    tokens: tokens of the pair that the model read, template included.
+    truncated: the document was longer than the model reads and lost its end.
+    """
+
+    logit: float
+    probability: float
+    tokens: int
+    truncated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ScoringRequest:
+    """One query with its candidates. `instruction=None` means the model's default instruction."""
+
+    query: str
+    documents: tuple[str, ...]
+    instruction: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredPair:
+    """One finished pair: `request` and `document` are positions in the caller's lists."""
+
+    request: int
+    document: int
+    score: Score
+
+
+@dataclass(frozen=True, slots=True)
+class ScorerInfo:
+    """Which model scored, and how. Every result carries it.
+
+    name: catalogue name («embedded», «Qwen/Qwen3-Reranker-0.6B») or the folder's path.
+    label: short name for people; never claims more than the model is.
+    fingerprint: equal fingerprints give interchangeable scores (weights, template, precision, length).
+    max_tokens: the longest pair it reads, template included.
+    memory_bytes: what weights and buffers hold in memory on `device`.
+    uses_instruction: False when the model ignores instructions.
+    notes: sentences a user should read beside every score (English).
+    """
+
+    name: str
+    kind: ScorerKind
+    label: str
+    device: str
+    precision: str
+    fingerprint: str
+    max_tokens: int
+    parameters: int
+    memory_bytes: int
+    uses_instruction: bool
+    notes: tuple[str, ...] = ()
+
+
+class Scorer(Protocol):
+    """A loaded model. Safe to call from several threads; `score` goes before a running `score_many`."""
+
+    @property
+    def info(self) -> ScorerInfo:
+        """Which model this is and how it runs."""
+        ...
+
+    def score(self, query: str, documents: Sequence[str], instruction: str | None = None) -> list[Score]:
+        """Score one query's documents; the result is in the caller's order."""
+        ...
+
+    def score_many(
+        self,
+        requests: Sequence[ScoringRequest],
+        *,
+        on_progress: Callable[[int, int], None] | None = None,
+        on_scored: Callable[[Sequence[ScoredPair]], None] | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> list[list[Score]]:
+        """Score many queries; the result mirrors `requests`.
+
+        on_progress(done, total): pairs, after every micro-batch, from the calling thread.
+        on_scored: each micro-batch's finished pairs, every pair exactly once, so that a job can save them.
+        cancelled: asked between micro-batches; when true, StoppedError is raised.
+        """
+        ...
