@@ -1,0 +1,42 @@
+"""Who runs next on one model: interactive turns before background ones, one at a time.
+
+A turn is one micro-batch, so a person waits for at most the one that is running. The gate orders turns;
+it knows nothing of models, batches or cancelling.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+class Gate:
+    """Mutual exclusion of micro-batches with two classes of waiters."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._running = False
+        self._interactive_waiting = 0
+
+    @contextmanager
+    def turn(self, interactive: bool) -> Iterator[None]:
+        """Wait for the model, hold it inside the `with` block, and hand it on, also after an exception.
+
+        Within a class the order is the operating system's. Turns do not nest: a thread that asks for a
+        second turn inside its first waits for itself.
+        """
+        with self._changed:
+            if interactive:
+                self._interactive_waiting += 1
+                try:
+                    self._changed.wait_for(lambda: not self._running)
+                finally:
+                    self._interactive_waiting -= 1
+            else:
+                self._changed.wait_for(lambda: not self._running and not self._interactive_waiting)
+            self._running = True
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._running = False
+                self._changed.notify_all()

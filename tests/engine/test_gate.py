@@ -1,0 +1,77 @@
+"""The gate: one turn at a time, people before jobs."""
+
+import threading
+from collections.abc import Callable
+
+import pytest
+
+from core.engine.gate import Gate
+
+PATIENCE = 10.0
+
+
+def hold_until(gate: Gate, interactive: bool, release: threading.Event) -> threading.Thread:
+    """A thread that holds a turn until told; returns once it holds it."""
+    holding = threading.Event()
+
+    def work() -> None:
+        with gate.turn(interactive):
+            holding.set()
+            assert release.wait(PATIENCE)
+
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    assert holding.wait(PATIENCE)
+    return thread
+
+
+def queue_up(gate: Gate, interactive: bool, on_turn: Callable[[], None]) -> threading.Thread:
+    def work() -> None:
+        with gate.turn(interactive):
+            on_turn()
+
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    return thread
+
+
+def test_interactive_turn_goes_before_background_turns_that_waited_longer() -> None:
+    gate, release, order = Gate(), threading.Event(), list[str]()
+    running = hold_until(gate, False, release)
+    waiting = [queue_up(gate, False, lambda: order.append("background")) for _ in range(3)]
+    waiting.append(queue_up(gate, True, lambda: order.append("interactive")))
+    # Wait for the state the test is about: all four asleep inside the gate.
+    while len(gate._changed._waiters) < 4:  # type: ignore[attr-defined]
+        threading.Event().wait(0.001)
+    release.set()
+    for thread in [running, *waiting]:
+        thread.join(PATIENCE)
+    assert order == ["interactive", "background", "background", "background"]
+
+
+def test_only_one_turn_runs_at_a_time() -> None:
+    gate, inside, most = Gate(), 0, 0
+    lock = threading.Lock()
+
+    def count() -> None:
+        nonlocal inside, most
+        with lock:
+            inside += 1
+            most = max(most, inside)
+        threading.Event().wait(0.001)
+        with lock:
+            inside -= 1
+
+    threads = [queue_up(gate, n % 2 == 0, count) for n in range(8)]
+    for thread in threads:
+        thread.join(PATIENCE)
+    assert most == 1
+
+
+@pytest.mark.parametrize("interactive", [True, False])
+def test_a_turn_that_fails_hands_the_model_on(interactive: bool) -> None:
+    gate, done = Gate(), threading.Event()
+    with pytest.raises(ValueError, match="broken"), gate.turn(interactive):
+        raise ValueError("broken")
+    queue_up(gate, False, done.set).join(PATIENCE)
+    assert done.is_set()
