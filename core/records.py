@@ -1,10 +1,27 @@
 """The values that travel between modules. They hold data and know nothing of models, files or pages."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 ScorerKind = Literal["qwen3", "embedded"]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something a user should know that stopped nothing: an English sentence template and its facts.
+
+    where: the place as the user knows it («document 3»); empty when it concerns everything.
+    """
+
+    template: str
+    where: str = ""
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def message(self) -> str:
+        """The sentence in English, with its facts filled in."""
+        return self.template.format(**self.facts)
 
 
 @dataclass(frozen=True, slots=True)

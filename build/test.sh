@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# Installs like start.sh plus the test tools, then runs linters and the whole default suite.
+#   bash build/test.sh               everything but the browser tests
+#   bash build/test.sh --browser     also installs Debian's chromium and a CJK font (as root) and drives the page
+# Further arguments go to pytest.
+set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
+
+browser=false
+arguments=()
+for argument in "$@"; do
+  case "$argument" in
+    --browser) browser=true ;;
+    *) arguments+=("$argument") ;;
+  esac
+done
+
+install_browser() {
+  if command -v chromium >/dev/null 2>&1 && fc-list 2>/dev/null | grep -qi wqy; then return 0; fi
+  if ! command -v apt-get >/dev/null 2>&1 || [ "$(id -u)" -ne 0 ]; then
+    echo "chromium and fonts-wqy-microhei are missing, and this is not root on Debian: browser tests are left out." >&2
+    return 1
+  fi
+  apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+    chromium fonts-wqy-microhei fontconfig >/dev/null
+}
+
+ensure_venv requirements.txt requirements-dev.txt
+cd "$PROJECT"
+"$VENV_PYTHON" -m ruff check .
+"$VENV_PYTHON" -m ruff format --check .
+"$VENV_PYTHON" -m mypy
+marks="not browser and not slow"
+if $browser && install_browser; then marks="not slow"; fi
+exec "$VENV_PYTHON" -m pytest -m "$marks" ${arguments[@]+"${arguments[@]}"}

@@ -1,0 +1,1 @@
+"""The workbench over HTTP: routes for the app's own port."""

@@ -1,0 +1,160 @@
+"""HTTP routes beside the pages: rerank and health. Shapes are in `core.api.schemas`, work in `core.workflows`.
+
+Rules that come from sharing a port with the pages: scoring runs on threads of its own, so that waiting
+requests never starve the page's files; a path answers every method itself, because an unmatched one would
+fall through to the page as 200 HTML; a browser page of another site is refused by its Origin.
+"""
+
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+import anyio
+import anyio.to_thread
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from core import __version__
+from core.api.schemas import error_body, parse_rerank, rerank_answer
+from core.errors import BusyError, InputError, NotReadyError, TooLargeError, WorkbenchError
+from core.workflows.rerank import rerank
+from core.workflows.workbench import Workbench
+
+METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+MAX_BODY_BYTES = 64 * 1024 * 1024
+SCORING_THREADS = 4
+MAX_WAITING = 64
+
+type_of_code = {400: "invalid_request_error", 403: "forbidden", 404: "not_found", 405: "method_not_allowed"}
+Handler = Callable[[Request], Awaitable[Response]]
+
+
+class JsonResponse(Response):
+    """UTF-8 JSON that survives lone surrogates in a user's text (they are escaped)."""
+
+    media_type = "application/json"
+
+    def render(self, content: Any) -> bytes:  # noqa: ANN401 - Starlette's signature
+        text = json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        try:
+            return text.encode("utf-8")
+        except UnicodeEncodeError:
+            return json.dumps(content, allow_nan=False, separators=(",", ":")).encode("ascii")
+
+
+def routes(workbench: Callable[[], Workbench]) -> list[Route]:
+    """The routes to mount on the app. `workbench` is called per request, so that nothing loads at import."""
+    gate = _WaitingRoom()
+
+    async def rerank_route(request: Request) -> Response:
+        bench = workbench()
+        call = parse_rerank(await request.body())
+        scorer = bench.scorer()
+        async with gate:
+            answer = await anyio.to_thread.run_sync(
+                lambda: rerank_answer(
+                    call,
+                    rerank(
+                        scorer,
+                        call.query,
+                        call.documents,
+                        call.instruction,
+                        max_documents=bench.settings.max_documents,
+                    ),
+                ),
+                limiter=gate.limiter,
+            )
+        return JsonResponse(answer)
+
+    async def health_route(request: Request) -> Response:
+        return _health(workbench())
+
+    async def unknown_route(request: Request) -> Response:
+        return _error(404, f"There is no route {request.url.path}; see POST /rerank and GET /health.")
+
+    return [
+        Route("/rerank", _guarded(rerank_route, "POST"), methods=METHODS, max_body_size=MAX_BODY_BYTES),
+        Route("/health", _guarded(health_route, "GET"), methods=METHODS),
+        Route("/api/{path:path}", unknown_route, methods=METHODS),
+    ]
+
+
+class _WaitingRoom:
+    """Bounds how many requests wait for the model. Used from the event loop only."""
+
+    def __init__(self) -> None:
+        self._waiting = 0
+        self._limiter: anyio.CapacityLimiter | None = None
+
+    @property
+    def limiter(self) -> anyio.CapacityLimiter:
+        if self._limiter is None:
+            self._limiter = anyio.CapacityLimiter(SCORING_THREADS)
+        return self._limiter
+
+    async def __aenter__(self) -> None:
+        if self._waiting >= MAX_WAITING:
+            raise BusyError("{count} requests are waiting already.", hint="Try again shortly.", count=MAX_WAITING)
+        self._waiting += 1
+
+    async def __aexit__(self, *_: object) -> None:
+        self._waiting -= 1
+
+
+def _health(workbench: Workbench) -> Response:
+    status = workbench.status()
+    body: dict[str, Any] = {
+        "status": "ok" if status.active else "loading" if status.loading else "error",
+        "version": __version__,
+        "model": status.active.name if status.active else None,
+        "device": status.active.device if status.active else None,
+        "precision": status.active.precision if status.active else None,
+        "loading": status.loading,
+        "error": str(status.error) if status.error else None,
+    }
+    if status.download is not None:
+        body["download"] = {
+            "model": status.download.name,
+            "state": status.download.state,
+            "bytes_done": status.download.bytes_done,
+            "bytes_total": status.download.bytes_total,
+        }
+    return JsonResponse(body, status_code=200 if status.active else 503)
+
+
+def _guarded(handler: Handler, method: str) -> Handler:
+    """Refuse other methods and foreign pages, and turn deliberate errors into their status code."""
+
+    async def guarded(request: Request) -> Response:
+        if request.method != method and not (method == "GET" and request.method == "HEAD"):
+            return _error(405, f"{request.url.path} takes {method} only.", headers={"Allow": method})
+        if _foreign_origin(request):
+            return _error(403, "Requests from pages of another site are refused.")
+        try:
+            return await handler(request)
+        except TooLargeError as error:
+            return _error(413, str(error), error.where)
+        except InputError as error:
+            return _error(400, str(error), error.where)
+        except BusyError as error:
+            return _error(429, str(error), headers={"Retry-After": "1"})
+        except NotReadyError as error:
+            return _error(503, str(error), headers={"Retry-After": "2"})
+        except WorkbenchError as error:
+            return _error(503, str(error), error.where)
+
+    return guarded
+
+
+def _foreign_origin(request: Request) -> bool:
+    origin = request.headers.get("origin")
+    if not origin:
+        return False
+    return urlsplit(origin).netloc != request.headers.get("host", "")
+
+
+def _error(code: int, message: str, param: str = "", headers: dict[str, str] | None = None) -> Response:
+    kind = type_of_code.get(code, "overloaded" if code in (429, 503) else "invalid_request_error")
+    return JsonResponse(error_body(message, kind, code, param), status_code=code, headers=headers)

@@ -1,0 +1,119 @@
+"""One query: check, score, order, and say what a reader should know about the order.
+
+It knows neither which model scores nor who asked; pages, the HTTP API and the command line share it.
+"""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.records import Notice, Score, Scorer, ScorerInfo
+from core.workflows.candidates import check_candidates, places
+
+# Two neighbours closer than this are called a near tie: their order could change with the precision or
+# the wording. 0.1 in log-odds is at most 2.5 points of probability. Reduced precision moves logits by up to
+# 0.25 (the tolerance of the published bf16 self-test), so there the line is drawn wider.
+NEAR_TIE_LOGIT = 0.1
+NEAR_TIE_LOGIT_REDUCED_PRECISION = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class RankedDocument:
+    """One document in its new place.
+
+    index: position in the caller's list, from 0. original_rank, new_rank: from 1.
+    movement: places gained (positive) or lost (negative).
+    near_tie: its score can hardly be told from that of the document before or after it.
+    """
+
+    index: int
+    document: str
+    score: Score
+    original_rank: int
+    new_rank: int
+    near_tie: bool
+
+    @property
+    def movement(self) -> int:
+        """Places gained by reranking: positive is up."""
+        return self.original_rank - self.new_rank
+
+
+@dataclass(frozen=True, slots=True)
+class Reranking:
+    """The answer to one query: documents best first, and by whom they were scored.
+
+    instruction: what was asked for; None means the model's default.
+    seconds: wall time of scoring. notices: oddities of the input and truncation.
+    """
+
+    query: str
+    instruction: str | None
+    ranked: tuple[RankedDocument, ...]
+    scorer: ScorerInfo
+    seconds: float
+    notices: tuple[Notice, ...]
+
+    @property
+    def tokens(self) -> int:
+        """Tokens the model read, summed over the pairs."""
+        return sum(r.score.tokens for r in self.ranked)
+
+
+def rerank(
+    scorer: Scorer,
+    query: str,
+    documents: Sequence[str],
+    instruction: str | None = None,
+    *,
+    max_documents: int = 1000,
+) -> Reranking:
+    """Score `documents` for `query` and order them by logit, ties in the caller's order.
+
+    Raises InputError and TooLargeError as `check_candidates` does.
+    """
+    notices = list(check_candidates(query, documents, max_documents=max_documents))
+    wording = (instruction or "").strip() or None
+    if wording and not scorer.info.uses_instruction:
+        notices.append(
+            Notice("{model} takes no instruction; yours was ignored.", "instruction", {"model": scorer.info.label})
+        )
+        wording = None
+    start = time.perf_counter()
+    scores = scorer.score(query, documents, wording)
+    seconds = time.perf_counter() - start
+    truncated = [i for i, score in enumerate(scores) if score.truncated]
+    if truncated:
+        notices.append(
+            Notice(
+                "{count} documents were longer than the model reads; only their beginning was scored.",
+                places(truncated),
+                {"count": len(truncated)},
+            )
+        )
+    return Reranking(
+        query, wording, order(documents, scores, near_tie_gap(scorer.info)), scorer.info, seconds, tuple(notices)
+    )
+
+
+def order(documents: Sequence[str], scores: Sequence[Score], gap: float) -> tuple[RankedDocument, ...]:
+    """Best first by logit; equal logits keep the caller's order. `gap`: logits closer than this are near ties."""
+    best_first = sorted(range(len(scores)), key=lambda i: -scores[i].logit)
+    logits = [scores[i].logit for i in best_first]
+    close = [abs(a - b) < gap for a, b in zip(logits, logits[1:], strict=False)]
+    return tuple(
+        RankedDocument(
+            index=i,
+            document=documents[i],
+            score=scores[i],
+            original_rank=i + 1,
+            new_rank=place + 1,
+            near_tie=(place > 0 and close[place - 1]) or (place < len(close) and close[place]),
+        )
+        for place, i in enumerate(best_first)
+    )
+
+
+def near_tie_gap(info: ScorerInfo) -> float:
+    """The logit distance below which two documents count as nearly tied for this model's precision."""
+    return NEAR_TIE_LOGIT if info.precision == "fp32" else NEAR_TIE_LOGIT_REDUCED_PRECISION

@@ -1,0 +1,41 @@
+"""Results as tables with documented columns, for pages and exports alike. Column names are English."""
+
+from typing import TYPE_CHECKING
+
+from core.workflows.rerank import Reranking
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PREVIEW_CHARACTERS = 50
+
+
+def reranking_table(result: Reranking) -> "pd.DataFrame":
+    """One row per document, best first.
+
+    Columns: new_rank, original_rank (from 1), movement (positive is up), probability (0…1), logit, tokens,
+    truncated, near_tie, preview (first 50 characters on one line), document (whole text).
+    """
+    import pandas as pd
+
+    return pd.DataFrame(
+        {
+            "new_rank": [r.new_rank for r in result.ranked],
+            "original_rank": [r.original_rank for r in result.ranked],
+            "movement": [r.movement for r in result.ranked],
+            "probability": [r.score.probability for r in result.ranked],
+            "logit": [r.score.logit for r in result.ranked],
+            "tokens": [r.score.tokens for r in result.ranked],
+            "truncated": [r.score.truncated for r in result.ranked],
+            "near_tie": [r.near_tie for r in result.ranked],
+            "preview": [preview(r.document) for r in result.ranked],
+            "document": [r.document for r in result.ranked],
+        }
+    )
+
+
+def preview(text: str) -> str:
+    """The first 50 characters on one line."""
+    # Ten times the length is enough to fill the preview even when most of it is white space.
+    line = " ".join(text[: PREVIEW_CHARACTERS * 10].split())
+    return line if len(line) <= PREVIEW_CHARACTERS else line[:PREVIEW_CHARACTERS] + "…"
