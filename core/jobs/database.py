@@ -1,0 +1,205 @@
+"""One SQLite file: opened in WAL mode, brought up to date, read and written safely from many threads.
+
+It turns SQLite's failures into sentences for the user (`StorageError`) and sets a damaged file aside
+without changing it. It knows nothing of jobs or scores: the tables come in as migrations.
+"""
+
+import logging
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from core.errors import WorkbenchError
+
+log = logging.getLogger(__name__)
+
+Connect = Callable[..., sqlite3.Connection]
+Migration = tuple[str, ...]
+
+# The shared-memory and log files that belong to a database in WAL mode.
+COMPANIONS = ("-wal", "-shm")
+WAL_LIMIT_BYTES = 64 * 2**20
+
+LOCKED = "The database {file} is locked by another program."
+FULL = "The disk that holds {file} is full."
+READ_ONLY = "The file {file} cannot be written."
+INPUT_OUTPUT = "The disk failed while reading or writing {file}."
+DAMAGED = "The database {file} is damaged."
+SET_ASIDE = "The database {file} is damaged and was set aside as {kept}."
+TOO_NEW = "The database {file} was written by a newer version of this program."
+
+
+class StorageError(WorkbenchError):
+    """A database cannot be read or written: locked, full, read-only, damaged or too new."""
+
+
+class Database:
+    """A SQLite file with one writer (shared behind a lock) and a short-lived reader per read.
+
+    connect: how connections are made; the seam for tests that need a small or read-only database.
+    busy_seconds: how long SQLite waits for a lock before the failure is reported.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        migrations: Sequence[Migration],
+        *,
+        connect: Connect = sqlite3.connect,
+        busy_seconds: float = 5.0,
+    ) -> None:
+        self.path = path
+        self._connect = connect
+        self._busy_seconds = busy_seconds
+        self._lock = threading.RLock()
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StorageError(
+                "The folder {folder} cannot be created ({reason}).",
+                where=str(path.parent),
+                hint="Choose another home folder with RERANK_HOME.",
+                folder=str(path.parent),
+                reason=error.strerror or str(error),
+            ) from error
+        try:
+            with self._translated():
+                self._writer = self._open("rwc")
+                try:
+                    self._prepare(migrations)
+                except BaseException:
+                    self._writer.close()
+                    raise
+        except StorageError as error:
+            if error.template is not DAMAGED:
+                raise
+            kept = set_aside(path)
+            raise StorageError(
+                SET_ASIDE,
+                where=str(path),
+                hint="Start again to go on with an empty one, or put a backup in its place.",
+                file=path.name,
+                kept=kept.name,
+            ) from error
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """A consistent view: everything read inside the block comes from one moment."""
+        with self._translated():
+            connection = self._open("rw")
+            try:
+                connection.execute("PRAGMA query_only = ON")
+                connection.execute("BEGIN")
+                yield connection
+            finally:
+                connection.close()
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """One transaction: all of the block is stored, or nothing of it."""
+        with self._lock, self._translated():
+            self._writer.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._writer
+                self._writer.execute("COMMIT")
+            except BaseException:
+                # A full disk rolls back by itself.
+                if self._writer.in_transaction:
+                    self._writer.execute("ROLLBACK")
+                raise
+
+    def shrink(self) -> None:
+        """Give the space of deleted rows back to the disk."""
+        with self._lock, self._translated():
+            # Each step of this pragma frees one page and returns no columns: `execute` would stop after one.
+            self._writer.executescript("PRAGMA incremental_vacuum")
+            self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    def close(self) -> None:
+        """Close the writer; the last process to close leaves a single file."""
+        with self._lock:
+            self._writer.close()
+
+    def _open(self, mode: str) -> sqlite3.Connection:
+        return self._connect(
+            f"{self.path.absolute().as_uri()}?mode={mode}",
+            uri=True,
+            timeout=self._busy_seconds,
+            isolation_level=None,
+            check_same_thread=False,
+        )
+
+    def _prepare(self, migrations: Sequence[Migration]) -> None:
+        """Read first, so that a damaged or newer file is left exactly as it is."""
+        version = self._version()
+        if version > len(migrations):
+            raise StorageError(
+                TOO_NEW,
+                where=str(self.path),
+                hint="Update the program, or start it with another home folder (RERANK_HOME).",
+                file=self.path.name,
+                version=version,
+                newest=len(migrations),
+            )
+        if version == 0:
+            self._writer.execute("PRAGMA auto_vacuum = INCREMENTAL")
+        self._writer.execute("PRAGMA journal_mode = WAL")
+        # In WAL mode NORMAL survives a killed process; only a power cut may take the last transactions.
+        self._writer.execute("PRAGMA synchronous = NORMAL")
+        self._writer.execute("PRAGMA foreign_keys = ON")
+        self._writer.execute(f"PRAGMA journal_size_limit = {WAL_LIMIT_BYTES}")
+        if version < len(migrations):
+            with self.writing():
+                # Another process may have migrated while this one waited for the lock.
+                for number in range(self._version(), len(migrations)):
+                    for statement in migrations[number]:
+                        self._writer.execute(statement)
+                    self._writer.execute(f"PRAGMA user_version = {number + 1}")
+
+    def _version(self) -> int:
+        self._writer.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        return int(self._writer.execute("PRAGMA user_version").fetchone()[0])
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            translated = storage_error(error, self.path)
+            if translated is None:
+                raise
+            raise translated from error
+
+
+def storage_error(error: sqlite3.Error, path: Path) -> StorageError | None:
+    """The user's sentence for a SQLite failure; None when the failure is a fault of this program."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    template, hint = {
+        sqlite3.SQLITE_BUSY: (LOCKED, "Close the program that uses it, then try again."),
+        sqlite3.SQLITE_LOCKED: (LOCKED, "Close the program that uses it, then try again."),
+        sqlite3.SQLITE_FULL: (FULL, "Free some space, then try again."),
+        sqlite3.SQLITE_READONLY: (READ_ONLY, "Allow writing to it, or set RERANK_HOME to another folder."),
+        sqlite3.SQLITE_CANTOPEN: (READ_ONLY, "Allow writing to it, or set RERANK_HOME to another folder."),
+        sqlite3.SQLITE_PERM: (READ_ONLY, "Allow writing to it, or set RERANK_HOME to another folder."),
+        sqlite3.SQLITE_IOERR: (INPUT_OUTPUT, "Check the disk and its free space, then try again."),
+        sqlite3.SQLITE_CORRUPT: (DAMAGED, "Put a backup in its place, or move it away to start anew."),
+        sqlite3.SQLITE_NOTADB: (DAMAGED, "Put a backup in its place, or move it away to start anew."),
+    }.get(code, ("", ""))
+    if not template:
+        return None
+    log.warning("%s: %s", path, error)
+    return StorageError(template, where=str(path), hint=hint, file=path.name)
+
+
+def set_aside(path: Path) -> Path:
+    """Rename a damaged database, and what belongs to it, to the first free «.damaged-N»; returns its name."""
+    number = 1
+    while (kept := path.with_name(f"{path.name}.damaged-{number}")).exists():
+        number += 1
+    path.rename(kept)
+    for suffix in COMPANIONS:
+        with suppress(FileNotFoundError):
+            path.with_name(path.name + suffix).rename(kept.with_name(kept.name + suffix))
+    return kept

@@ -1,0 +1,92 @@
+"""The tables, as numbered steps: step N brings a database from version N-1 to version N.
+
+Steps are only ever appended. A step that has been shipped is left alone: databases out there ran it.
+
+Jobs keep every distinct text once: a job owns the text ids from `text_first` on, a request holds its
+documents as 32-bit offsets from there, and pairs are counted through all requests from 0. Texts are
+UTF-8 in blobs, because spreadsheets contain lone surrogates and NUL characters.
+"""
+
+from core.jobs.database import Migration
+
+JOBS: tuple[Migration, ...] = (
+    (
+        """
+        CREATE TABLE job (
+            number INTEGER PRIMARY KEY,
+            id TEXT NOT NULL UNIQUE,
+            name TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            state TEXT NOT NULL,
+            place INTEGER NOT NULL,
+            settings TEXT NOT NULL,
+            model TEXT,
+            fingerprint TEXT,
+            inputs TEXT NOT NULL,
+            created REAL NOT NULL,
+            started REAL,
+            finished REAL,
+            queries INTEGER NOT NULL,
+            pairs INTEGER NOT NULL,
+            done INTEGER NOT NULL DEFAULT 0,
+            from_cache INTEGER NOT NULL DEFAULT 0,
+            tokens INTEGER NOT NULL DEFAULT 0,
+            seconds REAL NOT NULL DEFAULT 0,
+            scoring_seconds REAL NOT NULL DEFAULT 0,
+            notice TEXT,
+            text_first INTEGER NOT NULL,
+            text_count INTEGER NOT NULL
+        )
+        """,
+        "CREATE INDEX job_by_state ON job (state, place)",
+        "CREATE TABLE text (id INTEGER PRIMARY KEY, body BLOB NOT NULL)",
+        """
+        CREATE TABLE request (
+            job INTEGER NOT NULL REFERENCES job ON DELETE CASCADE,
+            position INTEGER NOT NULL,
+            first_pair INTEGER NOT NULL,
+            query INTEGER NOT NULL,
+            instruction INTEGER,
+            documents BLOB NOT NULL,
+            PRIMARY KEY (job, position)
+        ) WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE score (
+            job INTEGER NOT NULL REFERENCES job ON DELETE CASCADE,
+            pair INTEGER NOT NULL,
+            logit REAL NOT NULL,
+            probability REAL NOT NULL,
+            tokens INTEGER NOT NULL,
+            truncated INTEGER NOT NULL,
+            PRIMARY KEY (job, pair)
+        ) WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE attachment (
+            job INTEGER NOT NULL REFERENCES job ON DELETE CASCADE,
+            name TEXT NOT NULL,
+            body BLOB NOT NULL,
+            PRIMARY KEY (job, name)
+        )
+        """,
+    ),
+)
+
+CACHE: tuple[Migration, ...] = (
+    (
+        # `used` is the tick of the last use; ticks count the cache's own transactions, not time.
+        """
+        CREATE TABLE score (
+            key BLOB PRIMARY KEY,
+            logit REAL NOT NULL,
+            probability REAL NOT NULL,
+            tokens INTEGER NOT NULL,
+            truncated INTEGER NOT NULL,
+            used INTEGER NOT NULL
+        ) WITHOUT ROWID
+        """,
+        "CREATE TABLE clock (tick INTEGER NOT NULL)",
+        "INSERT INTO clock VALUES (0)",
+    ),
+)

@@ -1,0 +1,197 @@
+"""Score only what is missing: look pairs up in the cache, score each distinct pair once, hand copies on.
+
+Works for any `Scorer`. Where the scores go is the caller's affair: a job saves them, a page shows them.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from core.errors import StoppedError, WorkbenchError
+from core.jobs.cache import ScoreCache, pair_keys
+from core.jobs.database import StorageError
+from core.jobs.pace import work_of
+from core.jobs.records import PairScore, Portion
+from core.records import Score, ScoredPair, Scorer, ScoringRequest
+
+log = logging.getLogger(__name__)
+
+# Cached pairs are handed on in portions, so that progress shows and a stop is heeded.
+LOOK_UP_PORTION = 5000
+
+Save = Callable[[Portion], None]
+
+
+@dataclass(frozen=True, slots=True)
+class CachedScores:
+    """scores mirror the requests; of all pairs, `scored` went to the model and `from_cache` did not."""
+
+    scores: list[list[Score]]
+    scored: int
+    from_cache: int
+
+
+@dataclass(frozen=True, slots=True)
+class MissingPairs:
+    """What the model still has to score: requests, and for each document the ordinals it answers."""
+
+    requests: list[ScoringRequest]
+    ordinals: list[list[list[int]]]
+
+
+def score_with_cache(
+    scorer: Scorer,
+    requests: Sequence[ScoringRequest],
+    cache: ScoreCache | None,
+    *,
+    on_progress: Callable[[int, int], None] | None = None,
+    on_scored: Callable[[Sequence[ScoredPair]], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> CachedScores:
+    """`scorer.score_many`, but pairs the cache knows and repeated pairs cost nothing.
+
+    The callbacks keep the scorer's contract: `on_scored` sees every pair of `requests` exactly once, with
+    positions in `requests`. The cache is filled after each micro-batch. Raises StoppedError as the scorer.
+    """
+    positions = [
+        (at, index) for at, request in enumerate(requests) for index in range(len(request.documents))
+    ]
+    scores: list[list[Score | None]] = [[None] * len(request.documents) for request in requests]
+    done = 0
+    from_cache = 0
+
+    def save(portion: Portion) -> None:
+        nonlocal done, from_cache
+        batch: list[ScoredPair] = []
+        for pair in portion.pairs:
+            at, index = positions[pair.pair]
+            scores[at][index] = pair.score
+            batch.append(ScoredPair(at, index, pair.score))
+        done += len(batch)
+        from_cache += len(batch) - portion.scored
+        if on_scored is not None:
+            on_scored(batch)
+        if on_progress is not None:
+            on_progress(done, len(positions))
+
+    score_missing(scorer, requests, cache, save=save, cancelled=cancelled)
+    complete = [[score for score in row if score is not None] for row in scores]
+    return CachedScores(complete, done - from_cache, from_cache)
+
+
+def score_missing(
+    scorer: Scorer,
+    requests: Sequence[ScoringRequest],
+    cache: ScoreCache | None,
+    *,
+    save: Save,
+    done: Sequence[bool] | bytearray | None = None,
+    cancelled: Callable[[], bool] | None = None,
+    on_missing: Callable[[MissingPairs], None] | None = None,
+) -> None:
+    """Score every pair that is not `done`; pairs are counted through all requests from 0.
+
+    `save` is called from this thread for each portion of cached pairs and after each micro-batch, before
+    the cache is filled. `on_missing` is told what goes to the model, before it goes.
+    """
+    stop = cancelled or (lambda: False)
+    keys = pair_keys(scorer.info.fingerprint, requests)
+    twins: dict[bytes, list[int]] = {}
+    for ordinal, key in enumerate(keys):
+        if done is None or not done[ordinal]:
+            twins.setdefault(key, []).append(ordinal)
+    expected = sum(map(len, twins.values()))
+    reported = _hand_on_cached(twins, cache, save, stop)
+    missing = _missing(requests, keys, twins)
+    if on_missing is not None:
+        on_missing(missing)
+    if not twins:
+        return
+
+    def on_scored(batch: Sequence[ScoredPair]) -> None:
+        nonlocal reported
+        new: list[PairScore] = []
+        tokens = work = 0
+        fresh: dict[bytes, Score] = {}
+        for pair in batch:
+            ordinals = missing.ordinals[pair.request][pair.document]
+            new.extend(PairScore(ordinal, pair.score) for ordinal in ordinals)
+            fresh[keys[ordinals[0]]] = pair.score
+            tokens += pair.score.tokens
+            work += work_of(missing.requests[pair.request].documents[pair.document])
+        try:
+            save(Portion(new, len(batch), tokens, work))
+            reported += len(new)
+        finally:
+            # Also when saving failed: then these scores are not lost with the process.
+            _keep(cache, fresh)
+
+    scorer.score_many(missing.requests, on_scored=on_scored, cancelled=cancelled)
+    if reported != expected:
+        raise WorkbenchError(
+            "The model reported {reported} scores for {expected} pairs.",
+            hint="Run it again; what was scored is kept.",
+            reported=reported,
+            expected=expected,
+        )
+
+
+def _hand_on_cached(
+    twins: dict[bytes, list[int]], cache: ScoreCache | None, save: Save, stop: Callable[[], bool]
+) -> int:
+    """Save the pairs the cache knows and take them out of `twins`; returns how many pairs they are."""
+    saved = 0
+    for portion in _portions(list(twins)):
+        if stop():
+            raise StoppedError("Scoring was stopped before its end.")
+        known = _known(cache, portion)
+        cached = [PairScore(ordinal, score) for key, score in known.items() for ordinal in twins.pop(key)]
+        if cached:
+            save(Portion(cached))
+            saved += len(cached)
+    return saved
+
+
+def _missing(
+    requests: Sequence[ScoringRequest], keys: Sequence[bytes], twins: dict[bytes, list[int]]
+) -> MissingPairs:
+    """The first of each set of equal pairs, under its own request, in the caller's order."""
+    left: list[ScoringRequest] = []
+    answers: list[list[list[int]]] = []
+    ordinal = 0
+    for request in requests:
+        documents: list[str] = []
+        ordinals: list[list[int]] = []
+        for document in request.documents:
+            equal = twins.get(keys[ordinal])
+            if equal is not None and equal[0] == ordinal:
+                documents.append(document)
+                ordinals.append(equal)
+            ordinal += 1
+        if documents:
+            left.append(ScoringRequest(request.query, tuple(documents), request.instruction))
+            answers.append(ordinals)
+    return MissingPairs(left, answers)
+
+
+def _known(cache: ScoreCache | None, keys: Sequence[bytes]) -> dict[bytes, Score]:
+    if cache is None:
+        return {}
+    try:
+        return cache.get_many(keys)
+    except StorageError as error:
+        log.warning("Scoring goes on without the score cache: %s", error)
+        return {}
+
+
+def _keep(cache: ScoreCache | None, scores: dict[bytes, Score]) -> None:
+    if cache is None:
+        return
+    try:
+        cache.put_many(scores)
+    except StorageError as error:
+        log.warning("These scores are not in the score cache: %s", error)
+
+
+def _portions(keys: list[bytes]) -> list[list[bytes]]:
+    return [keys[start : start + LOOK_UP_PORTION] for start in range(0, len(keys), LOOK_UP_PORTION)]

@@ -1,0 +1,362 @@
+"""The job store: every job, its texts and its scores, in one SQLite file of the home folder.
+
+It records what the runner does and answers what the pages ask; it decides nothing about when a job runs.
+Results can be read at any time, from any thread and from other processes.
+"""
+
+import json
+import secrets
+import sqlite3
+import time
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from core.errors import InputError
+from core.jobs import layout
+from core.jobs.database import Connect, Database
+from core.jobs.migrations import JOBS
+from core.jobs.records import (
+    RESUMABLE,
+    WAITING_OR_RUNNING,
+    InputFile,
+    Job,
+    JobState,
+    NewJob,
+    Notice,
+    Portion,
+)
+from core.jobs.uploads import discard_unused
+from core.records import Score, ScorerInfo, ScoringRequest
+
+FILE_NAME = "jobs.sqlite3"
+# Read aloud and typed without mistakes: no 0/o, 1/l/i. Eight of them: 10^12 ids.
+ID_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
+ID_LENGTH = 8
+LONGEST_NAME = 200
+
+COLUMNS = (
+    "id, name, kind, state, settings, model, inputs, created, started, finished,"
+    " queries, pairs, done, from_cache, tokens, seconds, notice"
+)
+
+
+class JobStore:
+    """The jobs of one home folder."""
+
+    def __init__(self, home: Path, *, connect: Connect = sqlite3.connect, busy_seconds: float = 5.0) -> None:
+        self.home = home
+        self._database = Database(home / FILE_NAME, JOBS, connect=connect, busy_seconds=busy_seconds)
+
+    def close(self) -> None:
+        """Close the database file."""
+        self._database.close()
+
+    # Jobs
+
+    def create(self, new: NewJob) -> Job:
+        """Store a job with everything needed to run it; it waits at the end of the queue."""
+        pairs = sum(len(request.documents) for request in new.requests)
+        if not pairs:
+            raise InputError(
+                "There is nothing to score.", hint="Choose a file with at least one query and one document."
+            )
+        job_id = "".join(secrets.choice(ID_ALPHABET) for _ in range(ID_LENGTH))
+        with self._database.writing() as connection:
+            number = connection.execute(
+                "INSERT INTO job (id, name, kind, state, place, settings, inputs, created, queries, pairs,"
+                " text_first, text_count) VALUES (?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?, 0, 0)",
+                (
+                    job_id,
+                    _storable(new.name.strip()[:LONGEST_NAME]) or job_id,
+                    new.kind,
+                    _next_place(connection),
+                    json.dumps(new.settings),
+                    json.dumps([asdict(file) for file in new.inputs]),
+                    time.time(),
+                    len(new.requests),
+                    pairs,
+                ),
+            ).lastrowid
+            assert number is not None
+            texts = layout.write_requests(connection, number, new.requests)
+            connection.execute(
+                "UPDATE job SET text_first = ?, text_count = ? WHERE number = ?",
+                (texts.first, texts.count, number),
+            )
+            connection.executemany(
+                "INSERT INTO attachment VALUES (?, ?, ?)",
+                ((number, name, body) for name, body in new.attachments.items()),
+            )
+        return self.job(job_id)
+
+    def job(self, job_id: str) -> Job:
+        """One job; InputError when there is none of that id."""
+        with self._database.reading() as connection:
+            row = connection.execute(f"SELECT {COLUMNS} FROM job WHERE id = ?", (job_id,)).fetchone()
+        if row is None:
+            raise _unknown(job_id)
+        return _job(row)
+
+    def history(
+        self,
+        *,
+        states: Sequence[JobState] | None = None,
+        kind: str | None = None,
+        limit: int = 1000,
+    ) -> list[Job]:
+        """Jobs, the newest first."""
+        conditions = ["1"]
+        values: list[object] = []
+        if states is not None:
+            conditions.append(f"state IN ({','.join('?' * len(states))})")
+            values += states
+        if kind is not None:
+            conditions.append("kind = ?")
+            values.append(kind)
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                f"SELECT {COLUMNS} FROM job WHERE {' AND '.join(conditions)} ORDER BY number DESC LIMIT ?",
+                (*values, limit),
+            ).fetchall()
+        return [_job(row) for row in rows]
+
+    def rename(self, job_id: str, name: str) -> Job:
+        """Give a job another name; InputError when it is blank."""
+        stripped = _storable(name.strip()[:LONGEST_NAME])
+        if not stripped:
+            raise InputError("The name is empty.", hint="Type at least one character.")
+        with self._database.writing() as connection:
+            _one(connection.execute("UPDATE job SET name = ? WHERE id = ?", (stripped, job_id)), job_id)
+        return self.job(job_id)
+
+    def delete(self, job_id: str) -> None:
+        """Remove a job, its scores, and its input files unless another job has them too."""
+        with self._database.writing() as connection:
+            state, number, inputs, texts = _head(connection, job_id)
+            if state in WAITING_OR_RUNNING:
+                raise InputError(
+                    "The job {job} is {state}.", hint="Cancel it first.", job=job_id, state=state
+                )
+            connection.execute(
+                "DELETE FROM text WHERE id >= ? AND id < ?", (texts.first, texts.first + texts.count)
+            )
+            connection.execute("DELETE FROM job WHERE number = ?", (number,))
+            others = _used_files(connection)
+        self._database.shrink()
+        for file in inputs:
+            if file.path not in others:
+                Path(file.path).unlink(missing_ok=True)
+
+    def discard_unused_uploads(self, *, older_than_seconds: float = 24 * 3600.0) -> int:
+        """Remove uploads that never became a job; returns how many."""
+        with self._database.reading() as connection:
+            used = _used_files(connection)
+        return discard_unused(self.home, used, older_than_seconds=older_than_seconds)
+
+    def tokens_per_second(self, fingerprint: str) -> float | None:
+        """What this scorer measured in its last jobs here; None when it has scored none."""
+        with self._database.reading() as connection:
+            tokens, seconds = connection.execute(
+                "SELECT sum(tokens), sum(scoring_seconds) FROM (SELECT tokens, scoring_seconds FROM job"
+                " WHERE fingerprint = ? AND tokens > 0 AND scoring_seconds > 0"
+                " ORDER BY started DESC LIMIT 5)",
+                (fingerprint,),
+            ).fetchone()
+        return tokens / seconds if seconds else None
+
+    # Requests and scores
+
+    def requests(self, job_id: str) -> tuple[ScoringRequest, ...]:
+        """Everything the job scores, as it was submitted."""
+        with self._database.reading() as connection:
+            _, number, _, texts = _head(connection, job_id)
+            return layout.read_requests(connection, number, texts)
+
+    def scores(self, job_id: str) -> list[list[Score | None]]:
+        """A list per request, in the submitted order; None where a pair has no score yet."""
+        with self._database.reading() as connection:
+            _, number, _, _ = _head(connection, job_id)
+            sizes = layout.request_sizes(connection, number)
+            flat = layout.read_scores(connection, number, 0, sum(sizes))
+        rows: list[list[Score | None]] = []
+        start = 0
+        for size in sizes:
+            rows.append(flat[start : start + size])
+            start += size
+        return rows
+
+    def request(self, job_id: str, position: int) -> tuple[ScoringRequest, list[Score | None]]:
+        """One request and its scores, without reading the rest of the job."""
+        with self._database.reading() as connection:
+            _, number, _, texts = _head(connection, job_id)
+            found = layout.read_request(connection, number, texts, position)
+            if found is None:
+                raise InputError("The job {job} has no query {n}.", job=job_id, n=position + 1)
+            request, first_pair = found
+            return request, layout.read_scores(connection, number, first_pair, len(request.documents))
+
+    def scored_pairs(self, job_id: str) -> bytearray:
+        """One byte per pair, counted through all requests: 1 where it has a score."""
+        with self._database.reading() as connection:
+            _, number, _, _ = _head(connection, job_id)
+            pairs = sum(layout.request_sizes(connection, number))
+            return layout.read_scored(connection, number, pairs)
+
+    def attachment(self, job_id: str, name: str) -> bytes | None:
+        """Bytes kept with the job; None when there are none of that name."""
+        with self._database.reading() as connection:
+            _, number, _, _ = _head(connection, job_id)
+            row = connection.execute(
+                "SELECT body FROM attachment WHERE job = ? AND name = ?", (number, name)
+            ).fetchone()
+        return None if row is None else bytes(row[0])
+
+    # What the runner records
+
+    def save_scores(self, job_id: str, portion: Portion, *, seconds: float) -> None:
+        """Store new scores and the job's counts in one transaction; `seconds` passed since the last save."""
+        with self._database.writing() as connection:
+            _, number, _, _ = _head(connection, job_id)
+            added = layout.write_scores(connection, number, portion.pairs)
+            if not added:
+                return
+            connection.execute(
+                "UPDATE job SET done = done + ?, from_cache = from_cache + ?, tokens = tokens + ?,"
+                " seconds = seconds + ?, scoring_seconds = scoring_seconds + ? WHERE number = ?",
+                (
+                    added,
+                    added - min(added, portion.scored),
+                    portion.tokens,
+                    seconds,
+                    seconds if portion.scored else 0.0,
+                    number,
+                ),
+            )
+
+    def set_state(self, job_id: str, state: JobState, notice: Notice | None = None) -> Job:
+        """Record a state and the sentence that goes with it, and the time where the state implies one."""
+        now = time.time()
+        encoded = None if notice is None else json.dumps(asdict(notice), default=str)
+        started = now if state == "running" else None
+        finished = None if state in WAITING_OR_RUNNING else now
+        with self._database.writing() as connection:
+            place = _next_place(connection) if state == "queued" else None
+            changed = connection.execute(
+                "UPDATE job SET state = ?, notice = ?, started = coalesce(started, ?), finished = ?,"
+                " place = coalesce(?, place) WHERE id = ?",
+                (state, encoded, started, finished, place, job_id),
+            )
+            _one(changed, job_id)
+        return self.job(job_id)
+
+    def set_model(self, job_id: str, model: ScorerInfo) -> None:
+        """Record which scorer scores the job."""
+        with self._database.writing() as connection:
+            changed = connection.execute(
+                "UPDATE job SET model = ?, fingerprint = ? WHERE id = ?",
+                (json.dumps(asdict(model)), model.fingerprint, job_id),
+            )
+            _one(changed, job_id)
+
+    def clear_scores(self, job_id: str) -> None:
+        """Forget a job's scores and model, so that it can start from the beginning."""
+        with self._database.writing() as connection:
+            _, number, _, _ = _head(connection, job_id)
+            connection.execute("DELETE FROM score WHERE job = ?", (number,))
+            connection.execute(
+                "UPDATE job SET done = 0, from_cache = 0, tokens = 0, seconds = 0, scoring_seconds = 0,"
+                " model = NULL, fingerprint = NULL, started = NULL, finished = NULL WHERE number = ?",
+                (number,),
+            )
+
+    def next_queued(self) -> Job | None:
+        """The job that waits longest."""
+        with self._database.reading() as connection:
+            row = connection.execute(
+                f"SELECT {COLUMNS} FROM job WHERE state = 'queued' ORDER BY place LIMIT 1"
+            ).fetchone()
+        return None if row is None else _job(row)
+
+    def interrupt_unfinished(self, notice: Notice) -> list[Job]:
+        """Mark what a dead process left queued or running; returns those jobs, the oldest first."""
+        left = self.history(states=sorted(WAITING_OR_RUNNING))
+        return [self.set_state(job.id, "interrupted", notice) for job in reversed(left)]
+
+    def resumable(self) -> list[Job]:
+        """Jobs that can go on, the newest first."""
+        return self.history(states=sorted(RESUMABLE))
+
+
+def _head(
+    connection: sqlite3.Connection, job_id: str
+) -> tuple[str, int, tuple[InputFile, ...], layout.TextRange]:
+    """(state, number, inputs, texts) of a job."""
+    row = connection.execute(
+        "SELECT state, number, inputs, text_first, text_count FROM job WHERE id = ?", (job_id,)
+    ).fetchone()
+    if row is None:
+        raise _unknown(job_id)
+    return row[0], row[1], _inputs(row[2]), layout.TextRange(row[3], row[4])
+
+
+def _job(row: tuple[Any, ...]) -> Job:
+    (
+        job_id, name, kind, state, settings, model, inputs, created, started, finished,
+        queries, pairs, done, from_cache, tokens, seconds, notice,
+    ) = row  # fmt: skip
+    return Job(
+        id=job_id,
+        name=name,
+        kind=kind,
+        state=state,
+        settings=json.loads(settings),
+        model=None if model is None else _model(model),
+        inputs=_inputs(inputs),
+        created=datetime.fromtimestamp(created, UTC),
+        started=None if started is None else datetime.fromtimestamp(started, UTC),
+        finished=None if finished is None else datetime.fromtimestamp(finished, UTC),
+        queries=queries,
+        pairs=pairs,
+        done=done,
+        from_cache=from_cache,
+        tokens=tokens,
+        seconds=seconds,
+        notice=None if notice is None else Notice(**json.loads(notice)),
+    )
+
+
+def _model(encoded: str) -> ScorerInfo:
+    content = json.loads(encoded)
+    return ScorerInfo(**{**content, "notes": tuple(content["notes"])})
+
+
+def _inputs(encoded: str) -> tuple[InputFile, ...]:
+    return tuple(InputFile(**file) for file in json.loads(encoded))
+
+
+def _used_files(connection: sqlite3.Connection) -> set[str]:
+    rows = connection.execute("SELECT inputs FROM job").fetchall()
+    return {file.path for (encoded,) in rows for file in _inputs(encoded)}
+
+
+def _next_place(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("SELECT coalesce(max(place), 0) + 1 FROM job").fetchone()[0])
+
+
+def _storable(text: str) -> str:
+    """Names are plain text in the database, which has no lone surrogates."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _one(changed: sqlite3.Cursor, job_id: str) -> None:
+    if changed.rowcount != 1:
+        raise _unknown(job_id)
+
+
+def _unknown(job_id: str) -> InputError:
+    return InputError(
+        "There is no job {job}.", hint="It may have been deleted; see the list of runs.", job=job_id
+    )
