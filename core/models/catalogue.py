@@ -1,0 +1,113 @@
+"""The models the workbench knows by name, with the facts that pages and checks show.
+
+Nothing here looks at the disk or the network: `local` finds folders, `hub` downloads them. A model that is
+not listed is used by giving the path of its folder, which `local` accepts wherever a name is accepted.
+
+Shapes, parameter counts and sizes are those of Qwen's published bf16 weights (Apache-2.0).
+"""
+
+from dataclasses import dataclass
+
+from core.errors import InputError
+from core.records import ScorerKind
+
+EMBEDDED = "embedded"
+DEFAULT_QWEN = "Qwen/Qwen3-Reranker-0.6B"
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The dimensions of a Qwen3 decoder. `tied`: the output head shares the embedding matrix."""
+
+    layers: int
+    hidden: int
+    intermediate: int
+    heads: int
+    kv_heads: int
+    head_dim: int
+    tied: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueEntry:
+    """One model the workbench knows.
+
+    name: what users and machine outputs call it; for Qwen models also the hubs' identifier.
+    download_bytes: approximate bytes to fetch in bf16, tokenizer included; 0 when it ships with a package.
+    modelscope_id, huggingface_id: empty when no hub is needed.
+    aliases: shorter spellings, lower case.
+    """
+
+    name: str
+    title: str
+    kind: ScorerKind
+    parameters: int
+    download_bytes: int
+    modelscope_id: str
+    huggingface_id: str
+    licence: str
+    shape: Shape | None
+    aliases: tuple[str, ...]
+
+
+def _qwen(size: str, parameters: int, shape: Shape) -> CatalogueEntry:
+    name = f"Qwen/Qwen3-Reranker-{size}"
+    return CatalogueEntry(
+        name=name,
+        title=f"Qwen3-Reranker-{size}",
+        kind="qwen3",
+        parameters=parameters,
+        download_bytes=2 * parameters + 16_000_000,  # two bytes a parameter, 16 MB of tokenizer files
+        modelscope_id=name,
+        huggingface_id=name,
+        licence="Apache-2.0",
+        shape=shape,
+        aliases=(f"qwen3-reranker-{size.lower()}", size.lower()),
+    )
+
+
+_ENTRIES = (
+    CatalogueEntry(
+        name=EMBEDDED,
+        title="multilingual-e5-small (embedded)",
+        kind="embedded",
+        parameters=117_505_920,
+        download_bytes=0,
+        modelscope_id="",
+        huggingface_id="",
+        licence="MIT",
+        shape=None,
+        aliases=(),
+    ),
+    _qwen("0.6B", 595_776_512, Shape(28, 1024, 3072, 16, 8, 128, tied=True)),
+    _qwen("4B", 4_021_784_576, Shape(36, 2560, 9728, 32, 8, 128, tied=True)),
+    _qwen("8B", 8_188_548_096, Shape(36, 4096, 12288, 32, 8, 128, tied=False)),
+)
+
+
+def catalogue() -> tuple[CatalogueEntry, ...]:
+    """Every known model, the embedded one first, then by size."""
+    return _ENTRIES
+
+
+def lookup(name: str) -> CatalogueEntry | None:
+    """The entry a name or alias means, or None. Case and ModelScope's `___` for dots do not matter."""
+    wanted = name.strip().casefold().replace("___", ".")
+    for candidate in _ENTRIES:
+        if wanted == candidate.name.casefold() or wanted in candidate.aliases:
+            return candidate
+    return None
+
+
+def entry(name: str) -> CatalogueEntry:
+    """The entry a name or alias means; InputError listing the names when there is none."""
+    found = lookup(name)
+    if found is None:
+        raise InputError(
+            'No model is called "{name}".',
+            where="model",
+            hint="Known models: {names}. The path of a model folder works too.",
+            name=name,
+            names=", ".join(known.name for known in _ENTRIES),
+        )
+    return found

@@ -1,0 +1,253 @@
+"""Is this folder a Qwen3-Reranker that will give right scores? Every refusal is one clear sentence.
+
+The checks read JSON and safetensors headers (and two rows of the output head), never the weights, and import
+neither torch nor transformers. They guard against the failures that give plausible but meaningless scores:
+a head that would be initialised at random, other token ids behind «yes» and «no», missing layers.
+`check_whole` asks only whether all files arrived; `check_folder` asks everything.
+"""
+
+import importlib.metadata
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from core.errors import ModelRejectedError
+from core.models.catalogue import Shape
+from core.models.weights import FETCH_AGAIN, Tensor, read_json, read_weights
+
+ARCHITECTURE = "Qwen3ForCausalLM"
+VOCABULARY = 151_669
+# What the scoring template and the two-row head rely on.
+REQUIRED_TOKENS = {
+    "yes": 9693,
+    "no": 2152,
+    "<|endoftext|>": 151_643,
+    "<|im_start|>": 151_644,
+    "<|im_end|>": 151_645,
+    "<think>": 151_667,
+    "</think>": 151_668,
+}
+# The first release that knows the architecture; older ones fail with KeyError: 'qwen3'.
+OLDEST_TRANSFORMERS = (4, 51)
+
+EMBEDDING = "model.embed_tokens.weight"
+HEAD = "lm_head.weight"
+_LAYER_TENSORS = (
+    "input_layernorm.weight",
+    "post_attention_layernorm.weight",
+    "self_attn.q_proj.weight",
+    "self_attn.k_proj.weight",
+    "self_attn.v_proj.weight",
+    "self_attn.o_proj.weight",
+    "self_attn.q_norm.weight",
+    "self_attn.k_norm.weight",
+    "mlp.gate_proj.weight",
+    "mlp.up_proj.weight",
+    "mlp.down_proj.weight",
+)
+_USE_OFFICIAL = "Use the files of Qwen/Qwen3-Reranker-0.6B, -4B or -8B as Qwen publishes them."
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFolder:
+    """A folder that passed every check.
+
+    parameters: distinct weights, a tied head counted once. weight_bytes: what they take on disk.
+    dtype: of the embedding, as safetensors names it («BF16»). max_positions: the longest input.
+    """
+
+    path: Path
+    shape: Shape
+    parameters: int
+    weight_bytes: int
+    dtype: str
+    max_positions: int
+    files: tuple[str, ...]
+
+
+def check_whole(path: Path) -> None:
+    """ModelRejectedError unless configuration, tokenizer and every weight file are there in full length."""
+    _read_config(path)
+    _read_files(path)
+
+
+def check_folder(path: Path) -> ModelFolder:
+    """Everything that can be checked without loading; ModelRejectedError says what is wrong."""
+    check_transformers()
+    config = _read_config(path)
+    _check_config(config, path)
+    shape = _shape(config, path)
+    tensors = _read_files(path)
+    _check_head(tensors, shape, path)
+    _check_layers(tensors, shape, path)
+    _check_tokenizer(path)
+    counted = [tensor for tensor in tensors.values() if not (shape.tied and tensor.name == HEAD)]
+    return ModelFolder(
+        path=path,
+        shape=shape,
+        parameters=sum(tensor.elements for tensor in counted),
+        weight_bytes=sum(tensor.end - tensor.start for tensor in counted),
+        dtype=tensors[EMBEDDING].dtype,
+        max_positions=_integer(config, "max_position_embeddings", path),
+        files=tuple(sorted({tensor.file.name for tensor in tensors.values()})),
+    )
+
+
+def check_transformers(version: str | None = None) -> None:
+    """ModelRejectedError when transformers is too old for Qwen3. `version` defaults to the installed one."""
+    installed = importlib.metadata.version("transformers") if version is None else version
+    numbers = tuple(int(part) for part in installed.split(".")[:2] if part.isdigit())
+    if numbers < OLDEST_TRANSFORMERS:
+        raise ModelRejectedError(
+            "transformers {version} does not know Qwen3; {needed} or newer is needed.",
+            where="transformers",
+            hint="Run build/start.sh --setup-only to install the pinned versions.",
+            version=installed,
+            needed=".".join(map(str, OLDEST_TRANSFORMERS)),
+        )
+
+
+def _read_config(path: Path) -> dict[str, Any]:
+    if not path.is_dir():
+        raise ModelRejectedError("There is no model folder here.", where=str(path), hint=FETCH_AGAIN)
+    return read_json(path / "config.json")
+
+
+def _read_files(path: Path) -> dict[str, Tensor]:
+    if not (path / "tokenizer.json").is_file():
+        raise ModelRejectedError(
+            "The model folder has no {file}.", where=str(path), hint=FETCH_AGAIN, file="tokenizer.json"
+        )
+    return read_weights(path)
+
+
+def _check_config(config: dict[str, Any], path: Path) -> None:
+    architectures = config.get("architectures") or []
+    if "Qwen3ForSequenceClassification" in architectures:
+        raise ModelRejectedError(
+            "This is a sequence-classification export: its head is not Qwen3-Reranker's own.",
+            where=str(path),
+            hint=_USE_OFFICIAL,
+        )
+    if ARCHITECTURE not in architectures or config.get("model_type") != "qwen3":
+        raise ModelRejectedError(
+            "The model is a {found}, not a {expected}.",
+            where=str(path),
+            hint=_USE_OFFICIAL,
+            found=", ".join(map(str, architectures)) or str(config.get("model_type", "?")),
+            expected=ARCHITECTURE,
+        )
+    if config.get("quantization_config"):
+        raise ModelRejectedError(
+            "The model's weights are quantised ({method}), which the workbench does not read.",
+            where=str(path),
+            hint="Use the published bf16 weights; the workbench quantises them itself with precision int8.",
+            method=str(dict(config["quantization_config"]).get("quant_method", "?")),
+        )
+    vocabulary = config.get("vocab_size")
+    if vocabulary != VOCABULARY:
+        raise ModelRejectedError(
+            "The vocabulary has {found} entries instead of {expected}: this is not a Qwen3-Reranker.",
+            where=str(path / "config.json"),
+            hint=_USE_OFFICIAL,
+            found=vocabulary,
+            expected=VOCABULARY,
+        )
+
+
+def _shape(config: dict[str, Any], path: Path) -> Shape:
+    hidden = _integer(config, "hidden_size", path)
+    heads = _integer(config, "num_attention_heads", path)
+    return Shape(
+        layers=_integer(config, "num_hidden_layers", path),
+        hidden=hidden,
+        intermediate=_integer(config, "intermediate_size", path),
+        heads=heads,
+        kv_heads=_integer(config, "num_key_value_heads", path),
+        head_dim=_integer(config, "head_dim", path),
+        # transformers' own default for Qwen3 when the configuration does not say.
+        tied=bool(config.get("tie_word_embeddings", False)),
+    )
+
+
+def _integer(config: dict[str, Any], key: str, path: Path) -> int:
+    value = config.get(key)
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        raise ModelRejectedError(
+            "config.json gives no usable {key}.", where=str(path / "config.json"), hint=_USE_OFFICIAL, key=key
+        )
+    return value
+
+
+def _check_head(tensors: dict[str, Tensor], shape: Shape, path: Path) -> None:
+    name = EMBEDDING if shape.tied else HEAD
+    head = tensors.get(name)
+    if head is None:
+        raise ModelRejectedError(
+            "The weights hold no {name}: the output head would be initialised at random.",
+            where=str(path),
+            hint=_USE_OFFICIAL,
+            name=name,
+        )
+    for matrix in (head, tensors.get(EMBEDDING, head)):
+        if matrix.shape != (VOCABULARY, shape.hidden):
+            raise ModelRejectedError(
+                "{name} has the shape {found} instead of {expected}.",
+                where=str(path),
+                hint=_USE_OFFICIAL,
+                name=matrix.name,
+                found=" x ".join(map(str, matrix.shape)),
+                expected=f"{VOCABULARY} x {shape.hidden}",
+            )
+    if _row(head, REQUIRED_TOKENS["yes"]) == _row(head, REQUIRED_TOKENS["no"]):
+        raise ModelRejectedError(
+            'The output head has the same row for "yes" and "no": every score would be 0.5.',
+            where=str(path),
+            hint=_USE_OFFICIAL,
+        )
+
+
+def _row(matrix: Tensor, index: int) -> bytes:
+    width = (matrix.end - matrix.start) // matrix.shape[0]
+    with matrix.file.open("rb") as stream:
+        stream.seek(matrix.start + index * width)
+        return stream.read(width)
+
+
+def _check_layers(tensors: dict[str, Tensor], shape: Shape, path: Path) -> None:
+    needed = [EMBEDDING, "model.norm.weight"]
+    needed += [f"model.layers.{layer}.{name}" for layer in range(shape.layers) for name in _LAYER_TENSORS]
+    missing = [name for name in needed if name not in tensors]
+    if missing:
+        raise ModelRejectedError(
+            "{count} of {total} weights are missing ({example} …): they would be initialised at random.",
+            where=str(path),
+            hint=_USE_OFFICIAL,
+            count=len(missing),
+            total=len(needed),
+            example=missing[0],
+        )
+
+
+def _check_tokenizer(path: Path) -> None:
+    file = path / "tokenizer.json"
+    tokenizer = read_json(file)
+    try:
+        ids: dict[str, int] = {str(added["content"]): added["id"] for added in tokenizer["added_tokens"]}
+        ids |= {
+            token: tokenizer["model"]["vocab"].get(token) for token in REQUIRED_TOKENS if token not in ids
+        }
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ModelRejectedError(
+            "The model's {file} is not a tokenizer.", where=str(file), hint=_USE_OFFICIAL, file=file.name
+        ) from error
+    for token, expected in REQUIRED_TOKENS.items():
+        if ids.get(token) != expected:
+            raise ModelRejectedError(
+                'The tokenizer gives "{token}" the id {found} instead of {expected}.',
+                where=str(file),
+                hint=_USE_OFFICIAL,
+                token=token,
+                found=ids.get(token),
+                expected=expected,
+            )

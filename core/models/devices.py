@@ -1,0 +1,53 @@
+"""Does this device exist here, and is this a precision? The engine decides what «auto» becomes.
+
+torch is imported only when a device other than «auto» or «cpu» is asked for.
+"""
+
+import re
+
+from core.errors import InputError
+
+DEVICES = ("auto", "cpu", "cuda", "mps")
+PRECISIONS = ("auto", "fp32", "bf16", "fp16", "int8")
+_NUMBERED = re.compile(r"cuda:(\d+)")
+
+
+def check_device(device: str) -> None:
+    """InputError when the device's name is unknown or this machine has no such device."""
+    if device in ("auto", "cpu"):
+        return
+    numbered = _NUMBERED.fullmatch(device)
+    if device not in DEVICES and numbered is None:
+        raise InputError(
+            'Unknown device "{device}".',
+            where="device",
+            hint="Use one of: {devices}, or cuda:1 for the second GPU.",
+            device=device,
+            devices=", ".join(DEVICES),
+        )
+    import torch
+
+    if device == "mps":
+        count = int(torch.backends.mps.is_available())
+    else:
+        count = torch.cuda.device_count() if torch.cuda.is_available() else 0
+    if count <= (int(numbered.group(1)) if numbered else 0):
+        raise InputError(
+            'The device "{device}" is not available on this machine ({count} found).',
+            where="device",
+            hint="Use auto or cpu, or install the torch build for this device.",
+            device=device,
+            count=count,
+        )
+
+
+def check_precision(precision: str) -> None:
+    """InputError when the precision is not one the engine knows."""
+    if precision not in PRECISIONS:
+        raise InputError(
+            'Unknown precision "{precision}".',
+            where="precision",
+            hint="Use one of: {precisions}.",
+            precision=precision,
+            precisions=", ".join(PRECISIONS),
+        )

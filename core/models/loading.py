@@ -1,0 +1,107 @@
+"""From a model's name to a scorer that is ready to score. It never downloads; `hub` and `downloads` do.
+
+torch and transformers are imported only when a model is really loaded.
+"""
+
+import logging
+from typing import Literal
+
+from core.errors import InputError, ModelError, ModelMissingError
+from core.models.catalogue import DEFAULT_QWEN, EMBEDDED, entry, lookup
+from core.models.checks import check_folder
+from core.models.devices import check_device, check_precision
+from core.models.local import LocalSearch, find_local, search_local
+from core.records import Scorer
+from core.settings import Settings
+
+_log = logging.getLogger(__name__)
+
+AUTO = "auto"
+
+
+def resolve_name(name: str, settings: Settings) -> str:
+    """What «auto» and aliases mean: Qwen3-Reranker-0.6B when it is on this machine, else the embedded model.
+
+    The path of a folder comes back as it is.
+    """
+    if name == AUTO and settings.model != AUTO:
+        return resolve_name(settings.model, settings)
+    if name == AUTO:
+        return DEFAULT_QWEN if find_local(DEFAULT_QWEN, settings) else EMBEDDED
+    known = lookup(name)
+    return known.name if known else name
+
+
+def load_scorer(
+    name: str = EMBEDDED,
+    device: str = AUTO,
+    precision: str = AUTO,
+    *,
+    settings: Settings | None = None,
+    long_documents: Literal["truncate"] = "truncate",
+) -> Scorer:
+    """Load a model by catalogue name, alias, folder path, or «auto» (see `resolve_name`).
+
+    device, precision: «auto» means what the settings say, and there «auto» means what suits the machine.
+    long_documents: what happens to a document longer than the model reads: «truncate» cuts its end and says
+    so in `Score.truncated`.
+    Raises InputError for unknown names, devices and precisions, ModelMissingError when the model is not on
+    this machine, ModelRejectedError when its files would give wrong scores.
+    """
+    settings = settings or Settings()
+    device = settings.device if device == AUTO else device
+    precision = settings.precision if precision == AUTO else precision
+    check_device(device)
+    check_precision(precision)
+    if long_documents != "truncate":
+        raise InputError(
+            'Long documents cannot be treated by "{way}".',
+            where="long_documents",
+            hint="Use truncate.",
+            way=long_documents,
+        )
+    wanted = resolve_name(name, settings)
+    if wanted == EMBEDDED:
+        from core.models.embedded import load_embedded
+
+        if device not in (AUTO, "cpu"):
+            _log.info("The embedded model runs on the CPU; device %s is for Qwen3-Reranker", device)
+        return load_embedded(threads=settings.threads)
+    return _load_qwen(wanted, device, precision, settings)
+
+
+def _load_qwen(name: str, device: str, precision: str, settings: Settings) -> Scorer:
+    search = search_local(name, settings)
+    if search.found is None:
+        raise _missing(name, search)
+    folder = check_folder(search.found.path)
+    from core.engine.scorer import Qwen3Scorer
+
+    return Qwen3Scorer.load(
+        folder.path,
+        name=search.found.name,
+        device=device,
+        precision=precision,
+        max_tokens=settings.max_tokens,
+        threads=settings.threads,
+    )
+
+
+def _missing(name: str, search: LocalSearch) -> ModelError:
+    if lookup(name) is None:
+        return search.problems[0].error  # a folder that the user named: its own fault says most
+    size = f"{entry(name).download_bytes / 1e9:.1f}"
+    hint = "Download it ({gigabytes} GB) on the Model page, or give the path of a folder that has it."
+    if search.problems:
+        first = search.problems[0]
+        return ModelMissingError(
+            "{model} is not whole on this machine: {problem}",
+            where=str(first.path),
+            hint=hint,
+            model=name,
+            problem=first.error.message,
+            gigabytes=size,
+        )
+    return ModelMissingError(
+        "{model} is not on this machine.", where="model", hint=hint, model=name, gigabytes=size
+    )
