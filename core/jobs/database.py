@@ -189,7 +189,7 @@ def storage_error(error: sqlite3.Error, path: Path) -> StorageError | None:
     }.get(code, ("", ""))
     if not template:
         return None
-    log.warning("%s: %s", path, error)
+    log.info("%s: %s", path, error)
     return StorageError(template, where=str(path), hint=hint, file=path.name)
 
 

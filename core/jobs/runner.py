@@ -399,6 +399,8 @@ class JobRunner:
             try:
                 self._store.save_scores(current.job_id, current.unsaved[0], seconds=now - current.last_save)
             except StorageError as error:
+                if current.trouble is None:
+                    log.warning("Job %s waits to store its scores: %s", current.job_id, error)
                 current.trouble = Notice.of(error)
                 if now >= deadline or current.stop is not None:
                     raise _NotSaved(
