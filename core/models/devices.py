@@ -1,6 +1,6 @@
-"""Does this device exist here, and is this a precision? The engine decides what «auto» becomes.
+"""Which devices and precisions there are, and whether this machine has the device.
 
-torch is imported only when a device other than «auto» or «cpu» is asked for.
+What «auto» becomes is the engine's decision. torch is imported only to look for a device other than the CPU.
 """
 
 import re
@@ -12,12 +12,9 @@ PRECISIONS = ("auto", "fp32", "bf16", "fp16", "int8")
 _NUMBERED = re.compile(r"cuda:(\d+)")
 
 
-def check_device(device: str) -> None:
-    """InputError when the device's name is unknown or this machine has no such device."""
-    if device in ("auto", "cpu"):
-        return
-    numbered = _NUMBERED.fullmatch(device)
-    if device not in DEVICES and numbered is None:
+def check_device_name(device: str) -> None:
+    """InputError when no machine has a device of this name."""
+    if device not in DEVICES and _NUMBERED.fullmatch(device) is None:
         raise InputError(
             'Unknown device "{device}".',
             where="device",
@@ -25,8 +22,15 @@ def check_device(device: str) -> None:
             device=device,
             devices=", ".join(DEVICES),
         )
+
+
+def check_device_present(device: str) -> None:
+    """InputError when this machine has no such device (see `check_device_name` for the names)."""
+    if device in ("auto", "cpu"):
+        return
     import torch
 
+    numbered = _NUMBERED.fullmatch(device)
     if device == "mps":
         count = int(torch.backends.mps.is_available())
     else:

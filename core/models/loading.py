@@ -9,7 +9,7 @@ from typing import Literal
 from core.errors import InputError, ModelError, ModelMissingError
 from core.models.catalogue import DEFAULT_QWEN, EMBEDDED, entry, lookup
 from core.models.checks import check_folder
-from core.models.devices import check_device, check_precision
+from core.models.devices import check_device_name, check_device_present, check_precision
 from core.models.local import LocalSearch, find_local, search_local
 from core.records import Scorer
 from core.settings import Settings
@@ -17,6 +17,8 @@ from core.settings import Settings
 _log = logging.getLogger(__name__)
 
 AUTO = "auto"
+LongDocuments = Literal["truncate", "max"]
+LONG_DOCUMENTS: tuple[LongDocuments, ...] = ("truncate", "max")
 
 
 def resolve_name(name: str, settings: Settings) -> str:
@@ -38,27 +40,28 @@ def load_scorer(
     precision: str = AUTO,
     *,
     settings: Settings | None = None,
-    long_documents: Literal["truncate"] = "truncate",
+    long_documents: LongDocuments = "truncate",
 ) -> Scorer:
     """Load a model by catalogue name, alias, folder path, or «auto» (see `resolve_name`).
 
     device, precision: «auto» means what the settings say, and there «auto» means what suits the machine.
-    long_documents: what happens to a document longer than the model reads: «truncate» cuts its end and says
-    so in `Score.truncated`.
+    long_documents: for documents longer than the model reads: «truncate» cuts the end, and `Score.truncated`
+    tells; «max» scores chunks and takes the best. The embedded model always reads long texts in windows.
     Raises InputError for unknown names, devices and precisions, ModelMissingError when the model is not on
     this machine, ModelRejectedError when its files would give wrong scores.
     """
     settings = settings or Settings()
     device = settings.device if device == AUTO else device
     precision = settings.precision if precision == AUTO else precision
-    check_device(device)
+    check_device_name(device)
     check_precision(precision)
-    if long_documents != "truncate":
+    if long_documents not in LONG_DOCUMENTS:
         raise InputError(
-            'Long documents cannot be treated by "{way}".',
+            'Unknown way to read long documents: "{way}".',
             where="long_documents",
-            hint="Use truncate.",
+            hint="Use one of: {ways}.",
             way=long_documents,
+            ways=", ".join(LONG_DOCUMENTS),
         )
     wanted = resolve_name(name, settings)
     if wanted == EMBEDDED:
@@ -67,10 +70,13 @@ def load_scorer(
         if device not in (AUTO, "cpu"):
             _log.info("The embedded model runs on the CPU; device %s is for Qwen3-Reranker", device)
         return load_embedded(threads=settings.threads)
-    return _load_qwen(wanted, device, precision, settings)
+    check_device_present(device)
+    return _load_qwen(wanted, device, precision, long_documents, settings)
 
 
-def _load_qwen(name: str, device: str, precision: str, settings: Settings) -> Scorer:
+def _load_qwen(
+    name: str, device: str, precision: str, long_documents: LongDocuments, settings: Settings
+) -> Scorer:
     search = search_local(name, settings)
     if search.found is None:
         raise _missing(name, search)
@@ -84,6 +90,7 @@ def _load_qwen(name: str, device: str, precision: str, settings: Settings) -> Sc
         precision=precision,
         max_tokens=settings.max_tokens,
         threads=settings.threads,
+        long_documents=long_documents,
     )
 
 

@@ -6,7 +6,6 @@ short, does not count as found; `search_local` reports it with its problem, so t
 Only wholeness is asked here, because it is quick; `checks.check_folder` judges the rest before loading.
 """
 
-import json
 import logging
 import os
 from collections.abc import Iterator, Mapping
@@ -17,6 +16,7 @@ from typing import Literal
 from core.errors import InputError, ModelRejectedError
 from core.models.catalogue import CatalogueEntry, entry, lookup
 from core.models.checks import check_whole
+from core.models.weights import read_json
 from core.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -131,15 +131,28 @@ def _check_finished(path: Path) -> None:
                 hint="Start the download again; it goes on where it stopped.",
             )
         return
-    for file in json.loads(manifest.read_text(encoding="utf-8"))["files"]:
-        target = path / file["path"]
-        if not target.is_file() or target.stat().st_size != file["size"]:
+    for name, size in _manifest_sizes(manifest).items():
+        target = path / name
+        if not target.is_file() or target.stat().st_size != size:
             raise ModelRejectedError(
                 "{file} is missing or has changed since it was downloaded.",
                 where=str(path),
                 hint="Start the download again; it fetches only what is missing.",
-                file=file["path"],
+                file=name,
             )
+
+
+def _manifest_sizes(manifest: Path) -> dict[str, int]:
+    content = read_json(manifest)
+    try:
+        return {str(file["path"]): int(file["size"]) for file in content["files"]}
+    except (KeyError, TypeError, ValueError) as error:
+        raise ModelRejectedError(
+            "{file} is damaged.",
+            where=str(manifest),
+            hint="Start the download again; it checks what is there and fetches only what is missing.",
+            file=MANIFEST,
+        ) from error
 
 
 def _places(

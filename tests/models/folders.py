@@ -100,3 +100,14 @@ def write_model(
 def write_small_model(folder: Path) -> Path:
     """A whole folder of two kilobytes; it is not a usable model, but all its files have their length."""
     return write_model(folder, model_config(vocab_size=16))
+
+
+def with_more_data(weights: bytes, count: int) -> bytes:
+    """The same safetensors file with one more tensor of `count` varied bytes."""
+    length = int.from_bytes(weights[:8], "little")
+    header = json.loads(weights[8 : 8 + length])
+    end = max(facts["data_offsets"][1] for name, facts in header.items() if name != "__metadata__")
+    header["padding"] = {"dtype": "U8", "shape": [count], "data_offsets": [end, end + count]}
+    text = json.dumps(header).encode()
+    varied = bytes((index * 7 + index // 251) % 256 for index in range(count))
+    return len(text).to_bytes(8, "little") + text + weights[8 + length :] + varied

@@ -15,7 +15,7 @@ from core.models.local import find_local, own_folder, search_local
 from core.models.transfer import Patience
 from core.settings import Settings
 from tests.models.fake_hub import FakeHub, black_hole, refusing_url, running
-from tests.models.folders import write_small_model
+from tests.models.folders import with_more_data, write_small_model
 
 MODEL = entry("0.6B")
 WEIGHTS = "model.safetensors"
@@ -36,19 +36,8 @@ def files(tmp_path: Path) -> dict[str, bytes]:
     folder = write_small_model(tmp_path / "original")
     contents = {path.name: path.read_bytes() for path in folder.iterdir()}
     header, padding = contents[WEIGHTS], 700_000
-    contents[WEIGHTS] = _with_more_data(header, padding)
+    contents[WEIGHTS] = with_more_data(header, padding)
     return contents | {"merges.txt": b"", "vocab.json": b"{}"} | UNNEEDED
-
-
-def _with_more_data(weights: bytes, count: int) -> bytes:
-    """The same safetensors file with one more tensor of `count` varied bytes."""
-    length = int.from_bytes(weights[:8], "little")
-    header = json.loads(weights[8 : 8 + length])
-    end = max(facts["data_offsets"][1] for name, facts in header.items() if name != "__metadata__")
-    header["padding"] = {"dtype": "U8", "shape": [count], "data_offsets": [end, end + count]}
-    text = json.dumps(header).encode()
-    varied = bytes((index * 7 + index // 251) % 256 for index in range(count))
-    return len(text).to_bytes(8, "little") + text + weights[8 + length :] + varied
 
 
 @pytest.fixture
