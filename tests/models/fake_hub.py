@@ -76,13 +76,20 @@ class FakeHub:
             return {"Code": 200, "Success": True, "Data": {"Files": [folder, *files]}}
         siblings = []
         for path, content in self.files.items():
-            blob = hashlib.sha1(b"blob %d\0" % len(content) + content).hexdigest()
-            sibling: dict[str, Any] = {"rfilename": path, "size": len(content), "blobId": blob}
+            sibling: dict[str, Any] = {"rfilename": path, "size": len(content), "blobId": "0" * 40}
             if self.is_large(path):
-                digest = hashlib.sha256(content).hexdigest()
-                sibling["lfs"] = {"sha256": digest, "size": len(content), "pointerSize": 135}
+                sibling["lfs"] = {"sha256": self.etag(path), "size": len(content), "pointerSize": 135}
+            else:
+                sibling["blobId"] = self.etag(path)
             siblings.append(sibling)
         return {"id": self.model, "sha": COMMIT, "siblings": siblings}
+
+    def etag(self, path: str) -> str:
+        """sha256 of what is in Git LFS, the git blob id of the rest."""
+        content = self.files[path]
+        if self.is_large(path):
+            return hashlib.sha256(content).hexdigest()
+        return hashlib.sha1(b"blob %d\0" % len(content) + content).hexdigest()
 
     def sent_of(self, path: str) -> list[Sent]:
         """The answers that carried this file."""
@@ -103,6 +110,9 @@ class _Handler(BaseHTTPRequestHandler):
     server: _Server
 
     def log_message(self, format: str, *args: object) -> None: ...
+
+    def do_HEAD(self) -> None:
+        self.do_GET()
 
     def do_GET(self) -> None:
         hub, address = self.server.hub, urlsplit(self.path)
@@ -155,6 +165,11 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("Location", address)
         self.send_header("Content-Length", "0")
+        hub, file = self.server.hub, address.rpartition("/")[2]
+        if hub.dialect == "huggingface":
+            self.send_header("X-Repo-Commit", COMMIT)
+            self.send_header("X-Linked-Size", str(len(hub.files[file])))
+            self.send_header("X-Linked-ETag", f'"{hub.etag(file)}"')
         self.end_headers()
 
     def _content(self, hub: FakeHub, file: str, *, ranges: bool) -> None:
@@ -172,7 +187,11 @@ class _Handler(BaseHTTPRequestHandler):
         if start:
             self.send_header("Content-Range", f"bytes {start}-{len(whole) - 1}/{len(whole)}")
         self.send_header("Content-Length", str(len(body)))
+        self.send_header("ETag", f'"{hub.etag(file)}"')
+        self.send_header("X-Repo-Commit", COMMIT)
         self.end_headers()
+        if self.command == "HEAD":
+            return
         if hub.cuts.get(file):
             body = body[: hub.cuts[file].pop(0)]
         hub.sent.append(Sent(file, start, len(body)))
