@@ -21,8 +21,9 @@ class _Parser(argparse.ArgumentParser):
     """Raises instead of exiting, so that usage errors take the same way out as all others."""
 
     def error(self, message: str) -> NoReturn:
-        raise InputError("{problem}", where="arguments", hint="See {command} --help.", problem=message,
-                         command=self.prog)
+        raise InputError(
+            "{problem}", where="arguments", hint="See {command} --help.", problem=message, command=self.prog
+        )
 
 
 def commands() -> tuple[ModuleType, ...]:
@@ -34,7 +35,9 @@ def commands() -> tuple[ModuleType, ...]:
 
 def build_parser() -> argparse.ArgumentParser:
     """The whole parser; each command module contributes its part."""
-    parser = _Parser(prog="python -m core", description="Rerank with Qwen3-Reranker and learn whether it helped.")
+    parser = _Parser(
+        prog="python -m core", description="Rerank with Qwen3-Reranker and learn whether it helped."
+    )
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
     for module in commands():
         name = module.__name__.rsplit(".", 1)[1]
@@ -62,7 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return EXIT_STOPPED
     except BrokenPipeError:
         # The reader of our output (head, less) has gone; that is its choice, not a failure.
-        sys.stdout = None  # type: ignore[assignment]
+        sys.stdout = None
         return EXIT_DONE
 
 

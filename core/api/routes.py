@@ -1,4 +1,4 @@
-"""HTTP routes beside the pages: rerank and health. Shapes are in `core.api.schemas`, work in `core.workflows`.
+"""HTTP routes beside the pages: rerank and health. `schemas` has the shapes, `core.workflows` does the work.
 
 Rules that come from sharing a port with the pages: scoring runs on threads of its own, so that waiting
 requests never starve the page's files; a path answers every method itself, because an unmatched one would
@@ -17,6 +17,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from core import __version__
+from core.api.hosts import is_loopback
 from core.api.schemas import error_body, parse_rerank, rerank_answer
 from core.errors import BusyError, InputError, NotReadyError, TooLargeError, WorkbenchError
 from core.workflows.rerank import rerank
@@ -75,8 +76,13 @@ def routes(workbench: Callable[[], Workbench]) -> list[Route]:
         return _error(404, f"There is no route {request.url.path}; see POST /rerank and GET /health.")
 
     return [
-        Route("/rerank", _guarded(rerank_route, "POST"), methods=METHODS, max_body_size=MAX_BODY_BYTES),
-        Route("/health", _guarded(health_route, "GET"), methods=METHODS),
+        Route(
+            "/rerank",
+            _guarded(rerank_route, "POST", workbench),
+            methods=METHODS,
+            max_body_size=MAX_BODY_BYTES,
+        ),
+        Route("/health", _guarded(health_route, "GET", workbench), methods=METHODS),
         Route("/api/{path:path}", unknown_route, methods=METHODS),
     ]
 
@@ -96,7 +102,9 @@ class _WaitingRoom:
 
     async def __aenter__(self) -> None:
         if self._waiting >= MAX_WAITING:
-            raise BusyError("{count} requests are waiting already.", hint="Try again shortly.", count=MAX_WAITING)
+            raise BusyError(
+                "{count} requests are waiting already.", hint="Try again shortly.", count=MAX_WAITING
+            )
         self._waiting += 1
 
     async def __aexit__(self, *_: object) -> None:
@@ -116,7 +124,7 @@ def _health(workbench: Workbench) -> Response:
     }
     if status.download is not None:
         body["download"] = {
-            "model": status.download.name,
+            "model": status.download.model,
             "state": status.download.state,
             "bytes_done": status.download.bytes_done,
             "bytes_total": status.download.bytes_total,
@@ -124,7 +132,7 @@ def _health(workbench: Workbench) -> Response:
     return JsonResponse(body, status_code=200 if status.active else 503)
 
 
-def _guarded(handler: Handler, method: str) -> Handler:
+def _guarded(handler: Handler, method: str, workbench: Callable[[], Workbench]) -> Handler:
     """Refuse other methods and foreign pages, and turn deliberate errors into their status code."""
 
     async def guarded(request: Request) -> Response:
@@ -132,6 +140,9 @@ def _guarded(handler: Handler, method: str) -> Handler:
             return _error(405, f"{request.url.path} takes {method} only.", headers={"Allow": method})
         if _foreign_origin(request):
             return _error(403, "Requests from pages of another site are refused.")
+        if is_loopback(workbench().settings.host) and not is_loopback(request.url.hostname or ""):
+            # A foreign name that resolves to this machine is how a web page reaches a local server.
+            return _error(403, f"This server answers as localhost, not as {request.url.hostname}.")
         try:
             return await handler(request)
         except TooLargeError as error:

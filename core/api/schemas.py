@@ -1,7 +1,7 @@
 """What rerank clients send and what they get back, as plain data.
 
-Parsing is lax because clients differ (booleans as strings, `top_k` for `top_n`, documents as objects); answers
-are strict because clients assert them. Routes, codes and the model are left to `core.api.routes`.
+Parsing is lax because clients differ (booleans as strings, `top_k` for `top_n`, documents as objects);
+answers are strict because clients assert them. Routes, codes and the model are left to `core.api.routes`.
 """
 
 import json
@@ -34,7 +34,9 @@ def parse_rerank(body: bytes) -> RerankCall:
     fields = _object(body)
     query = fields.get("query")
     if not isinstance(query, str):
-        raise InputError("«query» must be a string.", where="query", hint='Send {{"query": …, "documents": [ … ]}}.')
+        raise InputError(
+            "«query» must be a string.", where="query", hint='Send {{"query": …, "documents": [ … ]}}.'
+        )
     documents = fields.get("documents")
     if not isinstance(documents, list):
         raise InputError(
@@ -65,10 +67,7 @@ def rerank_answer(call: RerankCall, reranking: Reranking) -> dict[str, Any]:
         "usage": {"prompt_tokens": reranking.tokens, "total_tokens": reranking.tokens},
         "meta": {
             "api_version": {"version": __version__},
-            "warnings": [
-                notice_line(n) for n in reranking.notices
-            ]
-            + list(reranking.scorer.notes),
+            "warnings": [notice_line(n) for n in reranking.notices] + list(reranking.scorer.notes),
         },
         "reranked_documents": [r.document for r in kept],
     }

@@ -7,6 +7,11 @@ from pathlib import Path
 
 from core.errors import InputError
 from core.settings import Settings
+from core.sheets.documents import read_documents
+from core.workflows.export import notice_line, reranking_record
+from core.workflows.inventory import open_scorer
+from core.workflows.presets import preset
+from core.workflows.rerank import rerank
 
 HELP = "rerank the documents of one query"
 
@@ -14,30 +19,32 @@ HELP = "rerank the documents of one query"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The query, where the documents come from, and how to judge them."""
     parser.add_argument("--query", required=True)
-    parser.add_argument("--documents", metavar="FILE", help="one document per line, or a .csv/.xlsx; default stdin")
+    parser.add_argument(
+        "--documents", metavar="FILE", help="one document per line, or a .csv/.xlsx; default stdin"
+    )
     wording = parser.add_mutually_exclusive_group()
     wording.add_argument("--instruction", help="what makes a document relevant, in English")
     wording.add_argument("--preset", help="a built-in instruction by name")
     parser.add_argument("--top", type=int, metavar="N", help="show only the best N")
-    parser.add_argument("--model", help="embedded, a Qwen3-Reranker name, or a folder; default: the best on disk")
+    parser.add_argument(
+        "--model", help="embedded, a Qwen3-Reranker name, or a folder; default: the best on disk"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
     """Print the documents best first."""
-    from core.models import load_scorer
-    from core.workflows.export import reranking_record
-    from core.workflows.presets import preset
-    from core.workflows.rerank import rerank
-    from core.workflows.workbench import best_model_on_disk
-
     if options.top is not None and options.top < 1:
         raise InputError("--top must be at least 1.", where="--top")
     instruction = preset(options.preset).instruction if options.preset else options.instruction
     documents = _documents(options.documents)
     settings = Settings()
-    name = options.model or best_model_on_disk(settings)
-    scorer = load_scorer(name, settings.device, settings.precision, settings=settings)
-    result = rerank(scorer, options.query, documents, instruction, max_documents=settings.max_documents)
+    result = rerank(
+        open_scorer(options.model, settings),
+        options.query,
+        documents,
+        instruction,
+        max_documents=settings.max_documents,
+    )
     if options.json:
         print(json.dumps(reranking_record(result, top=options.top), ensure_ascii=False))
         return 0
@@ -50,15 +57,13 @@ def run(options: argparse.Namespace) -> int:
         )
     print(f"scored by {result.scorer.label} in {result.seconds:.2f} s", file=sys.stderr)
     for notice in result.notices:
-        print(f"note: {notice.where}: {notice.message}", file=sys.stderr)
+        print(f"note: {notice_line(notice)}", file=sys.stderr)
     for note in result.scorer.notes:
         print(f"note: {note}", file=sys.stderr)
     return 0
 
 
 def _documents(path: str | None) -> tuple[str, ...]:
-    from core.sheets.documents import read_documents
-
     if path is None or path == "-":
         content, name = sys.stdin.buffer.read(), "stdin.txt"
     else:
@@ -66,6 +71,9 @@ def _documents(path: str | None) -> tuple[str, ...]:
             content, name = Path(path).read_bytes(), Path(path).name
         except OSError as error:
             raise InputError(
-                "{path} cannot be read: {problem}.", where=path, path=path, problem=error.strerror or str(error)
+                "{path} cannot be read: {problem}.",
+                where=path,
+                path=path,
+                problem=error.strerror or str(error),
             ) from None
     return read_documents(content, name).documents

@@ -1,13 +1,13 @@
 """`serve`: checks the port, then hands the process to Streamlit with the app's entry file."""
 
 import argparse
-import ipaddress
 import os
 import platform
 import socket
 import sys
 from pathlib import Path
 
+from core.api.hosts import is_loopback
 from core.errors import InputError
 from core.settings import Settings
 
@@ -41,7 +41,9 @@ def run(options: argparse.Namespace) -> int:
 def check_port(host: str, port: int) -> None:
     """Raise InputError when something listens there already, or the address is not ours."""
     if not 1 <= port <= 65535:
-        raise InputError("{port} is not a port.", where="--port", hint="Choose one from 1 to 65535.", port=port)
+        raise InputError(
+            "{port} is not a port.", where="--port", hint="Choose one from 1 to 65535.", port=port
+        )
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         with socket.socket(family, socket.SOCK_STREAM) as probe:
@@ -66,14 +68,6 @@ def check_port(host: str, port: int) -> None:
             problem=error.strerror or str(error),
             other=port + 1 if port < 65535 else port - 1,
         ) from None
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach `host`."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def has_desktop() -> bool:

@@ -1,1 +1,1 @@
-"""The use cases: they join models, sheets, evaluation and jobs, and are what pages, API and command line call."""
+"""The use cases: they join models, sheets, evaluation and jobs; pages, API and command line call them."""

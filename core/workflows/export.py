@@ -92,7 +92,9 @@ def curl_command(query: str, documents: tuple[str, ...], instruction: str | None
         text.encode("utf-8")
     except UnicodeEncodeError:  # lone surrogates travel escaped
         text = json.dumps(body)
-    return f"curl -s http://localhost:{port}/rerank -H 'Content-Type: application/json' -d {shlex.quote(text)}"
+    return (
+        f"curl -s http://localhost:{port}/rerank -H 'Content-Type: application/json' -d {shlex.quote(text)}"
+    )
 
 
 def _results(result: Reranking) -> SheetTable:

@@ -47,7 +47,7 @@ PRESETS: tuple[Preset, ...] = (
     Preset(
         "customer-service",
         "Customer service",
-        "Given a customer's question, retrieve the help article or answer that resolves the customer's problem",
+        "Given a customer's question, retrieve the help article or answer that resolves the problem",
     ),
     Preset(
         "academic",

@@ -8,20 +8,22 @@ import gc
 import logging
 import threading
 from dataclasses import dataclass, replace
-from pathlib import Path
 
-from core.errors import InputError, ModelError, NotReadyError, WorkbenchError
-from core.models import load_scorer
-from core.models.catalogue import EMBEDDED, CatalogueEntry, entry
+from core.errors import ModelError, NotReadyError, WorkbenchError
+from core.models import (
+    SelfTestReport,
+    entry,
+    find_local,
+    load_scorer,
+    resolve_name,
+    run_selftest,
+)
+from core.models.catalogue import DEFAULT_QWEN, EMBEDDED
 from core.models.downloads import Download, DownloadSnapshot
-from core.models.local import find_local
-from core.models.selftest import SelfTestReport, run_selftest
 from core.records import Scorer, ScorerInfo
 from core.settings import Settings
 
 log = logging.getLogger(__name__)
-
-DEFAULT_MODEL = "Qwen/Qwen3-Reranker-0.6B"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ class Workbench:
         self._status = Status()
         self._download: Download | None = None
         self._started = False
+        self._settled = threading.Event()
 
     def start(self) -> None:
         """Begin loading in the background; later calls do nothing."""
@@ -68,10 +71,19 @@ class Workbench:
         """A snapshot; cheap enough to ask once a second."""
         with self._lock:
             status, download = self._status, self._download
-        return replace(status, download=download.snapshot() if download else None)
+        if download is None:
+            return status
+        snapshot = download.snapshot()
+        active = status.active.name if status.active else None
+        arrived = snapshot.state == "done" and snapshot.model not in (active, status.loading)
+        return replace(status, download=snapshot, offered=snapshot.model if arrived else None)
 
-    def scorer(self) -> Scorer:
-        """The active scorer. Raises NotReadyError while the first one loads, and why if it cannot be loaded."""
+    def scorer(self, wait: float = 0.0) -> Scorer:
+        """The active scorer, waiting up to `wait` seconds for the first one.
+
+        Raises NotReadyError while it still loads, or why it could not be loaded.
+        """
+        self._settled.wait(wait)
         with self._lock:
             if self._scorer is not None:
                 return self._scorer
@@ -86,7 +98,7 @@ class Workbench:
 
     def switch(self, name: str) -> None:
         """Load another model in the background; the active one keeps answering until the new one is ready."""
-        chosen = self._known(name)
+        chosen = resolve_name(name, self.settings)
         with self._lock:
             if self._status.loading:
                 raise NotReadyError(
@@ -101,9 +113,7 @@ class Workbench:
         with self._lock:
             if self._download is not None and self._download.snapshot().running:
                 return
-            self._download = Download(
-                chosen, self.settings, on_done=lambda _: self._offer(chosen.name)
-            )
+            self._download = Download(chosen, self.settings)
             self._download.start()
 
     def cancel_download(self) -> None:
@@ -124,31 +134,27 @@ class Workbench:
     def _first_model(self) -> str:
         return self.settings.model if self.settings.model != "auto" else EMBEDDED
 
-    def _known(self, name: str) -> str:
-        return str(Path(name)) if Path(name).is_dir() else entry(name).name
-
     def _warm_up(self) -> None:
         if self.settings.model != "auto":
             self._load(self.settings.model)
+            self._settled.set()
             return
-        default = entry(DEFAULT_MODEL)
-        if find_local(default.name, self.settings) is not None and self._load(default.name):
+        if find_local(DEFAULT_QWEN, self.settings) is not None and self._load(DEFAULT_QWEN):
             return
         problem = self.status().error
         self._load(EMBEDDED)
+        self._settled.set()
         if problem is not None:
             with self._lock:
                 self._status = replace(self._status, error=problem)
         elif self.settings.download == "auto":
-            self.download(default.name)
+            self.download(DEFAULT_QWEN)
 
     def _load(self, name: str) -> bool:
         with self._lock:
             self._status = replace(self._status, loading=name, error=None)
         try:
-            scorer = load_scorer(
-                name, self.settings.device, self.settings.precision, settings=self.settings
-            )
+            scorer = load_scorer(name, self.settings.device, self.settings.precision, settings=self.settings)
         except WorkbenchError as error:
             log.warning("loading %s failed: %s", name, error)
             self._failed(error)
@@ -159,8 +165,8 @@ class Workbench:
             return False
         with self._lock:
             self._scorer = scorer
-            offered = self._status.offered if self._status.offered != name else None
-            self._status = Status(active=scorer.info, offered=offered)
+            self._status = Status(active=scorer.info)
+        self._settled.set()
         # Streamlit collects garbage after every script run; with torch's objects in view each collection
         # holds the interpreter for 0.4 s. Frozen objects are out of its sight.
         gc.unfreeze()
@@ -172,11 +178,6 @@ class Workbench:
     def _failed(self, error: WorkbenchError) -> None:
         with self._lock:
             self._status = replace(self._status, loading=None, error=error)
-
-    def _offer(self, name: str) -> None:
-        with self._lock:
-            if self._status.active is None or self._status.active.name != name:
-                self._status = replace(self._status, offered=name)
 
 
 _the_workbench: Workbench | None = None

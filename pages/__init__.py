@@ -1,0 +1,1 @@
+"""The pages: plain scripts that Streamlit runs top to bottom."""

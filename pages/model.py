@@ -1,0 +1,16 @@
+"""Model: which one scores, how it runs, whether it scores right, and the others that can be had."""
+
+import streamlit as st
+
+from core.workflows.inventory import inventory
+from core.workflows.workbench import workbench
+from pages.parts.language import t
+from pages.parts.model_view import draw_active, draw_inventory, draw_own_folder, draw_selftest
+
+bench = workbench()
+st.header(t("Model"))
+draw_active(bench)
+draw_selftest(bench)
+st.subheader(t("Models on this machine and on the hubs"))
+draw_inventory(bench, inventory(bench.settings))
+draw_own_folder(bench)

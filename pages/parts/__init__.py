@@ -1,0 +1,1 @@
+"""What the pages share. A subfolder, because Streamlit takes every file beside the pages for a page."""

@@ -1,0 +1,21 @@
+"""Errors and notices as people see them."""
+
+from collections.abc import Iterable
+
+import streamlit as st
+
+from core.errors import InputError, WorkbenchError
+from core.records import Notice
+from pages.parts.language import error_sentence, notice_sentence
+
+
+def show_error(error: WorkbenchError) -> None:
+    """One sentence; red only when the tool is at fault, not the input."""
+    (st.warning if isinstance(error, InputError) else st.error)(error_sentence(error))
+
+
+def show_notices(notices: Iterable[Notice]) -> None:
+    """What is odd but stopped nothing, together in one box."""
+    lines = [notice_sentence(notice) for notice in notices]
+    if lines:
+        st.info("  \n".join(lines), icon=":material/info:")

@@ -1,0 +1,157 @@
+"""The Rerank page's result column: by whom, before and after, full text, charts, export."""
+
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+from pandas.io.formats.style import Styler
+
+from core.workflows.export import curl_command, reranking_csv, reranking_excel, reranking_json
+from core.workflows.rerank import RankedDocument, Reranking
+from core.workflows.tables import reranking_table
+from pages.parts.charts import DOWN, UP, draw_distribution, draw_movement
+from pages.parts.language import t
+from pages.parts.messages import show_notices
+
+SHOWN_COLUMNS = (
+    "new_rank",
+    "original_rank",
+    "movement",
+    "probability",
+    "logit",
+    "tokens",
+    "marks",
+    "preview",
+)
+EXCEL_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def draw_result(result: Reranking, port: int) -> None:
+    """Everything about one reranking."""
+    _draw_heading(result)
+    show_notices(result.notices)
+    table, charts, exports = st.tabs([t("Before and after"), t("Charts"), t("Export and API")])
+    with table:
+        _draw_table(result)
+    with charts:
+        left, right = st.columns([3, 2])
+        with left:
+            draw_movement(result, "rerank.slope")
+        with right:
+            draw_distribution(result, "rerank.scores")
+    with exports:
+        _draw_exports(result, port)
+
+
+def _draw_heading(result: Reranking) -> None:
+    scorer = result.scorer
+    st.markdown(
+        t(
+            "Scored by **{model}**, {device} {precision}: {count} documents, {tokens} tokens, {seconds} s",
+            model=scorer.label,
+            device=scorer.device,
+            precision=scorer.precision,
+            count=len(result.ranked),
+            tokens=f"{result.tokens:,}",
+            seconds=f"{result.seconds:.2f}",
+        )
+    )
+    for note in scorer.notes:
+        st.caption(t(note))
+
+
+def _draw_table(result: Reranking) -> None:
+    frame = reranking_table(result)
+    names = {
+        "new_rank": t("New"),
+        "original_rank": t("Before"),
+        "movement": t("Moved"),
+        "probability": t("Probability"),
+        "logit": t("Logit"),
+        "tokens": t("Tokens"),
+        "marks": t("Marks"),
+        "preview": t("Document"),
+    }
+    event = st.dataframe(
+        _styled(frame, names),
+        key="rerank.table",
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="single-cell",
+        height=min(520, 38 + 35 * len(frame)),
+        column_config={
+            names["new_rank"]: st.column_config.NumberColumn(width=60),
+            names["original_rank"]: st.column_config.NumberColumn(width=60),
+            names["movement"]: st.column_config.NumberColumn(width=60),
+            names["probability"]: st.column_config.NumberColumn(width=90),
+            names["logit"]: st.column_config.NumberColumn(
+                width=80, help=t("Log-odds of «yes»: the value that decides the order")
+            ),
+            names["tokens"]: st.column_config.NumberColumn(width=70),
+            names["marks"]: st.column_config.TextColumn(
+                width=90, help=t("≈ near tie with a neighbour · ✂ truncated")
+            ),
+        },
+    )
+    cells = event.selection.cells if event is not None else []
+    row = cells[0][0] if cells else 0
+    st.caption(t("Click a row to read its whole text."))
+    if row < len(result.ranked):
+        _draw_text(result.ranked[row])
+
+
+def _styled(frame: pd.DataFrame, names: dict[str, str]) -> Styler:
+    marks = [
+        " ".join(mark for mark, on in (("≈", near), ("✂", cut)) if on)
+        for near, cut in zip(frame["near_tie"], frame["truncated"], strict=True)
+    ]
+    shown = frame.assign(marks=marks)[list(SHOWN_COLUMNS)].rename(columns=names)
+    return shown.style.format(
+        {names["movement"]: _moved, names["probability"]: "{:.4f}", names["logit"]: "{:+.3f}"}
+    ).map(_movement_colour, subset=[names["movement"]])
+
+
+def _moved(movement: object) -> str:
+    places = int(str(movement))
+    return f"▲ {places}" if places > 0 else f"▼ {-places}" if places < 0 else "·"
+
+
+def _movement_colour(movement: object) -> str:
+    places = int(str(movement))
+    return f"color: {UP}" if places > 0 else f"color: {DOWN}" if places < 0 else ""
+
+
+def _draw_text(ranked: RankedDocument) -> None:
+    with st.container(border=True, key="rerank.text"):
+        line = t(
+            "Rank {new} (before {old}) · probability {probability} · logit {logit}",
+            new=ranked.new_rank,
+            old=ranked.original_rank,
+            probability=f"{ranked.score.probability:.4f}",
+            logit=f"{ranked.score.logit:+.3f}",
+        )
+        st.caption(line)
+        # st.text neither reads Markdown nor HTML, so a document is shown as it is.
+        st.text(ranked.document)
+
+
+def _draw_exports(result: Reranking, port: int) -> None:
+    with st.container(horizontal=True):
+        for label, build, ending, kind in (
+            ("Excel", reranking_excel, "xlsx", EXCEL_TYPE),
+            ("CSV", reranking_csv, "csv", "text/csv"),
+            ("JSON", reranking_json, "json", "application/json"),
+        ):
+            st.download_button(
+                label,
+                # Built when it is asked for, not at every run of the page.
+                data=partial(build, result),
+                file_name=f"reranked.{ending}",
+                mime=kind,
+                key=f"rerank.download_{ending}",
+                on_click="ignore",
+                icon=":material/download:",
+            )
+    st.caption(t("The same request over HTTP:"))
+    documents = tuple(r.document for r in sorted(result.ranked, key=lambda r: r.index))
+    st.code(curl_command(result.query, documents, result.instruction, port), language="bash", wrap_lines=True)

@@ -1,0 +1,38 @@
+"""What a browser session remembers, one typed object per page, under one key each.
+
+Widgets keep their own values (`persist_state="session"`); here are results and what they were made from.
+"""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from core.errors import WorkbenchError
+from core.workflows.rerank import Reranking
+
+
+@dataclass(frozen=True, slots=True)
+class RerankInputs:
+    """What was in the fields when a result was asked for; compared to say that a result is out of date."""
+
+    query: str
+    documents: tuple[str, ...]
+    instruction: str | None
+
+
+@dataclass(slots=True)
+class RerankSession:
+    """The Rerank page: the last result, the inputs it belongs to, and the last failure."""
+
+    inputs: RerankInputs | None = None
+    result: Reranking | None = None
+    error: WorkbenchError | None = None
+    upload: tuple[str, bytes] | None = None
+
+
+def rerank_session() -> RerankSession:
+    """This browser session's Rerank state, made on first use."""
+    if "rerank.session" not in st.session_state:
+        st.session_state["rerank.session"] = RerankSession()
+    session: RerankSession = st.session_state["rerank.session"]
+    return session

@@ -1,0 +1,55 @@
+"""Rerank: one query, its documents, before and after."""
+
+import streamlit as st
+
+from core.errors import WorkbenchError
+from core.workflows.rerank import rerank
+from core.workflows.workbench import workbench
+from pages.parts.language import t
+from pages.parts.messages import show_error
+from pages.parts.rerank_inputs import draw_inputs
+from pages.parts.rerank_result import draw_result
+from pages.parts.session import rerank_session
+
+# How long a click waits for the first model; on a cold disk it takes about this long.
+FIRST_MODEL_SECONDS = 60.0
+
+bench = workbench()
+session = rerank_session()
+settings = bench.settings
+
+left, right = st.columns([2, 3], gap="large")
+with left:
+    st.header(t("Rerank"))
+    inputs = draw_inputs(bench.status().active)
+    asked = st.button(t("Rerank"), type="primary", key="rerank.run", shortcut="Ctrl+Enter", width="stretch")
+
+with right:
+    if asked:
+        bar = st.empty()
+
+        def show_progress(done: int, total: int) -> None:
+            bar.progress(done / total, t("{done} of {total} documents", done=done, total=total))
+
+        try:
+            with st.spinner(t("Scoring …")):
+                session.result = rerank(
+                    bench.scorer(wait=FIRST_MODEL_SECONDS),
+                    inputs.query,
+                    inputs.documents,
+                    inputs.instruction,
+                    max_documents=settings.max_documents,
+                    on_progress=show_progress,
+                )
+            session.inputs, session.error = inputs, None
+        except WorkbenchError as error:
+            session.error = error
+        bar.empty()
+    if session.error is not None:
+        show_error(session.error)
+    if session.result is None:
+        st.caption(t("The order before and after reranking appears here. Nothing leaves this machine."))
+    else:
+        if session.inputs != inputs:
+            st.caption(t("The fields have changed since this result; press Ctrl+Enter to score them."))
+        draw_result(session.result, settings.port)

@@ -1,0 +1,31 @@
+"""The app's one entry file. Streamlit runs it for every page view; a server imports it for `app`.
+
+`app` serves the pages and the HTTP routes on one port, so that both use the one loaded model.
+"""
+
+from streamlit import runtime
+
+if runtime.exists():
+    from pages.parts.frame import draw_page
+
+    draw_page()
+else:
+    from collections.abc import AsyncIterator
+    from contextlib import asynccontextmanager
+
+    import streamlit as st
+    from streamlit.runtime.pages_manager import PagesManager
+
+    from core.api.routes import routes
+    from core.workflows.workbench import workbench
+
+    @asynccontextmanager
+    async def lifespan(_: st.App) -> AsyncIterator[None]:
+        """Start loading the model; requests are answered meanwhile."""
+        workbench()
+        yield
+
+    # Before the first session has run, Streamlit would take the pages folder for its own kind of menu:
+    # a flash of wrong entries, and «page not found» on a deep link.
+    PagesManager.uses_pages_directory = False
+    app = st.App(__file__, routes=routes(workbench), lifespan=lifespan)

@@ -1,0 +1,34 @@
+"""What all tests share: a loaded embedded model, once a run, and a home folder of their own."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from core.records import Scorer
+from core.settings import Settings
+from core.workflows.workbench import Workbench
+
+
+@pytest.fixture(autouse=True)
+def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test reads or writes the user's home, and none looks for a hub unless it says so."""
+    monkeypatch.setenv("RERANK_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("RERANK_DOWNLOAD", "never")
+
+
+@pytest.fixture(scope="session")
+def embedded_workbench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbench]:
+    """A workbench whose embedded model is loaded."""
+    bench = Workbench(
+        Settings(model="embedded", home=tmp_path_factory.mktemp("home"), download="never", max_documents=50)
+    )
+    bench.start()
+    bench.scorer(wait=120)
+    yield bench
+
+
+@pytest.fixture(scope="session")
+def embedded(embedded_workbench: Workbench) -> Scorer:
+    """The embedded model."""
+    return embedded_workbench.scorer()
