@@ -1,0 +1,226 @@
+"""One record that answers «did it help, and is it real», for the command line, the page and Excel.
+
+Joins the other modules of this folder; adds no number of its own.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from core.evaluation.agreement import AgreementSummary, agree
+from core.evaluation.judged import TIE_RULES, Judgements, Run, TieRule
+from core.evaluation.measures import CONVENTIONS, Measure, parse_measures
+from core.evaluation.oracle import Headroom, RecallCeiling, headroom, recall_ceiling
+from core.evaluation.per_query import Evaluation, evaluate_run
+from core.evaluation.sentences import Sentence, sentence
+from core.evaluation.significance import Comparison, ComparisonSettings, compare_groups, compare_many
+from core.evaluation.thresholds import ThresholdAdvice, ThresholdSettings, advise
+from core.evaluation.triage import Evidence, Regression, regressions
+
+LEFT_OUT = "{count} queries have no relevant document and are left out."
+UNJUDGED = "{unjudged} of {ranked} ranked documents of «{run}» are unjudged and count as not relevant."
+UNANSWERED = "«{run}» does not answer {count} judged queries; they count as 0."
+NOT_JUDGED = "{count} queries of «{run}» have no judgement and are not measured."
+UNREACHABLE = "{count} queries have no document graded {rel} or higher; {measure} is 0 for them in any order."
+
+
+@dataclass(frozen=True, slots=True)
+class ReportSettings:
+    """measures: the first one decides the headline and the triage. rel: lowest relevant grade of the recall
+    ceiling. ties: how the runs were ordered, to be named in the report. threshold None leaves the advice
+    out."""
+
+    measures: tuple[Measure, ...] = field(default_factory=parse_measures)
+    rel: int = 1
+    ties: TieRule = "input"
+    keep_without_relevant: bool = False
+    comparison: ComparisonSettings = field(default_factory=ComparisonSettings)
+    threshold: ThresholdSettings | None = field(default_factory=ThresholdSettings)
+
+
+@dataclass(frozen=True, slots=True)
+class SystemReport:
+    """One system against the baseline. `thresholds` is None when it has no scores or nothing relevant."""
+
+    evaluation: Evaluation
+    comparisons: tuple[Comparison, ...]
+    groups: Mapping[str, tuple[Comparison, ...]]
+    headroom: tuple[Headroom, ...]
+    regressions: tuple[Regression, ...]
+    agreement: AgreementSummary
+    thresholds: ThresholdAdvice | None
+
+    @property
+    def headline(self) -> Comparison | None:
+        """The comparison on the first quality measure."""
+        return self.comparisons[0] if self.comparisons else None
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationReport:
+    """A baseline alone, or with the systems compared to it.
+
+    conventions: what the numbers rest on, to be shown beside them. notes: what was counted or left out.
+    """
+
+    settings: ReportSettings
+    baseline: Evaluation
+    systems: tuple[SystemReport, ...]
+    ceiling: RecallCeiling
+    conventions: tuple[Sentence, ...]
+    notes: tuple[Sentence, ...]
+
+    @property
+    def queries(self) -> int:
+        """How many queries were measured."""
+        return len(self.baseline.queries)
+
+    def as_json(self) -> dict[str, object]:
+        """The machine output of `evaluate --json`: English, plain numbers.
+
+        `measures` describes the first system where there is one, else the only run.
+        """
+        first = self.systems[0] if self.systems else None
+        document: dict[str, object] = {
+            "run": first.evaluation.run if first else self.baseline.run,
+            "measures": _system_json(first) if first else _means_json(self.baseline),
+            "queries": self.queries,
+            "left_out": len(self.baseline.without_relevant),
+            "recall_ceiling": self.ceiling.mean_recall,
+            "notes": [note.text for note in self.notes],
+            "conventions": [convention.text for convention in self.conventions],
+        }
+        if first:
+            document["baseline"] = self.baseline.run
+            document["regressions"] = len(first.regressions)
+            document["groups"] = {
+                group: {str(c.measure): _comparison_json(c) for c in comparisons}
+                for group, comparisons in first.groups.items()
+            }
+        if first and first.thresholds:
+            document["threshold"] = first.thresholds.best.threshold
+        if len(self.systems) > 1:
+            document["systems"] = {s.evaluation.run: {"measures": _system_json(s)} for s in self.systems}
+        return document
+
+
+def evaluate(
+    judgements: Judgements,
+    runs: Sequence[Run],
+    settings: ReportSettings | None = None,
+    evidence: Mapping[str, Mapping[str, Evidence]] | None = None,
+) -> EvaluationReport:
+    """Measure the runs; the first is the baseline that the others reranked.
+
+    evidence: run name -> query id -> texts, probabilities and truncation, for the triage.
+    """
+    settings = settings or ReportSettings()
+    baseline_run, *others = runs
+    baseline, *measured = (
+        evaluate_run(judgements, run, settings.measures, keep_without_relevant=settings.keep_without_relevant)
+        for run in runs
+    )
+    comparisons = compare_many(baseline, measured, settings.comparison)
+    deciding = next((m for m in settings.measures if m.kind.quality), None)
+    systems = []
+    for number, (run, evaluation) in enumerate(zip(others, measured, strict=True)):
+        systems.append(
+            SystemReport(
+                evaluation,
+                # `compare_many` lists the systems in turn within each measure.
+                comparisons[number :: len(others)],
+                compare_groups(baseline, evaluation, judgements, settings.comparison),
+                headroom(judgements, baseline_run, baseline, evaluation),
+                regressions(
+                    judgements,
+                    (baseline_run, baseline),
+                    (run, evaluation),
+                    deciding,
+                    (evidence or {}).get(run.name),
+                )
+                if deciding
+                else (),
+                agree(baseline_run, run),
+                _threshold_advice(judgements, run, settings),
+            )
+        )
+    return EvaluationReport(
+        settings,
+        baseline,
+        tuple(systems),
+        recall_ceiling(judgements, baseline_run, settings.rel),
+        _conventions(settings),
+        _notes(judgements, [baseline, *measured], settings),
+    )
+
+
+def _threshold_advice(judgements: Judgements, run: Run, settings: ReportSettings) -> ThresholdAdvice | None:
+    if settings.threshold is None:
+        return None
+    answered = [r for query, r in run.rankings.items() if query in judgements and r.documents]
+    scored = all(ranking.scores is not None for ranking in answered)
+    relevant = any(
+        judgements[r.query_id].labels.get(document, 0) >= settings.threshold.rel
+        for r in answered
+        for document in r.documents
+    )
+    return advise(judgements, run, settings.threshold) if scored and relevant else None
+
+
+def _conventions(settings: ReportSettings) -> tuple[Sentence, ...]:
+    gains = {m.gain for m in settings.measures if m.kind.takes_gain}
+    keys = ["unjudged", *(["no_relevant"] if not settings.keep_without_relevant else []), "missing"]
+    keys += ["negative", "ideal", *sorted(gains, reverse=True)]
+    return (sentence(TIE_RULES[settings.ties]), *(sentence(CONVENTIONS[key]) for key in keys))
+
+
+def _notes(
+    judgements: Judgements, evaluations: Sequence[Evaluation], settings: ReportSettings
+) -> tuple[Sentence, ...]:
+    notes = []
+    if evaluations[0].without_relevant:
+        notes.append(sentence(LEFT_OUT, count=len(evaluations[0].without_relevant)))
+    for measure in settings.measures:
+        best = [max(judgements[q].labels.values(), default=0) for q in evaluations[0].queries]
+        unreachable = sum(label < measure.rel for label in best)
+        if measure.rel > 1 and unreachable:
+            notes.append(sentence(UNREACHABLE, count=unreachable, rel=measure.rel, measure=str(measure)))
+    for e in evaluations:
+        if e.unjudged:
+            notes.append(sentence(UNJUDGED, unjudged=e.unjudged, ranked=e.ranked, run=e.run))
+        if e.missing:
+            notes.append(sentence(UNANSWERED, count=len(e.missing), run=e.run))
+        if e.unjudged_queries:
+            notes.append(sentence(NOT_JUDGED, count=len(e.unjudged_queries), run=e.run))
+    return tuple(notes)
+
+
+def _means_json(evaluation: Evaluation) -> dict[str, dict[str, object]]:
+    return {str(measure): {"mean": mean} for measure, mean in evaluation.means().items()}
+
+
+def _system_json(system: SystemReport) -> dict[str, dict[str, object]]:
+    found = _means_json(system.evaluation)
+    for comparison in system.comparisons:
+        found[str(comparison.measure)] |= _comparison_json(comparison)
+    for room in system.headroom:
+        found[str(room.measure)] |= {"best_possible": room.best, "gap_closed": room.closed}
+    return found
+
+
+def _comparison_json(comparison: Comparison) -> dict[str, object]:
+    interval = comparison.interval
+    return {
+        "mean": comparison.after,
+        "before": comparison.before,
+        "difference": comparison.difference,
+        "interval": [interval.low, interval.high] if interval else None,
+        "p_value": comparison.p_value,
+        "p_adjusted": comparison.p_adjusted,
+        "wins": comparison.wins,
+        "ties": comparison.ties,
+        "losses": comparison.losses,
+        "verdict": comparison.verdict,
+        "more_queries": comparison.more_queries,
+        "queries": comparison.queries,
+        "sentence": comparison.sentence.text,
+    }

@@ -1,0 +1,292 @@
+"""Where to cut: keep documents whose score reaches a threshold, drop the rest.
+
+With labels: precision, recall and F-beta of every cut, and the cut that keeps a relevant document for a
+wanted share of the queries. Every recommendation is also tried on queries it was not chosen on.
+Without labels, see `distributions`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from core.errors import InputError
+from core.evaluation.judged import Judgements, Run
+from core.evaluation.sentences import Sentence, sentence
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats: TypeAlias = NDArray[np.float64]
+
+Unjudged = Literal["not_relevant", "left_out"]
+
+UNJUDGED_RULES: Mapping[Unjudged, str] = {
+    "not_relevant": "Unjudged documents count as not relevant, so precision is a lower bound.",
+    "left_out": "Unjudged documents are left out of precision.",
+}
+NO_SCORES = "The run has no scores, so there is nothing to cut at."
+NO_RELEVANT = "No candidate is relevant, so no threshold can be chosen."
+NO_RELEVANT_HINT = "Judge some documents, or lower the grade that counts as relevant."
+BAD_SHARE = "The share of queries to keep must lie between 0 and 1, not {share}."
+BAD_BETA = "Beta must be above 0, not {beta}."
+
+RECOMMENDED = (
+    "Keep documents scored {threshold:.4g} or more: precision {precision:.0%}, recall {recall:.0%} on these "
+    "queries; {empty:.0%} of the queries keep nothing."
+)
+COVERAGE = (
+    "Keep documents scored {threshold:.4g} or more: {share:.0%} of the queries keep a relevant document, "
+    "precision {precision:.0%}; {empty:.0%} of the queries keep nothing."
+)
+COVERAGE_CEILING = "{without} of {queries} queries have no relevant candidate; no threshold can help them."
+HELD_OUT = "On queries it was not chosen on, F{beta:g} is about {held_out:.2f} instead of {fitted:.2f}."
+
+FOLDS = 5
+# Points of the curve handed to charts; every distinct score is still considered for the recommendation.
+CURVE_POINTS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ThresholdSettings:
+    """rel: lowest grade that counts as relevant. beta: above 1 favours recall, below 1 precision.
+
+    keep_share: the share of queries that should keep at least one relevant document.
+    """
+
+    rel: int = 1
+    beta: float = 1.0
+    keep_share: float = 0.95
+    unjudged: Unjudged = "not_relevant"
+    seed: int = 20_260_101
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """What happens when documents with score >= threshold are kept.
+
+    precision, recall, f_beta: over all pairs together; recall counts candidates only.
+    kept: share of the documents kept. queries_with_relevant: share of the queries with a relevant candidate
+    that keep one. empty: share of all queries that keep nothing.
+    """
+
+    threshold: float
+    precision: float
+    recall: float
+    f_beta: float
+    kept: float
+    queries_with_relevant: float
+    empty: float
+
+
+@dataclass(frozen=True, slots=True)
+class ThresholdAdvice:
+    """best: the cut of highest F-beta. coverage: the highest cut that keeps a relevant document for
+    `keep_share` of the queries. held_out: F-beta of cuts chosen on other queries, None below FOLDS
+    queries."""
+
+    settings: ThresholdSettings
+    curve: tuple[Cut, ...]
+    best: Cut
+    coverage: Cut
+    held_out: float | None
+    queries: int
+    without_relevant_candidate: int
+    unjudged: int
+    sentences: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Pairs:
+    """Scored pairs by falling score. query: number of the pair's query in `queries`."""
+
+    scores: "Floats"
+    relevant: "NDArray[np.bool_]"
+    counted: "NDArray[np.bool_]"
+    query: "NDArray[np.int64]"
+    queries: int
+
+    def only(self, wanted: "NDArray[np.bool_]") -> "_Pairs":
+        """The pairs of the queries marked in `wanted`."""
+        keep = wanted[self.query]
+        return _Pairs(
+            self.scores[keep], self.relevant[keep], self.counted[keep], self.query[keep], int(wanted.sum())
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Cuts:
+    """Every cut as columns, one entry per distinct score, the strictest first; fields as in `Cut`."""
+
+    threshold: "Floats"
+    precision: "Floats"
+    recall: "Floats"
+    f_beta: "Floats"
+    kept: "Floats"
+    queries_with_relevant: "Floats"
+    empty: "Floats"
+
+    def best(self) -> int:
+        """The cut of highest F-beta; of equals, the strictest."""
+        return int(self.f_beta.argmax())
+
+    def at(self, i: int) -> Cut:
+        """One cut as plain numbers."""
+        return Cut(*(float(getattr(self, field.name)[i]) for field in fields(Cut)))
+
+
+def advise(judgements: Judgements, run: Run, settings: ThresholdSettings | None = None) -> ThresholdAdvice:
+    """Weigh every cut of the run's scores against the labels."""
+    settings = settings or ThresholdSettings()
+    if not 0 < settings.keep_share <= 1:
+        raise InputError(BAD_SHARE, share=settings.keep_share)
+    if settings.beta <= 0:
+        raise InputError(BAD_BETA, beta=settings.beta)
+    pairs, unjudged = _pairs(judgements, run, settings)
+    if not pairs.relevant.any():
+        raise InputError(NO_RELEVANT, hint=NO_RELEVANT_HINT)
+    cuts = _all_cuts(pairs, settings.beta)
+    best = cuts.at(cuts.best())
+    coverage = cuts.at(int((cuts.queries_with_relevant >= settings.keep_share - 1e-12).argmax()))
+    held_out = _held_out(pairs, settings)
+    answerable = len(set(pairs.query[pairs.relevant].tolist()))
+    return ThresholdAdvice(
+        settings,
+        _thinned(cuts),
+        best,
+        coverage,
+        held_out,
+        queries=pairs.queries,
+        without_relevant_candidate=pairs.queries - answerable,
+        unjudged=unjudged,
+        sentences=_sentences(settings, best, coverage, held_out, pairs.queries, answerable),
+    )
+
+
+def _pairs(judgements: Judgements, run: Run, settings: ThresholdSettings) -> tuple[_Pairs, int]:
+    import numpy as np
+
+    scores: list[float] = []
+    relevant: list[bool] = []
+    judged_pair: list[bool] = []
+    query_of: list[int] = []
+    queries = 0
+    for query, ranking in run.rankings.items():
+        if query not in judgements or not ranking.documents:
+            continue
+        if ranking.scores is None:
+            raise InputError(NO_SCORES)
+        labels = judgements[query].labels
+        scores.extend(ranking.scores)
+        judged_pair.extend(document in labels for document in ranking.documents)
+        relevant.extend(labels.get(document, 0) >= settings.rel for document in ranking.documents)
+        query_of.extend([queries] * len(ranking.documents))
+        queries += 1
+    order = np.argsort(-np.array(scores, dtype=np.float64), kind="stable")
+    judged_here = np.array(judged_pair, dtype=bool)[order]
+    counted = judged_here if settings.unjudged == "left_out" else np.ones(len(order), dtype=bool)
+    pairs = _Pairs(
+        np.array(scores, dtype=np.float64)[order],
+        np.array(relevant, dtype=bool)[order],
+        counted,
+        np.array(query_of, dtype=np.int64)[order],
+        queries,
+    )
+    return pairs, int((~judged_here).sum())
+
+
+def _all_cuts(pairs: _Pairs, beta: float) -> _Cuts:
+    import numpy as np
+
+    # The last pair of each run of equal scores: a cut keeps all of them or none.
+    ends = np.flatnonzero(np.append(pairs.scores[1:] != pairs.scores[:-1], True))
+    hits = np.cumsum(pairs.relevant)[ends]
+    counted = np.cumsum(pairs.counted)[ends]
+    precision = np.divide(hits, counted, out=np.zeros(len(ends)), where=counted > 0)
+    recall = hits / max(1, int(pairs.relevant.sum()))
+    weight = beta * beta
+    below = weight * precision + recall
+    reached = np.cumsum(_first_of_query(pairs.query, pairs.relevant))[ends]
+    answerable = len(np.unique(pairs.query[pairs.relevant]))
+    seen = np.cumsum(_first_of_query(pairs.query, np.ones(len(pairs.query), dtype=bool)))[ends]
+    return _Cuts(
+        threshold=pairs.scores[ends],
+        precision=precision,
+        recall=recall,
+        f_beta=np.divide((1 + weight) * precision * recall, below, out=np.zeros(len(ends)), where=below > 0),
+        kept=(ends + 1) / len(pairs.scores),
+        queries_with_relevant=reached / max(1, answerable),
+        empty=1 - seen / max(1, pairs.queries),
+    )
+
+
+def _first_of_query(query: "NDArray[np.int64]", marked: "NDArray[np.bool_]") -> "NDArray[np.bool_]":
+    """Which pairs are the first marked pair of their query, from the top score down."""
+    import numpy as np
+
+    positions = np.flatnonzero(marked)
+    _, first = np.unique(query[positions], return_index=True)
+    result = np.zeros(len(query), dtype=bool)
+    result[positions[first]] = True
+    return result
+
+
+def _held_out(pairs: _Pairs, settings: ThresholdSettings) -> float | None:
+    """F-beta when every fifth of the queries is cut where the other four fifths say."""
+    import numpy as np
+
+    if pairs.queries < FOLDS:
+        return None
+    fold_of = np.random.default_rng(settings.seed).permutation(pairs.queries) % FOLDS
+    hits = kept = relevant = 0
+    for fold in range(FOLDS):
+        training, test = pairs.only(fold_of != fold), pairs.only(fold_of == fold)
+        if not training.relevant.any():
+            return None
+        cuts = _all_cuts(training, settings.beta)
+        passed = test.scores >= cuts.threshold[cuts.best()]
+        hits += int((passed & test.relevant).sum())
+        kept += int((passed & test.counted).sum())
+        relevant += int(test.relevant.sum())
+    weight = settings.beta**2
+    # F-beta of pooled counts: (1 + b^2) TP / (b^2 (TP + FN) + TP + FP).
+    return (1 + weight) * hits / (weight * relevant + kept)
+
+
+def _thinned(cuts: _Cuts) -> tuple[Cut, ...]:
+    last = len(cuts.threshold) - 1
+    points = min(last + 1, CURVE_POINTS)
+    chosen = [round(i * last / (points - 1)) for i in range(points)] if points > 1 else [0]
+    return tuple(cuts.at(i) for i in chosen)
+
+
+def _sentences(
+    settings: ThresholdSettings,
+    best: Cut,
+    coverage: Cut,
+    held_out: float | None,
+    queries: int,
+    answerable: int,
+) -> tuple[Sentence, ...]:
+    found = [
+        sentence(
+            RECOMMENDED,
+            threshold=best.threshold,
+            precision=best.precision,
+            recall=best.recall,
+            empty=best.empty,
+        ),
+        sentence(
+            COVERAGE,
+            threshold=coverage.threshold,
+            share=coverage.queries_with_relevant,
+            precision=coverage.precision,
+            empty=coverage.empty,
+        ),
+    ]
+    if answerable < queries:
+        found.append(sentence(COVERAGE_CEILING, without=queries - answerable, queries=queries))
+    if held_out is not None:
+        found.append(sentence(HELD_OUT, beta=settings.beta, held_out=held_out, fitted=best.f_beta))
+    found.append(sentence(UNJUDGED_RULES[settings.unjudged]))
+    return tuple(found)

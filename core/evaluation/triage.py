@@ -1,0 +1,268 @@
+"""Every query that reranking made worse, with both orders and the likely causes.
+
+A cause is a rule that anyone can check on the texts and scores beside it; the rules are shown with the
+tags. A query may have several causes or none: the tags point, they do not prove.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from core.evaluation.inference import SAME
+from core.evaluation.judged import JudgedQuery, Judgements, Ranking, Run
+from core.evaluation.measures import Measure
+from core.evaluation.per_query import Evaluation
+
+# A gap this small against the query's whole range of scores is within the noise of low-precision arithmetic.
+NEAR_TIE_SHARE = 0.01
+LOW_PROBABILITY = 0.1
+DOUBTED_PROBABILITY = 0.9
+# Depth looked at when the measure has none of its own.
+DEFAULT_DEPTH = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """A kind of cause: a key for filters, a short title, and the rule in words."""
+
+    key: str
+    title: str
+    rule: str
+
+
+TRUNCATED = Cause(
+    "truncated",
+    "Truncated",
+    "A relevant document that fell is longer than the model reads; its end was not seen.",
+)
+NEAR_TIE = Cause(
+    "near_tie",
+    "Near tie",
+    "A relevant document fell behind one whose score is less than 1 % of the query's score range higher.",
+)
+EXACT_MATCH_LOST = Cause(
+    "exact_match_lost",
+    "Exact match lost",
+    "A relevant document that fell contains the whole query, or every number and code in it; the document "
+    "that passed it does not.",
+)
+UNJUDGED_WINNER = Cause(
+    "unjudged_winner",
+    "Unjudged winner",
+    "An unjudged document passed a relevant one; it counts as not relevant until somebody judges it.",
+)
+ALL_LOW = Cause(
+    "all_low",
+    "All scores low",
+    "No candidate reaches a probability of 0.1: the model finds no answer among them.",
+)
+LABEL_DOUBT = Cause(
+    "label_doubt",
+    "Label doubt",
+    "A document labelled not relevant passed a relevant one with a probability of at least 0.9, or has the "
+    "same text as a relevant one: look at the label.",
+)
+CAUSES: tuple[Cause, ...] = (TRUNCATED, NEAR_TIE, EXACT_MATCH_LOST, UNJUDGED_WINNER, ALL_LOW, LABEL_DOUBT)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is known of one query's documents beside their order; anything may be absent.
+
+    probabilities, truncated: of the run after reranking.
+    """
+
+    texts: Mapping[str, str] = field(default_factory=dict)
+    probabilities: Mapping[str, float] = field(default_factory=dict)
+    truncated: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedDocument:
+    """A document in one order. `rank` counts from 1; `label` None means unjudged."""
+
+    rank: int
+    document: str
+    label: int | None
+    score: float | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundCause:
+    """A cause, and the documents that meet its rule."""
+
+    cause: Cause
+    documents: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Regression:
+    """A query whose measure fell."""
+
+    query_id: str
+    query: str
+    group: str | None
+    measure: Measure
+    before: float
+    after: float
+    order_before: tuple[PlacedDocument, ...]
+    order_after: tuple[PlacedDocument, ...]
+    causes: tuple[FoundCause, ...]
+
+    @property
+    def difference(self) -> float:
+        """After minus before; negative."""
+        return self.after - self.before
+
+
+@dataclass(frozen=True, slots=True)
+class _Overtaking:
+    """`loser`, a more relevant document, was passed by `winner`."""
+
+    loser: str
+    winner: str
+
+
+def regressions(
+    judgements: Judgements,
+    before: tuple[Run, Evaluation],
+    after: tuple[Run, Evaluation],
+    measure: Measure,
+    evidence: Mapping[str, Evidence] | None = None,
+) -> tuple[Regression, ...]:
+    """Every query whose `measure` fell, the largest loss first."""
+    (old_run, old), (new_run, new) = before, after
+    found = []
+    for query, value in old.values[measure].items():
+        new_value = new.values[measure].get(query)
+        if new_value is None or new_value >= value - SAME:
+            continue
+        judged = judgements[query]
+        known = (evidence or {}).get(query, Evidence())
+        first = old_run.rankings.get(query, Ranking(query, ()))
+        second = new_run.rankings.get(query, Ranking(query, ()))
+        found.append(
+            Regression(
+                query,
+                judged.query,
+                judged.group,
+                measure,
+                value,
+                new_value,
+                _placed(first, judged, known),
+                _placed(second, judged, known),
+                find_causes(judged, first, second, measure, known),
+            )
+        )
+    return tuple(sorted(found, key=lambda regression: regression.difference))
+
+
+def find_causes(
+    judged: JudgedQuery, before: Ranking, after: Ranking, measure: Measure, evidence: Evidence
+) -> tuple[FoundCause, ...]:
+    """The causes whose rule this query meets, in the order of `CAUSES`."""
+    passed = _overtakings(judged, before, after, measure)
+    documents: Mapping[Cause, Iterable[str]] = {
+        TRUNCATED: (p.loser for p in passed if p.loser in evidence.truncated),
+        NEAR_TIE: _near_ties(passed, after),
+        EXACT_MATCH_LOST: _exact_matches_lost(passed, judged.query, evidence.texts),
+        UNJUDGED_WINNER: (p.winner for p in passed if p.winner not in judged.labels),
+        ALL_LOW: _best_of_low(after, evidence.probabilities),
+        LABEL_DOUBT: _doubted(passed, judged, evidence),
+    }
+    return tuple(
+        FoundCause(cause, found) for cause in CAUSES if (found := tuple(dict.fromkeys(documents[cause])))
+    )
+
+
+def _placed(ranking: Ranking, judged: JudgedQuery, evidence: Evidence) -> tuple[PlacedDocument, ...]:
+    scores = ranking.scores or (None,) * len(ranking.documents)
+    return tuple(
+        PlacedDocument(rank, document, judged.labels.get(document), score, evidence.texts.get(document, ""))
+        for rank, (document, score) in enumerate(zip(ranking.documents, scores, strict=True), start=1)
+    )
+
+
+def _overtakings(judged: JudgedQuery, before: Ranking, after: Ranking, measure: Measure) -> list[_Overtaking]:
+    """Relevant documents that fell, with each less relevant document of the new top that passed them."""
+    old, new = before.ranks(), after.ranks()
+    top = after.documents[: measure.cutoff or DEFAULT_DEPTH]
+
+    def grade(document: str) -> int:
+        return max(0, judged.labels.get(document, 0))
+
+    behind = len(old) + len(new) + 1
+    return [
+        _Overtaking(loser, winner)
+        for loser in before.documents
+        if grade(loser) > 0 and new.get(loser, behind) > old[loser]
+        for winner in top
+        if grade(winner) < grade(loser)
+        and new[winner] < new.get(loser, behind)
+        and old.get(winner, behind) > old[loser]
+    ]
+
+
+def _near_ties(passed: Iterable[_Overtaking], after: Ranking) -> list[str]:
+    if after.scores is None:
+        return []
+    scores = dict(zip(after.documents, after.scores, strict=True))
+    margin = NEAR_TIE_SHARE * (max(after.scores, default=0.0) - min(after.scores, default=0.0))
+    return [p.loser for p in passed if p.loser in scores and scores[p.winner] - scores[p.loser] <= margin]
+
+
+def _exact_matches_lost(passed: Iterable[_Overtaking], query: str, texts: Mapping[str, str]) -> list[str]:
+    def matches(document: str) -> bool:
+        return _contains_exactly(_folded(texts.get(document, "")), _folded(query))
+
+    return [
+        p.loser
+        for p in passed
+        if p.loser in texts and p.winner in texts and matches(p.loser) and not matches(p.winner)
+    ]
+
+
+def _best_of_low(after: Ranking, probabilities: Mapping[str, float]) -> list[str]:
+    known = [document for document in after.documents if document in probabilities]
+    if not known or max(probabilities[document] for document in known) >= LOW_PROBABILITY:
+        return []
+    return known[:1]
+
+
+def _doubted(passed: Iterable[_Overtaking], judged: JudgedQuery, evidence: Evidence) -> list[str]:
+    relevant_texts = {
+        _folded(evidence.texts[document])
+        for document, label in judged.labels.items()
+        if label > 0 and evidence.texts.get(document)
+    }
+    return [
+        p.winner
+        for p in passed
+        if p.winner in judged.labels
+        and judged.labels[p.winner] <= 0
+        and (
+            evidence.probabilities.get(p.winner, 0.0) >= DOUBTED_PROBABILITY
+            or _folded(evidence.texts.get(p.winner, "")) in relevant_texts
+        )
+    ]
+
+
+# Anything with a digit in it: «GB/T 2260», «B-17», «2021», «v1.2.3» are matched as typed.
+_CODE = re.compile(r"[^\W_]*\d[\w./-]*\w|\d")
+_SPACE = re.compile(r"\s+")
+
+
+def _contains_exactly(text: str, query: str) -> bool:
+    if not query:
+        return False
+    if query in text:
+        return True
+    codes = _CODE.findall(query)
+    return bool(codes) and all(code in text for code in codes)
+
+
+def _folded(text: str) -> str:
+    """Case, width and spacing aside, so that «ＡＢＣ» and «abc» are the same words."""
+    return _SPACE.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip(" ?？。.!！")
