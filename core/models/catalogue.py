@@ -103,11 +103,16 @@ def entry(name: str) -> CatalogueEntry:
     """The entry a name or alias means; InputError listing the names when there is none."""
     found = lookup(name)
     if found is None:
-        raise InputError(
-            'No model is called "{name}".',
-            where="model",
-            hint="Known models: {names}. The path of a model folder works too.",
-            name=name,
-            names=", ".join(known.name for known in _ENTRIES),
-        )
+        raise unknown_model(name)
     return found
+
+
+def unknown_model(name: str) -> InputError:
+    """The error for a name that means no model."""
+    return InputError(
+        'No model is called "{name}".',
+        where="model",
+        hint="Known models: {names}. The path of a model folder works too.",
+        name=name,
+        names=", ".join(known.name for known in _ENTRIES),
+    )

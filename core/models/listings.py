@@ -153,10 +153,11 @@ def _get_json(hub: HubName, endpoint: str, url: str, model_id: str, patience: Pa
     try:
         with open_session() as session:
             response = session.get(url, timeout=(patience.connect_seconds, patience.answer_seconds))
+        answer = response.json()  # before the status: a gateway's 404 is a web page, a hub's is JSON
         if response.status_code == 404:
             raise DownloadError("{hub} has no model called {model}.", where=endpoint, hub=hub, model=model_id)
         response.raise_for_status()
-        return response.json()
+        return answer
     except (requests.RequestException, ValueError) as error:
         _log.info("%s at %s: %s", hub, endpoint, error)
         raise _unreachable(hub, endpoint, type(error).__name__) from error

@@ -8,13 +8,13 @@ Only wholeness is asked here, because it is quick; `checks.check_folder` judges 
 
 import logging
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from core.errors import InputError, ModelRejectedError
-from core.models.catalogue import CatalogueEntry, entry, lookup
+from core.models.catalogue import CatalogueEntry, lookup, unknown_model
 from core.models.checks import check_whole
 from core.models.weights import read_json
 from core.settings import Settings
@@ -68,7 +68,8 @@ def search_local(name: str, settings: Settings, environ: Mapping[str, str] | Non
     """
     known = lookup(name)
     if known is None:
-        return _judge(str(_named_folder(name)), [(_named_folder(name), "folder")])
+        folder = _named_folder(name)
+        return _judge(str(folder), [(folder, "folder")])
     if known.kind == "embedded":
         return LocalSearch(found=None, problems=())
     return _judge(known.name, _places(known, settings, os.environ if environ is None else environ))
@@ -100,11 +101,10 @@ def _named_folder(name: str) -> Path:
             hint="Give the folder that holds config.json and the safetensors files.",
             path=str(folder),
         )
-    entry(name)  # raises, listing the known names
-    raise AssertionError("unreachable: `lookup` did not know the name")
+    raise unknown_model(name)
 
 
-def _judge(name: str, places: "Iterator[tuple[Path, Source]] | list[tuple[Path, Source]]") -> LocalSearch:
+def _judge(name: str, places: Iterable[tuple[Path, Source]]) -> LocalSearch:
     problems: list[LocalProblem] = []
     for path, source in places:
         if not path.is_dir():
@@ -159,7 +159,7 @@ def _places(
     model: CatalogueEntry, settings: Settings, environ: Mapping[str, str]
 ) -> Iterator[tuple[Path, Source]]:
     yield Path(model.name).resolve(), "folder"
-    owner, _, short = model.name.partition("/")
+    short = model.name.rpartition("/")[2]
     for name in (model.name, short, short.replace(".", "___")):
         yield settings.models_folder / name, "workbench"
     for path in _modelscope_folders(model, environ):

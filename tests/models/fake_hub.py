@@ -38,7 +38,7 @@ class FakeHub:
     cuts: for a file, after how many body bytes the next answers break off (one per answer).
     damaged: for a file, how many more answers carry a flipped byte.
     statuses: for a file, the status codes of the next answers. deaf: large files ignore Range too.
-    listing_text: sent instead of the listing.
+    listing_text, listing_status: sent instead of the listing.
     gate: when set, weights wait for it before their second half, and `halfway` tells that they do.
     """
 
@@ -50,6 +50,7 @@ class FakeHub:
     statuses: dict[str, list[int]] = field(default_factory=dict)
     deaf: bool = False
     listing_text: str = ""
+    listing_status: int = 200
     gate: threading.Event | None = None
     halfway: threading.Event = field(default_factory=threading.Event)
     sent: list[Sent] = field(default_factory=list)
@@ -124,7 +125,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _modelscope(self, hub: FakeHub, path: str, query: dict[str, list[str]]) -> None:
         root = f"/api/v1/models/{hub.model}/repo"
         if path == f"{root}/files" and query["Revision"] == ["master"]:
-            self._json(hub.listing_text or json.dumps(hub.listing()))
+            self._json(hub.listing_text or json.dumps(hub.listing()), hub.listing_status)
         elif path == root:
             file = query["FilePath"][0]
             if hub.is_large(file):
@@ -134,12 +135,12 @@ class _Handler(BaseHTTPRequestHandler):
         elif path.startswith("/store/"):
             self._content(hub, path.removeprefix("/store/"), ranges=True)
         else:
-            self.send_error(404)
+            self._json('{"error": "Repository not found"}', status=404)
 
     def _huggingface(self, hub: FakeHub, path: str) -> None:
         resolve, cache = f"/{hub.model}/resolve/{COMMIT}/", f"/api/resolve-cache/models/{hub.model}/{COMMIT}/"
         if path == f"/api/models/{hub.model}/revision/main":
-            self._json(hub.listing_text or json.dumps(hub.listing()))
+            self._json(hub.listing_text or json.dumps(hub.listing()), hub.listing_status)
         elif path.startswith(resolve):
             file = path.removeprefix(resolve)
             if hub.is_large(file):
@@ -151,11 +152,11 @@ class _Handler(BaseHTTPRequestHandler):
         elif path.startswith("/store/"):
             self._content(hub, path.removeprefix("/store/"), ranges=True)
         else:
-            self.send_error(404)
+            self._json('{"error": "Repository not found"}', status=404)
 
-    def _json(self, text: str) -> None:
+    def _json(self, text: str, status: int = 200) -> None:
         body = text.encode()
-        self.send_response(200)
+        self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()

@@ -271,9 +271,20 @@ def test_default_patience_finds_out_within_five_seconds() -> None:
     assert Patience().answer_seconds < 5.0
 
 
-def test_web_page_instead_of_a_hub_counts_as_unreachable(tmp_path: Path, modelscope: FakeHub) -> None:
+@pytest.mark.parametrize("status", [200, 302, 403, 404, 502])
+def test_web_page_instead_of_a_hub_counts_as_unreachable(
+    tmp_path: Path, modelscope: FakeHub, status: int
+) -> None:
+    """A hotel's log-in page, a company's gateway."""
+    modelscope.listing_status = status
     modelscope.listing_text = "<html>Please log in to this network.</html>"
     with pytest.raises(HubUnreachableError):
+        download(MODEL, settings_for(tmp_path, modelscope=modelscope.url), patience=QUICK)
+
+
+def test_model_that_no_hub_has_is_said_to_be_missing(tmp_path: Path, modelscope: FakeHub) -> None:
+    modelscope.model = "Someone/Else"
+    with pytest.raises(DownloadError, match="ModelScope has no model called Qwen/Qwen3-Reranker-0.6B"):
         download(MODEL, settings_for(tmp_path, modelscope=modelscope.url), patience=QUICK)
 
 
