@@ -21,6 +21,8 @@ Migration = tuple[str, ...]
 # The shared-memory and log files that belong to a database in WAL mode.
 COMPANIONS = ("-wal", "-shm")
 WAL_LIMIT_BYTES = 64 * 2**20
+# Keys of the score cache fall anywhere in the file; SQLite's own 2 MiB would read pages again and again.
+PAGE_CACHE_KIB = 32 * 1024
 
 LOCKED = "The database {file} is locked by another program."
 FULL = "The disk that holds {file} is full."
@@ -149,6 +151,7 @@ class Database:
         # In WAL mode NORMAL survives a killed process; only a power cut may take the last transactions.
         self._writer.execute("PRAGMA synchronous = NORMAL")
         self._writer.execute("PRAGMA foreign_keys = ON")
+        self._writer.execute(f"PRAGMA cache_size = -{PAGE_CACHE_KIB}")
         self._writer.execute(f"PRAGMA journal_size_limit = {WAL_LIMIT_BYTES}")
         if version < len(migrations):
             with self.writing():

@@ -14,6 +14,8 @@ from core.jobs.records import PairScore
 from core.records import Score, ScoringRequest
 
 TEXTS_PER_STATEMENT = 500
+# pair, tokens, logit, probability, truncated: 25 bytes
+PACKED_SCORE = struct.Struct("<IIdd?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,41 +100,34 @@ def read_request(
     return request, first_pair
 
 
-def write_scores(connection: sqlite3.Connection, job: int, pairs: Sequence[PairScore]) -> int:
-    """Store scores; returns how many are new. A pair that has a score keeps it."""
-    rows = []
-    for pair in pairs:
-        score = pair.score
-        if score.logit != score.logit or score.probability != score.probability:
-            raise WorkbenchError(
-                "The model gave no number as the score of pair {pair}.",
-                hint="Run the self-test of this model, or use another precision.",
-                pair=pair.pair + 1,
-            )
-        rows.append((job, pair.pair, score.logit, score.probability, score.tokens, score.truncated))
-    return connection.executemany(
-        "INSERT INTO score VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", rows
+def delete_texts(connection: sqlite3.Connection, texts: TextRange) -> None:
+    """Remove a job's texts; its requests and scores go with the job."""
+    connection.execute("DELETE FROM text WHERE id >= ? AND id < ?", (texts.first, texts.first + texts.count))
+
+
+def write_scores(connection: sqlite3.Connection, job: int, pairs: Sequence[PairScore]) -> bool:
+    """Append scores of pairs that had none; False when these very scores were stored before."""
+    body = b"".join(
+        [
+            PACKED_SCORE.pack(p.pair, p.score.tokens, p.score.logit, p.score.probability, p.score.truncated)
+            for p in pairs
+            if _is_number(p)
+        ]
+    )
+    added = connection.execute(
+        "INSERT INTO scores VALUES (?, ?, ?) ON CONFLICT DO NOTHING", (job, pairs[0].pair, body)
     ).rowcount
+    return added == 1
 
 
 def read_scores(connection: sqlite3.Connection, job: int, first_pair: int, pairs: int) -> list[Score | None]:
     """Scores of `pairs` pairs from `first_pair` on; None where there is none yet."""
     scores: list[Score | None] = [None] * pairs
-    for pair, logit, probability, tokens, truncated in connection.execute(
-        "SELECT pair, logit, probability, tokens, truncated FROM score"
-        " WHERE job = ? AND pair >= ? AND pair < ?",
-        (job, first_pair, first_pair + pairs),
-    ):
-        scores[pair - first_pair] = Score(logit, probability, tokens, bool(truncated))
+    for (body,) in connection.execute("SELECT body FROM scores WHERE job = ?", (job,)):
+        for pair, tokens, logit, probability, truncated in PACKED_SCORE.iter_unpack(body):
+            if 0 <= pair - first_pair < pairs:
+                scores[pair - first_pair] = Score(logit, probability, tokens, truncated)
     return scores
-
-
-def read_scored(connection: sqlite3.Connection, job: int, pairs: int) -> bytearray:
-    """One byte per pair: 1 where it has a score."""
-    scored = bytearray(pairs)
-    for (pair,) in connection.execute("SELECT pair FROM score WHERE job = ?", (job,)):
-        scored[pair] = 1
-    return scored
 
 
 def request_sizes(connection: sqlite3.Connection, job: int) -> list[int]:
@@ -141,6 +136,17 @@ def request_sizes(connection: sqlite3.Connection, job: int) -> list[int]:
         "SELECT length(documents) / 4 FROM request WHERE job = ? ORDER BY position", (job,)
     )
     return [size for (size,) in rows]
+
+
+def _is_number(pair: PairScore) -> bool:
+    score = pair.score
+    if score.logit != score.logit or score.probability != score.probability:
+        raise WorkbenchError(
+            "The model gave no number as the score of pair {pair}.",
+            hint="Run the self-test of this model, or use another precision.",
+            pair=pair.pair + 1,
+        )
+    return True
 
 
 def _unpacked(packed: bytes) -> tuple[int, ...]:

@@ -4,7 +4,9 @@ Steps are only ever appended. A step that has been shipped is left alone: databa
 
 Jobs keep every distinct text once: a job owns the text ids from `text_first` on, a request holds its
 documents as 32-bit offsets from there, and pairs are counted through all requests from 0. Texts are
-UTF-8 in blobs, because spreadsheets contain lone surrogates and NUL characters.
+UTF-8 in blobs, because spreadsheets contain lone surrogates and NUL characters. Scores come in the
+scorer's order, which is not the pairs': a micro-batch is one appended row of packed scores, where a row
+per pair would rewrite as many pages as it has pairs.
 """
 
 from core.jobs.database import Migration
@@ -28,11 +30,6 @@ JOBS: tuple[Migration, ...] = (
             finished REAL,
             queries INTEGER NOT NULL,
             pairs INTEGER NOT NULL,
-            done INTEGER NOT NULL DEFAULT 0,
-            from_cache INTEGER NOT NULL DEFAULT 0,
-            tokens INTEGER NOT NULL DEFAULT 0,
-            seconds REAL NOT NULL DEFAULT 0,
-            scoring_seconds REAL NOT NULL DEFAULT 0,
             notice TEXT,
             text_first INTEGER NOT NULL,
             text_count INTEGER NOT NULL
@@ -52,15 +49,22 @@ JOBS: tuple[Migration, ...] = (
         ) WITHOUT ROWID
         """,
         """
-        CREATE TABLE score (
+        CREATE TABLE tally (
+            job INTEGER PRIMARY KEY REFERENCES job ON DELETE CASCADE,
+            done INTEGER NOT NULL DEFAULT 0,
+            from_cache INTEGER NOT NULL DEFAULT 0,
+            tokens INTEGER NOT NULL DEFAULT 0,
+            seconds REAL NOT NULL DEFAULT 0,
+            scoring_seconds REAL NOT NULL DEFAULT 0
+        )
+        """,
+        """
+        CREATE TABLE scores (
             job INTEGER NOT NULL REFERENCES job ON DELETE CASCADE,
-            pair INTEGER NOT NULL,
-            logit REAL NOT NULL,
-            probability REAL NOT NULL,
-            tokens INTEGER NOT NULL,
-            truncated INTEGER NOT NULL,
-            PRIMARY KEY (job, pair)
-        ) WITHOUT ROWID
+            first_pair INTEGER NOT NULL,
+            body BLOB NOT NULL,
+            PRIMARY KEY (job, first_pair)
+        )
         """,
         """
         CREATE TABLE attachment (

@@ -39,6 +39,8 @@ ScorerFor = Callable[[Job], Scorer]
 
 # Another process holds the lease for a moment when it starts; that is no reason to refuse a job.
 LEASE_PATIENCE_SECONDS = 1.0
+# The store has every micro-batch at once; the cache, whose keys are scattered, is filled in portions.
+CACHE_PORTION = 2000
 # How long `close` waits for the running micro-batch.
 CLOSE_SECONDS = 30.0
 
@@ -373,7 +375,7 @@ class JobRunner:
         self._store.set_model(job.id, info)
         current.stage = "looking up"
         requests = self._store.requests(job.id)
-        done = self._store.scored_pairs(job.id)
+        done = self._store.pair_scores(job.id)
 
         def on_missing(missing: MissingPairs) -> None:
             work = sum(total_work(request.documents) for request in missing.requests)
@@ -388,6 +390,7 @@ class JobRunner:
             done=done,
             cancelled=lambda: current.stop is not None,
             on_missing=on_missing,
+            keep_every=CACHE_PORTION,
         )
 
     def _save(self, current: _Current, portion: Portion) -> None:

@@ -85,21 +85,24 @@ def score_missing(
     cache: ScoreCache | None,
     *,
     save: Save,
-    done: Sequence[bool] | bytearray | None = None,
+    done: Sequence[Score | None] | None = None,
     cancelled: Callable[[], bool] | None = None,
     on_missing: Callable[[MissingPairs], None] | None = None,
+    keep_every: int = 1,
 ) -> None:
-    """Score every pair that is not `done`; pairs are counted through all requests from 0.
+    """Score every pair that has no score in `done`; pairs are counted through all requests from 0.
 
     `save` is called from this thread for each portion of cached pairs and after each micro-batch, before
     the cache is filled. `on_missing` is told what goes to the model, before it goes.
+    keep_every: the fewest new scores put into the cache at once, the last ones apart. A caller that
+    stores the scores itself and gives them back as `done` can keep them in larger, cheaper portions.
     """
     stop = cancelled or (lambda: False)
     keys = pair_keys(scorer.info.fingerprint, requests)
-    twins: dict[bytes, list[int]] = {}
-    for ordinal, key in enumerate(keys):
-        if done is None or not done[ordinal]:
-            twins.setdefault(key, []).append(ordinal)
+    twins = _twins(keys, done)
+    if done is not None:
+        # Whoever was killed may have stored these without keeping them.
+        _keep(cache, {key: score for key, score in zip(keys, done, strict=True) if score is not None})
     expected = sum(map(len, twins.values()))
     reported = _hand_on_cached(twins, cache, save, stop)
     missing = _missing(requests, keys, twins)
@@ -107,26 +110,29 @@ def score_missing(
         on_missing(missing)
     if not twins:
         return
+    fresh: dict[bytes, Score] = {}
 
     def on_scored(batch: Sequence[ScoredPair]) -> None:
-        nonlocal reported
+        nonlocal reported, fresh
         new: list[PairScore] = []
         tokens = work = 0
-        fresh: dict[bytes, Score] = {}
         for pair in batch:
             ordinals = missing.ordinals[pair.request][pair.document]
-            new.extend(PairScore(ordinal, pair.score) for ordinal in ordinals)
+            new.extend([PairScore(ordinal, pair.score) for ordinal in ordinals])
             fresh[keys[ordinals[0]]] = pair.score
             tokens += pair.score.tokens
             work += work_of(missing.requests[pair.request].documents[pair.document])
-        try:
-            save(Portion(new, len(batch), tokens, work))
-            reported += len(new)
-        finally:
-            # Also when saving failed: then these scores are not lost with the process.
+        save(Portion(new, len(batch), tokens, work))
+        reported += len(new)
+        if len(fresh) >= keep_every:
             _keep(cache, fresh)
+            fresh = {}
 
-    scorer.score_many(missing.requests, on_scored=on_scored, cancelled=cancelled)
+    try:
+        scorer.score_many(missing.requests, on_scored=on_scored, cancelled=cancelled)
+    finally:
+        # Also after a stop, or when saving failed: then these scores are not lost with the process.
+        _keep(cache, fresh)
     if reported != expected:
         raise WorkbenchError(
             "The model reported {reported} scores for {expected} pairs.",
@@ -134,6 +140,15 @@ def score_missing(
             reported=reported,
             expected=expected,
         )
+
+
+def _twins(keys: Sequence[bytes], done: Sequence[Score | None] | None) -> dict[bytes, list[int]]:
+    """The ordinals of each set of equal pairs without a score."""
+    twins: dict[bytes, list[int]] = {}
+    for ordinal, key in enumerate(keys):
+        if done is None or done[ordinal] is None:
+            twins.setdefault(key, []).append(ordinal)
+    return twins
 
 
 def _hand_on_cached(
@@ -185,7 +200,7 @@ def _known(cache: ScoreCache | None, keys: Sequence[bytes]) -> dict[bytes, Score
 
 
 def _keep(cache: ScoreCache | None, scores: dict[bytes, Score]) -> None:
-    if cache is None:
+    if cache is None or not scores:
         return
     try:
         cache.put_many(scores)

@@ -9,7 +9,7 @@ import secrets
 import sqlite3
 import time
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,7 @@ COLUMNS = (
     "id, name, kind, state, settings, model, inputs, created, started, finished,"
     " queries, pairs, done, from_cache, tokens, seconds, notice"
 )
+TABLES = "job JOIN tally ON tally.job = job.number"
 
 
 class JobStore:
@@ -86,6 +87,7 @@ class JobStore:
                 "UPDATE job SET text_first = ?, text_count = ? WHERE number = ?",
                 (texts.first, texts.count, number),
             )
+            connection.execute("INSERT INTO tally (job) VALUES (?)", (number,))
             connection.executemany(
                 "INSERT INTO attachment VALUES (?, ?, ?)",
                 ((number, name, body) for name, body in new.attachments.items()),
@@ -95,7 +97,7 @@ class JobStore:
     def job(self, job_id: str) -> Job:
         """One job; InputError when there is none of that id."""
         with self._database.reading() as connection:
-            row = connection.execute(f"SELECT {COLUMNS} FROM job WHERE id = ?", (job_id,)).fetchone()
+            row = connection.execute(f"SELECT {COLUMNS} FROM {TABLES} WHERE id = ?", (job_id,)).fetchone()
         if row is None:
             raise _unknown(job_id)
         return _job(row)
@@ -118,7 +120,8 @@ class JobStore:
             values.append(kind)
         with self._database.reading() as connection:
             rows = connection.execute(
-                f"SELECT {COLUMNS} FROM job WHERE {' AND '.join(conditions)} ORDER BY number DESC LIMIT ?",
+                f"SELECT {COLUMNS} FROM {TABLES} WHERE {' AND '.join(conditions)}"
+                " ORDER BY number DESC LIMIT ?",
                 (*values, limit),
             ).fetchall()
         return [_job(row) for row in rows]
@@ -135,18 +138,17 @@ class JobStore:
     def delete(self, job_id: str) -> None:
         """Remove a job, its scores, and its input files unless another job has them too."""
         with self._database.writing() as connection:
-            state, number, inputs, texts = _head(connection, job_id)
-            if state in WAITING_OR_RUNNING:
+            job = _head(connection, job_id)
+            if job.state in WAITING_OR_RUNNING:
                 raise InputError(
-                    "The job {job} is {state}.", hint="Cancel it first.", job=job_id, state=state
+                    "The job {job} is {state}.", hint="Cancel it first.", job=job_id, state=job.state
                 )
-            connection.execute(
-                "DELETE FROM text WHERE id >= ? AND id < ?", (texts.first, texts.first + texts.count)
-            )
-            connection.execute("DELETE FROM job WHERE number = ?", (number,))
+            layout.delete_texts(connection, job.texts)
+            # Everything else goes with it by its foreign key.
+            connection.execute("DELETE FROM job WHERE number = ?", (job.number,))
             others = _used_files(connection)
         self._database.shrink()
-        for file in inputs:
+        for file in job.inputs:
             if file.path not in others:
                 Path(file.path).unlink(missing_ok=True)
 
@@ -161,6 +163,7 @@ class JobStore:
         with self._database.reading() as connection:
             tokens, seconds = connection.execute(
                 "SELECT sum(tokens), sum(scoring_seconds) FROM (SELECT tokens, scoring_seconds FROM job"
+                " JOIN tally ON tally.job = job.number"
                 " WHERE fingerprint = ? AND tokens > 0 AND scoring_seconds > 0"
                 " ORDER BY started DESC LIMIT 5)",
                 (fingerprint,),
@@ -172,15 +175,15 @@ class JobStore:
     def requests(self, job_id: str) -> tuple[ScoringRequest, ...]:
         """Everything the job scores, as it was submitted."""
         with self._database.reading() as connection:
-            _, number, _, texts = _head(connection, job_id)
-            return layout.read_requests(connection, number, texts)
+            job = _head(connection, job_id)
+            return layout.read_requests(connection, job.number, job.texts)
 
     def scores(self, job_id: str) -> list[list[Score | None]]:
         """A list per request, in the submitted order; None where a pair has no score yet."""
         with self._database.reading() as connection:
-            _, number, _, _ = _head(connection, job_id)
-            sizes = layout.request_sizes(connection, number)
-            flat = layout.read_scores(connection, number, 0, sum(sizes))
+            job = _head(connection, job_id)
+            sizes = layout.request_sizes(connection, job.number)
+            flat = layout.read_scores(connection, job.number, 0, job.pairs)
         rows: list[list[Score | None]] = []
         start = 0
         for size in sizes:
@@ -191,24 +194,23 @@ class JobStore:
     def request(self, job_id: str, position: int) -> tuple[ScoringRequest, list[Score | None]]:
         """One request and its scores, without reading the rest of the job."""
         with self._database.reading() as connection:
-            _, number, _, texts = _head(connection, job_id)
-            found = layout.read_request(connection, number, texts, position)
+            job = _head(connection, job_id)
+            found = layout.read_request(connection, job.number, job.texts, position)
             if found is None:
                 raise InputError("The job {job} has no query {n}.", job=job_id, n=position + 1)
             request, first_pair = found
-            return request, layout.read_scores(connection, number, first_pair, len(request.documents))
+            return request, layout.read_scores(connection, job.number, first_pair, len(request.documents))
 
-    def scored_pairs(self, job_id: str) -> bytearray:
-        """One byte per pair, counted through all requests: 1 where it has a score."""
+    def pair_scores(self, job_id: str) -> list[Score | None]:
+        """One entry per pair, counted through all requests; None where a pair has no score yet."""
         with self._database.reading() as connection:
-            _, number, _, _ = _head(connection, job_id)
-            pairs = sum(layout.request_sizes(connection, number))
-            return layout.read_scored(connection, number, pairs)
+            job = _head(connection, job_id)
+            return layout.read_scores(connection, job.number, 0, job.pairs)
 
     def attachment(self, job_id: str, name: str) -> bytes | None:
         """Bytes kept with the job; None when there are none of that name."""
         with self._database.reading() as connection:
-            _, number, _, _ = _head(connection, job_id)
+            number = _number(connection, job_id)
             row = connection.execute(
                 "SELECT body FROM attachment WHERE job = ? AND name = ?", (number, name)
             ).fetchone()
@@ -217,18 +219,20 @@ class JobStore:
     # What the runner records
 
     def save_scores(self, job_id: str, portion: Portion, *, seconds: float) -> None:
-        """Store new scores and the job's counts in one transaction; `seconds` passed since the last save."""
+        """Store scores of pairs that had none, and the job's counts, in one transaction.
+
+        The same portion a second time changes nothing. `seconds` passed since the last save.
+        """
         with self._database.writing() as connection:
-            _, number, _, _ = _head(connection, job_id)
-            added = layout.write_scores(connection, number, portion.pairs)
-            if not added:
+            number = _number(connection, job_id)
+            if not layout.write_scores(connection, number, portion.pairs):
                 return
             connection.execute(
-                "UPDATE job SET done = done + ?, from_cache = from_cache + ?, tokens = tokens + ?,"
-                " seconds = seconds + ?, scoring_seconds = scoring_seconds + ? WHERE number = ?",
+                "UPDATE tally SET done = done + ?, from_cache = from_cache + ?, tokens = tokens + ?,"
+                " seconds = seconds + ?, scoring_seconds = scoring_seconds + ? WHERE job = ?",
                 (
-                    added,
-                    added - min(added, portion.scored),
+                    len(portion.pairs),
+                    len(portion.pairs) - portion.scored,
                     portion.tokens,
                     seconds,
                     seconds if portion.scored else 0.0,
@@ -264,11 +268,12 @@ class JobStore:
     def clear_scores(self, job_id: str) -> None:
         """Forget a job's scores and model, so that it can start from the beginning."""
         with self._database.writing() as connection:
-            _, number, _, _ = _head(connection, job_id)
-            connection.execute("DELETE FROM score WHERE job = ?", (number,))
+            number = _number(connection, job_id)
+            connection.execute("DELETE FROM scores WHERE job = ?", (number,))
+            connection.execute("INSERT OR REPLACE INTO tally (job) VALUES (?)", (number,))
             connection.execute(
-                "UPDATE job SET done = 0, from_cache = 0, tokens = 0, seconds = 0, scoring_seconds = 0,"
-                " model = NULL, fingerprint = NULL, started = NULL, finished = NULL WHERE number = ?",
+                "UPDATE job SET model = NULL, fingerprint = NULL, started = NULL, finished = NULL"
+                " WHERE number = ?",
                 (number,),
             )
 
@@ -276,7 +281,7 @@ class JobStore:
         """The job that waits longest."""
         with self._database.reading() as connection:
             row = connection.execute(
-                f"SELECT {COLUMNS} FROM job WHERE state = 'queued' ORDER BY place LIMIT 1"
+                f"SELECT {COLUMNS} FROM {TABLES} WHERE state = 'queued' ORDER BY place LIMIT 1"
             ).fetchone()
         return None if row is None else _job(row)
 
@@ -290,16 +295,32 @@ class JobStore:
         return self.history(states=sorted(RESUMABLE))
 
 
-def _head(
-    connection: sqlite3.Connection, job_id: str
-) -> tuple[str, int, tuple[InputFile, ...], layout.TextRange]:
-    """(state, number, inputs, texts) of a job."""
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """What it takes to find a job's rows."""
+
+    number: int
+    state: JobState
+    pairs: int
+    inputs: tuple[InputFile, ...]
+    texts: layout.TextRange
+
+
+def _head(connection: sqlite3.Connection, job_id: str) -> _Head:
     row = connection.execute(
-        "SELECT state, number, inputs, text_first, text_count FROM job WHERE id = ?", (job_id,)
+        "SELECT number, state, pairs, inputs, text_first, text_count FROM job WHERE id = ?", (job_id,)
     ).fetchone()
     if row is None:
         raise _unknown(job_id)
-    return row[0], row[1], _inputs(row[2]), layout.TextRange(row[3], row[4])
+    number, state, pairs, inputs, first, count = row
+    return _Head(number, state, pairs, _inputs(inputs), layout.TextRange(first, count))
+
+
+def _number(connection: sqlite3.Connection, job_id: str) -> int:
+    row = connection.execute("SELECT number FROM job WHERE id = ?", (job_id,)).fetchone()
+    if row is None:
+        raise _unknown(job_id)
+    return int(row[0])
 
 
 def _job(row: tuple[Any, ...]) -> Job:

@@ -143,12 +143,11 @@ def test_kills_at_any_moment_one_after_the_other_do_no_harm(tmp_path: Path) -> N
     store.close()
 
 
-def test_the_cache_survives_the_kill_too(tmp_path: Path) -> None:
+def test_scores_stored_before_the_kill_are_in_the_cache_after_the_resume(tmp_path: Path) -> None:
     with job_process(tmp_path, "submit", "after", 5) as process:
         read_until(process, "here")
         kill(process)
     cache = ScoreCache(tmp_path)
-    assert cache.statistics().entries == 5 * MICRO_BATCH
     store, scorer, job_id = finish_here(tmp_path, cache)
     assert len(scorer.scored) == 120 - 5 * MICRO_BATCH
     assert store.scores(job_id) == expected_scores(some_requests())
@@ -171,7 +170,7 @@ def test_a_second_process_is_told_who_runs_the_jobs_and_can_read(tmp_path: Path)
         (job,) = store.history()
         assert (job.state, job.done) == ("running", 3 * MICRO_BATCH)
         assert runner.progress(job.id).job == job
-        assert sum(store.scored_pairs(job.id)) == 3 * MICRO_BATCH
+        assert sum(score is not None for score in store.pair_scores(job.id)) == 3 * MICRO_BATCH
         assert process.stdin is not None
         process.stdin.close()
         read_until(process, "done")

@@ -88,8 +88,11 @@ def test_scores_come_back_bit_for_bit_and_mirror_the_requests(store: JobStore) -
         [None],
     ]
     assert store.scores(job.id) == expected
-    assert list(store.scored_pairs(job.id)) == [0] * 5 + [1] * 4 + [0] * 3
-    store.save_scores(job.id, Portion(flat(AWKWARD), 8, 80), seconds=2)
+    assert [score is not None for score in store.pair_scores(job.id)] == [False] * 5 + [True] * 4 + [
+        False
+    ] * 3
+    store.save_scores(job.id, Portion(flat(AWKWARD)[9:], 3, 30), seconds=2)
+    store.save_scores(job.id, Portion(flat(AWKWARD)[:5][::-1], 5, 50), seconds=2)
     assert store.scores(job.id) == expected_scores(AWKWARD)
 
 
@@ -191,7 +194,7 @@ def test_unknown_jobs_are_named_in_the_error(store: JobStore) -> None:
         store.requests,
         store.scores,
         store.delete,
-        store.scored_pairs,
+        store.pair_scores,
         store.clear_scores,
         lambda job_id: store.rename(job_id, "x"),
         lambda job_id: store.request(job_id, 0),
@@ -214,7 +217,7 @@ def test_deleting_removes_every_row_and_shrinks_the_file(store: JobStore, tmp_pa
     finish(store, job.id)
     store.delete(job.id)
     connection = sqlite3.connect(tmp_path / "jobs.sqlite3")
-    for table, left in {"job": 1, "request": 10, "score": 0, "attachment": 0}.items():
+    for table, left in {"job": 1, "request": 10, "tally": 1, "scores": 0, "attachment": 0}.items():
         assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (left,), table
     connection.close()
     assert store.requests(kept.id) == tuple(some_requests())
