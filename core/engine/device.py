@@ -1,0 +1,141 @@
+"""What the machine offers: device, data type, free memory, int8 instructions; and moving arrays to it.
+
+Nothing is probed on import. Which precision is finally used is the scorer's decision.
+"""
+
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from core.errors import InputError
+
+if TYPE_CHECKING:
+    import numpy as np
+    import torch
+
+    from core.engine.weights import Architecture
+
+logger = logging.getLogger(__name__)
+
+Precision = Literal["fp32", "bf16", "int8"]
+
+# Share of the free memory that one pass may fill; the rest is the allocator's slack and other programs'.
+MEMORY_SHARE = 0.5
+# More tokens in one pass bring no speed on these devices, only waiting for the people behind it.
+LARGEST_BUDGET = {"cpu": 8192, "mps": 16_384, "cuda": 131_072}
+SMALLEST_BUDGET = 256
+# A background pass on a CPU: about a second of work in int8, so that a person never waits longer.
+BACKGROUND_BUDGET_CPU = 1024
+
+
+def choose_device(wanted: str) -> "torch.device":
+    """`auto` → CUDA, else Apple's MPS, else the CPU; anything else as torch names devices."""
+    import torch
+
+    if wanted == "auto":
+        if torch.cuda.is_available():
+            return torch.device("cuda", torch.cuda.current_device())
+        return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
+    try:
+        device = torch.device(wanted)
+        torch.empty(1, device=device)
+    except (RuntimeError, AssertionError) as error:
+        logger.info("device %s refused: %s", wanted, error)
+        raise InputError(
+            "The device {device} is not available here.",
+            where="device",
+            hint="Use auto, cpu, cuda or mps.",
+            device=wanted,
+        ) from error
+    return device
+
+
+def choose_precision(wanted: str, device: "torch.device") -> Precision:
+    """`auto` → bf16 on CUDA and MPS, fp32 on a CPU (bf16 is four times slower there without AMX)."""
+    import torch
+
+    if wanted == "fp32" or (wanted == "auto" and device.type == "cpu"):
+        return "fp32"
+    if wanted not in ("auto", "bf16"):
+        raise InputError(
+            "The precision {precision} is not known.",
+            where="precision",
+            hint="Use auto, fp32, bf16 or int8.",
+            precision=wanted,
+        )
+    if device.type == "cuda" and torch.cuda.get_device_capability(device) < (8, 0):
+        return "fp32"
+    return "bf16"
+
+
+def has_int8_instructions() -> bool:
+    """Whether this CPU multiplies int8 much faster than fp32 (AVX-VNNI, AVX512-VNNI or AMX)."""
+    import torch
+
+    info = Path("/proc/cpuinfo")
+    if info.exists():
+        flags = next((line for line in info.read_text().splitlines() if line.startswith("flags")), "").split()
+        return any(flag in flags for flag in ("avx512_vnni", "amx_int8"))
+    return bool(torch.cpu.get_capabilities().get("avx512_vnni", False))
+
+
+def upload(array: "np.ndarray[Any, Any]", device: "torch.device") -> "torch.Tensor":
+    """A host array on the device; from pinned memory without waiting on CUDA."""
+    import torch
+
+    tensor = torch.from_numpy(array)
+    if device.type == "cuda":
+        return tensor.pin_memory().to(device, non_blocking=True)
+    return tensor.to(device)
+
+
+def free_memory(device: "torch.device") -> int:
+    """Bytes that a pass could take now."""
+    import psutil  # type: ignore[import-untyped]
+    import torch
+
+    if device.type == "cuda":
+        return int(torch.cuda.mem_get_info(device)[0])
+    if device.type == "mps":
+        limit = torch.mps.recommended_max_memory() - torch.mps.current_allocated_memory()
+        return max(0, min(int(limit), int(psutil.virtual_memory().available)))
+    return int(psutil.virtual_memory().available)
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether an allocation failed: on CUDA a class of its own, on CPU and MPS only told by the message."""
+    import torch
+
+    if isinstance(error, MemoryError | torch.OutOfMemoryError):
+        return True
+    text = str(error)
+    return isinstance(error, RuntimeError) and any(
+        sign in text for sign in ("can't allocate memory", "not enough memory", "out of memory")
+    )
+
+
+def release_memory(device: "torch.device") -> None:
+    """Give cached blocks back before a smaller attempt."""
+    import torch
+
+    if device.type == "cuda":
+        torch.cuda.empty_cache()
+    elif device.type == "mps":
+        torch.mps.empty_cache()
+
+
+def bytes_per_token(arch: "Architecture", element_size: int) -> int:
+    """Upper estimate of what one token of a pack holds at the fullest moment of a layer.
+
+    Residual stream, q/k/v twice (as computed and gathered for attention), the attention's result, and
+    the MLP's two halves with their product where a device runs all rows at once.
+    """
+    attention = 2 * arch.qkv_rows + 2 * arch.heads * arch.head_dim
+    mlp = 3 * arch.intermediate
+    return element_size * (3 * arch.hidden + attention + mlp)
+
+
+def token_budget(device: "torch.device", arch: "Architecture", element_size: int) -> int:
+    """The longest pass that fits well into the memory that is free now."""
+    fits = int(free_memory(device) * MEMORY_SHARE) // bytes_per_token(arch, element_size)
+    return max(SMALLEST_BUDGET, min(LARGEST_BUDGET.get(device.type, 8192), fits))

@@ -1,0 +1,235 @@
+"""The exact prompt of Qwen3-Reranker, in tokens.
+
+A pair reads `[system + instruction + query | " " + document + closing]`. The first part, the prefix, is the
+same for all candidates of a query; this module gives both parts apart. They are exactly the tokens of the
+whole: the byte-level pre-tokeniser always starts a new piece at the space before the document, and the
+closing starts with a special token (a property test compares both ways).
+
+Only the document is ever shortened. The user's text is encoded without the vocabulary's added tokens, so
+that `<|im_end|>` in a document is seven harmless pieces of text and cannot end the document's turn: the one
+deliberate deviation from the model card.
+
+Source of the template: the model card of Qwen3-Reranker. This module knows neither models nor packs.
+"""
+
+import json
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import InputError, ModelRejectedError
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+TokenIds = NDArray[np.int32]
+
+SYSTEM = (
+    "<|im_start|>system\n"
+    "Judge whether the Document meets the requirements based on the Query and the Instruct provided. "
+    'Note that the answer can only be "yes" or "no".<|im_end|>\n'
+    "<|im_start|>user\n"
+)
+USER = "<Instruct>: {instruction}\n<Query>: {query}\n<Document>:"
+CLOSING = "<|im_end|>\n<|im_start|>assistant\n<think>\n\n</think>\n\n"
+DEFAULT_INSTRUCTION = "Given a web search query, retrieve relevant passages that answer the query"
+
+YES_ID = 9693
+NO_ID = 2152
+IM_START_ID = 151_644
+IM_END_ID = 151_645
+THINK_ID = 151_667
+THINK_END_ID = 151_668
+
+# Names every change of the tokens that a pair becomes; part of a scorer's fingerprint.
+TEMPLATE_VERSION = "qwen3-reranker/1"
+
+# Characters of text encoded in one call: an `Encoding` holds about 100 bytes a token until it is dropped.
+CHARACTERS_PER_CALL = 1_000_000
+# A first guess that is nearly always enough: English has 4-5 characters a token, Chinese 1.5.
+CHARACTERS_PER_TOKEN = 8
+# No token of this vocabulary stands for more characters (its longest is 128 spaces).
+LONGEST_TOKEN = 128
+# Tokens that neighbouring chunks of a long document share, so that a sentence on the seam is read whole.
+CHUNK_OVERLAP = 64
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_SPECIAL = re.compile(r"(<\|im_start\|>|<\|im_end\|>|</?think>)")
+_SPECIAL_IDS = {
+    "<|im_start|>": IM_START_ID,
+    "<|im_end|>": IM_END_ID,
+    "<think>": THINK_ID,
+    "</think>": THINK_END_ID,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentTokens:
+    """A document with its closing. truncated: tokens of the document were left out."""
+
+    ids: TokenIds
+    truncated: bool
+
+
+class PromptEncoder:
+    """Turns (instruction, query) and documents into token ids. Safe to use from several threads."""
+
+    def __init__(self, tokenizer: "Tokenizer", max_tokens: int) -> None:
+        """tokenizer: Qwen3's, whole. max_tokens: the longest pair, template included."""
+        self.max_tokens = max_tokens
+        self._plain, added = _without_added_tokens(tokenizer)
+        special = {text: added.get(text) for text in re.findall(_SPECIAL, SYSTEM + CLOSING)}
+        yes, no = self._encode("yes"), self._encode("no")
+        if yes != [YES_ID] or no != [NO_ID] or special != _SPECIAL_IDS:
+            raise ModelRejectedError(
+                "The tokenizer is not Qwen3's: its tokens for yes, no or the template differ.",
+                where="tokenizer.json",
+                hint="Download the model again, with its own tokenizer files.",
+            )
+        self._system = self._template(SYSTEM)
+        self._closing = self._template(CLOSING)
+
+    def prefix(self, instruction: str | None, query: str) -> TokenIds:
+        """System, instruction and query: what every candidate of the query shares.
+
+        InputError when they leave no room for a document.
+        """
+        instruction = DEFAULT_INSTRUCTION if instruction is None else instruction
+        text = USER.format(instruction=clean(instruction), query=clean(query))
+        room = self.max_tokens - len(self._system) - len(self._closing) - 1
+        user = self._first_tokens(text, room)
+        if user.truncated:
+            raise InputError(
+                "The query and the instruction alone are longer than the {limit} tokens the model reads.",
+                where="query",
+                hint="Shorten the query or the instruction, or raise the token limit.",
+                limit=self.max_tokens,
+            )
+        return np.concatenate([self._system, user.ids])
+
+    def documents(self, texts: Sequence[str], prefix_length: int) -> list[DocumentTokens]:
+        """Each document cut to what fits behind a prefix of this length, its closing always whole."""
+        room = self._room(prefix_length)
+        encoded: list[DocumentTokens | None] = [None] * len(texts)
+        waiting: list[int] = []
+        characters = 0
+        spaced = [" " + clean(text) for text in texts]
+
+        def encode_waiting() -> None:
+            batch = self._plain.encode_batch_fast([spaced[i] for i in waiting], add_special_tokens=False)
+            for i, encoding in zip(waiting, batch, strict=True):
+                encoded[i] = _cut(encoding.ids, room)
+            waiting.clear()
+
+        for i, text in enumerate(spaced):
+            if len(text) > room * CHARACTERS_PER_TOKEN:
+                encoded[i] = self._first_tokens(text, room)
+                continue
+            waiting.append(i)
+            characters += len(text)
+            if characters > CHARACTERS_PER_CALL:
+                encode_waiting()
+                characters = 0
+        encode_waiting()
+        return [
+            DocumentTokens(np.concatenate([tokens.ids, self._closing]), tokens.truncated)
+            for tokens in encoded
+            if tokens is not None
+        ]
+
+    def chunks(self, text: str, prefix_length: int) -> list[DocumentTokens]:
+        """The whole document as overlapping chunks of about equal length, each with its closing."""
+        room = self._room(prefix_length)
+        ids = np.array(self._encode(" " + clean(text)), dtype=np.int32)
+        if len(ids) <= room:
+            return [DocumentTokens(np.concatenate([ids, self._closing]), truncated=False)]
+        overlap = min(CHUNK_OVERLAP, room // 4)
+        count = -(-(len(ids) - overlap) // (room - overlap))
+        step = -(-(len(ids) - overlap) // count)
+        return [
+            DocumentTokens(np.concatenate([ids[start : start + step + overlap], self._closing]), False)
+            for start in range(0, step * count, step)
+        ]
+
+    def _encode(self, text: str) -> list[int]:
+        return list(self._plain.encode(text, add_special_tokens=False).ids)
+
+    def _template(self, text: str) -> TokenIds:
+        """Template text, whose special tokens are meant."""
+        pieces = (
+            [_SPECIAL_IDS[piece]] if piece in _SPECIAL_IDS else self._encode(piece)
+            for piece in re.split(_SPECIAL, text)
+        )
+        return np.array([token for piece in pieces for token in piece], dtype=np.int32)
+
+    def _room(self, prefix_length: int) -> int:
+        """Document tokens that fit behind a prefix; `prefix` has made sure that it is at least one."""
+        return self.max_tokens - prefix_length - len(self._closing)
+
+    def _first_tokens(self, text: str, limit: int) -> DocumentTokens:
+        """The first `limit` tokens of a text that may be huge, without encoding all of it.
+
+        Encode the first characters and keep the pieces that the cut cannot have changed, with more
+        characters until that is enough. A piece (a run of letters, of punctuation, of white space …) ends
+        where the pre-tokeniser meets the next character, so all pieces that end before the last character
+        are final; trailing white space is set aside first because its splitting looks further ahead.
+        Byte-pair merges stay inside a piece. A single unbroken piece longer than any `limit` tokens is
+        read as if it ended there.
+        """
+        size = limit * CHARACTERS_PER_TOKEN
+        while size < len(text) and size < limit * LONGEST_TOKEN:
+            head = text[:size]
+            end = len(head.rstrip())
+            encoding = self._plain.encode(head, add_special_tokens=False)
+            words, offsets = encoding.word_ids, encoding.offsets
+            kept = len(words)
+            while kept and offsets[_last_of_word(words, kept - 1)][1] >= end:
+                kept = _first_of_word(words, kept - 1)
+            if kept >= limit:
+                return DocumentTokens(np.array(encoding.ids[:limit], dtype=np.int32), truncated=True)
+            size *= 4
+        size = max(limit, 1) * LONGEST_TOKEN
+        tokens = _cut(self._encode(text[:size]), limit)
+        return DocumentTokens(tokens.ids, tokens.truncated or size < len(text))
+
+
+def clean(text: str) -> str:
+    """The text as the tokenizer reads it: NFC, surrogate pairs joined, lone surrogates as U+FFFD."""
+    if _SURROGATE.search(text):
+        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return unicodedata.normalize("NFC", text)
+
+
+def _cut(ids: list[int], limit: int) -> DocumentTokens:
+    return DocumentTokens(np.array(ids[:limit], dtype=np.int32), truncated=len(ids) > limit)
+
+
+def _first_of_word(words: Sequence[int | None], token: int) -> int:
+    while token and words[token - 1] == words[token]:
+        token -= 1
+    return token
+
+
+def _last_of_word(words: Sequence[int | None], token: int) -> int:
+    while token + 1 < len(words) and words[token + 1] == words[token]:
+        token += 1
+    return token
+
+
+def _without_added_tokens(tokenizer: "Tokenizer") -> tuple["Tokenizer", dict[str, int]]:
+    """The same vocabulary and merges with nothing special, and the ids of the added tokens left out.
+
+    transformers' `split_special_tokens` would still read the added tokens that are not marked special
+    (`<think>`, `<tool_call>`), and it changes a shared tokenizer, which is not safe between threads.
+    """
+    from tokenizers import Tokenizer
+
+    description = json.loads(tokenizer.to_str())
+    added = {token["content"]: token["id"] for token in description["added_tokens"]}
+    description |= {"added_tokens": [], "post_processor": None, "truncation": None, "padding": None}
+    return Tokenizer.from_str(json.dumps(description)), added

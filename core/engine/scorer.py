@@ -1,0 +1,328 @@
+"""A loaded Qwen3-Reranker: text in, scores out, in the caller's order.
+
+The scorer joins prompt, packing and model: it encodes each distinct pair once, runs the packs one turn at a
+time through the gate, splits a pack that runs out of memory, and hands finished pairs on. It reads a model
+folder that `core.models` has found and checked; it knows nothing of hubs, jobs or pages.
+
+After loading, the caller should `gc.collect(); gc.freeze()` once: the model and the imported libraries are a
+million objects that every later garbage collection would walk through (0.1-0.3 s in the middle of a query).
+"""
+
+import hashlib
+import logging
+import math
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from core.engine.device import (
+    BACKGROUND_BUDGET_CPU,
+    SMALLEST_BUDGET,
+    choose_device,
+    choose_precision,
+    is_out_of_memory,
+    release_memory,
+    token_budget,
+)
+from core.engine.gate import Gate
+from core.engine.model import PackedModel, flatten, float_layers
+from core.engine.packing import Candidate, Pack, Pair, distinct_pairs, plan, windows
+from core.engine.prompt import TEMPLATE_VERSION, DocumentTokens, PromptEncoder, TokenIds
+from core.engine.weights import Checkpoint, architecture, check_complete
+from core.errors import StoppedError, TooLargeError
+from core.records import Score, ScoredPair, ScorerInfo, ScoringRequest
+
+logger = logging.getLogger(__name__)
+
+LongDocuments = Literal["truncate", "max"]
+
+# Pairs encoded ahead of the model: enough to fill a GPU's packs, few enough to hold their tokens.
+WINDOW_PAIRS = 1024
+WINDOW_CHARACTERS = 4_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkedScore(Score):
+    """The score of a document that was read in chunks: that of its best chunk.
+
+    tokens: read over all chunks. winning_chunk: counted from 0. chunks: how many there were.
+    """
+
+    winning_chunk: int = 0
+    chunks: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ScorerReport:
+    """How the model runs here, for the Model page.
+
+    attention: the kernel in use. token_budget: tokens of an interactive pass. background_budget: of a
+    job's pass. threads: CPU threads.
+    """
+
+    attention: str
+    token_budget: int
+    background_budget: int
+    threads: int
+
+
+class Qwen3Scorer:
+    """Implements `core.records.Scorer`. Safe to call from several threads: passes take turns at the gate."""
+
+    def __init__(
+        self,
+        model: PackedModel,
+        encoder: PromptEncoder,
+        info: ScorerInfo,
+        *,
+        budget: int,
+        gate: Gate,
+        long_documents: LongDocuments,
+    ) -> None:
+        """`load` makes one from a folder."""
+        self._model, self._encoder, self._info = model, encoder, info
+        self._gate, self._long_documents = gate, long_documents
+        self._budget = budget
+        self._background_limit = BACKGROUND_BUDGET_CPU if model.device.type == "cpu" else budget
+
+    @classmethod
+    def load(
+        cls,
+        folder: Path,
+        *,
+        name: str,
+        device: str = "auto",
+        precision: str = "auto",
+        max_tokens: int = 8192,
+        threads: int = 0,
+        gate: Gate | None = None,
+        long_documents: LongDocuments = "truncate",
+    ) -> "Qwen3Scorer":
+        """Load a checked model folder.
+
+        precision: `auto`, `fp32` or `bf16`. threads: CPU threads, 0 = torch's choice; it holds for the
+        whole process. ModelRejectedError when tensors are missing or the model is another one.
+        """
+        import torch
+        from tokenizers import Tokenizer
+        from transformers import AutoConfig
+
+        if threads:
+            torch.set_num_threads(threads)
+        where = choose_device(device)
+        config = AutoConfig.from_pretrained(folder, local_files_only=True)
+        arch = architecture(config)
+        encoder = PromptEncoder(Tokenizer.from_file(str(folder / "tokenizer.json")), max_tokens)
+        checkpoint = Checkpoint(folder)
+        check_complete(checkpoint, arch)
+        chosen = choose_precision(precision, where)
+        dtype = {"fp32": torch.float32, "bf16": torch.bfloat16}[chosen]
+        layers = float_layers(checkpoint, arch, where, dtype)
+        model = PackedModel(checkpoint, config, arch, layers, where, dtype)
+        identity = "|".join((checkpoint.digest(), TEMPLATE_VERSION, chosen, str(max_tokens), long_documents))
+        info = ScorerInfo(
+            name=name,
+            kind="qwen3",
+            label=Path(name).name,
+            device=str(where),
+            precision=chosen,
+            fingerprint=hashlib.sha256(identity.encode()).hexdigest()[:16],
+            max_tokens=max_tokens,
+            parameters=checkpoint.parameters(),
+            memory_bytes=model.nbytes,
+            uses_instruction=True,
+        )
+        return cls(
+            model,
+            encoder,
+            info,
+            budget=token_budget(where, arch, dtype.itemsize),
+            gate=gate or Gate(),
+            long_documents=long_documents,
+        )
+
+    @property
+    def info(self) -> ScorerInfo:
+        """Which model this is and how it runs."""
+        return self._info
+
+    @property
+    def report(self) -> ScorerReport:
+        """How it runs now; the token budgets shrink when memory runs out."""
+        import torch
+
+        return ScorerReport(
+            attention=self._model.kernel.__name__,
+            token_budget=self._budget,
+            background_budget=min(self._budget, self._background_limit),
+            threads=torch.get_num_threads(),
+        )
+
+    def score(self, query: str, documents: Sequence[str], instruction: str | None = None) -> list[Score]:
+        """Score one query's documents in interactive turns; the result is in the caller's order."""
+        request = ScoringRequest(query, tuple(documents), instruction)
+        return self._run([request], interactive=True)[0]
+
+    def score_many(
+        self,
+        requests: Sequence[ScoringRequest],
+        *,
+        on_progress: Callable[[int, int], None] | None = None,
+        on_scored: Callable[[Sequence[ScoredPair]], None] | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> list[list[Score]]:
+        """Score many queries in background turns, one micro-batch each; see `core.records.Scorer`.
+
+        The callbacks run in the calling thread, outside the turns.
+        """
+        return self._run(
+            requests, interactive=False, on_progress=on_progress, on_scored=on_scored, cancelled=cancelled
+        )
+
+    def _run(
+        self,
+        requests: Sequence[ScoringRequest],
+        *,
+        interactive: bool,
+        on_progress: Callable[[int, int], None] | None = None,
+        on_scored: Callable[[Sequence[ScoredPair]], None] | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> list[list[Score]]:
+        results: list[list[Score | None]] = [[None] * len(request.documents) for request in requests]
+        places = distinct_pairs(requests)
+        done, total = 0, sum(len(waiting) for waiting in places.values())
+
+        def stop_if_asked() -> None:
+            if cancelled and cancelled():
+                raise StoppedError(
+                    "Stopped after {done} of {total} pairs.",
+                    hint="Run it again to score only what is missing.",
+                    done=done,
+                    total=total,
+                )
+
+        for window in windows(list(places), WINDOW_PAIRS, WINDOW_CHARACTERS):
+            for batch in self._micro_batches(window, interactive, stop_if_asked):
+                finished = [ScoredPair(*place, score) for pair, score in batch for place in places[pair]]
+                for one in finished:
+                    results[one.request][one.document] = one.score
+                done += len(finished)
+                if on_scored and finished:
+                    on_scored(finished)
+                if on_progress:
+                    on_progress(done, total)
+        return [[score for score in scores if score is not None] for scores in results]
+
+    def _micro_batches(
+        self, pairs: Sequence[Pair], interactive: bool, stop_if_asked: Callable[[], None]
+    ) -> Iterator[list[tuple[Pair, Score]]]:
+        """Run the pairs' packs turn by turn and yield what each has finished."""
+        encoded = self._encode(pairs)
+        logits: dict[int, list[tuple[int, float]]] = defaultdict(list)  # pair → (part, logit)
+        report = self.report
+        budget = report.token_budget if interactive else report.background_budget
+        packs = deque(plan([len(prefix) for prefix in encoded.prefixes], encoded.candidates, budget))
+        while packs:
+            stop_if_asked()
+            pack = packs.popleft()
+            with self._gate.turn(interactive):
+                values = self._run_pack(pack, encoded)
+            if values is None:
+                packs.extendleft(reversed(self._split(pack, encoded)))
+                continue
+            finished: list[tuple[Pair, Score]] = []
+            for candidate, value in zip(pack.candidates, values, strict=True):
+                pair = encoded.owners[candidate]
+                logits[pair].append((candidate, value))
+                if len(logits[pair]) == encoded.parts[pair]:
+                    finished.append((pairs[pair], encoded.score(sorted(logits.pop(pair)))))
+            yield finished
+
+    def _encode(self, pairs: Sequence[Pair]) -> "_Encoded":
+        """Tokens of all pairs, grouped by prefix; several candidates for a document read in chunks."""
+        encoded = _Encoded()
+        by_prefix: dict[tuple[str | None, str], list[int]] = defaultdict(list)
+        for position, pair in enumerate(pairs):
+            by_prefix[pair.instruction, pair.query].append(position)
+        for (instruction, query), positions in by_prefix.items():
+            prefix = self._encoder.prefix(instruction, query)
+            texts = [pairs[position].document for position in positions]
+            if self._long_documents == "truncate":
+                parts = [[document] for document in self._encoder.documents(texts, len(prefix))]
+            else:
+                parts = [self._encoder.chunks(text, len(prefix)) for text in texts]
+            encoded.add(prefix, positions, parts)
+        return encoded
+
+    def _run_pack(self, pack: Pack, encoded: "_Encoded") -> list[float] | None:
+        """The logits of a pack in its order, or None when memory ran out."""
+        try:
+            flat = flatten(pack.groups, encoded.prefixes, encoded.tokens)
+            return [float(value) for value in self._model.logits(flat).tolist()]
+        except (RuntimeError, MemoryError) as error:
+            if not is_out_of_memory(error):
+                raise
+            logger.warning("out of memory on a pack of %d tokens: %s", pack.tokens, error)
+            return None
+
+    def _split(self, pack: Pack, encoded: "_Encoded") -> list[Pack]:
+        """Smaller packs in place of one that ran out of memory; later packs stay below half of it too."""
+        release_memory(self._model.device)
+        if len(pack.candidates) == 1:
+            raise TooLargeError(
+                "A text of {tokens} tokens needs more memory than is free.",
+                hint="Lower the token limit, or close other programs.",
+                tokens=pack.tokens,
+            )
+        half = pack.tokens // 2
+        self._budget = max(SMALLEST_BUDGET, min(self._budget, half))
+        lengths = [len(prefix) for prefix in encoded.prefixes]
+        return plan(lengths, encoded.candidates, half, pack.candidates)
+
+
+@dataclass(slots=True)
+class _Encoded:
+    """The tokens of one window of pairs, and which candidates belong to which pair."""
+
+    prefixes: list[TokenIds] = field(default_factory=list)
+    tokens: list[TokenIds] = field(default_factory=list)  # per candidate
+    candidates: list[Candidate] = field(default_factory=list)
+    owners: list[int] = field(default_factory=list)  # per candidate: its pair
+    truncated: list[bool] = field(default_factory=list)  # per candidate
+    parts: dict[int, int] = field(default_factory=dict)  # per pair: how many candidates
+
+    def add(
+        self, prefix: TokenIds, positions: Sequence[int], parts: Sequence[Sequence[DocumentTokens]]
+    ) -> None:
+        """Add one query's documents (positions of their pairs), each as one or several parts."""
+        self.prefixes.append(prefix)
+        for position, documents in zip(positions, parts, strict=True):
+            self.parts[position] = len(documents)
+            for document in documents:
+                self.candidates.append(Candidate(len(self.prefixes) - 1, len(document.ids)))
+                self.tokens.append(document.ids)
+                self.truncated.append(document.truncated)
+                self.owners.append(position)
+
+    def score(self, logits: Sequence[tuple[int, float]]) -> Score:
+        """A pair's score from (candidate, logit) of all its parts, in order."""
+        read = sum(
+            len(self.prefixes[self.candidates[candidate].prefix]) + len(self.tokens[candidate])
+            for candidate, _ in logits
+        )
+        if len(logits) == 1:
+            ((candidate, logit),) = logits
+            return Score(logit, sigmoid(logit), read, self.truncated[candidate])
+        best = max(range(len(logits)), key=lambda part: logits[part][1])
+        logit = logits[best][1]
+        return ChunkedScore(logit, sigmoid(logit), read, False, winning_chunk=best, chunks=len(logits))
+
+
+def sigmoid(logit: float) -> float:
+    """1 / (1 + e^-logit) without overflow."""
+    if logit >= 0:
+        return 1 / (1 + math.exp(-logit))
+    power = math.exp(logit)
+    return power / (1 + power)
