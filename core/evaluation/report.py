@@ -16,11 +16,11 @@ from core.evaluation.significance import Comparison, ComparisonSettings, compare
 from core.evaluation.thresholds import ThresholdAdvice, ThresholdSettings, advise
 from core.evaluation.triage import Evidence, Regression, regressions
 
-LEFT_OUT = "{count} queries have no relevant document and are left out."
-UNJUDGED = "{unjudged} of {ranked} ranked documents of «{run}» are unjudged and count as not relevant."
-UNANSWERED = "«{run}» does not answer {count} judged queries; they count as 0."
-NOT_JUDGED = "{count} queries of «{run}» have no judgement and are not measured."
-UNREACHABLE = "{count} queries have no document graded {rel} or higher; {measure} is 0 for them in any order."
+LEFT_OUT = "Queries left out because none of their documents is relevant: {count}."
+UNJUDGED = "Unjudged documents in «{run}», counted as not relevant: {unjudged} of {ranked}."
+UNANSWERED = "Judged queries that «{run}» does not answer, counted as 0: {count}."
+NOT_JUDGED = "Queries of «{run}» without any judgement, not measured: {count}."
+UNREACHABLE = "Queries without a document graded {rel} or higher, where {measure} is 0 in any order: {count}."
 
 
 @dataclass(frozen=True, slots=True)

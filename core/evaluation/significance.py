@@ -49,11 +49,11 @@ CANNOT_TELL_SMALL = (
 )
 NO_DIFFERENCE = "No difference: {measure} is the same before and after for each of the {queries} queries."
 TOO_FEW = (
-    "Only {queries} queries: too few for a verdict. Difference {difference:+.3f} {measure}, "
+    "Too few judged queries for a verdict: {queries}. Difference {difference:+.3f} {measure}, "
     "better in {wins}, worse in {losses}; judge at least {fewest} queries."
 )
 NO_QUERIES = "No judged query can be compared."
-FEW_CHANGED = "Only {changed} queries have a different {measure}; read the interval as a rough one."
+FEW_CHANGED = "Queries whose {measure} changed at all: {changed}; read the interval as a rough one."
 NEEDED_ASSUMES = (
     "The number of queries assumes that the true difference is the one seen so far, and an 80 % chance of "
     "showing it."

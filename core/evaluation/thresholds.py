@@ -39,7 +39,9 @@ COVERAGE = (
     "Keep documents scored {threshold:.4g} or more: {share:.0%} of the queries keep a relevant document, "
     "precision {precision:.0%}; {empty:.0%} of the queries keep nothing."
 )
-COVERAGE_CEILING = "{without} of {queries} queries have no relevant candidate; no threshold can help them."
+COVERAGE_CEILING = (
+    "Queries without a relevant candidate, which no threshold can help: {without} of {queries}."
+)
 HELD_OUT = "On queries it was not chosen on, F{beta:g} is about {held_out:.2f} instead of {fitted:.2f}."
 
 FOLDS = 5

@@ -70,7 +70,7 @@ def test_fewer_than_ten_queries_give_no_verdict_however_good_they_look() -> None
     before, after = shifted([0.3] * 9)
     (found,) = compare(before, after)
     assert found.verdict == "too_few"
-    assert "Only 9 queries" in found.sentence.text
+    assert "Too few judged queries for a verdict: 9." in found.sentence.text
     assert "better in 9, worse in 0" in found.sentence.text
 
 
@@ -86,7 +86,7 @@ def test_few_changed_queries_are_noted() -> None:
     (found,) = compare(before, after)
     assert found.verdict == "better"
     assert [note.text for note in found.notes] == [
-        "Only 8 queries have a different nDCG@10; read the interval as a rough one."
+        "Queries whose nDCG@10 changed at all: 8; read the interval as a rough one."
     ]
 
 

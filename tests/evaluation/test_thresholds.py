@@ -1,0 +1,107 @@
+import random
+from itertools import pairwise
+
+import pytest
+
+from core.errors import InputError
+from core.evaluation.judged import JudgedQuery, Run, rank_by_score
+from core.evaluation.thresholds import ThresholdSettings, advise
+
+
+def data(*queries: tuple[dict[str, float], dict[str, int]]) -> tuple[dict[str, JudgedQuery], Run]:
+    judgements = {f"q{i}": JudgedQuery(f"q{i}", labels) for i, (_, labels) in enumerate(queries)}
+    rankings = {
+        f"q{i}": rank_by_score(f"q{i}", list(scores), list(scores.values()))
+        for i, (scores, _) in enumerate(queries)
+    }
+    return judgements, Run("model", rankings)
+
+
+# Pooled, by falling score: .9 relevant, .8 not, .7 relevant, .3 relevant, .2 not, .1 unjudged.
+# The third query has no relevant candidate.
+TOY = data(
+    ({"a": 0.9, "b": 0.8, "c": 0.1}, {"a": 1, "b": 0}),
+    ({"a": 0.7, "b": 0.3}, {"a": 2, "b": 1, "not retrieved": 1}),
+    ({"a": 0.2}, {"a": 0}),
+)
+
+
+def test_every_cut_equals_the_hand_calculation() -> None:
+    advice = advise(*TOY)
+    by_threshold = {cut.threshold: cut for cut in advice.curve}
+    assert list(by_threshold) == [0.9, 0.8, 0.7, 0.3, 0.2, 0.1]
+    cut = by_threshold[0.7]
+    assert (cut.precision, cut.recall) == (pytest.approx(2 / 3), pytest.approx(2 / 3))
+    assert cut.f_beta == pytest.approx(2 / 3)
+    assert cut.kept == pytest.approx(3 / 6)
+    assert cut.queries_with_relevant == 1.0
+    assert cut.empty == pytest.approx(1 / 3)
+    assert by_threshold[0.9].queries_with_relevant == 0.5
+    assert by_threshold[0.1].precision == pytest.approx(3 / 6)
+
+
+def test_best_cut_has_the_highest_f_and_coverage_the_strictest_that_serves_enough_queries() -> None:
+    advice = advise(*TOY)
+    assert advice.best.threshold == 0.3  # precision 3/4, recall 1, F1 6/7
+    assert advice.best.f_beta == pytest.approx(6 / 7)
+    assert advice.coverage.threshold == 0.7
+    assert (advice.queries, advice.without_relevant_candidate, advice.unjudged) == (3, 1, 1)
+    assert advise(*TOY, ThresholdSettings(keep_share=0.5)).coverage.threshold == 0.9
+    texts = [s.text for s in advice.sentences]
+    assert texts[0] == (
+        "Keep documents scored 0.3 or more: precision 75%, recall 100% on these queries; "
+        "33% of the queries keep nothing."
+    )
+    assert "no threshold can help: 1 of 3" in texts[2]
+
+
+def test_beta_below_1_prefers_precision() -> None:
+    assert advise(*TOY, ThresholdSettings(beta=0.1)).best.threshold == 0.9
+
+
+def test_higher_grade_and_left_out_unjudged_change_what_counts() -> None:
+    assert advise(*TOY, ThresholdSettings(rel=2)).best.threshold == 0.7
+    left_out = advise(*TOY, ThresholdSettings(unjudged="left_out"))
+    assert left_out.curve[-1].precision == pytest.approx(3 / 5)
+
+
+def test_equal_scores_are_kept_or_dropped_together() -> None:
+    advice = advise(*data(({"a": 0.5, "b": 0.5, "c": 0.5}, {"a": 1, "b": 0, "c": 0})))
+    assert [(cut.threshold, cut.precision) for cut in advice.curve] == [(0.5, pytest.approx(1 / 3))]
+
+
+def test_a_threshold_fitted_to_noise_does_not_hold_on_other_queries() -> None:
+    chance = random.Random(5)
+    noise = [
+        ({str(d): chance.random() for d in range(6)}, {str(d): int(chance.random() < 0.3) for d in range(6)})
+        for _ in range(12)
+    ]
+    advice = advise(*data(*noise))
+    assert advice.held_out is not None
+    assert advice.held_out <= advice.best.f_beta
+    assert advice == advise(*data(*noise))
+    assert advise(*TOY).held_out is None
+
+
+def test_a_clean_split_holds_on_other_queries() -> None:
+    clean = [({"a": 0.9, "b": 0.1}, {"a": 1, "b": 0})] * 10
+    assert advise(*data(*clean)).held_out == 1.0
+
+
+def test_long_curves_are_thinned_but_keep_both_ends() -> None:
+    many = data(({str(i): i / 1000 for i in range(1000)}, {"500": 1, "700": 1}))
+    curve = advise(*many).curve
+    assert len(curve) == 200
+    assert (curve[0].threshold, curve[-1].threshold) == (0.999, 0.0)
+    assert all(a.threshold > b.threshold for a, b in pairwise(curve))
+
+
+def test_nothing_to_cut_or_nothing_relevant_is_refused() -> None:
+    with pytest.raises(InputError, match="No candidate is relevant"):
+        advise(*data(({"a": 0.5}, {"a": 0})))
+    with pytest.raises(InputError, match="No candidate is relevant"):
+        advise({}, Run("empty", {}))
+    with pytest.raises(InputError, match="between 0 and 1"):
+        advise(*TOY, ThresholdSettings(keep_share=95))
+    with pytest.raises(InputError, match="above 0"):
+        advise(*TOY, ThresholdSettings(beta=0))

@@ -1,0 +1,105 @@
+from core.evaluation.judged import JudgedQuery, Ranking, Run
+from core.evaluation.measures import parse_measure
+from core.evaluation.per_query import evaluate_run
+from core.evaluation.triage import CAUSES, Evidence, find_causes, regressions
+
+NDCG = parse_measure("nDCG@10")
+# The relevant document a was first; b overtook it.
+BEFORE = Ranking("q", ("a", "b", "c"))
+
+
+def keys(
+    judged: JudgedQuery, evidence: Evidence, scores: tuple[float, ...] = (9.0, 5.0, 1.0)
+) -> dict[str, tuple[str, ...]]:
+    after = Ranking("q", ("b", "a", "c"), scores)
+    return {found.cause.key: found.documents for found in find_causes(judged, BEFORE, after, NDCG, evidence)}
+
+
+JUDGED = JudgedQuery("q", {"a": 1, "b": 0}, query="install GB/T 2260 on B-17")
+
+
+def test_regressions_are_listed_with_both_orders_the_worst_first() -> None:
+    judgements = {
+        "small": JudgedQuery("small", {"a": 1}, "q1", group="g"),
+        "large": JudgedQuery("large", {"a": 1}),
+        "better": JudgedQuery("better", {"b": 1}),
+        "same": JudgedQuery("same", {"a": 1}),
+    }
+    before = Run("before", {q: Ranking(q, ("a", "b", "c")) for q in judgements})
+    after = Run(
+        "after",
+        {
+            "small": Ranking("small", ("b", "a", "c"), (3.0, 2.0, 1.0)),
+            "large": Ranking("large", ("b", "c", "a"), (3.0, 2.0, 1.0)),
+            "better": Ranking("better", ("b", "a", "c"), (3.0, 2.0, 1.0)),
+            "same": Ranking("same", ("a", "c", "b"), (3.0, 2.0, 1.0)),
+        },
+    )
+    measured = [(run, evaluate_run(judgements, run, [NDCG])) for run in (before, after)]
+    evidence = {"small": Evidence(texts={"a": "the answer"})}
+    large, small = regressions(judgements, measured[0], measured[1], NDCG, evidence)
+    assert (large.query_id, small.query_id) == ("large", "small")
+    assert large.difference == -0.5
+    assert (small.query, small.group) == ("q1", "g")
+    assert [(d.rank, d.document, d.label) for d in small.order_after] == [
+        (1, "b", None),
+        (2, "a", 1),
+        (3, "c", None),
+    ]
+    assert (small.order_before[0].score, small.order_after[0].score) == (None, 3.0)
+    assert small.order_after[1].text == "the answer"
+    assert [c.cause.key for c in small.causes] == ["unjudged_winner"]
+
+
+def test_a_query_that_lost_its_relevant_document_altogether_is_a_regression() -> None:
+    judgements = {"q": JudgedQuery("q", {"a": 1, "b": 0})}
+    before, after = Run("x", {"q": BEFORE}), Run("y", {"q": Ranking("q", ("b",))})
+    measured = [(run, evaluate_run(judgements, run, [NDCG])) for run in (before, after)]
+    (found,) = regressions(judgements, measured[0], measured[1], NDCG)
+    assert (found.before, found.after) == (1.0, 0.0)
+
+
+def test_truncated_relevant_document_is_tagged() -> None:
+    assert keys(JUDGED, Evidence(truncated=frozenset("ac"))) == {"truncated": ("a",)}
+    assert keys(JUDGED, Evidence(truncated=frozenset("bc"))) == {}
+
+
+def test_near_tie_is_relative_to_the_querys_own_range() -> None:
+    assert keys(JUDGED, Evidence(), (9.0, 8.93, 1.0)) == {"near_tie": ("a",)}
+    assert keys(JUDGED, Evidence(), (9.0, 8.9, 1.0)) == {}
+
+
+def test_exact_match_of_query_or_of_its_codes_is_noticed() -> None:
+    codes = {"a": "Manual: gb/t 2260 and the b-17 unit", "b": "installing things"}
+    assert keys(JUDGED, Evidence(texts=codes)) == {"exact_match_lost": ("a",)}
+    both = {"a": "gb/t 2260, b-17", "b": "also GB/T 2260 with B-17"}
+    assert keys(JUDGED, Evidence(texts=both)) == {}
+    chinese = JudgedQuery("q", {"a": 1, "b": 0}, query="如何申请退款？")
+    texts = {"a": "常见问题：如何申请退款", "b": "退款政策"}
+    assert keys(chinese, Evidence(texts=texts)) == {"exact_match_lost": ("a",)}
+
+
+def test_unjudged_document_that_passed_a_relevant_one_is_tagged() -> None:
+    assert keys(JudgedQuery("q", {"a": 1}), Evidence()) == {"unjudged_winner": ("b",)}
+
+
+def test_low_scores_throughout_are_tagged_only_when_known() -> None:
+    low = Evidence(probabilities={"a": 0.02, "b": 0.09, "c": 0.01})
+    assert keys(JUDGED, low) == {"all_low": ("b",)}
+    assert keys(JUDGED, Evidence(probabilities={"a": 0.02, "b": 0.1})) == {}
+
+
+def test_confident_winner_labelled_irrelevant_or_a_copy_raises_doubt_of_the_label() -> None:
+    assert keys(JUDGED, Evidence(probabilities={"b": 0.95, "a": 0.3})) == {"label_doubt": ("b",)}
+    copies = Evidence(texts={"a": "Same  text.", "b": "same text"})
+    assert keys(JUDGED, copies) == {"label_doubt": ("b",)}
+    assert keys(JUDGED, Evidence(texts={"a": "", "b": ""})) == {}
+
+
+def test_document_of_higher_grade_that_rises_is_no_culprit() -> None:
+    assert keys(JudgedQuery("q", {"a": 1, "b": 2}), Evidence(truncated=frozenset("a"))) == {}
+
+
+def test_every_cause_carries_its_rule() -> None:
+    assert len({cause.key for cause in CAUSES}) == len(CAUSES) == 6
+    assert all(cause.title and cause.rule.endswith(".") for cause in CAUSES)
