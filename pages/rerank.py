@@ -18,7 +18,7 @@ bench = workbench()
 session = rerank_session()
 settings = bench.settings
 
-left, right = st.columns([2, 3], gap="large")
+left, right = st.columns([1, 2], gap="medium")
 with left:
     st.header(t("Rerank"))
     inputs = draw_inputs(bench.status().active)

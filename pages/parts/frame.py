@@ -13,6 +13,10 @@ PAGES = Path(__file__).resolve().parents[1]
 ICON = Path(__file__).with_name("icon.png")
 
 
+# Streamlit's wide layout leaves 5rem on either side, which a table of ranks needs itself.
+STYLE = "<style>.stMainBlockContainer { padding-left: 2rem; padding-right: 2rem; }</style>"
+
+
 @dataclass(frozen=True, slots=True)
 class PageEntry:
     """A page in the menu. `file` is its script in pages/; its address is the file's name."""
@@ -33,6 +37,7 @@ def draw_page() -> None:
     """Draw the frame, then run the page that the address names."""
     # Without a local file the tab's icon would be fetched from a font host.
     st.set_page_config(page_icon=str(ICON), layout="wide", initial_sidebar_state="expanded")
+    st.html(STYLE)
     with st.sidebar:
         choose_language()
     page = st.navigation(

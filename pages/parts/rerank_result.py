@@ -17,12 +17,14 @@ SHOWN_COLUMNS = (
     "new_rank",
     "original_rank",
     "movement",
+    "preview",
     "probability",
     "logit",
-    "tokens",
     "marks",
-    "preview",
+    "tokens",
 )
+# A table of up to this many rows is shown whole; a longer one scrolls within TABLE_HEIGHT pixels.
+ROWS_IN_FULL, TABLE_HEIGHT = 15, 520
 EXCEL_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -78,18 +80,19 @@ def _draw_table(result: Reranking) -> None:
         hide_index=True,
         on_select="rerun",
         selection_mode="single-cell",
-        height=min(520, 38 + 35 * len(frame)),
+        height="content" if len(frame) <= ROWS_IN_FULL else TABLE_HEIGHT,
         column_config={
-            names["new_rank"]: st.column_config.NumberColumn(width=60),
-            names["original_rank"]: st.column_config.NumberColumn(width=60),
-            names["movement"]: st.column_config.NumberColumn(width=60),
-            names["probability"]: st.column_config.NumberColumn(width=90),
+            names["new_rank"]: st.column_config.NumberColumn(width=55),
+            names["original_rank"]: st.column_config.NumberColumn(width=55),
+            names["movement"]: st.column_config.NumberColumn(width=55),
+            names["preview"]: st.column_config.TextColumn(width=270),
+            names["probability"]: st.column_config.NumberColumn(width=80),
             names["logit"]: st.column_config.NumberColumn(
-                width=80, help=t("Log-odds of «yes»: the value that decides the order")
+                width=70, help=t("Log-odds of «yes»: the value that decides the order")
             ),
-            names["tokens"]: st.column_config.NumberColumn(width=70),
+            names["tokens"]: st.column_config.NumberColumn(width=65),
             names["marks"]: st.column_config.TextColumn(
-                width=90, help=t("≈ near tie with a neighbour · ✂ truncated")
+                width=55, help=t("≈ near tie with a neighbour · ✂ truncated")
             ),
         },
     )

@@ -1,0 +1,71 @@
+"""The first minute of an analyst, in a real browser: rerank a sample, read a text, take the Excel home."""
+
+import io
+import json
+import urllib.request
+from pathlib import Path
+
+import openpyxl
+import pytest
+from playwright.sync_api import Page, expect
+
+from core.workflows.samples import SAMPLES
+
+pytestmark = pytest.mark.browser
+CHINESE = next(sample for sample in SAMPLES if sample.language == "zh")
+ANSWER = CHINESE.documents[CHINESE.answer]
+
+
+def _rerank_the_sample(page: Page, server: str) -> None:
+    page.goto(server)
+    page.get_by_role("button", name=CHINESE.title).click()
+    documents = page.get_by_test_id("stTextArea").locator("textarea")
+    expect(documents).to_have_value("\n".join(CHINESE.documents))
+    documents.click()
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("评分模型")).to_be_visible(timeout=60_000)
+
+
+def test_the_chinese_sample_is_reranked_and_its_excel_reads_back(page: Page, server: str) -> None:
+    _rerank_the_sample(page, server)
+    expect(page.get_by_test_id("stMain").get_by_text(ANSWER, exact=True).last).to_be_visible()
+    page.get_by_role("tab", name="导出与接口").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Excel").click()
+    content = Path(download.value.path()).read_bytes()
+    rows = list(openpyxl.load_workbook(io.BytesIO(content))["Results"].iter_rows(values_only=True))
+    assert rows[1][0] == 1 and rows[1][1] == CHINESE.answer + 1 and rows[1][-1] == ANSWER
+    assert {row[-1] for row in rows[1:]} == set(CHINESE.documents)
+
+
+def test_a_click_on_a_row_opens_its_whole_text(page: Page, server: str) -> None:
+    _rerank_the_sample(page, server)
+    table = page.get_by_test_id("stDataFrame").first
+    expect(page.get_by_text("第 1 名")).to_be_visible()
+    # The table is a canvas: the third row lies three row heights below the header.
+    height = table.bounding_box()
+    assert height is not None
+    row = height["height"] / (len(CHINESE.documents) + 1)
+    table.click(position={"x": 300, "y": row * 3.5})
+    expect(page.get_by_text("第 3 名")).to_be_visible()
+
+
+def test_what_was_typed_survives_a_page_switch(page: Page, server: str) -> None:
+    _rerank_the_sample(page, server)
+    page.get_by_test_id("stSidebarNavLink").nth(1).click()
+    expect(page.get_by_text("未运行：没有权重")).to_be_visible()
+    page.get_by_test_id("stSidebarNavLink").nth(0).click()
+    expect(page.get_by_label("查询")).to_have_value(CHINESE.query)
+    expect(page.get_by_text("评分模型")).to_be_visible()
+
+
+def test_a_deep_link_opens_its_page_and_speaks_the_browsers_language(page: Page, server: str) -> None:
+    page.goto(f"{server}/model")
+    expect(page.get_by_role("heading", name="模型", exact=True)).to_be_visible()
+    expect(page.get_by_text("Page not found")).not_to_be_visible()
+
+
+def test_pages_and_http_share_the_port(server: str) -> None:
+    body = json.dumps({"query": CHINESE.query, "documents": list(CHINESE.documents)}).encode()
+    with urllib.request.urlopen(urllib.request.Request(f"{server}/rerank", data=body), timeout=60) as answer:
+        assert json.load(answer)["reranked_documents"][0] == ANSWER
