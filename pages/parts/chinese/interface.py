@@ -1,6 +1,6 @@
-"""Chinese for the interface: English template → Chinese template with the same `{fields}`."""
+"""Labels, captions and buttons: English → Chinese."""
 
-INTERFACE = {
+INTERFACE: dict[str, str] = {
     "Rerank": "重排序",
     "Model": "模型",
     "Loading {name} …": "正在加载 {name} …",
@@ -108,37 +108,5 @@ INTERFACE = {
     "Not on this machine": "不在本机",
     "document {numbers}": "文档 {numbers}",
     "query": "查询",
-    "documents ": "文档",
     "instruction": "指令",
 }
-
-MESSAGES = {
-    "The query is empty.": "查询为空。",
-    "Type what you are searching for.": "请输入要搜索的内容。",
-    "There are no documents.": "没有文档。",
-    "Give at least one document.": "请至少提供一个文档。",
-    "{count} documents are more than the {limit} that are reranked at once.": (
-        "{count} 个文档超过了一次最多 {limit} 个的限制。"
-    ),
-    "Send fewer at a time, or rerank a whole file with the batch command.": "请减少数量，或用 batch 命令处理整个文件。",
-    "The query has {count} characters; the model cannot read that much.": "查询有 {count} 个字符，超出模型可读的长度。",
-    "Shorten the query; long text belongs into the documents.": "请缩短查询；长文本应放在文档中。",
-    "{count} documents are blank; their scores mean nothing.": "{count} 个文档为空白，其得分没有意义。",
-    "{count} documents contain NUL characters.": "{count} 个文档含有 NUL 字符。",
-    "{count} documents contain broken characters, which are read as «�».": "{count} 个文档含有损坏的字符，按“�”读取。",
-    "The query contains broken characters, which are read as «�».": "查询含有损坏的字符，按“�”读取。",
-    "The query contains NUL characters.": "查询含有 NUL 字符。",
-    "{count} documents repeat an earlier one; equal texts get equal scores.": (
-        "{count} 个文档与前面的重复；相同文本得分相同。"
-    ),
-    "{model} takes no instruction; yours was ignored.": "{model} 不支持指令，您的指令已被忽略。",
-    "{count} documents were longer than the model reads; only their beginning was scored.": (
-        "{count} 个文档超出模型可读长度，只对开头部分评分。"
-    ),
-    "The model {name} is still loading.": "模型 {name} 仍在加载。",
-    "Try again in a few seconds.": "请几秒后再试。",
-    "{name} could not be loaded: {problem}": "{name} 无法加载：{problem}",
-    "{name} is being loaded; wait for it before switching again.": "正在加载 {name}，请等待完成后再切换。",
-}
-
-CHINESE: dict[str, str] = INTERFACE | MESSAGES
