@@ -76,7 +76,7 @@ class Job:
     model: which scorer scored it; None until it first ran.
     done: pairs that have a score, of `pairs`.
     from_cache: those of them that took an existing score: from the cache, or from an equal pair of this job.
-    tokens: read by the model for this job; seconds: time spent running, over all its runs.
+    tokens: read by the model for this job; seconds: spent looking up and scoring, over all its runs.
     started, finished: of the first start and the last stop; UTC.
     """
 

@@ -373,13 +373,16 @@ class JobRunner:
                 new=f"{info.label} ({info.precision})",
             )
         self._store.set_model(job.id, info)
+        current.last_save = time.monotonic()
         current.stage = "looking up"
         requests = self._store.requests(job.id)
         done = self._store.pair_scores(job.id)
 
         def on_missing(missing: MissingPairs) -> None:
             work = sum(total_work(request.documents) for request in missing.requests)
-            current.pace = Pace(time.monotonic(), work)
+            # What went before, loading the model included, would make the model look slow.
+            current.last_save = time.monotonic()
+            current.pace = Pace(current.last_save, work)
             current.stage = "scoring"
 
         score_missing(
@@ -395,25 +398,26 @@ class JobRunner:
 
     def _save(self, current: _Current, portion: Portion) -> None:
         """Store a portion; when that fails, try for a while, then keep it in memory and stop the job."""
-        deadline = time.monotonic() + self._storage_patience
+        arrived = time.monotonic()
+        seconds = arrived - current.last_save
         current.unsaved += (portion,)
         while current.unsaved:
-            now = time.monotonic()
             try:
-                self._store.save_scores(current.job_id, current.unsaved[0], seconds=now - current.last_save)
+                self._store.save_scores(current.job_id, current.unsaved[0], seconds=seconds)
             except StorageError as error:
                 if current.trouble is None:
                     log.warning("Job %s waits to store its scores: %s", current.job_id, error)
                 current.trouble = Notice.of(error)
-                if now >= deadline or current.stop is not None:
+                if time.monotonic() - arrived >= self._storage_patience or current.stop is not None:
                     raise _NotSaved(
                         error.template, where=error.where, hint=error.hint_template, **error.facts
                     ) from error
                 with self._changed:
                     self._changed.wait(self._retry_seconds)
             else:
-                current.last_save = now
                 current.unsaved = current.unsaved[1:]
                 current.trouble = None
+        # Waiting for the storage is no part of the next micro-batch's time.
+        current.last_save = time.monotonic()
         if current.pace is not None:
-            current.pace.add(time.monotonic(), portion.scored, portion.tokens, portion.work)
+            current.pace.add(current.last_save, portion.scored, portion.tokens, portion.work)

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from core.errors import WorkbenchError
-from core.jobs import JobStore, StorageError
+from core.jobs import JobStore, NewJob, StorageError
 from core.jobs.database import Database, storage_error
 from core.jobs.migrations import CACHE, JOBS
+from tests.jobs.stub_scorer import some_requests
 
 
 def test_the_journal_is_a_write_ahead_log_and_the_version_the_number_of_steps(tmp_path: Path) -> None:
@@ -89,6 +90,23 @@ def test_a_damaged_database_is_set_aside_unchanged_with_a_clear_error(tmp_path: 
     store = JobStore(tmp_path)
     assert store.history() == []
     store.close()
+
+
+def test_damage_beyond_the_first_page_is_named_when_it_is_met_and_the_file_stays(tmp_path: Path) -> None:
+    path = tmp_path / "jobs.sqlite3"
+    store = JobStore(tmp_path)
+    job = store.create(NewJob("n", "batch", some_requests(20, 20)))
+    store.close()
+    content = path.read_bytes()
+    damaged = content[:4096] + b"\xff" * (len(content) - 4096)
+    path.write_bytes(damaged)
+    store = JobStore(tmp_path)
+    for read in (store.history, lambda: store.job(job.id), lambda: store.requests(job.id)):
+        with pytest.raises(StorageError, match="jobs.sqlite3 is damaged") as caught:
+            read()
+        assert "backup" in caught.value.hint
+    store.close()
+    assert path.read_bytes() == damaged
 
 
 def test_a_second_damaged_file_does_not_replace_the_first(tmp_path: Path) -> None:

@@ -122,15 +122,21 @@ def test_kills_at_any_moment_one_after_the_other_do_no_harm(tmp_path: Path) -> N
         action = "submit" if attempt == 0 else "resume"
         with job_process(home, action, "free") as process:
             # The kill falls somewhere after this line: while scoring, storing or caching.
-            lines = read_until(process, f"{moments.choice(['before', 'scored', 'after'])} 2")
-            kill(process)
+            moment = f"{moments.choice(['before', 'scored', 'after'])} 2"
             assert process.stdout is not None
-            lines += [line.strip() for line in process.stdout]
+            lines: list[str] = []
+            for line in process.stdout:
+                lines.append(line.strip())
+                if lines[-1] == moment:
+                    kill(process)
         reported += sum(line.startswith("after") for line in lines)
-        if "done" in lines:
+        store = JobStore(home)
+        (job,) = store.history()
+        store.close()
+        if job.state == "done":
+            # It was faster than the kill.
             break
     store = JobStore(home)
-    (job,) = store.history()
     if job.state == "done":
         scorer_pairs = 0
     else:

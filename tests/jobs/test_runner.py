@@ -186,6 +186,25 @@ def test_progress_tells_measured_rates_while_scoring(runner_for: RunnerFactory) 
     assert runner.progress(job.id).pairs_per_second is None
 
 
+def test_a_stop_during_loading_is_heeded_before_the_first_micro_batch(runner_for: RunnerFactory) -> None:
+    asked, loaded = threading.Event(), threading.Event()
+    scorer = StubScorer()
+
+    def scorer_for(job: Job) -> Scorer:
+        asked.set()
+        assert loaded.wait(PATIENCE)
+        return scorer
+
+    runner = runner_for(scorer_for)
+    job = runner.submit(new_job())
+    assert asked.wait(PATIENCE)
+    assert runner.progress(job.id).stage == "loading"
+    runner.pause(job.id)
+    loaded.set()
+    assert runner.wait(job.id).state == "paused"
+    assert scorer.scored == []
+
+
 def test_pairs_in_the_cache_and_repeated_pairs_do_not_reach_the_model(
     store: JobStore, runner_for: RunnerFactory, cache: ScoreCache
 ) -> None:

@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from core.errors import InputError, WorkbenchError
 from core.jobs import JobStore, NewJob, Notice, PairScore, Portion, StorageError, keep_upload
@@ -20,6 +22,10 @@ AWKWARD = [
     ScoringRequest("same text", ("same text", "same text", ""), "same text"),
     ScoringRequest("empty instruction", ("x" * 100_000,), ""),
 ]
+
+
+# Lone surrogates included: spreadsheets and JSON have them.
+ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=6)
 
 
 def flat(requests: list[ScoringRequest]) -> list[PairScore]:
@@ -40,6 +46,24 @@ def test_requests_come_back_exactly_as_submitted(store: JobStore) -> None:
     assert store.requests(job.id) == tuple(AWKWARD)
     for position, request in enumerate(AWKWARD):
         assert store.request(job.id, position) == (request, [None] * len(request.documents))
+
+
+@given(
+    st.lists(
+        st.builds(
+            ScoringRequest,
+            ANY_TEXT,
+            st.lists(ANY_TEXT, max_size=4).map(tuple),
+            st.none() | ANY_TEXT,
+        ),
+        max_size=5,
+    ).filter(lambda requests: any(request.documents for request in requests))
+)
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_text_comes_back_exactly(store: JobStore, requests: list[ScoringRequest]) -> None:
+    job = store.create(new_job(requests=requests))
+    assert store.requests(job.id) == tuple(requests)
+    assert [store.request(job.id, at)[0] for at in range(len(requests))] == requests
 
 
 def test_two_jobs_keep_their_texts_apart(store: JobStore) -> None:
