@@ -88,7 +88,11 @@ def _fill_from_ir_measures(
     provider = fallback([ir_measures.pytrec_eval, ir_measures.judged, ir_measures.msmarco])
     theirs = {_as_ir_measure(measure): measure for measure in measures}
     # A query that has no judgement at all is unknown to trec_eval; its value stays 0.
-    qrels = {q: dict(judged.labels) for q, judged in queries.items() if judged.labels}
+    qrels = {
+        q: {document: int(label) for document, label in judged.labels.items()}
+        for q, judged in queries.items()
+        if judged.labels
+    }
     run = {
         q: {document: float(len(order) - i) for i, document in enumerate(order)}
         for q, order in documents.items()

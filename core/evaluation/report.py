@@ -6,6 +6,7 @@ Joins the other modules of this folder; adds no number of its own.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from core.errors import InputError
 from core.evaluation.agreement import AgreementSummary, agree
 from core.evaluation.judged import TIE_RULES, Judgements, Run, TieRule
 from core.evaluation.measures import CONVENTIONS, Measure, parse_measures
@@ -16,6 +17,9 @@ from core.evaluation.significance import Comparison, ComparisonSettings, compare
 from core.evaluation.thresholds import ThresholdAdvice, ThresholdSettings, advise
 from core.evaluation.triage import Evidence, Regression, regressions
 
+NO_RUN = "There is no run to measure."
+SAME_NAME = "Two runs are both called «{name}»."
+SAME_NAME_HINT = "Give each run its own name."
 LEFT_OUT = "Queries left out because none of their documents is relevant: {count}."
 UNJUDGED = "Unjudged documents in «{run}», counted as not relevant: {unjudged} of {ranked}."
 UNANSWERED = "Judged queries that «{run}» does not answer, counted as 0: {count}."
@@ -114,6 +118,12 @@ def evaluate(
     evidence: run name -> query id -> texts, probabilities and truncation, for the triage.
     """
     settings = settings or ReportSettings()
+    if not runs:
+        raise InputError(NO_RUN)
+    names = [run.name for run in runs]
+    for name in names:
+        if names.count(name) > 1:
+            raise InputError(SAME_NAME, hint=SAME_NAME_HINT, name=name)
     baseline_run, *others = runs
     baseline, *measured = (
         evaluate_run(judgements, run, settings.measures, keep_without_relevant=settings.keep_without_relevant)

@@ -249,8 +249,8 @@ def _doubted(passed: Iterable[_Overtaking], judged: JudgedQuery, evidence: Evide
     ]
 
 
-# Anything with a digit in it: «GB/T 2260», «B-17», «2021», «v1.2.3» are matched as typed.
-_CODE = re.compile(r"[^\W_]*\d[\w./-]*\w|\d")
+# «2260», «b-17», «v1.2.3», «2021» in «2021年»: words of Latin letters and digits, joined as typed.
+_WORD = re.compile(r"[a-z0-9]+(?:[./_-][a-z0-9]+)*")
 _SPACE = re.compile(r"\s+")
 
 
@@ -259,8 +259,8 @@ def _contains_exactly(text: str, query: str) -> bool:
         return False
     if query in text:
         return True
-    codes = _CODE.findall(query)
-    return bool(codes) and all(code in text for code in codes)
+    codes = {word for word in _WORD.findall(query) if any(letter.isdigit() for letter in word)}
+    return bool(codes) and codes <= set(_WORD.findall(text))
 
 
 def _folded(text: str) -> str:

@@ -72,6 +72,8 @@ def test_near_tie_is_relative_to_the_querys_own_range() -> None:
 def test_exact_match_of_query_or_of_its_codes_is_noticed() -> None:
     codes = {"a": "Manual: gb/t 2260 and the b-17 unit", "b": "installing things"}
     assert keys(JUDGED, Evidence(texts=codes)) == {"exact_match_lost": ("a",)}
+    longer = {"a": "gb/t 2260 and b-17", "b": "gb/t 22601 and b-170"}
+    assert keys(JUDGED, Evidence(texts=longer)) == {"exact_match_lost": ("a",)}
     both = {"a": "gb/t 2260, b-17", "b": "also GB/T 2260 with B-17"}
     assert keys(JUDGED, Evidence(texts=both)) == {}
     chinese = JudgedQuery("q", {"a": 1, "b": 0}, query="如何申请退款？")
