@@ -7,6 +7,7 @@ without changing it. It knows nothing of jobs or scores: the tables come in as m
 import logging
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -23,6 +24,8 @@ COMPANIONS = ("-wal", "-shm")
 WAL_LIMIT_BYTES = 64 * 2**20
 # Keys of the score cache fall anywhere in the file; SQLite's own 2 MiB would read pages again and again.
 PAGE_CACHE_KIB = 32 * 1024
+
+OPEN_RETRY_SECONDS = 0.02
 
 LOCKED = "The database {file} is locked by another program."
 FULL = "The disk that holds {file} is full."
@@ -67,17 +70,15 @@ class Database:
                 reason=error.strerror or str(error),
             ) from error
         try:
-            with self._translated():
-                self._writer = self._open("rwc")
-                try:
-                    self._prepare(migrations)
-                except BaseException:
-                    self._writer.close()
-                    raise
+            self._writer = self._opened(migrations)
         except StorageError as error:
             if error.template is not DAMAGED:
                 raise
-            kept = set_aside(path)
+            try:
+                kept = set_aside(path)
+            except OSError as unmoved:
+                log.warning("%s could not be set aside: %s", path, unmoved)
+                raise error from unmoved
             raise StorageError(
                 SET_ASIDE,
                 where=str(path),
@@ -101,23 +102,18 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """One transaction: all of the block is stored, or nothing of it."""
-        with self._lock, self._translated():
-            self._writer.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._writer
-                self._writer.execute("COMMIT")
-            except BaseException:
-                # A full disk rolls back by itself.
-                if self._writer.in_transaction:
-                    self._writer.execute("ROLLBACK")
-                raise
+        with self._lock, self._translated(), _transaction(self._writer):
+            yield self._writer
 
     def shrink(self) -> None:
-        """Give the space of deleted rows back to the disk."""
-        with self._lock, self._translated():
-            # Each step of this pragma frees one page and returns no columns: `execute` would stop after one.
-            self._writer.executescript("PRAGMA incremental_vacuum")
-            self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        """Give the space of deleted rows back to the disk, if nobody is in the way just now."""
+        try:
+            with self._lock, self._translated():
+                # Each step of this pragma frees a page and returns no columns: `execute` stops after one.
+                self._writer.executescript("PRAGMA incremental_vacuum")
+                self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        except StorageError as error:
+            log.info("The free space inside %s stays there for now: %s", self.path, error)
 
     def close(self) -> None:
         """Close the writer; the last process to close leaves a single file."""
@@ -133,9 +129,30 @@ class Database:
             check_same_thread=False,
         )
 
-    def _prepare(self, migrations: Sequence[Migration]) -> None:
+    def _opened(self, migrations: Sequence[Migration]) -> sqlite3.Connection:
+        """The writer on a database that is up to date.
+
+        SQLite does not wait while another process switches a new file to WAL mode, so this does.
+        """
+        give_up = time.monotonic() + self._busy_seconds
+        while True:
+            try:
+                with self._translated():
+                    writer = self._open("rwc")
+                    try:
+                        self._prepare(writer, migrations)
+                    except BaseException:
+                        writer.close()
+                        raise
+                    return writer
+            except StorageError as error:
+                if error.template is not LOCKED or time.monotonic() >= give_up:
+                    raise
+                time.sleep(OPEN_RETRY_SECONDS)
+
+    def _prepare(self, writer: sqlite3.Connection, migrations: Sequence[Migration]) -> None:
         """Read first, so that a damaged or newer file is left exactly as it is."""
-        version = self._version()
+        version = _version(writer)
         if version > len(migrations):
             raise StorageError(
                 TOO_NEW,
@@ -146,24 +163,20 @@ class Database:
                 newest=len(migrations),
             )
         if version == 0:
-            self._writer.execute("PRAGMA auto_vacuum = INCREMENTAL")
-        self._writer.execute("PRAGMA journal_mode = WAL")
+            writer.execute("PRAGMA auto_vacuum = INCREMENTAL")
+        writer.execute("PRAGMA journal_mode = WAL")
         # In WAL mode NORMAL survives a killed process; only a power cut may take the last transactions.
-        self._writer.execute("PRAGMA synchronous = NORMAL")
-        self._writer.execute("PRAGMA foreign_keys = ON")
-        self._writer.execute(f"PRAGMA cache_size = -{PAGE_CACHE_KIB}")
-        self._writer.execute(f"PRAGMA journal_size_limit = {WAL_LIMIT_BYTES}")
+        writer.execute("PRAGMA synchronous = NORMAL")
+        writer.execute("PRAGMA foreign_keys = ON")
+        writer.execute(f"PRAGMA cache_size = -{PAGE_CACHE_KIB}")
+        writer.execute(f"PRAGMA journal_size_limit = {WAL_LIMIT_BYTES}")
         if version < len(migrations):
-            with self.writing():
+            with _transaction(writer):
                 # Another process may have migrated while this one waited for the lock.
-                for number in range(self._version(), len(migrations)):
+                for number in range(_version(writer), len(migrations)):
                     for statement in migrations[number]:
-                        self._writer.execute(statement)
-                    self._writer.execute(f"PRAGMA user_version = {number + 1}")
-
-    def _version(self) -> int:
-        self._writer.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-        return int(self._writer.execute("PRAGMA user_version").fetchone()[0])
+                        writer.execute(statement)
+                    writer.execute(f"PRAGMA user_version = {number + 1}")
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
@@ -174,6 +187,25 @@ class Database:
             if translated is None:
                 raise
             raise translated from error
+
+
+@contextmanager
+def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        # A full disk rolls back by itself.
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    # The version alone would not show that the schema cannot be read.
+    connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
 def storage_error(error: sqlite3.Error, path: Path) -> StorageError | None:

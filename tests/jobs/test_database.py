@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import threading
 from pathlib import Path
 
 import pytest
@@ -168,6 +169,26 @@ def test_a_fault_of_the_program_is_not_dressed_up_as_a_storage_problem(tmp_path:
         connection.execute("INSERT INTO nowhere VALUES (1)")
     database.close()
     assert storage_error(sqlite3.ProgrammingError("misuse"), tmp_path) is None
+
+
+def test_many_that_open_a_new_database_at_once_all_succeed(tmp_path: Path) -> None:
+    opened: list[JobStore] = []
+    for round_ in range(10):
+        together = threading.Barrier(6)
+
+        def open_one(home: Path = tmp_path / str(round_), together: threading.Barrier = together) -> None:
+            together.wait()
+            opened.append(JobStore(home))
+
+        threads = [threading.Thread(target=open_one) for _ in range(6)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert len(opened) == 60
+    for store in opened:
+        assert store.history() == []
+        store.close()
 
 
 def test_storage_errors_are_workbench_errors() -> None:
