@@ -5,11 +5,30 @@ with correlated noise, and the difference of a measure per query is recorded. 60
 the population whose mean difference is the truth; samples of 20 to 200 queries are drawn from it.
 Like real comparisons, the differences are skewed and many are exactly 0.
 
-    python -m benchmarks.statistics [samples per cell, default 2000]
+    python -m benchmarks.statistics [samples per interval cell, 1000] [samples per test cell, 2500]
 
 Prints, per scenario and sample size, how often each interval covered the truth (nominal 95 %), and how
-often the randomisation test cried wolf at 0.05 when the two systems were equally good. The last line is
-JSON.
+often the randomisation test cried wolf at 0.05 when there was no difference. The last line is JSON.
+
+Result (defaults; numpy 2.4.6, scipy 1.17.1), lowest and highest over the scenarios and 20 to 200 queries:
+
+    coverage, %              nDCG@10        RR@10          Success@1
+    chosen                   93.4 - 96.5    93.8 - 96.0    78.8 - 96.4
+    percentile               89.2 - 96.0    86.8 - 95.7    63.7 - 95.5
+    BCa                      84.3 - 95.9    79.8 - 96.1    63.6 - 96.6
+    bootstrap-t              88.0 - 96.9    84.8 - 98.1    62.9 - 99.6
+    symmetric bootstrap-t    93.8 - 98.1    93.7 - 99.1    83.1 - 98.0
+    Student t                93.7 - 96.5    93.8 - 96.2    82.9 - 96.6
+
+    false alarms, %          nDCG@10        RR@10          Success@1
+    randomisation test        4.5 -  5.3     3.4 -  5.7      0.0 -  6.8
+    test and interval         3.7 -  4.9     2.6 -  5.3      0.0 -  6.5
+
+The standard error of a cell is 0.7 points for coverage and 0.4 for false alarms. The chosen
+interval falls below 93 % only for Success@1 of nearly equal systems on 20, 30 and 50 queries (78.8, 85.4,
+92.4) and of a small gain on 20 (92.6): hardly any query changed, and no interval can know what it has not
+seen. `significance` says so when fewer than 10 queries changed. The 6.8 % is Success@1 on 20 queries under a skewed null, where the
+test's assumption that signs are exchangeable does not hold.
 """
 
 import json
@@ -183,4 +202,5 @@ def main(samples: int, test_samples: int) -> None:
 
 
 if __name__ == "__main__":
-    main(*(int(argument) for argument in (sys.argv[1:] or ("1000", "2500"))))
+    counts = [int(argument) for argument in sys.argv[1:]] or [1_000, 2_500]
+    main(counts[0], counts[-1])
