@@ -27,8 +27,8 @@ Result (defaults; numpy 2.4.6, scipy 1.17.1), lowest and highest over the scenar
 The standard error of a cell is 0.7 points for coverage and 0.4 for false alarms. The chosen
 interval falls below 93 % only for Success@1 of nearly equal systems on 20, 30 and 50 queries (78.8, 85.4,
 92.4) and of a small gain on 20 (92.6): hardly any query changed, and no interval can know what it has not
-seen. `significance` says so when fewer than 10 queries changed. The 6.8 % is Success@1 on 20 queries under a skewed null, where the
-test's assumption that signs are exchangeable does not hold.
+seen. `significance` says so when fewer than 10 queries changed. The 6.8 % is Success@1
+on 20 queries under a skewed null, where the test's assumption of exchangeable signs does not hold.
 """
 
 import json
