@@ -12,7 +12,6 @@ deliberate deviation from the model card.
 Source of the template: the model card of Qwen3-Reranker. This module knows neither models nor packs.
 """
 
-import json
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -229,7 +228,8 @@ def _without_added_tokens(tokenizer: "Tokenizer") -> tuple["Tokenizer", dict[str
     """
     from tokenizers import Tokenizer
 
-    description = json.loads(tokenizer.to_str())
-    added = {token["content"]: token["id"] for token in description["added_tokens"]}
-    description |= {"added_tokens": [], "post_processor": None, "truncation": None, "padding": None}
-    return Tokenizer.from_str(json.dumps(description)), added
+    plain = Tokenizer(tokenizer.model)  # shares the vocabulary, copies nothing
+    plain.normalizer = tokenizer.normalizer
+    plain.pre_tokenizer = tokenizer.pre_tokenizer
+    added = {token.content: number for number, token in tokenizer.get_added_tokens_decoder().items()}
+    return plain, added

@@ -1,6 +1,6 @@
 """The model card's recipe, as plainly as it is written there: the reference for every equivalence test.
 
-One whole string per pair, left padding, logits of the whole vocabulary. It differs from the card in what the
+One whole string per pair, left padding, logits of the whole vocabulary at the last position. It differs from the card in what the
 project has decided to differ in: only the document is shortened, and fp32 throughout.
 """
 
@@ -10,8 +10,8 @@ import torch
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 PREFIX = (
-    "<|im_start|>system\nJudge whether the Document meets the requirements based on the Query and the Instruct "
-    'provided. Note that the answer can only be "yes" or "no".<|im_end|>\n<|im_start|>user\n'
+    "<|im_start|>system\nJudge whether the Document meets the requirements based on the Query and the "
+    'Instruct provided. Note that the answer can only be "yes" or "no".<|im_end|>\n<|im_start|>user\n'
 )
 SUFFIX = "<|im_end|>\n<|im_start|>assistant\n<think>\n\n</think>\n\n"
 INSTRUCTION = "Given a web search query, retrieve relevant passages that answer the query"
@@ -46,5 +46,5 @@ def recipe_logits(
     padded = torch.tensor([[151_643] * (longest - len(row)) + row for row in ids])
     mask = torch.tensor([[0] * (longest - len(row)) + [1] * len(row) for row in ids])
     with torch.inference_mode():
-        logits = model(input_ids=padded, attention_mask=mask).logits[:, -1, :]
+        logits = model(input_ids=padded, attention_mask=mask, logits_to_keep=1).logits[:, -1, :]
     return (logits[:, 9693] - logits[:, 2152]).tolist()
