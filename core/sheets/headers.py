@@ -1,0 +1,366 @@
+"""Turns a grid into a table: finds the header, sets notes aside, fills merged cells, names the columns.
+
+What it sets aside or repairs it reports with row numbers. It does not know which column is the query.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from core.errors import InputError
+from core.sheets.records import Cell, Grid, RowProblem, Table
+from core.sheets.vocabulary import is_bare_id, match_header
+
+NOTE_ABOVE = "The row above the table is taken for a note and left out: «{text}»."
+NOTE_BELOW = "The row below the table is taken for a note and left out: «{text}»."
+REPEATED_HEADER = "The row repeats the header and was left out."
+TOO_FEW_FIELDS = "The row has {found} fields, fewer than the {expected} of the header."
+TOO_MANY_FIELDS = "The row has {found} fields, more than the {expected} of the header; left out: «{text}»."
+RENAMED_COLUMN = "The column name {name} occurs more than once; this one is now called {renamed}."
+UNNAMED_COLUMN = "A column without a name is now called {renamed}."
+ERROR_VALUE = "The cell holds the error {error} and counts as blank."
+MORE_ERRORS = "{count} more cells hold errors and count as blank."
+NO_RESULT = (
+    "{count} formulas in this column have no saved result, so their cells are blank. "
+    "Open the file in Excel once and save it."
+)
+NO_HEADER = "No header row was found; the columns are named by their position."
+
+# Excel's error values, as text in CSV files and as cells.
+ERROR_TEXTS = frozenset(
+    "#DIV/0! #N/A #NAME? #NULL! #NUM! #REF! #VALUE! #SPILL! #CALC! #FIELD! #GETTING_DATA #BLOCKED! "
+    "#CONNECT! #UNKNOWN! #DATA!".split()
+)
+
+_ROWS_SEARCHED = 40
+_ROWS_COMPARED = 60
+_LONGEST_NAME = 80
+_MOST_NOTES_BELOW = 10
+_MOST_LISTED = 500
+_MOST_FILLED = 5_000_000
+_NUMBER = re.compile(r"[-+]?[\d,.，]+(?:[eE][-+]?\d+)?%?")
+_SENTENCE_END = ("?", "？", "。", "！", "!", ".", "；")
+
+
+def find_table(grid: Grid, *, has_names: bool = False, header_row: int | None = None) -> Table:
+    """The table in a grid. `header_row` (as the file counts) overrides the search; 0 says there is none."""
+    filled = [index for index, row in enumerate(grid.rows) if any(cell is not None for cell in row)]
+    if not filled:
+        return Table(grid.name, (), (), (), None, grid.problems)
+    if has_names:
+        header: int | None = filled[0]
+    elif header_row is None:
+        header = _find_header(grid, filled)
+    else:
+        header = _given_header(grid, header_row)
+    body = [index for index in filled if header is None or index > header]
+    problems = list(grid.problems)
+    problems += _notes_above(grid, filled, header)
+    rows = _merged_rows(grid, header, body)
+    body, below = _split_notes_below(grid, rows, body)
+    problems += below
+    width, ragged = _width(grid, rows, header, body)
+    problems += ragged
+    columns, naming = _names(rows, grid, header, body, width)
+    problems += naming
+    cleaned, numbers, cell_problems = _clean_rows(grid, rows, header, body, columns)
+    problems += cell_problems
+    if header is None and len(columns) > 1:
+        problems.append(RowProblem("no_header", NO_HEADER))
+    return Table(
+        sheet=grid.name,
+        columns=columns,
+        rows=cleaned,
+        numbers=numbers,
+        header_row=None if header is None or has_names else grid.numbers[header],
+        problems=tuple(_on_sheet(problem, grid.name) for problem in problems),
+    )
+
+
+def column_letter(index: int) -> str:
+    """Excel's letter for a column counted from 0."""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def _on_sheet(problem: RowProblem, sheet: str) -> RowProblem:
+    return problem if problem.sheet or not sheet else replace(problem, sheet=sheet)
+
+
+def _given_header(grid: Grid, header_row: int) -> int | None:
+    if header_row <= 0:
+        return None
+    for index, number in enumerate(grid.numbers):
+        if number == header_row:
+            return index
+    raise InputError("There is no row {row} to be the header.", where=grid.name, row=header_row)
+
+
+@dataclass(frozen=True, slots=True)
+class _RowShape:
+    """Counts of a row's cells. numbers: cells that are numbers or dates; digits: text that is a number."""
+
+    filled: int
+    known: int
+    numbers: int
+    digits: int
+    sentences: int
+    repeated: int
+    longest: int
+
+
+def _shape(row: Sequence[Cell]) -> _RowShape:
+    cells = [cell for cell in row if cell is not None]
+    texts = [cell.strip() for cell in cells if isinstance(cell, str)]
+    years = sum(1 for cell in cells if type(cell) is int and 1900 <= cell <= 2100)
+    return _RowShape(
+        filled=len(cells),
+        known=sum(map(_is_known, texts)),
+        numbers=len(cells) - len(texts) - years,
+        digits=years + sum(1 for text in texts if _NUMBER.fullmatch(text)),
+        sentences=sum(1 for text in texts if len(text) > 60 or text.endswith(_SENTENCE_END)),
+        repeated=len(texts) - len(set(texts)),
+        longest=max(map(len, texts), default=0),
+    )
+
+
+def _is_known(text: str) -> bool:
+    """Whether a cell is, as a whole, a usual name of a column."""
+    if not 2 <= len(text) <= 40:
+        return False
+    match = match_header(text)
+    return is_bare_id(text) or (match is not None and match.strength >= 0.8)
+
+
+def _find_header(grid: Grid, filled: list[int]) -> int | None:
+    """The row that looks most like names over the rows below it; the earliest of equals."""
+    shapes = [_shape(grid.rows[index]) for index in filled[: _ROWS_SEARCHED + _ROWS_COMPARED]]
+    best, best_score = None, 0.0
+    for place, shape in enumerate(shapes[:_ROWS_SEARCHED]):
+        below = shapes[place + 1 : place + 1 + _ROWS_COMPARED]
+        # The further down, the less likely; a true header is above its data.
+        score = _header_score(shape, below) - 0.15 * place
+        if score > best_score:
+            best, best_score = place, score
+    return None if best is None else filled[best]
+
+
+def _header_score(shape: _RowShape, below: list[_RowShape]) -> float:
+    """Above 0 for rows that could be a header, more for likelier ones."""
+    counts = sorted(row.filled for row in below)
+    usual = counts[len(counts) // 2] if counts else shape.filled
+    if shape.longest > 2 * _LONGEST_NAME or shape.numbers + shape.digits == shape.filled:
+        return 0.0
+    if not below and not shape.known:
+        return 0.0  # a single row is data
+    if shape.filled == 1 and usual <= 1:
+        # A single column: only a known name, or a word over numbers, is a header.
+        over_numbers = bool(below) and all(row.numbers + row.digits == row.filled for row in below)
+        return 4.0 if shape.known or over_numbers else 0.0
+    if usual >= 2 and shape.filled < max(2, 0.5 * usual):
+        return 0.0
+    doubts = 6 * shape.numbers + 2 * shape.digits + 3 * shape.sentences + shape.repeated
+    return 3 * min(shape.filled / usual, 1) ** 2 + 1.5 * min(shape.known, 3) - doubts / shape.filled
+
+
+def _notes_above(grid: Grid, filled: list[int], header: int | None) -> list[RowProblem]:
+    if header is None:
+        return []
+    return [
+        RowProblem("note_above", NOTE_ABOVE, {"text": _shown(grid.rows[index])}, row=grid.numbers[index])
+        for index in filled
+        if index < header
+    ]
+
+
+def _shown(row: Sequence[Cell]) -> str:
+    text = " ".join(str(cell) for cell in row if cell is not None)
+    return text if len(text) <= 80 else text[:79] + "…"
+
+
+def _merged_rows(grid: Grid, header: int | None, body: list[int]) -> Sequence[Sequence[Cell]]:
+    """The rows with merged cells filled from their first cell: header names to the right, data everywhere."""
+    if not grid.merged:
+        return grid.rows
+    rows = [list(row) for row in grid.rows]
+    start = 0 if header is None else header
+    last = body[-1] if body else start
+    budget = _MOST_FILLED
+    for top, left, bottom, right in grid.merged:
+        first_row, last_row = top - 1, min(bottom - 1, last)
+        if first_row < start or first_row > last or left >= len(rows[first_row]):
+            continue
+        if header is not None and first_row == header:
+            last_row = header
+        value = rows[first_row][left]
+        budget -= max(last_row - first_row + 1, 0) * (right - left + 1)
+        if value is None or budget < 0:
+            continue
+        for row in rows[first_row : last_row + 1]:
+            row.extend([None] * (right + 1 - len(row)))
+            row[left : right + 1] = [value] * (right + 1 - left)
+    return rows
+
+
+def _split_notes_below(
+    grid: Grid, rows: Sequence[Sequence[Cell]], body: list[int]
+) -> tuple[list[int], list[RowProblem]]:
+    """Part off the few nearly empty rows at the end of a full table."""
+    counts = [_filled(rows[index]) for index in body]
+    usual = sorted(counts)[len(counts) // 2] if counts else 0
+    if usual < 2 or len(body) < 3:
+        return body, []
+    end = len(body)
+    while end > 0 and counts[end - 1] <= max(1, 0.35 * usual):
+        end -= 1
+    notes = body[end:]
+    if not notes or len(notes) > _MOST_NOTES_BELOW or end < 2:
+        return body, []
+    after_gap = notes[0] - body[end - 1] > 1
+    # Where rows above are just as empty (a query written once for its documents), they are data.
+    sparse = sum(1 for count in counts[:end] if count <= max(1, 0.35 * usual))
+    if (usual < 3 and not after_gap) or sparse:
+        return body, []
+    problems = [
+        RowProblem(
+            "note_below", NOTE_BELOW, {"text": _shown(rows[index])}, row=grid.numbers[index], skipped=True
+        )
+        for index in notes
+    ]
+    return body[:end], problems
+
+
+def _filled(row: Sequence[Cell]) -> int:
+    """Cells that hold something; one that is merged over several columns counts once."""
+    previous: Cell = None
+    count = 0
+    for cell in row:
+        count += cell is not None and cell != previous
+        previous = cell
+    return count
+
+
+def _width(
+    grid: Grid, rows: Sequence[Sequence[Cell]], header: int | None, body: list[int]
+) -> tuple[int, list[RowProblem]]:
+    """How many columns the table has, and the rows of a text file that have more or fewer fields."""
+    widths = Counter(len(rows[index]) for index in body)
+    widest = max(widths, default=0)
+    if header is None:
+        return max(widest, 1), []
+    named = len(rows[header])
+    if not grid.widths:
+        return max(widest, named), []
+    expected = grid.widths[header]
+    beyond = sum(count for width, count in widths.items() if width > expected)
+    if beyond > 0.5 * len(body):
+        expected = widest  # names are missing, not the rows wrong
+    problems = []
+    for index in body:
+        found, number = grid.widths[index], grid.numbers[index]
+        if found < expected:
+            facts: dict[str, object] = {"found": found, "expected": expected}
+            problems.append(RowProblem("too_few_fields", TOO_FEW_FIELDS, facts, row=number))
+        elif len(rows[index]) > expected:
+            facts = {"found": found, "expected": expected, "text": _shown(rows[index][expected:])}
+            problems.append(RowProblem("too_many_fields", TOO_MANY_FIELDS, facts, row=number))
+    return max(expected, named), problems
+
+
+def _names(
+    rows: Sequence[Sequence[Cell]], grid: Grid, header: int | None, body: list[int], width: int
+) -> tuple[tuple[str, ...], list[RowProblem]]:
+    """Distinct column names; blank columns at the end without a name are dropped."""
+    head = list(rows[header]) if header is not None else []
+    head += [None] * (width - len(head))
+    used = [False] * width
+    for index in body:
+        for column, cell in enumerate(rows[index][:width]):
+            used[column] = used[column] or cell is not None
+    while width > 1 and head[width - 1] is None and not used[width - 1]:
+        width -= 1
+    taken: set[str] = set()
+    names: list[str] = []
+    problems: list[RowProblem] = []
+    row = None if header is None else grid.numbers[header] or None
+    wanted = [_clean_name(head[column]) for column in range(width)]
+    for column, name in enumerate(wanted):
+        plain = name or f"Column {column_letter(column)}"
+        final, number = plain, 1
+        while final in taken or (final != name and final in wanted):
+            number += 1
+            final = f"{plain} ({number})"
+        taken.add(final)
+        names.append(final)
+        if header is not None and not name:
+            problems.append(
+                RowProblem("unnamed_column", UNNAMED_COLUMN, {"renamed": final}, row=row, column=final)
+            )
+        elif header is not None and final != name:
+            facts = {"name": name, "renamed": final}
+            problems.append(RowProblem("renamed_column", RENAMED_COLUMN, facts, row=row, column=final))
+    return tuple(names), problems
+
+
+def _clean_name(cell: Cell) -> str:
+    if cell is None:
+        return ""
+    return re.sub(r"\s+", " ", str(cell).replace("\ufeff", "").replace("\u200b", "")).strip()
+
+
+def _clean_rows(
+    grid: Grid,
+    rows: Sequence[Sequence[Cell]],
+    header: int | None,
+    body: list[int],
+    columns: tuple[str, ...],
+) -> tuple[list[tuple[Cell, ...]], list[int], list[RowProblem]]:
+    """Body rows of equal width, with error values blanked and repeated headers left out."""
+    width = len(columns)
+    header_cells = tuple(rows[header][:width]) if header is not None else ()
+    cleaned: list[tuple[Cell, ...]] = []
+    numbers: list[int] = []
+    problems: list[RowProblem] = []
+    errors = dict.fromkeys(grid.errors, "#")
+    for index in body:
+        row = rows[index]
+        number = grid.numbers[index]
+        cells = tuple(row[:width]) if len(row) >= width else (*row, *[None] * (width - len(row)))
+        if header_cells and cells[: len(header_cells)] == header_cells and width > 1:
+            problems.append(RowProblem("repeated_header", REPEATED_HEADER, row=number, skipped=True))
+            continue
+        for column, cell in enumerate(cells):
+            if type(cell) is str and cell[0] == "#" and cell.strip() in ERROR_TEXTS:
+                errors[(number, column)] = cell.strip()
+                cells = (*cells[:column], None, *cells[column + 1 :])
+        cleaned.append(cells)
+        numbers.append(number)
+    return cleaned, numbers, problems + _error_problems(errors, columns) + _formula_problems(grid, columns)
+
+
+def _error_problems(errors: dict[tuple[int, int], str], columns: tuple[str, ...]) -> list[RowProblem]:
+    problems = []
+    for (row, column), error in sorted(errors.items())[:_MOST_LISTED]:
+        name = columns[column] if column < len(columns) else column_letter(column)
+        shown = error if error != "#" else "#…!"
+        problems.append(RowProblem("error_value", ERROR_VALUE, {"error": shown}, row=row, column=name))
+    if len(errors) > _MOST_LISTED:
+        problems.append(RowProblem("error_value", MORE_ERRORS, {"count": len(errors) - _MOST_LISTED}))
+    return problems
+
+
+def _formula_problems(grid: Grid, columns: tuple[str, ...]) -> list[RowProblem]:
+    counts = Counter(column for _, column in grid.uncached)
+    problems = []
+    for column, count in sorted(counts.items()):
+        name = columns[column] if column < len(columns) else column_letter(column)
+        row = min(row for row, place in grid.uncached if place == column)
+        problems.append(
+            RowProblem("formula_without_result", NO_RESULT, {"count": count}, row=row, column=name)
+        )
+    return problems

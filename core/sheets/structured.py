@@ -1,0 +1,112 @@
+"""Reads JSON Lines and JSON arrays of objects into a grid whose first row holds the names.
+
+Nested values stay JSON text, so that a list of documents in one field reaches the layouts as it was.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+
+from core.errors import InputError
+from core.sheets.records import Cell, Grid, RowProblem
+
+NOT_JSON = "The line is not valid JSON: {reason}."
+NOT_AN_OBJECT = "The line is JSON but not an object with named fields."
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
+
+
+def looks_like_json(text: str) -> bool:
+    """Whether text begins with a JSON object, or with an array of them."""
+    start = text.lstrip("\ufeff \t\r\n")[:20_000]
+    if start.startswith("["):
+        start = start[1:].lstrip()
+    if not start.startswith("{"):
+        return False
+    line = _LINE_END.split(start, maxsplit=1)[0]
+    # The whole first object, or, where it is longer than what was looked at, its first key.
+    return _parses(line.rstrip(",] ")) or re.match(r'\{\s*"[^"\\]{1,200}"\s*:', start) is not None
+
+
+def _parses(text: str) -> bool:
+    try:
+        return isinstance(json.loads(text), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
+def read_json(text: str) -> tuple[Grid, bool]:
+    """The grid, and whether the file was one JSON array rather than JSON Lines."""
+    stripped = text.lstrip("\ufeff \t\r\n")
+    problems: list[RowProblem] = []
+    if stripped.startswith("["):
+        records, is_array = list(_array_records(stripped)), True
+    else:
+        records, is_array = list(_line_records(text, problems)), False
+    names: dict[str, int] = {}
+    for _, record in records:
+        for name in record:
+            names.setdefault(name, len(names))
+    rows: list[list[Cell]] = [list(names)]
+    numbers = [0]
+    for number, record in records:
+        row: list[Cell] = [None] * len(names)
+        for name, value in record.items():
+            row[names[name]] = _cell(value)
+        rows.append(row)
+        numbers.append(number)
+    if not names:
+        rows, numbers = [], []
+    return Grid("", rows, numbers, problems=tuple(problems)), is_array
+
+
+def _line_records(text: str, problems: list[RowProblem]) -> Iterator[tuple[int, dict[str, object]]]:
+    for number, line in enumerate(_LINE_END.split(text), 1):
+        if not line.strip():
+            continue
+        try:
+            record = json.loads(line.lstrip("\ufeff"))
+        except json.JSONDecodeError as error:
+            problems.append(_skipped("not_json", NOT_JSON, number, reason=error.msg))
+            continue
+        except (ValueError, RecursionError) as error:
+            problems.append(_skipped("not_json", NOT_JSON, number, reason=str(error)))
+            continue
+        if isinstance(record, dict):
+            yield number, record
+        else:
+            problems.append(_skipped("not_an_object", NOT_AN_OBJECT, number))
+
+
+def _skipped(kind: str, template: str, row: int, **facts: object) -> RowProblem:
+    return RowProblem(kind, template, facts, row=row, skipped=True)
+
+
+def _array_records(text: str) -> Iterator[tuple[int, dict[str, object]]]:
+    try:
+        values = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise InputError(
+            "The file begins like JSON but is not valid: {reason}.",
+            hint="Save it as JSON Lines, one object per line, or as .csv.",
+            reason=str(error),
+        ) from None
+    for number, value in enumerate(values, 1):
+        if not isinstance(value, dict):
+            raise InputError(
+                "Entry {n} of the JSON list is not an object with named fields.",
+                where=f"entry {number}",
+                hint='Every entry should look like {{"query": "…", "document": "…"}}.',
+                n=number,
+            )
+        yield number, value
+
+
+def _cell(value: object) -> Cell:
+    if value is None:
+        return None
+    if isinstance(value, (bool, int, float)):
+        return None if value != value else value
+    if isinstance(value, str):
+        return value if value.strip() else None
+    return json.dumps(value, ensure_ascii=False)

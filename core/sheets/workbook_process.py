@@ -1,0 +1,245 @@
+"""The process that parses one untrusted binary file (workbook or Parquet), confined, and then ends.
+
+Run as `python -m core.sheets.workbook_process FILE FORMAT OUTPUT LIMITS`. It writes JSON lines to
+OUTPUT: for each sheet an object with its name and notes, then one list per row; at last `{"done": true}`
+or `{"refused": code, "facts": {…}}`. It trusts nothing in the file; `workbooks` trusts nothing it does
+but these lines. Dates travel as `{"d"|"m"|"t": ISO text}`.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zipfile import ZipFile
+
+from core.sheets.archive import ARCHIVE_ERRORS, Refused, SheetNotes, inspect_archive
+from core.sheets.records import ReadLimits
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineWorkbook, SheetMetadata
+
+_MOST_MERGED = 200_000
+# Beyond this a double no longer holds every whole number to the digit Excel shows.
+_EXACT = 10**15
+
+
+def main(arguments: list[str]) -> int:
+    """Parse the file named in the arguments; 0 even when it is refused, since the refusal is the result."""
+    path, kind, output, limits_text = arguments
+    limits = ReadLimits(**json.loads(limits_text))
+    _confine(limits)
+    encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_encode)
+    with Path(output).open("w", encoding="utf-8", newline="\n") as stream:
+        try:
+            lines = _parquet(Path(path), limits) if kind == "parquet" else _workbook(Path(path), kind, limits)
+            for line in lines:
+                stream.write(encoder.encode(line))
+                stream.write("\n")
+            last: dict[str, object] = {"done": True}
+        except Refused as refusal:
+            last = {"refused": refusal.code, "facts": refusal.facts}
+        except MemoryError:
+            last = {"refused": "memory", "facts": {}}
+        stream.write(json.dumps(last) + "\n")
+    return 0
+
+
+def _confine(limits: ReadLimits) -> None:
+    """Let the kernel stop what goes wrong. Windows has no such limits; there only the parent watches."""
+    try:
+        import resource
+    except ImportError:
+        return
+    wanted = {
+        resource.RLIMIT_AS: limits.memory_bytes,
+        resource.RLIMIT_CPU: int(limits.seconds) + 1,
+        resource.RLIMIT_FSIZE: limits.inflated_bytes + limits.text_bytes,
+        resource.RLIMIT_CORE: 0,
+    }
+    for kind, value in wanted.items():
+        hard = resource.getrlimit(kind)[1]
+        value = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        try:
+            resource.setrlimit(kind, (value, hard))
+        except (ValueError, OSError):
+            continue  # macOS refuses some limits; the parent's watch remains
+
+
+def _workbook(path: Path, kind: str, limits: ReadLimits) -> Iterator[object]:
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    notes: dict[str, SheetNotes] = {}
+    if kind == "archive":
+        try:
+            with ZipFile(path) as archive:
+                found = inspect_archive(archive, limits)
+                kind = found.format
+                notes = _notes_by_sheet(archive, found.sheets) if kind == "xlsx" else {}
+        except ARCHIVE_ERRORS as error:
+            raise Refused("damaged", detail=repr(error)) from error
+    yield {"format": kind}
+    # calamine chooses its parser by the file's extension.
+    named = path.parent / f"workbook.{kind}"
+    os.symlink(path, named)
+    try:
+        with CalamineWorkbook.from_path(named) as book:
+            for sheet in book.sheets_metadata:
+                yield from _sheet(book, sheet, notes.get(sheet.name, SheetNotes()), limits)
+    except CalamineError as error:
+        code = "password" if "assword" in f"{type(error).__name__} {error}" else "damaged"
+        raise Refused(code, detail=str(error)) from error
+
+
+def _sheet(
+    book: "CalamineWorkbook", metadata: "SheetMetadata", notes: SheetNotes, limits: ReadLimits
+) -> Iterator[object]:
+    from python_calamine import SheetTypeEnum, SheetVisibleEnum
+
+    visibility = "visible"
+    if metadata.visible != SheetVisibleEnum.Visible:
+        visibility = "hidden" if metadata.visible == SheetVisibleEnum.Hidden else "very hidden"
+    head: dict[str, object] = {"sheet": metadata.name, "visibility": visibility}
+    if metadata.typ != SheetTypeEnum.WorkSheet:
+        is_chart = metadata.typ == SheetTypeEnum.ChartSheet
+        yield head | {"kind": "chart" if is_chart else "macro"}
+        return
+    sheet = book.get_sheet_by_name(metadata.name)
+    height, width = sheet.total_height, sheet.total_width
+    if height * width > limits.cells:
+        raise Refused("many_cells", count=height * width, limit=limits.cells)
+    merged = (sheet.merged_cell_ranges or [])[:_MOST_MERGED]
+    yield head | {
+        "kind": "worksheet",
+        "merged": [[first[0], first[1], last[0], last[1]] for first, last in merged],
+        "errors": notes.errors,
+        "uncached": notes.uncached,
+    }
+    text_bytes = 0
+    for number, row in enumerate(sheet.iter_rows(), 1):
+        cells = [_cell(value) for value in row]
+        while cells and cells[-1] is None:
+            cells.pop()
+        text_bytes += sum(len(cell) for cell in cells if type(cell) is str)
+        if text_bytes > limits.text_bytes:
+            raise Refused("much_text", megabytes=text_bytes >> 20, limit=limits.text_bytes >> 20)
+        if notes.long_numbers:
+            for column, value in enumerate(cells):
+                if type(value) is _Rounded:
+                    cells[column] = notes.long_numbers.get((number, column), value)
+        yield cells
+
+
+class _Rounded(str):
+    """A whole number too long for a double; its last digits are not the ones that were typed."""
+
+    __slots__ = ()
+
+
+def _cell(value: object) -> object:
+    if type(value) is str:
+        return value if value and not value.isspace() else None
+    if type(value) is float:
+        if value != value:
+            return None
+        if value.is_integer():
+            return int(value) if abs(value) < _EXACT else _Rounded(int(Decimal(repr(value))))
+        return value
+    if type(value) is int and abs(value) >= _EXACT:
+        return str(value)
+    if isinstance(value, timedelta):
+        return str(value)
+    return value
+
+
+def _encode(value: object) -> object:
+    if isinstance(value, datetime):
+        return {"m": value.replace(tzinfo=None).isoformat()}
+    if isinstance(value, date):
+        return {"d": value.isoformat()}
+    if isinstance(value, time):
+        return {"t": value.replace(tzinfo=None).isoformat()}
+    return str(value)
+
+
+def _notes_by_sheet(archive: ZipFile, parts: dict[str, SheetNotes]) -> dict[str, SheetNotes]:
+    """Join worksheet parts to sheet names through the workbook's relationships."""
+    from xml.etree import ElementTree
+
+    targets: dict[str, str] = {}
+    names: dict[str, SheetNotes] = {}
+    try:
+        relations = ElementTree.fromstring(_part(archive, "xl/_rels/workbook.xml.rels"))
+        book = ElementTree.fromstring(_part(archive, "xl/workbook.xml"))
+    except ElementTree.ParseError:
+        raise Refused("damaged") from None
+    for relation in relations:
+        target = relation.get("Target", "")
+        targets[relation.get("Id", "")] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+    for sheet in book.iter():
+        if sheet.tag.rsplit("}", 1)[-1] == "sheet":
+            identity = next((value for key, value in sheet.attrib.items() if key.endswith("}id")), "")
+            part = targets.get(identity, "")
+            if part in parts:
+                names[sheet.get("name", "")] = parts[part]
+    return names
+
+
+def _part(archive: ZipFile, name: str) -> bytes:
+    try:
+        return archive.read(name)
+    except KeyError:
+        raise Refused("damaged", detail=f"no {name}") from None
+
+
+def _parquet(path: Path, limits: ReadLimits) -> Iterator[object]:
+    import pyarrow as pa  # type: ignore[import-untyped]
+    import pyarrow.parquet as pq  # type: ignore[import-untyped]
+
+    try:
+        with pq.ParquetFile(path, memory_map=False, pre_buffer=False) as file:
+            names = file.schema_arrow.names
+            rows = file.metadata.num_rows
+            if rows * max(len(names), 1) > limits.cells:
+                raise Refused("many_cells", count=rows * len(names), limit=limits.cells)
+            yield {"format": "parquet"}
+            yield {"sheet": "", "kind": "worksheet", "visibility": "visible"}
+            yield names
+            text_bytes = 0
+            for batch in file.iter_batches(batch_size=512, use_threads=False):
+                columns = [column.to_pylist() for column in batch.columns]
+                for row in zip(*columns, strict=True):
+                    cells = [_nested(value) for value in row]
+                    text_bytes += sum(len(cell) for cell in cells if isinstance(cell, str))
+                    if text_bytes > limits.text_bytes:
+                        limit = limits.text_bytes >> 20
+                        raise Refused("much_text", megabytes=text_bytes >> 20, limit=limit)
+                    yield cells
+    except (pa.ArrowException, OSError) as error:
+        raise Refused("damaged_parquet", detail=str(error)) from error
+
+
+def _nested(value: object) -> object:
+    """Lists and structures stay JSON text; bytes are read as UTF-8."""
+    if isinstance(value, (list, dict)):
+        return json.dumps(value, ensure_ascii=False, default=str)
+    if isinstance(value, bytes):
+        return _cell(value.decode("utf-8", "replace"))
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return _cell(value)
+
+
+def write_arguments(path: Path, kind: str, output: Path, limits: ReadLimits) -> list[str]:
+    """The command line of `main`."""
+    return [str(path), kind, str(output), json.dumps(asdict(limits))]
+
+
+if __name__ == "__main__":
+    code = main(sys.argv[1:])
+    # Leave without tearing down millions of objects one by one; the output is closed already.
+    os._exit(code)

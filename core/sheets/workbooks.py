@@ -1,0 +1,204 @@
+"""Reads workbooks and Parquet files through a confined process, and turns its refusals into sentences.
+
+This side never parses the file. It watches the process's time and memory, reads back JSON lines, and
+knows nothing of headers or roles.
+"""
+
+import json
+import logging
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from datetime import date, datetime
+from datetime import time as time_of_day
+from pathlib import Path
+from typing import Any, cast
+
+from core.errors import InputError, TooLargeError
+from core.sheets.records import Cell, FileFormat, Grid, ReadLimits, SheetKind, Visibility
+from core.sheets.workbook_process import write_arguments
+
+logger = logging.getLogger(__name__)
+
+_PROJECT = Path(__file__).resolve().parents[2]
+_WATCH_SECONDS = 0.05
+
+_SAVE_AGAIN = "Open it in Excel or WPS, save it as a new .xlsx and upload that."
+_TOO_MUCH = "Split it into smaller files, or save the sheet as .csv or .parquet."
+
+# Refusal code → (sentence, hint, whether it is a matter of size).
+REFUSALS: dict[str, tuple[str, str, bool]] = {
+    "damaged": ("The workbook is damaged or incomplete.", _SAVE_AGAIN, False),
+    "damaged_parquet": (
+        "The Parquet file is damaged or incomplete.",
+        "Write it again and upload that.",
+        False,
+    ),
+    "password": (
+        "The workbook is protected by a password.",
+        "Remove the password in Excel (File, Info, Protect Workbook) and upload it again.",
+        False,
+    ),
+    "entities": (
+        "The workbook declares XML entities, which no spreadsheet program does; it was not opened.",
+        _SAVE_AGAIN,
+        False,
+    ),
+    "not_a_workbook": (
+        "The file is an archive, but not a spreadsheet.",
+        "Upload .xlsx, .xls, .ods or .csv.",
+        False,
+    ),
+    "bomb": (
+        "The workbook is packed so tightly that a part of it unpacks to {megabytes} MB; it was not opened.",
+        _SAVE_AGAIN,
+        True,
+    ),
+    "inflates": ("The workbook unpacks to {megabytes} MB; the limit is {limit} MB.", _TOO_MUCH, True),
+    "far_apart": (
+        "A sheet has cells so far apart that it spans {rows} rows and {columns} columns.",
+        "Delete the stray cells at its end (Ctrl+End finds them), or copy the table into a new workbook.",
+        True,
+    ),
+    "many_cells": ("A sheet has {count} cells; the limit is {limit}.", _TOO_MUCH, True),
+    "much_text": (
+        "The cells hold {megabytes} MB of text together; the limit is {limit} MB.",
+        _TOO_MUCH,
+        True,
+    ),
+    "long_cell": ("A single row is longer than {megabytes} MB.", _TOO_MUCH, True),
+    "memory": ("The file needs more memory than it may use ({limit} MB).", _TOO_MUCH, True),
+    "time": ("The file was not read within {limit} seconds.", _TOO_MUCH, True),
+    "broken": ("The file cannot be read: its content makes the reader fail.", _SAVE_AGAIN, False),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFile:
+    """What the confined process found."""
+
+    format: FileFormat
+    grids: tuple[Grid, ...]
+
+
+def parse_confined(path: Path, kind: str, limits: ReadLimits) -> ParsedFile:
+    """Parse «archive» (xlsx, xlsb, ods), «xls» or «parquet». InputError says why a file was refused."""
+    with tempfile.TemporaryDirectory(prefix="sheets-") as folder:
+        entry = Path(folder) / "upload"
+        os.symlink(path.resolve(), entry)
+        output = Path(folder) / "rows.jsonl"
+        _run(write_arguments(entry, kind, output, limits), limits)
+        return _read_back(output)
+
+
+def _run(arguments: list[str], limits: ReadLimits) -> None:
+    import psutil  # type: ignore[import-untyped]
+
+    environment = dict(os.environ)
+    environment["PYTHONPATH"] = os.pathsep.join(
+        part for part in (str(_PROJECT), environment.get("PYTHONPATH", "")) if part
+    )
+    # One arena and one thread: address space is limited, and neither is needed.
+    environment |= {"MALLOC_ARENA_MAX": "1", "OMP_NUM_THREADS": "1", "ARROW_DEFAULT_MEMORY_POOL": "system"}
+    environment |= {"RUST_BACKTRACE": "0", "PYTHONFAULTHANDLER": ""}
+    command = [sys.executable, "-P", "-m", "core.sheets.workbook_process", *arguments]
+    process = subprocess.Popen(
+        command,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
+    deadline = time.monotonic() + limits.seconds
+    try:
+        watched = psutil.Process(process.pid)
+        while True:
+            try:
+                process.wait(timeout=_WATCH_SECONDS)
+                break
+            except subprocess.TimeoutExpired:
+                pass
+            if time.monotonic() > deadline:
+                raise _refusal("time", {"limit": int(limits.seconds)})
+            try:
+                if watched.memory_info().rss > limits.memory_bytes:
+                    raise _refusal("memory", {"limit": limits.memory_bytes >> 20})
+            except psutil.NoSuchProcess:
+                continue
+    finally:
+        if process.poll() is None:
+            process.kill()
+        _, errors = process.communicate()
+    if process.returncode != 0:
+        text = errors[-2000:].decode("utf-8", "replace")
+        logger.warning("the reader of a workbook ended with %s: %s", process.returncode, text)
+        out_of_memory = "memory allocation" in text or "MemoryError" in text or "capacity overflow" in text
+        if process.returncode == -24:  # SIGXCPU
+            raise _refusal("time", {"limit": int(limits.seconds)})
+        if out_of_memory:
+            raise _refusal("memory", {"limit": limits.memory_bytes >> 20})
+        raise _refusal("broken", {})
+
+
+def _refusal(code: str, facts: dict[str, Any]) -> InputError:
+    sentence, hint, is_size = REFUSALS[code]
+    facts = {name: value for name, value in facts.items() if name != "detail"}
+    return (
+        TooLargeError(sentence, hint=hint, **facts) if is_size else InputError(sentence, hint=hint, **facts)
+    )
+
+
+def _read_back(output: Path) -> ParsedFile:
+    file_format: FileFormat = "xlsx"
+    grids: list[Grid] = []
+    head: dict[str, Any] | None = None
+    rows: list[list[Cell]] = []
+    with output.open(encoding="utf-8", newline="\n") as stream:
+        for line in stream:
+            value = json.loads(line, object_hook=_dates)
+            if isinstance(value, list):
+                rows.append(value)
+                continue
+            if head is not None and ("sheet" in value or "done" in value):
+                grids.append(_grid(head, rows))
+                head, rows = None, []
+            if "sheet" in value:
+                head = value
+            elif "format" in value:
+                file_format = cast(FileFormat, value["format"])
+            elif "done" in value:
+                return ParsedFile(file_format, tuple(grids))
+            elif "refused" in value:
+                logger.info("refused a file: %s %s", value["refused"], value["facts"])
+                raise _refusal(value["refused"], value["facts"])
+    raise _refusal("broken", {})
+
+
+def _grid(head: dict[str, Any], rows: list[list[Cell]]) -> Grid:
+    return Grid(
+        name=head["sheet"],
+        rows=rows,
+        numbers=range(1, len(rows) + 1),
+        kind=cast(SheetKind, head["kind"]),
+        visibility=cast(Visibility, head["visibility"]),
+        merged=tuple(
+            (top + 1, left, bottom + 1, right) for top, left, bottom, right in head.get("merged", ())
+        ),
+        errors=tuple((row, column) for row, column in head.get("errors", ())),
+        uncached=tuple((row, column) for row, column in head.get("uncached", ())),
+    )
+
+
+def _dates(value: dict[str, Any]) -> object:
+    if len(value) == 1:
+        ((kind, text),) = value.items()
+        if kind == "d":
+            return date.fromisoformat(text)
+        if kind == "m":
+            return datetime.fromisoformat(text)
+        if kind == "t":
+            return time_of_day.fromisoformat(text)
+    return value
