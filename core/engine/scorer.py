@@ -181,6 +181,20 @@ class Qwen3Scorer:
             requests, interactive=False, on_progress=on_progress, on_scored=on_scored, cancelled=cancelled
         )
 
+    def count_tokens(self, query: str, documents: Sequence[str], instruction: str | None = None) -> list[int]:
+        """Tokens of each pair, template included; above `info.max_tokens` where the document will be cut.
+
+        Reads no weights. InputError when query and instruction leave no room for a document.
+        """
+        prefix = len(self._encoder.prefix(instruction, query))
+        if self._long_documents == "truncate":
+            read = self._encoder.documents(documents, prefix)
+            return [prefix + len(document.ids) + document.truncated for document in read]
+        # Read in chunks, a document costs its prefix once per chunk, but none of it is cut.
+        parts = (self._encoder.chunks(text, prefix) for text in documents)
+        totals = [sum(prefix + len(chunk.ids) for chunk in chunks) for chunks in parts]
+        return [min(total, self._info.max_tokens) for total in totals]
+
     def _run(
         self,
         requests: Sequence[ScoringRequest],

@@ -83,6 +83,17 @@ class BiEncoderScorer(Generic[Encoded]):
         total = sum(len(request.documents) for request in requests)
         return self._score(requests, _Callbacks(total, False, on_progress, on_scored, cancelled))
 
+    def count_tokens(self, query: str, documents: Sequence[str], instruction: str | None = None) -> list[int]:
+        """Tokens of each pair; above `info.max_tokens` where the query or the document will be cut."""
+        asked = self._encoder.read(query, "query")
+        counts: list[int] = []
+        for document in documents:
+            read = self._encoder.read(document, "passage")
+            tokens = asked.tokens + read.tokens
+            cut = asked.truncated or read.truncated
+            counts.append(max(tokens, self._info.max_tokens + 1) if cut else tokens)
+        return counts
+
     def _score(self, requests: Sequence[ScoringRequest], callbacks: _Callbacks) -> list[list[Score]]:
         scores: dict[tuple[int, int], Score] = {}
         for block in _blocks(requests):
