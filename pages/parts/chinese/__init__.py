@@ -3,7 +3,23 @@
 One file per part of the program; this one joins them.
 """
 
+from pages.parts.chinese.engine_messages import ENGINE_MESSAGES
+from pages.parts.chinese.evaluation_messages import EVALUATION_MESSAGES
 from pages.parts.chinese.interface import INTERFACE
+from pages.parts.chinese.jobs_messages import JOBS_MESSAGES
+from pages.parts.chinese.models_messages import MODELS_MESSAGES
 from pages.parts.chinese.rerank_messages import RERANK_MESSAGES
+from pages.parts.chinese.sheets_messages import SHEETS_MESSAGES
+from pages.parts.chinese.workflows_messages import WORKFLOWS_MESSAGES
 
-CHINESE: dict[str, str] = INTERFACE | RERANK_MESSAGES
+PARTS: tuple[dict[str, str], ...] = (
+    INTERFACE,
+    RERANK_MESSAGES,
+    WORKFLOWS_MESSAGES,
+    MODELS_MESSAGES,
+    ENGINE_MESSAGES,
+    JOBS_MESSAGES,
+    SHEETS_MESSAGES,
+    EVALUATION_MESSAGES,
+)
+CHINESE: dict[str, str] = {english: chinese for part in PARTS for english, chinese in part.items()}
