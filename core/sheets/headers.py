@@ -47,7 +47,9 @@ def find_table(grid: Grid, *, has_names: bool = False, header_row: int | None = 
     """The table in a grid. `header_row` (as the file counts) overrides the search; 0 says there is none."""
     filled = [index for index, row in enumerate(grid.rows) if any(cell is not None for cell in row)]
     if not filled:
-        return Table(grid.name, (), (), (), None, grid.problems)
+        marks = _error_problems(dict.fromkeys(grid.errors, "#"), ()) + _formula_problems(grid, ())
+        found = tuple(_on_sheet(problem, grid.name) for problem in (*grid.problems, *marks))
+        return Table(grid.name, (), (), (), None, found)
     if has_names:
         header: int | None = filled[0]
     elif header_row is None:
@@ -140,8 +142,12 @@ def _is_known(text: str) -> bool:
 def _find_header(grid: Grid, filled: list[int]) -> int | None:
     """The row that looks most like names over the rows below it; the earliest of equals."""
     shapes = [_shape(grid.rows[index]) for index in filled[: _ROWS_SEARCHED + _ROWS_COMPARED]]
+    # A cell merged over three rows and more stands for data below it; header cells span two at most.
+    tall = {top for top, _, bottom, _ in grid.merged if bottom - top >= 2}
     best, best_score = None, 0.0
     for place, shape in enumerate(shapes[:_ROWS_SEARCHED]):
+        if grid.numbers[filled[place]] in tall:
+            continue
         below = shapes[place + 1 : place + 1 + _ROWS_COMPARED]
         # The further down, the less likely; a true header is above its data.
         score = _header_score(shape, below) - 0.15 * place

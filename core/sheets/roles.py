@@ -5,6 +5,7 @@ become is the business of `layouts`.
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -28,8 +29,14 @@ NUMBERED = "One of {count} numbered columns."
 NOT_NUMERIC = "The header names {role}, but the content is not numeric."
 ALL_NUMERIC = "The header names {role}, but the content is all numbers, so it is taken for an id."
 
+_NOT_WORDS = re.compile(
+    r"\s*(?:https?://|www\.|\d{1,4}[-/.年]\d{1,2}[-/.月]\d{1,4}|\d{1,2}:\d\d|[!-~]{20,}\s*$)", re.IGNORECASE
+)
+
 _PROFILED_ROWS = 2_000
 _SAMPLES = 3
+# Mean characters from which a column without a telling header can be documents; names are shorter.
+_SHORTEST_TEXT = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +47,7 @@ class ColumnProfile:
     distinct: int
     mean_length: float
     numeric: float
-    small_integers: float
+    wordy: float
     questions: float
     json_lists: float
     several_lines: float
@@ -107,7 +114,7 @@ def _profile(rows: Sequence[tuple[Cell, ...]], index: int) -> ColumnProfile:
         distinct=len(set(texts)),
         mean_length=sum(map(len, texts)) / count,
         numeric=sum(map(_is_number, filled)) / count,
-        small_integers=sum(1 for cell in filled if _is_small_integer(cell)) / count,
+        wordy=sum(map(_is_wordy, filled)) / count,
         questions=sum(1 for text in texts if text.rstrip().endswith(("?", "？", "吗", "呢"))) / count,
         json_lists=sum(map(_is_json_list, texts)) / count,
         several_lines=sum(1 for text in texts if "\n" in text.strip()) / count,
@@ -128,9 +135,9 @@ def _is_number(cell: Cell) -> bool:
     return True
 
 
-def _is_small_integer(cell: Cell) -> bool:
-    text = str(int(cell)) if isinstance(cell, (bool, float)) and cell == int(cell) else str(cell).strip()
-    return text in {"0", "1", "2", "3", "4", "5", "-1"}
+def _is_wordy(cell: Cell) -> bool:
+    """Text in a language, as opposed to numbers, dates, links, paths and hashes."""
+    return isinstance(cell, str) and not _is_number(cell) and not _NOT_WORDS.match(cell)
 
 
 def _is_json_list(text: str) -> bool:
@@ -247,25 +254,28 @@ def _by_content(guesses: list[ColumnGuess], profiles: list[ColumnProfile]) -> li
     free = [
         index
         for index, (guess, profile) in enumerate(zip(guesses, profiles, strict=True))
-        if guess.role is None and profile.filled and profile.numeric < 0.5 and profile.mean_length >= 2
+        if guess.role is None and profile.wordy > 0.5 and profile.mean_length >= 2
     ]
     roles = {guess.role for guess in guesses}
-    if "document" not in roles and free:
-        longest = max(free, key=lambda index: profiles[index].mean_length)
+    longer = False
+    candidates = [index for index in free if profiles[index].distinct >= min(3, profiles[index].filled)]
+    if "document" not in roles and candidates:
+        longest = max(candidates, key=lambda index: profiles[index].mean_length)
         others = [index for index in free if index != longest]
         second = max((profiles[index].mean_length for index in others), default=0.0)
-        sure = profiles[longest].mean_length >= 1.5 * second and profiles[longest].mean_length >= 8
+        is_text = profiles[longest].mean_length >= _SHORTEST_TEXT
+        longer = is_text and profiles[longest].mean_length >= 1.5 * second
         only = not others
-        confidence = 0.8 if only else 0.7 if sure and len(others) == 1 else 0.5
+        confidence = 0.8 if only and is_text else 0.7 if longer and len(others) == 1 else 0.5
         reason = BY_CONTENT_ONLY_TEXT if only else BY_CONTENT
         result[longest] = _with(result[longest], "document", confidence, reason, {})
         free = others
     if "query" not in roles and free:
         best = max(free, key=lambda index: _query_score(profiles[index]))
-        score = _query_score(profiles[best])
-        if score >= 0.5:
-            confidence = 0.7 if score >= 1.0 and len(free) == 1 else 0.5
-            result[best] = _with(result[best], "query", confidence, BY_CONTENT, {})
+        if _query_score(profiles[best]) >= 0.5:
+            # Questions beside a longer text are queries; without question marks a person should look.
+            sure = profiles[best].questions >= 0.5 and len(free) == 1 and (longer or "document" in roles)
+            result[best] = _with(result[best], "query", 0.7 if sure else 0.5, BY_CONTENT, {})
     return result
 
 

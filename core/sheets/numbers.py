@@ -1,0 +1,53 @@
+"""Reads labels, ranks and scores as people write them: «2,666», «0,61», «１», «是», «relevant»."""
+
+import re
+import unicodedata
+
+from core.sheets.records import Cell
+
+_WORDS = {
+    **dict.fromkeys(
+        "relevant yes y true t positive pos match correct 是 对 真 有 相关 相關 符合 匹配 正确 正例 "
+        "√ ✓ ✔".split(),
+        1.0,
+    ),
+    **dict.fromkeys(
+        "irrelevant nonrelevant notrelevant no n false f negative neg mismatch incorrect "
+        "否 不 错 假 无 不相关 无关 不符合 不匹配 错误 负例 × ✗ ✘ x 不相關 無關".split(),
+        0.0,
+    ),
+    **dict.fromkeys("partial partially partiallyrelevant 部分相关 部分相關 较相关 一般相关".split(), 1.0),
+    **dict.fromkeys("highlyrelevant perfect exact 非常相关 高度相关 完全相关 完全匹配".split(), 2.0),
+}
+_THOUSANDS = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?")
+_DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+")
+
+
+def read_number(cell: Cell) -> float | None:
+    """The number in a cell, or None when it holds none. NaN and infinity are not numbers."""
+    if isinstance(cell, (bool, int, float)):
+        number = float(cell)
+    elif isinstance(cell, str):
+        text = unicodedata.normalize("NFKC", cell).strip().replace("\u2212", "-")
+        if _THOUSANDS.fullmatch(text):
+            text = text.replace(",", "")
+        elif _DECIMAL_COMMA.fullmatch(text):
+            text = text.replace(",", ".")
+        if "_" in text:
+            return None
+        try:
+            number = float(text)
+        except ValueError:
+            return None
+    else:
+        return None
+    return number if -1e300 < number < 1e300 else None
+
+
+def read_label(cell: Cell) -> float | None:
+    """A judgement: a number, or a word for relevant (1) or not (0); None when it is neither."""
+    number = read_number(cell)
+    if number is None and isinstance(cell, str):
+        word = unicodedata.normalize("NFKC", cell).strip().casefold()
+        return _WORDS.get(re.sub(r"[\s_\-]+", "", word))
+    return number
