@@ -5,6 +5,15 @@ WORKFLOWS_MESSAGES: dict[str, str] = {
     "Known presets: {known}.": "可用的预设指令：{known}。",
     "The download of {name} was stopped.": "{name} 的下载已停止。",
     "Run it again; it goes on where it stopped.": "请重新运行，会从中断处继续。",
+    # Whole files
+    "What was kept with this run is damaged ({reason}).": "此任务保存的内容已损坏（{reason}）。",
+    "Run the file again; its scores come from the cache.": "请重新运行该文件，得分会取自缓存。",
+    "The query and the instruction alone are longer than the model reads; the row was left out.": (
+        "仅查询和指令就超出模型可读长度，该行未计入。"
+    ),
+    "The run {name} is not a batch, so it cannot be opened here.": "任务 {name} 不是批量任务，无法在此打开。",
+    "This job was made for {wanted}, but {active} is in use.": "此任务为 {wanted} 创建，而当前使用的是 {active}。",
+    "Switch the model on the Model page, then resume the job.": "请在“模型”页切换模型，然后继续任务。",
     # Evaluation
     "{path} cannot be read: {problem}.": "无法读取 {path}：{problem}。",
     "The file has no labels, so nothing can be measured.": "文件没有标签，无法评估。",
@@ -20,4 +29,40 @@ WORKFLOWS_MESSAGES: dict[str, str] = {
     "The number of candidates must be at least 1.": "候选文档数至少为 1。",
     "Scores are missing: {missing} of {pairs} pairs.": "缺少得分：{pairs} 个查询文档对中缺 {missing} 个。",
     "Resume the job; it scores only what is missing.": "请继续该任务，只会对剩余部分评分。",
+    "The label {value} is not a whole number; the pair counts as unjudged.": (
+        "标签 {value} 不是整数，该查询文档对按未标注计。"
+    ),
+    # The verdict
+    "Of the gain that the best order of the same candidates would bring in {measure}, {closed:.0%} was "
+    "reached.": "同一批候选文档的最优排序所能带来的 {measure} 提升，已实现 {closed:.0%}。",
+    "The best order of the same candidates would reach {best:.3f} {measure}; the new order is further from "
+    "it than the old one.": (
+        "同一批候选文档的最优排序可使 {measure} 达到 {best:.3f}；新排序比原排序离它更远。"
+    ),
+    "The order before was already the best possible one in {measure}.": (
+        "就 {measure} 而言，重排前已是最优排序。"
+    ),
+    "Relevant documents among the candidates: {retrieved} of {relevant}. No order can bring recall above "
+    "{recall:.3f}; the rest was missed by retrieval, not by ranking.": (
+        "候选文档包含全部 {relevant} 个相关文档中的 {retrieved} 个。无论怎样排序，召回率都不会超过 {recall:.3f}；"
+        "其余是检索遗漏，与排序无关。"
+    ),
+    "Every relevant document is among the candidates, so retrieval missed nothing that is labelled.": (
+        "所有相关文档都在候选之中，检索没有遗漏任何已标注的相关文档。"
+    ),
+    "Queries without any relevant candidate, which no order can help: {count} of {queries}.": (
+        "没有相关候选文档、任何排序都无济于事的查询：{queries} 个中有 {count} 个。"
+    ),
+    "Queries that got worse in {measure}: {count} of {queries}.": (
+        "{measure} 变差的查询：{queries} 个中有 {count} 个。"
+    ),
+    "There are no labels, so whether the new order is better is not known; only what changed is.": (
+        "没有标签，只能看出有何变化，无法得知新排序是否更好。"
+    ),
+    "Rank correlation with the order before: Kendall's tau {kendall:.2f}, Spearman's rho {spearman:.2f}.": (
+        "与重排前名次的相关系数：Kendall τ {kendall:.2f}，Spearman ρ {spearman:.2f}。"
+    ),
+    "Of the first {top}, {overlap:.0%} are the same as before; the first document was kept in {first:.0%} "
+    "of the queries.": ("前 {top} 名中有 {overlap:.0%} 与重排前相同；{first:.0%} 的查询首位文档未变。"),
+    "Documents moved by {places:.1f} places on average.": "文档平均移动 {places:.1f} 个名次。",
 }
