@@ -71,13 +71,17 @@ class E5BiEncoder:
 
     def encode(self, windows: Sequence[Window]) -> list[E5Vectors]:
         """Centred vectors of each window."""
+        return self.centred(windows, self.states(windows))
+
+    def centred(self, windows: Sequence[Window], states: "Sequence[Tensor]") -> list[E5Vectors]:
+        """Unit vectors of each window's states after its role's and language's mean is taken out."""
         from torch.nn.functional import normalize
 
         vectors = []
-        for window, states in zip(windows, self.states(windows), strict=True):
+        for window, rows in zip(windows, states, strict=True):
             centre = self._centres[window.role, window.language]
-            pooled = normalize(normalize(states.mean(dim=0), dim=0) - SHARE * centre.pooled, dim=0)
-            tokens = normalize(normalize(states, dim=1) - SHARE * centre.token, dim=1)
+            pooled = normalize(normalize(rows.mean(dim=0), dim=0) - SHARE * centre.pooled, dim=0)
+            tokens = normalize(normalize(rows, dim=1) - SHARE * centre.token, dim=1)
             vectors.append(E5Vectors(pooled, tokens))
         return vectors
 
