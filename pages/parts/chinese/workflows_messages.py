@@ -14,6 +14,34 @@ WORKFLOWS_MESSAGES: dict[str, str] = {
     "The run {name} is not a batch, so it cannot be opened here.": "任务 {name} 不是批量任务，无法在此打开。",
     "This job was made for {wanted}, but {active} is in use.": "此任务为 {wanted} 创建，而当前使用的是 {active}。",
     "Switch the model on the Model page, then resume the job.": "请在“模型”页切换模型，然后继续任务。",
+    "{path} cannot be written: {reason}.": "无法写入 {path}：{reason}。",
+    "Close the program that has it open, or choose another place; the scores are kept.": (
+        "请关闭打开它的程序，或换个位置保存；得分均已保留。"
+    ),
+    "The text has {length} characters and was cut: an Excel cell holds {limit}. The CSV and Parquet files "
+    "have all of it.": (
+        "文本有 {length} 个字符，已被截短：Excel 单元格最多 {limit} 个。CSV 和 Parquet 文件中保留全文。"
+    ),
+    "{name} is no format that results are written in.": "结果不能写成 {name} 格式。",
+    "Use a name that ends in {suffixes}.": "请使用以 {suffixes} 结尾的文件名。",
+    "There is no folder {folder}.": "没有文件夹 {folder}。",
+    "Make it, or choose another place.": "请先创建它，或换个位置。",
+    # Two runs compared
+    "The two runs scored different files: {first} and {second}.": (
+        "两次任务评分的文件不同：{first} 与 {second}。"
+    ),
+    "{count} queries have other candidates in one run than in the other.": (
+        "有 {count} 个查询在两次任务中的候选文档不同。"
+    ),
+    "{first} queries of the first run and {second} of the second have no counterpart and are left out.": (
+        "第一次任务有 {first} 个查询、第二次任务有 {second} 个查询在对方中不存在，未计入。"
+    ),
+    "They differ in {setting}: {first} and {second}.": "两者的 {setting} 不同：{first} 与 {second}。",
+    "The run {name} is not finished; only its complete queries are compared.": (
+        "任务 {name} 尚未完成，只比较其中已完成的查询。"
+    ),
+    "The runs {first} and {second} have no query in common.": "任务 {first} 与 {second} 没有共同的查询。",
+    "Compare two runs of the same file.": "请比较同一文件的两次任务。",
     # Evaluation
     "{path} cannot be read: {problem}.": "无法读取 {path}：{problem}。",
     "The file has no labels, so nothing can be measured.": "文件没有标签，无法评估。",
