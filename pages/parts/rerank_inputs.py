@@ -12,12 +12,14 @@ from core.records import ScorerInfo
 from core.sheets.documents import DocumentList, read_documents
 from core.workflows.presets import PRESETS, preset
 from core.workflows.samples import SAMPLES, Sample
+from core.workflows.tables import preview
 from core.workflows.typed_documents import Separation, join_documents, split_documents
 from pages.parts.language import language, t
 from pages.parts.messages import show_error
 from pages.parts.session import RerankInputs, rerank_session
 
 CUSTOM = "custom"
+SHOWN_PROBLEMS = 5
 FILE_TYPES = ["txt", "csv", "tsv", "xlsx", "xls", "ods", "jsonl", "parquet"]
 SEPARATIONS = {"lines": "One per line", "blank lines": "Blank line between", "file": "File"}
 _QUERY, _TEXT, _SEPARATION = "rerank.query", "rerank.documents", "rerank.separation"
@@ -111,11 +113,27 @@ def _read(name: str, content: bytes) -> DocumentList:
 
 def _describe(name: str, read: DocumentList) -> None:
     st.caption(t("{count} documents from {name}", count=len(read.documents), name=name))
-    for problem in read.problems[:5]:
-        st.caption(f"· {problem.message}")
+    if read.query and st.session_state.get(_QUERY) != read.query:
+        st.button(
+            t("Use the file's query: {query}", query=preview(read.query)),
+            key="rerank.file_query",
+            on_click=_use_query,
+            args=(read.query,),
+        )
+    if not read.encoding_certain:
+        st.caption(t("Read as {encoding}; check that the characters are right.", encoding=read.encoding))
+    for problem in read.problems[:SHOWN_PROBLEMS]:
+        row = t("row {row}", row=problem.row) + ": " if problem.row else ""
+        st.caption(f"· {row}{t(problem.template).format(**problem.facts)}")
+    if len(read.problems) > SHOWN_PROBLEMS:
+        st.caption(t("… and {count} more", count=len(read.problems) - SHOWN_PROBLEMS))
     with st.expander(t("First documents")):
         for text in read.documents[:5]:
             st.text(text[:300])
+
+
+def _use_query(query: str) -> None:
+    st.session_state[_QUERY] = query
 
 
 def _draw_instruction(scorer: ScorerInfo | None) -> str | None:

@@ -8,6 +8,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -25,27 +26,33 @@ START_SECONDS = 90
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The whole tool as a user starts it; gives its address."""
+    """The whole tool as a user starts it, offline; gives its address."""
+    with serving(tmp_path_factory.mktemp("home"), {"RERANK_DOWNLOAD": "never"}) as address:
+        yield address
+
+
+@contextmanager
+def serving(home: Path, settings: dict[str, str]) -> Iterator[str]:
+    """A server with settings of its own, ended by its handle; gives its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    home = tmp_path_factory.mktemp("home")
-    environment = os.environ | {"RERANK_HOME": str(home), "RERANK_DOWNLOAD": "never", "PORT": str(port)}
-    log = (home / "server.log").open("wb")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "core", "serve"], cwd=ROOT, env=environment, stdout=log, stderr=log
-    )
-    try:
-        _wait_until_ready(f"http://localhost:{port}/health", process, home / "server.log")
-        yield f"http://localhost:{port}"
-    finally:
-        process.terminate()
+    environment = os.environ | {"RERANK_HOME": str(home), "PORT": str(port)} | settings
+    log = home / "server.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "core", "serve"], cwd=ROOT, env=environment, stdout=output, stderr=output
+        )
         try:
-            process.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        log.close()
+            _wait_until_ready(f"http://localhost:{port}/health", process, log)
+            yield f"http://localhost:{port}"
+        finally:
+            process.terminate()
+            try:
+                process.wait(timeout=20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
 
 
 def _wait_until_ready(address: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
