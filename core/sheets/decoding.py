@@ -31,6 +31,7 @@ _PURE_HANGUL = 0.97
 
 _HIGH_RUN = re.compile(rb"[\x80-\xff]+")
 _CONTROLS = re.compile(r"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
+_SIGN_IN_WORD = re.compile(r"(?<=[^\W\d_])[¡-©«-´¶-¹»-¿×÷]+(?=[^\W\d_])")
 _SINGLE_BYTE = ("cp1251", "koi8_r", "cp1250", "cp1253", "cp1254", "cp1255", "cp1256")
 
 
@@ -222,7 +223,9 @@ def _single_byte(sample: bytes) -> str:
     western = "cp1252" if _decodes(sample, "cp1252") else "latin-1"
     high = [character for character in sample.decode("latin-1") if character >= "\xa0"]
     letters = sum(map(str.isalpha, high))
-    if _looks_single_byte(sample) or letters < 0.3 * len(high):
+    # «książka» in cp1250 is «ksi¹¿ka» in cp1252: signs inside words mean another code page.
+    odd = sum(map(len, _SIGN_IN_WORD.findall(sample.decode("cp1252", "replace"))))
+    if odd <= 0.1 * len(high) and (_looks_single_byte(sample) or letters < 0.3 * len(high)):
         return western
     from charset_normalizer import from_bytes
 

@@ -210,7 +210,7 @@ def _parquet(path: Path, limits: ReadLimits) -> Iterator[object]:
             yield {"sheet": "", "kind": "worksheet", "visibility": "visible"}
             yield names
             text_bytes = 0
-            for batch in file.iter_batches(batch_size=512, use_threads=False):
+            for batch in file.iter_batches(batch_size=128, use_threads=False):
                 columns = [column.to_pylist() for column in batch.columns]
                 for row in zip(*columns, strict=True):
                     cells = [_nested(value) for value in row]

@@ -1,0 +1,111 @@
+"""Builds small workbooks by hand, down to the bytes a hostile or careless program would write."""
+
+import io
+import zipfile
+from collections.abc import Mapping, Sequence
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+VENDOR = "application/vnd.openxmlformats"
+HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+
+
+def xlsx(
+    sheets: Mapping[str, str],
+    *,
+    strings: str | None = None,
+    workbook_extra: str = "",
+    states: Mapping[str, str] | None = None,
+    extra_parts: Mapping[str, bytes] | None = None,
+    prologue: str = HEAD,
+    encoding: str = "utf-8",
+) -> bytes:
+    """A workbook from the inner XML of each sheet (rows and what follows) and of the shared strings."""
+    buffer = io.BytesIO()
+    names = list(sheets)
+    states = states or {}
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        overrides = "".join(
+            f'<Override PartName="/xl/worksheets/sheet{n}.xml" ContentType="application/vnd.openxmlformats-'
+            'officedocument.spreadsheetml.worksheet+xml"/>'
+            for n in range(1, len(names) + 1)
+        )
+        archive.writestr(
+            "[Content_Types].xml",
+            f'{HEAD}<Types xmlns="{PACKAGE}/content-types">'
+            f'<Default Extension="rels" ContentType="{VENDOR}-package.relationships+xml"/>'
+            '<Default Extension="xml" ContentType="application/xml"/>'
+            f'<Override PartName="/xl/workbook.xml" ContentType="{VENDOR}-officedocument.spreadsheetml.sheet'
+            f'.main+xml"/>{overrides}</Types>',
+        )
+        archive.writestr(
+            "_rels/.rels",
+            f'{HEAD}<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="rId1" '
+            f'Type="{RELATIONS}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        )
+        entries = "".join(
+            f'<sheet name="{name}" sheetId="{n}" r:id="rId{n}"'
+            + (f' state="{states[name]}"' if name in states else "")
+            + "/>"
+            for n, name in enumerate(names, 1)
+        )
+        archive.writestr(
+            "xl/workbook.xml",
+            f'{HEAD}<workbook xmlns="{MAIN}" xmlns:r="{RELATIONS}">{workbook_extra}'
+            f"<sheets>{entries}</sheets></workbook>",
+        )
+        relations = "".join(
+            f'<Relationship Id="rId{n}" Type="{RELATIONS}/worksheet" Target="worksheets/sheet{n}.xml"/>'
+            for n in range(1, len(names) + 1)
+        )
+        if strings is not None:
+            relations += (
+                f'<Relationship Id="rIdS" Type="{RELATIONS}/sharedStrings" Target="sharedStrings.xml"/>'
+            )
+            archive.writestr("xl/sharedStrings.xml", f'{HEAD}<sst xmlns="{MAIN}">{strings}</sst>')
+        archive.writestr(
+            "xl/_rels/workbook.xml.rels",
+            f'{HEAD}<Relationships xmlns="{PACKAGE}/relationships">{relations}</Relationships>',
+        )
+        for n, inner in enumerate(sheets.values(), 1):
+            xml = f'{prologue}<worksheet xmlns="{MAIN}">{inner}</worksheet>'
+            archive.writestr(f"xl/worksheets/sheet{n}.xml", xml.encode(encoding))
+        for name, content in (extra_parts or {}).items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+def rows(values: Sequence[Sequence[str]]) -> str:
+    """Sheet data of inline strings."""
+    xml = []
+    for number, row in enumerate(values, 1):
+        cells = "".join(
+            f'<c r="{chr(65 + column)}{number}" t="inlineStr"><is><t>{value}</t></is></c>'
+            for column, value in enumerate(row)
+            if value
+        )
+        xml.append(f'<row r="{number}">{cells}</row>')
+    return f"<sheetData>{''.join(xml)}</sheetData>"
+
+
+def ods(content: str) -> bytes:
+    """An OpenDocument spreadsheet from the inner XML of its tables."""
+    buffer = io.BytesIO()
+    office = "urn:oasis:names:tc:opendocument:xmlns"
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr(
+            "META-INF/manifest.xml",
+            f'{HEAD}<manifest:manifest xmlns:manifest="{office}:manifest:1.0"><manifest:file-entry '
+            'manifest:full-path="/" manifest:media-type="application/vnd.oasis.opendocument.spreadsheet"/>'
+            "</manifest:manifest>",
+        )
+        archive.writestr(
+            "content.xml",
+            f'{HEAD}<office:document-content xmlns:office="{office}:office:1.0" '
+            f'xmlns:table="{office}:table:1.0" xmlns:text="{office}:text:1.0">'
+            f"<office:body><office:spreadsheet>{content}</office:spreadsheet></office:body>"
+            "</office:document-content>",
+        )
+    return buffer.getvalue()
