@@ -1,0 +1,236 @@
+"""`evaluate`: did reranking help on a labelled sheet, or which of several runs is better."""
+
+import argparse
+import json
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from core.errors import InputError
+from core.evaluation.measures import DEFAULT_MEASURES
+from core.jobs import ScoreCache, StorageError
+from core.settings import Settings
+from core.workflows.evaluate import EvaluateSettings, Outcome, evaluate, evaluate_runs, require_labels
+from core.workflows.evaluate_data import EvaluationData
+from core.workflows.evaluate_export import evaluation_excel
+from core.workflows.evaluate_files import free_name, open_file, read_runs
+from core.workflows.evaluate_scores import ScoredSystem, score_data, usable_instruction
+from core.workflows.evaluate_sheet import read_labelled
+from core.workflows.evaluate_verdict import verdict_lines
+from core.workflows.inventory import open_scorer
+from core.workflows.presets import preset
+
+HELP = "say whether reranking helped, with statistics"
+SHOWN_PROBLEMS = 20
+
+log = logging.getLogger(__name__)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """A labelled sheet to rerank, or runs and judgements of other tools."""
+    parser.add_argument("input", nargs="?", metavar="INPUT", help="a labelled sheet: .xlsx, .csv, .jsonl …")
+    parser.add_argument(
+        "--map", action="append", default=[], metavar="ROLE=COLUMN", help="which column has which role"
+    )
+    parser.add_argument("--sheet", help="the sheet of a workbook")
+    parser.add_argument("--encoding", help="of a text file; default: found out")
+    parser.add_argument(
+        "--candidates",
+        type=int,
+        metavar="N",
+        help="rerank only the first N of each query; the labels of the others still count",
+    )
+    parser.add_argument(
+        "--model",
+        action="append",
+        default=[],
+        help="embedded, a Qwen3-Reranker name, or a folder; several are compared; default: the best on disk",
+    )
+    wording = parser.add_mutually_exclusive_group()
+    wording.add_argument("--instruction", help="what makes a document relevant, in English")
+    wording.add_argument("--preset", help="a built-in instruction by name")
+    parser.add_argument(
+        "--run",
+        dest="runs",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="a TREC run; the first is the baseline",
+    )
+    parser.add_argument("--qrels", metavar="FILE", help="judgements: TREC qrels, CSV or Quepid CSV")
+    parser.add_argument("--measures", default=DEFAULT_MEASURES, help="default: %(default)s")
+    parser.add_argument("--rel", type=int, default=1, metavar="GRADE", help="lowest grade that is relevant")
+    parser.add_argument(
+        "--gain", choices=("linear", "exponential"), default="linear", help="what a grade is worth in nDCG"
+    )
+    parser.add_argument(
+        "--keep-unanswerable",
+        action="store_true",
+        help="also count queries without a relevant document, as 0",
+    )
+    parser.add_argument("-o", "--output", metavar="REPORT.xlsx", help="also write the Excel report")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the verdict."""
+    if options.output and not options.output.lower().endswith(".xlsx"):
+        raise InputError("The report is an Excel file; its name must end in .xlsx.", where="--output")
+    if options.rel < 1:
+        raise InputError("--rel must be at least 1.", where="--rel")
+    settings = EvaluateSettings(
+        options.measures, options.rel, options.gain == "exponential", options.keep_unanswerable
+    )
+    settings.chosen()  # a misspelt measure is said before an hour of scoring, not after
+    if options.input and (options.runs or options.qrels):
+        raise InputError("Give either INPUT or --run with --qrels, not both.", where="arguments")
+    if options.input:
+        outcome = _sheet(options, settings)
+    elif options.runs and options.qrels:
+        outcome = _runs(options, settings)
+    else:
+        raise InputError("Give INPUT, or --run and --qrels.", where="arguments", hint="See evaluate --help.")
+    if options.output:
+        _write(options.output, evaluation_excel(outcome, _details(options)))
+    if options.json:
+        print(json.dumps(_record(outcome), ensure_ascii=False))
+    else:
+        _show(outcome)
+    return 0
+
+
+def parse_mapping(given: Sequence[str]) -> dict[str, str]:
+    """`role=column` pairs; whether roles and columns exist is checked by the import."""
+    mapping = {}
+    for text in given:
+        role, separator, column = text.partition("=")
+        if not separator:
+            raise InputError(
+                "«{text}» is not a mapping.", where="--map", hint="Write --map role=column.", text=text
+            )
+        mapping[role.strip()] = column.strip()
+    return mapping
+
+
+def _sheet(options: argparse.Namespace, settings: EvaluateSettings) -> Outcome:
+    data = require_labels(
+        read_labelled(
+            Path(options.input),
+            mapping=parse_mapping(options.map),
+            sheet=options.sheet,
+            encoding=options.encoding,
+            depth=options.candidates,
+        )
+    )
+    instruction = preset(options.preset).instruction if options.preset else options.instruction
+    systems: list[ScoredSystem] = []
+    for name in options.model or [None]:
+        systems.append(_score(name, data, instruction, [system.name for system in systems], options.json))
+    return evaluate(data, systems, settings)
+
+
+def _score(
+    model: str | None, data: EvaluationData, instruction: str | None, taken: Sequence[str], quiet: bool
+) -> ScoredSystem:
+    settings = Settings()
+    scorer = open_scorer(model, settings)
+    wording = usable_instruction(scorer.info, instruction)
+    if instruction and wording is None:
+        log.warning("%s takes no instruction; yours was ignored.", scorer.info.label)
+    cache = _cache(settings)
+    try:
+        return score_data(
+            scorer,
+            data,
+            wording,
+            name=free_name(scorer.info.label, taken),
+            cache=cache,
+            on_progress=None if quiet or not sys.stderr.isatty() else _progress,
+        )
+    finally:
+        if cache is not None:
+            cache.close()
+
+
+def _cache(settings: Settings) -> ScoreCache | None:
+    try:
+        return ScoreCache(settings.home)
+    except StorageError as error:
+        log.warning("Scoring without the score cache: %s", error)
+        return None
+
+
+def _progress(done: int, total: int) -> None:
+    end = "\n" if done == total else ""
+    print(f"\r{done:,} of {total:,} pairs ", end=end, file=sys.stderr, flush=True)
+
+
+def _runs(options: argparse.Namespace, settings: EvaluateSettings) -> Outcome:
+    imported = read_runs([open_file(path) for path in options.runs], open_file(options.qrels))
+    for name, line, problem in imported.problems[:SHOWN_PROBLEMS]:
+        log.warning("%s, line %d: %s", name, line, problem)
+    return evaluate_runs(imported.judgements, imported.runs, settings)
+
+
+def _record(outcome: Outcome) -> dict[str, object]:
+    record = dict(outcome.report.as_json()) if outcome.report else {}
+    if outcome.systems:
+        record["models"] = [
+            {
+                "run": system.name,
+                "model": system.model.name,
+                "device": system.model.device,
+                "precision": system.model.precision,
+                "instruction": system.instruction,
+                "pairs": system.cost.pairs if system.cost else None,
+                "scored": system.cost.scored if system.cost else None,
+                "seconds": round(system.cost.seconds, 3) if system.cost else None,
+            }
+            for system in outcome.systems
+        ]
+    record["problems"] = [{"row": row, "message": problem.text} for row, problem in outcome.data.problems]
+    return record
+
+
+def _show(outcome: Outcome) -> None:
+    report = outcome.report
+    assert report is not None  # only labelled data is evaluated here
+    others = outcome.runs[1:]
+    for number, other in enumerate(others):
+        print(f"{other.name} compared with {outcome.runs[0].name}, {report.queries} queries")
+        for line in verdict_lines(outcome, number):
+            print(f"  {line.sentence}")
+        print()
+    print(f"{'measure':<20}" + "".join(f"{run.name[:24]:>26}" for run in outcome.runs))
+    for measure in outcome.settings.chosen():
+        means = [report.baseline.mean(measure), *(s.evaluation.mean(measure) for s in report.systems)]
+        cells = "".join(f"{mean:>26.4f}" if mean is not None else f"{'-':>26}" for mean in means)
+        print(f"{measure!s:<20}{cells}")
+    for note in report.notes:
+        print(f"note: {note}", file=sys.stderr)
+    for row, problem in outcome.data.problems[:SHOWN_PROBLEMS]:
+        print(f"row {row}: {problem}" if row is not None else str(problem), file=sys.stderr)
+    left = len(outcome.data.problems) - SHOWN_PROBLEMS
+    if left > 0:
+        print(f"and {left} more such rows", file=sys.stderr)
+    for system in outcome.systems:
+        for said in system.model.notes:
+            print(f"note: {said}", file=sys.stderr)
+
+
+def _details(options: argparse.Namespace) -> list[tuple[str, str]]:
+    if options.input:
+        return [("input", Path(options.input).name), *[("mapping", text) for text in options.map]]
+    return [*[("run", Path(path).name) for path in options.runs], ("judgements", Path(options.qrels).name)]
+
+
+def _write(path: str, content: bytes) -> None:
+    try:
+        Path(path).write_bytes(content)
+    except OSError as error:
+        raise InputError(
+            "{path} cannot be written: {problem}.",
+            where=path,
+            path=path,
+            problem=error.strerror or str(error),
+        ) from None
