@@ -122,7 +122,7 @@ def _shape(row: Sequence[Cell]) -> _RowShape:
     years = sum(1 for cell in cells if type(cell) is int and 1900 <= cell <= 2100)
     return _RowShape(
         filled=len(cells),
-        known=sum(map(_is_known, texts)),
+        known=sum(map(_is_known, set(texts))),
         numbers=len(cells) - len(texts) - years,
         digits=years + sum(1 for text in texts if _NUMBER.fullmatch(text)),
         sentences=sum(1 for text in texts if len(text) > 60 or text.endswith(_SENTENCE_END)),
@@ -133,7 +133,7 @@ def _shape(row: Sequence[Cell]) -> _RowShape:
 
 def _is_known(text: str) -> bool:
     """Whether a cell is, as a whole, a usual name of a column."""
-    if not 2 <= len(text) <= 40:
+    if not 2 <= len(text) <= 40 or text.endswith(_SENTENCE_END):
         return False
     match = match_header(text)
     return is_bare_id(text) or (match is not None and match.strength >= 0.8)
