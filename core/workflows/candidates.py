@@ -45,28 +45,20 @@ def _notices(query: str, documents: Sequence[str]) -> list[Notice]:
     notices: list[Notice] = []
     blank = [i for i, text in enumerate(documents) if not text.strip()]
     if blank:
-        notices.append(_at_documents("{count} documents are blank; their scores mean nothing.", blank))
+        notices.append(Notice("Blank text; its score means nothing.", places(blank)))
     control = [i for i, text in enumerate(documents) if "\0" in text]
     if control:
-        notices.append(_at_documents("{count} documents contain NUL characters.", control))
+        notices.append(Notice("Contains NUL characters.", places(control)))
     broken = [i for i, text in enumerate(documents) if has_lone_surrogate(text)]
     if broken:
-        notices.append(
-            _at_documents("{count} documents contain broken characters, which are read as «�».", broken)
-        )
+        notices.append(Notice("Contains broken characters, which are read as «�».", places(broken)))
     if has_lone_surrogate(query):
-        notices.append(Notice("The query contains broken characters, which are read as «�».", "query"))
+        notices.append(Notice("Contains broken characters, which are read as «�».", "query"))
     if "\0" in query:
-        notices.append(Notice("The query contains NUL characters.", "query"))
-    duplicates = len(documents) - len(set(documents))
-    if duplicates:
-        notices.append(
-            Notice(
-                "{count} documents repeat an earlier one; equal texts get equal scores.",
-                "documents",
-                {"count": duplicates},
-            )
-        )
+        notices.append(Notice("Contains NUL characters.", "query"))
+    repeated = _repeats(documents)
+    if repeated:
+        notices.append(Notice("Repeats an earlier document; equal texts get equal scores.", places(repeated)))
     return notices
 
 
@@ -80,10 +72,16 @@ def has_lone_surrogate(text: str) -> bool:
 
 
 def places(indexes: Sequence[int]) -> str:
-    """«document 3, 7, 12 …», counted from 1."""
+    """«document 3, 7, 12, 15, 20 … (31)»: the first few, counted from 1, and how many there are."""
     shown = ", ".join(str(i + 1) for i in indexes[:SHOWN_PLACES])
-    return f"document {shown}" + (" …" if len(indexes) > SHOWN_PLACES else "")
+    return f"document {shown}" + (f" … ({len(indexes)})" if len(indexes) > SHOWN_PLACES else "")
 
 
-def _at_documents(template: str, indexes: Sequence[int]) -> Notice:
-    return Notice(template, places(indexes), {"count": len(indexes)})
+def _repeats(documents: Sequence[str]) -> list[int]:
+    seen: set[str] = set()
+    repeated = []
+    for i, text in enumerate(documents):
+        if text in seen:
+            repeated.append(i)
+        seen.add(text)
+    return repeated

@@ -17,6 +17,8 @@ from core.sheets.workbook import write_workbook
 from core.workflows.rerank import Reranking
 from core.workflows.tables import reranking_table
 
+_CURL = "curl -s http://localhost:{port}/rerank -H 'Content-Type: application/json' -d"
+
 COLUMNS = (
     TableColumn("new_rank", "integer", width=10),
     TableColumn("original_rank", "integer", width=13),
@@ -82,19 +84,26 @@ def notice_line(notice: Notice) -> str:
     return f"{notice.where}: {notice.message}" if notice.where else notice.message
 
 
-def curl_command(query: str, documents: tuple[str, ...], instruction: str | None, port: int) -> str:
-    """The same request as a shell command, safely quoted."""
-    body: dict[str, Any] = {"query": query, "documents": list(documents)}
-    if instruction:
-        body["instruction"] = instruction
+def request_body(result: Reranking) -> bytes:
+    """The `/rerank` request that gives this answer: JSON, UTF-8."""
+    documents = [r.document for r in sorted(result.ranked, key=lambda r: r.index)]
+    body: dict[str, Any] = {"query": result.query, "documents": documents}
+    if result.instruction:
+        body["instruction"] = result.instruction
     try:
-        text = json.dumps(body, ensure_ascii=False)
-        text.encode("utf-8")
+        return json.dumps(body, ensure_ascii=False).encode("utf-8")
     except UnicodeEncodeError:  # lone surrogates travel escaped
-        text = json.dumps(body)
-    return (
-        f"curl -s http://localhost:{port}/rerank -H 'Content-Type: application/json' -d {shlex.quote(text)}"
-    )
+        return json.dumps(body).encode("ascii")
+
+
+def curl_command(result: Reranking, port: int) -> str:
+    """The same request as one shell command, safely quoted."""
+    return f"{_CURL.format(port=port)} {shlex.quote(request_body(result).decode('utf-8'))}"
+
+
+def curl_file_command(port: int) -> str:
+    """The same request, its body in a file `request.json`."""
+    return f"{_CURL.format(port=port)} @request.json"
 
 
 def _results(result: Reranking) -> SheetTable:

@@ -100,11 +100,7 @@ def rerank(
     truncated = [i for i, score in enumerate(scores) if score.truncated]
     if truncated:
         notices.append(
-            Notice(
-                "{count} documents were longer than the model reads; only their beginning was scored.",
-                places(truncated),
-                {"count": len(truncated)},
-            )
+            Notice("Longer than the model reads; only the beginning was scored.", places(truncated))
         )
     return Reranking(
         query,

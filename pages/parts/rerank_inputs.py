@@ -80,7 +80,7 @@ def _draw_documents() -> tuple[str, ...]:
         persist_state="session",
     )
     documents = split_documents(text or "", cast(Separation, separation))
-    st.caption(t("{count} documents, in the order they stand here", count=len(documents)))
+    st.caption(t("Documents: {count}, in the order they stand here", count=len(documents)))
     return documents
 
 
@@ -112,7 +112,7 @@ def _read(name: str, content: bytes) -> DocumentList:
 
 
 def _describe(name: str, read: DocumentList) -> None:
-    st.caption(t("{count} documents from {name}", count=len(read.documents), name=name))
+    st.caption(t("Documents from {name}: {count}", count=len(read.documents), name=name))
     if read.query and st.session_state.get(_QUERY) != read.query:
         st.button(
             t("Use the file's query: {query}", query=preview(read.query)),

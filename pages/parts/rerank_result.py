@@ -6,7 +6,14 @@ import pandas as pd
 import streamlit as st
 from pandas.io.formats.style import Styler
 
-from core.workflows.export import curl_command, reranking_csv, reranking_excel, reranking_json
+from core.workflows.export import (
+    curl_command,
+    curl_file_command,
+    request_body,
+    reranking_csv,
+    reranking_excel,
+    reranking_json,
+)
 from core.workflows.rerank import RankedDocument, Reranking
 from core.workflows.tables import reranking_table
 from pages.parts.charts import DOWN, UP, draw_distribution, draw_movement
@@ -25,6 +32,10 @@ SHOWN_COLUMNS = (
 )
 # A table of up to this many rows is shown whole; a longer one scrolls within TABLE_HEIGHT pixels.
 ROWS_IN_FULL, TABLE_HEIGHT = 15, 520
+# A text of megabytes would freeze the browser.
+SHOWN_CHARACTERS = 50_000
+# A longer request is a file to send, not a line to copy.
+CURL_BYTES = 10_000
 EXCEL_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -49,7 +60,7 @@ def _draw_heading(result: Reranking) -> None:
     scorer = result.scorer
     st.markdown(
         t(
-            "Scored by **{model}**, {device} {precision}: {count} documents, {tokens} tokens, {seconds} s",
+            "Scored by **{model}** · {device} {precision} · documents: {count} · tokens: {tokens} · {seconds} s",
             model=scorer.label,
             device=scorer.device,
             precision=scorer.precision,
@@ -135,7 +146,15 @@ def _draw_text(ranked: RankedDocument) -> None:
         )
         st.caption(line)
         # st.text neither reads Markdown nor HTML, so a document is shown as it is.
-        st.text(ranked.document)
+        st.text(ranked.document[:SHOWN_CHARACTERS])
+        if len(ranked.document) > SHOWN_CHARACTERS:
+            st.caption(
+                t(
+                    "The first {shown} of {count} characters; exports hold the whole text.",
+                    shown=f"{SHOWN_CHARACTERS:,}",
+                    count=f"{len(ranked.document):,}",
+                )
+            )
 
 
 def _draw_exports(result: Reranking, port: int) -> None:
@@ -156,5 +175,16 @@ def _draw_exports(result: Reranking, port: int) -> None:
                 icon=":material/download:",
             )
     st.caption(t("The same request over HTTP:"))
-    documents = tuple(r.document for r in sorted(result.ranked, key=lambda r: r.index))
-    st.code(curl_command(result.query, documents, result.instruction, port), language="bash", wrap_lines=True)
+    if len(request_body(result)) > CURL_BYTES:
+        st.download_button(
+            "request.json",
+            data=partial(request_body, result),
+            file_name="request.json",
+            mime="application/json",
+            key="rerank.download_request",
+            on_click="ignore",
+            icon=":material/download:",
+        )
+        st.code(curl_file_command(port), language="bash")
+    else:
+        st.code(curl_command(result, port), language="bash", wrap_lines=True)

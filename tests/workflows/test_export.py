@@ -4,12 +4,13 @@ import csv
 import io
 import json
 import shlex
+from dataclasses import replace
 
 import openpyxl
 import pytest
 
 from core.records import Score, ScorerInfo
-from core.workflows.export import curl_command, reranking_csv, reranking_excel, reranking_json
+from core.workflows.export import curl_command, request_body, reranking_csv, reranking_excel, reranking_json
 from core.workflows.rerank import Reranking, order
 
 DOCUMENTS = ["=1+1", "退款审核通过后，款项原路退回。😀", 'it\'s "quoted" $HOME `id`']
@@ -60,8 +61,9 @@ def test_json_holds_every_value_unchanged(result: Reranking) -> None:
     assert record["model"] == "embedded"
 
 
-def test_curl_survives_quotes_and_shell_characters() -> None:
-    words = shlex.split(curl_command("what's $x?", tuple(DOCUMENTS), "be `careful`", 8080))
+def test_curl_survives_quotes_and_shell_characters(result: Reranking) -> None:
+    asked = replace(result, query="what's $x?", instruction="be `careful`")
+    words = shlex.split(curl_command(asked, 8080))
     assert json.loads(words[-1]) == {
         "query": "what's $x?",
         "documents": DOCUMENTS,
@@ -69,6 +71,7 @@ def test_curl_survives_quotes_and_shell_characters() -> None:
     }
 
 
-def test_curl_survives_broken_characters() -> None:
-    words = shlex.split(curl_command("a\ud800", ("b",), None, 8080))
-    assert json.loads(words[-1])["query"] == "a\ud800"
+def test_a_request_with_broken_characters_is_still_the_same_request(result: Reranking) -> None:
+    asked = replace(result, query="a\ud800")
+    assert json.loads(request_body(asked))["query"] == "a\ud800"
+    assert json.loads(shlex.split(curl_command(asked, 8080))[-1])["query"] == "a\ud800"

@@ -19,11 +19,11 @@ INTERFACE: dict[str, str] = {
     "Blank line between": "以空行分隔",
     "File": "文件",
     "Paste the candidates in their present order": "按当前顺序粘贴候选文档",
-    "{count} documents, in the order they stand here": "共 {count} 个文档，按此处的顺序",
+    "Documents: {count}, in the order they stand here": "共 {count} 个文档，按此处的顺序",
     "A .txt file with one document per line, or a table with a document column": (
         "每行一个文档的 .txt 文件，或含文档列的表格"
     ),
-    "{count} documents from {name}": "{name} 中的 {count} 个文档",
+    "Documents from {name}: {count}": "{name} 中的 {count} 个文档",
     "First documents": "前几个文档",
     "Use the file's query: {query}": "使用文件中的查询：{query}",
     "Read as {encoding}; check that the characters are right.": "按 {encoding} 读取，请确认文字是否正确。",
@@ -54,8 +54,8 @@ INTERFACE: dict[str, str] = {
     "Before and after": "前后对比",
     "Charts": "图表",
     "Export and API": "导出与接口",
-    "Scored by **{model}**, {device} {precision}: {count} documents, {tokens} tokens, {seconds} s": (
-        "评分模型：**{model}**，{device} {precision}：{count} 个文档，{tokens} 个 token，用时 {seconds} 秒"
+    "Scored by **{model}** · {device} {precision} · documents: {count} · tokens: {tokens} · {seconds} s": (
+        "评分模型：**{model}** · {device} {precision} · {count} 个文档 · {tokens} 个 token · {seconds} 秒"
     ),
     "New": "新名次",
     "Before": "原名次",
@@ -71,6 +71,7 @@ INTERFACE: dict[str, str] = {
     "Rank {new} (before {old}) · probability {probability} · logit {logit}": (
         "第 {new} 名（原第 {old} 名）· 概率 {probability} · logit {logit}"
     ),
+    "The first {shown} of {count} characters; exports hold the whole text.": "仅显示 {count} 个字符中的前 {shown} 个；导出文件含全文。",
     "The same request over HTTP:": "同一请求的 HTTP 调用：",
     "Scoring …": "正在评分…",
     "{done} of {total} documents": "{done} / {total} 个文档",

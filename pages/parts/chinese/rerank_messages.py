@@ -11,18 +11,12 @@ RERANK_MESSAGES: dict[str, str] = {
     "Send fewer at a time, or rerank a whole file with the batch command.": "请减少数量，或用 batch 命令处理整个文件。",
     "The query has {count} characters; the model cannot read that much.": "查询有 {count} 个字符，超出模型可读的长度。",
     "Shorten the query; long text belongs into the documents.": "请缩短查询；长文本应放在文档中。",
-    "{count} documents are blank; their scores mean nothing.": "{count} 个文档为空白，其得分没有意义。",
-    "{count} documents contain NUL characters.": "{count} 个文档含有 NUL 字符。",
-    "{count} documents contain broken characters, which are read as «�».": "{count} 个文档含有损坏的字符，按“�”读取。",
-    "The query contains broken characters, which are read as «�».": "查询含有损坏的字符，按“�”读取。",
-    "The query contains NUL characters.": "查询含有 NUL 字符。",
-    "{count} documents repeat an earlier one; equal texts get equal scores.": (
-        "{count} 个文档与前面的重复；相同文本得分相同。"
-    ),
+    "Blank text; its score means nothing.": "内容为空白，得分没有意义。",
+    "Contains NUL characters.": "含有 NUL 字符。",
+    "Contains broken characters, which are read as «�».": "含有损坏的字符，按“�”读取。",
+    "Repeats an earlier document; equal texts get equal scores.": "与前面的文档重复；相同文本得分相同。",
+    "Longer than the model reads; only the beginning was scored.": "超出模型可读长度，只对开头部分评分。",
     "{model} takes no instruction; yours was ignored.": "{model} 不支持指令，您的指令已被忽略。",
-    "{count} documents were longer than the model reads; only their beginning was scored.": (
-        "{count} 个文档超出模型可读长度，只对开头部分评分。"
-    ),
     "The model {name} is still loading.": "模型 {name} 仍在加载。",
     "Try again in a few seconds.": "请几秒后再试。",
     "{name} could not be loaded: {problem}": "{name} 无法加载：{problem}",
