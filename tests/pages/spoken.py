@@ -7,7 +7,7 @@ capitalised labels anywhere in `pages`. What only `python -m core` and the HTTP 
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +22,8 @@ ERRORS = {name for name in vars(core.errors) if name.endswith("Error")} | {"Stor
 SPEAKING = dict.fromkeys(ERRORS | {"Sentence", "sentence", "t"}, 1) | {"Notice": 2}
 # Texts wherever they are given.
 SPOKEN_KEYWORDS = {"hint", "template"}
-# Calls whose strings are data, SQL or a log's: documents of samples and of the self-test, log messages.
+# Constants and calls whose strings are data, SQL or a log's: texts that are scored as a test, log messages.
+SILENT_CONSTANTS = {"PROBE"}
 SILENT = {"Sample", "Vector", "execute", "executemany"}
 SILENT_METHODS = {"debug", "info", "warning", "error", "exception", "compile"}
 SILENT_OBJECTS = {"log", "logger", "_log", "re"}
@@ -30,8 +31,8 @@ SILENT_OBJECTS = {"log", "logger", "_log", "re"}
 # Starts like a sentence, holds a space, and ends with a full stop or a field («…: {problem}»); or names a
 # thing that another sentence speaks of («a PDF document»).
 _SENTENCE = re.compile(r"[\"«{]*[A-Za-z].* .*((?<=[\w»\"})])[.!?…][\"»)]*|\})|an? \w.*", re.DOTALL)
-# Starts with a capital and holds a small letter: «Charts», «Own instruction», not «CSV».
-_LABEL = re.compile(r"[A-Z][a-z].*|[A-Z]+ .*[a-z].*", re.DOTALL)
+# Starts with a capital and holds a small letter: «Charts», «Own instruction», not «CSV» or «Success@1».
+_LABEL = re.compile(r"(?!\w+@\d+$)[A-Z][a-z].*|[A-Z]+ .*[a-z].*", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +59,14 @@ def all_strings() -> set[str]:
 def spoken_arguments() -> Iterator[Text]:
     """Literals given to a call that speaks. An f-string there cannot be translated: `whole` is false."""
     for path in _translated_sources():
-        for node in ast.walk(_tree(path)):
+        tree = _tree(path)
+        assigned = _assigned(tree)
+        for node in ast.walk(tree):
             if isinstance(node, ast.Call):
                 arguments = node.args[: SPEAKING.get(_called(node), 0)]
                 arguments += [k.value for k in node.keywords if k.arg in SPOKEN_KEYWORDS]
                 for argument in arguments:
-                    yield from _literals(argument, _name(path))
+                    yield from _literals(argument, _name(path), assigned)
 
 
 def sentences_in_core() -> Iterator[Text]:
@@ -102,11 +105,31 @@ def _called(node: ast.Call) -> str:
     return node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
 
 
-def _literals(node: ast.expr, name: str) -> Iterator[Text]:
-    """The strings an argument can be: a literal, or either branch of a condition."""
+def _assigned(tree: ast.Module) -> dict[str, ast.expr]:
+    """What stands behind each name that the module gives a text or a table of texts."""
+    assigned: dict[str, ast.expr] = {}
+    for node in ast.walk(tree):
+        targets = node.targets if isinstance(node, ast.Assign) else []
+        if isinstance(node, ast.AnnAssign) and node.value is not None:
+            targets = [node.target]
+        for target in targets:
+            value = node.value  # type: ignore[attr-defined]
+            if isinstance(target, ast.Name) and isinstance(value, (ast.Constant, ast.IfExp, ast.Dict)):
+                assigned[target.id] = value
+    return assigned
+
+
+def _literals(node: ast.expr, name: str, assigned: Mapping[str, ast.expr]) -> Iterator[Text]:
+    """The strings an argument can be: a literal, a branch of a condition, a constant, a table's entry."""
     if isinstance(node, ast.IfExp):
-        yield from _literals(node.body, name)
-        yield from _literals(node.orelse, name)
+        yield from _literals(node.body, name, assigned)
+        yield from _literals(node.orelse, name, assigned)
+    elif isinstance(node, ast.Name) and node.id in assigned:
+        yield from _literals(assigned[node.id], name, assigned)
+    elif isinstance(node, ast.Subscript):
+        table = assigned.get(node.value.id) if isinstance(node.value, ast.Name) else node.value
+        for value in table.values if isinstance(table, ast.Dict) else []:
+            yield from _literals(value, name, assigned)
     elif isinstance(node, ast.JoinedStr):
         yield Text(f"{name}:{node.lineno}", ast.unparse(node), whole=False)
     elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value:
@@ -118,6 +141,12 @@ def _strings(node: ast.AST, name: str) -> Iterator[Text]:
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
         return
     if isinstance(node, ast.Call) and _is_silent(node):
+        return
+    if (
+        isinstance(node, ast.AnnAssign)
+        and isinstance(node.target, ast.Name)
+        and node.target.id in SILENT_CONSTANTS
+    ):
         return
     if isinstance(node, ast.JoinedStr):
         for piece in node.values:

@@ -4,7 +4,9 @@ One file per part of the program; this one joins them.
 """
 
 from pages.parts.chinese.engine_messages import ENGINE_MESSAGES
+from pages.parts.chinese.evaluate_labels import EVALUATE_LABELS
 from pages.parts.chinese.evaluation_messages import EVALUATION_MESSAGES
+from pages.parts.chinese.file_labels import FILE_LABELS
 from pages.parts.chinese.interface import INTERFACE
 from pages.parts.chinese.jobs_messages import JOBS_MESSAGES
 from pages.parts.chinese.models_messages import MODELS_MESSAGES
@@ -14,6 +16,8 @@ from pages.parts.chinese.workflows_messages import WORKFLOWS_MESSAGES
 
 PARTS: tuple[dict[str, str], ...] = (
     INTERFACE,
+    FILE_LABELS,
+    EVALUATE_LABELS,
     RERANK_MESSAGES,
     WORKFLOWS_MESSAGES,
     MODELS_MESSAGES,

@@ -34,4 +34,6 @@ ENGINE_MESSAGES: dict[str, str] = {
     "Lower the token limit, or close other programs.": "请调低 token 上限，或关闭其他程序。",
     "Stopped after {done} of {total} pairs.": "已停止：共 {total} 个查询文档对，完成 {done} 个。",
     "Run it again to score only what is missing.": "重新运行即可只对剩余部分评分。",
+    "int8 runs on a CPU only, not on {device}.": "int8 只能在 CPU 上运行，不能用于 {device}。",
+    "Use auto or bf16.": "请使用 auto 或 bf16。",
 }

@@ -26,6 +26,9 @@ WORKFLOWS_MESSAGES: dict[str, str] = {
     "Use a name that ends in {suffixes}.": "请使用以 {suffixes} 结尾的文件名。",
     "There is no folder {folder}.": "没有文件夹 {folder}。",
     "Make it, or choose another place.": "请先创建它，或换个位置。",
+    "{count} documents were longer than the model reads; only their beginning was scored.": (
+        "{count} 个文档超出模型可读长度，只对开头部分评分。"
+    ),
     # Two runs compared
     "The two runs scored different files: {first} and {second}.": (
         "两次任务评分的文件不同：{first} 与 {second}。"
@@ -60,6 +63,9 @@ WORKFLOWS_MESSAGES: dict[str, str] = {
     "The label {value} is not a whole number; the pair counts as unjudged.": (
         "标签 {value} 不是整数，该查询文档对按未标注计。"
     ),
+    "The run {name} is not an evaluation, so it cannot be opened here.": "任务 {name} 不是评估任务，无法在此打开。",
+    "The run {name} has not scored anything yet.": "任务 {name} 尚未得出任何得分。",
+    "A grade is one of {grades}, not {grade}.": "等级只能是 {grades} 之一，不能是 {grade}。",
     # The verdict
     "Of the gain that the best order of the same candidates would bring in {measure}, {closed:.0%} was "
     "reached.": "同一批候选文档的最优排序所能带来的 {measure} 提升，已实现 {closed:.0%}。",
