@@ -1,5 +1,6 @@
 """Results as tables with documented columns, for pages and exports alike. Column names are English."""
 
+import unicodedata
 from typing import TYPE_CHECKING
 
 from core.workflows.rerank import Reranking
@@ -39,3 +40,13 @@ def preview(text: str) -> str:
     # Ten times the length is enough to fill the preview even when most of it is white space.
     line = " ".join(text[: PREVIEW_CHARACTERS * 10].split())
     return line if len(line) <= PREVIEW_CHARACTERS else line[:PREVIEW_CHARACTERS] + "…"
+
+
+def shortened(line: str, columns: int) -> str:
+    """The line cut to a width in columns, of which Chinese, Japanese and Korean characters take two."""
+    width = 0
+    for position, character in enumerate(line):
+        width += 2 if unicodedata.east_asian_width(character) in "WF" else 1
+        if width > columns:
+            return line[:position] + "…"
+    return line

@@ -4,7 +4,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from core.workflows.rerank import Reranking
-from core.workflows.tables import preview
+from core.workflows.tables import preview, shortened
 from pages.parts.language import t
 
 UP, DOWN, SAME = "#3b8f6b", "#b5563f", "#9aa4b2"
@@ -62,7 +62,7 @@ def _slopes(result: Reranking) -> go.Figure:
             )
         )
         figure.add_annotation(
-            x=1.02, y=ranked.new_rank, text=_escaped(ranked.document, 22), showarrow=False, xanchor="left"
+            x=1.02, y=ranked.new_rank, text=_escaped(ranked.document, 24), showarrow=False, xanchor="left"
         )
     figure.update_layout(
         title={"text": t("Ranks before and after"), "font": {"size": 14}},
@@ -101,8 +101,6 @@ def _scatter(result: Reranking) -> go.Figure:
     return figure
 
 
-def _escaped(text: str, length: int = 50) -> str:
+def _escaped(text: str, columns: int = 100) -> str:
     """A preview that plotly shows as text: it reads a little HTML."""
-    line = preview(text)
-    line = line if len(line) <= length else line[:length] + "…"
-    return line.replace("&", "&amp;").replace("<", "&lt;")
+    return shortened(preview(text), columns).replace("&", "&amp;").replace("<", "&lt;")

@@ -60,7 +60,8 @@ def _draw_heading(result: Reranking) -> None:
     scorer = result.scorer
     st.markdown(
         t(
-            "Scored by **{model}** · {device} {precision} · documents: {count} · tokens: {tokens} · {seconds} s",
+            "Scored by **{model}** · {device} {precision} · "
+            "documents: {count} · tokens: {tokens} · {seconds} s",
             model=scorer.label,
             device=scorer.device,
             precision=scorer.precision,
