@@ -5,8 +5,9 @@ Nothing is probed on import. Which precision is finally used is the scorer's dec
 
 import logging
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
+from core.engine.linear import int8_is_available
 from core.errors import InputError
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ MEMORY_SHARE = 0.5
 # More tokens in one pass bring no speed on these devices, only waiting for the people behind it.
 LARGEST_BUDGET = {"cpu": 8192, "mps": 16_384, "cuda": 131_072}
 SMALLEST_BUDGET = 256
+# Below this width the passes around the product cost what int8 saves.
+SMALLEST_HIDDEN_FOR_INT8 = 512
 # A background pass on a CPU: about a second of work in int8, so that a person never waits longer.
 BACKGROUND_BUDGET_CPU = 1024
 
@@ -50,19 +53,38 @@ def choose_device(wanted: str) -> "torch.device":
     return device
 
 
-def choose_precision(wanted: str, device: "torch.device") -> Precision:
-    """`auto` → bf16 on CUDA and MPS, fp32 on a CPU (bf16 is four times slower there without AMX)."""
+def choose_precision(wanted: str, device: "torch.device", arch: "Architecture") -> Precision:
+    """The precision to try.
+
+    `auto` → bf16 on CUDA and MPS. On a CPU: int8 where it has the instructions and the model is large
+    enough to gain, else fp32 (bf16 is four times slower there without AMX).
+    """
     import torch
 
-    if wanted == "fp32" or (wanted == "auto" and device.type == "cpu"):
-        return "fp32"
-    if wanted not in ("auto", "bf16"):
+    if wanted not in ("auto", "fp32", "bf16", "int8"):
         raise InputError(
             "The precision {precision} is not known.",
             where="precision",
             hint="Use auto, fp32, bf16 or int8.",
             precision=wanted,
         )
+    if device.type == "cpu":
+        if wanted == "auto":
+            fast = has_int8_instructions() and arch.hidden >= SMALLEST_HIDDEN_FOR_INT8
+            wanted = "int8" if fast else "fp32"
+        if wanted == "int8" and not int8_is_available():
+            logger.info("this torch build has no int8 product; fp32 is used")
+            return "fp32"
+        return cast(Precision, wanted)
+    if wanted == "int8":
+        raise InputError(
+            "int8 runs on a CPU only, not on {device}.",
+            where="precision",
+            hint="Use auto or bf16.",
+            device=str(device),
+        )
+    if wanted == "fp32":
+        return "fp32"
     if device.type == "cuda" and torch.cuda.get_device_capability(device) < (8, 0):
         return "fp32"
     return "bf16"

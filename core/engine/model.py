@@ -11,13 +11,14 @@ business, how attention is computed `core.engine.attention`'s.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.engine.attention import Attention, AttentionKernel, Segment, choose_kernel
 from core.engine.device import upload
+from core.engine.linear import Linear, choose_float_linear
 from core.engine.packing import Group
 from core.engine.prompt import TokenIds
 from core.engine.weights import EMBEDDING, FINAL_NORM, Architecture, head_row, rotary_frequencies
@@ -29,19 +30,6 @@ if TYPE_CHECKING:
 # Rows per block on a CPU: the widest intermediate (2 · 3072 floats a row) of a block stays in the L2/L3
 # cache between the product that writes it and the pass that reads it. Other devices take all rows at once.
 CPU_BLOCK = 256
-
-
-class Linear(Protocol):
-    """A matrix product with a weight, in whatever form the weight is kept."""
-
-    @property
-    def nbytes(self) -> int:
-        """What the weight holds in memory."""
-        ...
-
-    def __call__(self, x: "torch.Tensor") -> "torch.Tensor":
-        """[rows, in] → [rows, out] in x's dtype."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,24 +69,6 @@ def flatten(groups: Sequence[Group], prefixes: Sequence[TokenIds], documents: Se
             at += len(document)
             last.append(at - 1)
     return FlatPack(np.concatenate(ids), np.concatenate(positions), np.array(last), tuple(segments))
-
-
-class FloatLinear:
-    """The plain product in the model's dtype."""
-
-    def __init__(self, weight: "torch.Tensor") -> None:
-        self.weight = weight
-
-    @property
-    def nbytes(self) -> int:
-        """What the weight holds in memory."""
-        return self.weight.nbytes
-
-    def __call__(self, x: "torch.Tensor") -> "torch.Tensor":
-        """[rows, in] → [rows, out]."""
-        from torch.nn.functional import linear
-
-        return linear(x, self.weight)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +122,9 @@ def float_layers(
     def place(tensor: "torch.Tensor") -> "torch.Tensor":
         return tensor.to(device, dtype)
 
+    linear = choose_float_linear(device, dtype)
     return [
-        read_layer(tensors, arch, n, lambda weight: FloatLinear(place(weight)), place)
-        for n in range(arch.layers)
+        read_layer(tensors, arch, n, lambda weight: linear(place(weight)), place) for n in range(arch.layers)
     ]
 
 
@@ -166,16 +136,15 @@ class PackedModel:
         tensors: Mapping[str, "torch.Tensor"],
         config: "PreTrainedConfig",
         arch: Architecture,
-        layers: Sequence[Layer],
         device: "torch.device",
         dtype: "torch.dtype",
-        kernel: AttentionKernel | None = None,
     ) -> None:
-        """tensors: the checkpoint, from which embedding, final norm and head are taken here."""
+        """Takes embedding, final norm and head from the checkpoint; `layers` are set by the caller."""
         import torch
 
-        self.arch, self.layers, self.device, self.dtype = arch, layers, device, dtype
-        self.kernel = kernel or choose_kernel(device, dtype)
+        self.arch, self.device, self.dtype = arch, device, dtype
+        self.layers: Sequence[Layer] = []
+        self.kernel: AttentionKernel = choose_kernel(device, dtype)
         # On the CPU the embedding stays as the file has it, memory-mapped: only the rows in use are read.
         embedding = tensors[EMBEDDING]
         self.embedding = embedding if device.type == "cpu" else embedding.to(device, dtype)
@@ -207,6 +176,24 @@ class PackedModel:
         small = [self.embedding, self.final_norm, self.head]
         linears = [m for layer in self.layers for m in (layer.qkv, layer.out, layer.gate_up, layer.down)]
         return sum(tensor.nbytes for tensor in small) + sum(linear.nbytes for linear in linears)
+
+    def multiply_only(self, rows: int) -> None:
+        """All layers' matrix products over `rows` rows, waiting for the device to finish."""
+        import torch
+
+        widths = (self.arch.hidden, self.arch.heads * self.arch.head_dim, self.arch.intermediate)
+        narrow, attended, middle = (
+            torch.randn(rows, width, device=self.device, dtype=self.dtype) for width in widths
+        )
+        with torch.inference_mode():
+            for layer in self.layers:
+                for block in _blocks(narrow):
+                    layer.qkv(narrow[block])
+                    layer.out(attended[block])
+                    layer.gate_up(narrow[block])
+                    layer.down(middle[block])
+        if self.device.type == "cuda":
+            torch.cuda.synchronize(self.device)
 
     def embed(self, pack: FlatPack) -> "torch.Tensor":
         """[T, H] in the model's dtype."""

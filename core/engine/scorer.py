@@ -27,6 +27,7 @@ from core.engine.device import (
     token_budget,
 )
 from core.engine.gate import Gate
+from core.engine.guard import GuardReport, quantise_guarded
 from core.engine.model import PackedModel, flatten, float_layers
 from core.engine.packing import Candidate, Pack, Pair, distinct_pairs, plan, windows
 from core.engine.prompt import TEMPLATE_VERSION, DocumentTokens, PromptEncoder, TokenIds
@@ -59,13 +60,14 @@ class ScorerReport:
     """How the model runs here, for the Model page.
 
     attention: the kernel in use. token_budget: tokens of an interactive pass. background_budget: of a
-    job's pass. threads: CPU threads.
+    job's pass. threads: CPU threads. guard: how int8 compared with fp32, where it was tried.
     """
 
     attention: str
     token_budget: int
     background_budget: int
     threads: int
+    guard: GuardReport | None
 
 
 class Qwen3Scorer:
@@ -77,6 +79,7 @@ class Qwen3Scorer:
         encoder: PromptEncoder,
         info: ScorerInfo,
         *,
+        guard: GuardReport | None,
         budget: int,
         gate: Gate,
         long_documents: LongDocuments,
@@ -84,7 +87,7 @@ class Qwen3Scorer:
         """`load` makes one from a folder."""
         self._model, self._encoder, self._info = model, encoder, info
         self._gate, self._long_documents = gate, long_documents
-        self._budget = budget
+        self._guard, self._budget = guard, budget
         self._background_limit = BACKGROUND_BUDGET_CPU if model.device.type == "cpu" else budget
 
     @classmethod
@@ -102,7 +105,8 @@ class Qwen3Scorer:
     ) -> "Qwen3Scorer":
         """Load a checked model folder.
 
-        precision: `auto`, `fp32` or `bf16`. threads: CPU threads, 0 = torch's choice; it holds for the
+        precision: `auto`, `fp32`, `bf16` or `int8`; int8 gives way to fp32 where it ranks differently
+        (`report.guard` says what was found). threads: CPU threads, 0 = torch's choice; it holds for the
         whole process. ModelRejectedError when tensors are missing or the model is another one.
         """
         import torch
@@ -117,10 +121,17 @@ class Qwen3Scorer:
         encoder = PromptEncoder(Tokenizer.from_file(str(folder / "tokenizer.json")), max_tokens)
         checkpoint = Checkpoint(folder)
         check_complete(checkpoint, arch)
-        chosen = choose_precision(precision, where)
-        dtype = {"fp32": torch.float32, "bf16": torch.bfloat16}[chosen]
-        layers = float_layers(checkpoint, arch, where, dtype)
-        model = PackedModel(checkpoint, config, arch, layers, where, dtype)
+        chosen = choose_precision(precision, where, arch)
+        dtype = torch.bfloat16 if chosen == "bf16" else torch.float32
+        model = PackedModel(checkpoint, config, arch, where, dtype)
+        guard = None
+        if chosen == "int8":
+            model.layers, guard = quantise_guarded(checkpoint, model, encoder)
+            if not guard.passed:
+                logger.warning("int8 differs too much from fp32, so fp32 is used: %s", guard)
+                model.layers, chosen = [], "fp32"
+        if not model.layers:
+            model.layers = float_layers(checkpoint, arch, where, dtype)
         identity = "|".join((checkpoint.digest(), TEMPLATE_VERSION, chosen, str(max_tokens), long_documents))
         info = ScorerInfo(
             name=name,
@@ -133,11 +144,13 @@ class Qwen3Scorer:
             parameters=checkpoint.parameters(),
             memory_bytes=model.nbytes,
             uses_instruction=True,
+            notes=() if guard is None else (guard_note(guard),),
         )
         return cls(
             model,
             encoder,
             info,
+            guard=guard,
             budget=token_budget(where, arch, dtype.itemsize),
             gate=gate or Gate(),
             long_documents=long_documents,
@@ -158,7 +171,18 @@ class Qwen3Scorer:
             token_budget=self._budget,
             background_budget=min(self._budget, self._background_limit),
             threads=torch.get_num_threads(),
+            guard=self._guard,
         )
+
+    def plan_of(self, pairs: Sequence[Pair]) -> list[Pack]:
+        """The packs that these pairs become in interactive turns, without running them."""
+        encoded = self._encode(pairs)
+        return plan([len(prefix) for prefix in encoded.prefixes], encoded.candidates, self._budget)
+
+    def multiply_only(self, rows: int) -> None:
+        """Run every matrix product of a pass over `rows` tokens and nothing else, to measure the ceiling."""
+        with self._gate.turn(interactive=True):
+            self._model.multiply_only(rows)
 
     def score(self, query: str, documents: Sequence[str], instruction: str | None = None) -> list[Score]:
         """Score one query's documents in interactive turns; the result is in the caller's order."""
@@ -340,3 +364,12 @@ def sigmoid(logit: float) -> float:
         return 1 / (1 + math.exp(-logit))
     power = math.exp(logit)
     return power / (1 + power)
+
+
+def guard_note(guard: GuardReport) -> str:
+    """What a user should know about int8 on this machine."""
+    found = (
+        f"On {guard.pairs} probe texts int8 moved a logit by at most {guard.largest_shift:.3f} "
+        f"and kept {guard.agreement:.0%} of the clear orders of fp32"
+    )
+    return f"{found}." if guard.passed else f"{found}: too little, so fp32 is used."

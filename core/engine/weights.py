@@ -1,4 +1,4 @@
-"""A checkpoint's configuration and tensors, read one at a time and memory-mapped.
+"""A checkpoint's configuration and tensors, read one at a time.
 
 `Checkpoint` is a mapping from tensor name to tensor, over one or several safetensors files; nothing is read
 until a tensor is asked for, so a model can be built (or quantised) layer by layer without holding it twice.
@@ -7,6 +7,7 @@ Pickled weights are never opened. Whether the files arrived whole is `core.model
 
 import hashlib
 import json
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -100,12 +101,27 @@ def rotary_frequencies(config: "PreTrainedConfig", head_dim: int) -> tuple["torc
     return frequencies, float(factor)
 
 
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """Where one tensor lies: bytes [start, end) of a file."""
+
+    path: Path
+    dtype: str
+    shape: tuple[int, ...]
+    start: int
+    end: int
+
+
 class Checkpoint(Mapping[str, "torch.Tensor"]):
-    """The tensors of all safetensors files in a folder, by name."""
+    """The tensors of all safetensors files in a folder, by name.
+
+    Layout (huggingface/safetensors): u64 length of a JSON header, the header, the tensors' bytes. Read with
+    plain file reads, because the pages of a memory map count as the process's memory once they are touched:
+    quantising a mapped model takes its whole size on top of the result. Only the embedding, of which few
+    rows are ever read, is mapped.
+    """
 
     def __init__(self, folder: Path) -> None:
-        from safetensors import safe_open
-
         paths = sorted(folder.glob("*.safetensors"))
         if not paths:
             raise ModelRejectedError(
@@ -113,42 +129,64 @@ class Checkpoint(Mapping[str, "torch.Tensor"]):
                 where=folder.name,
                 hint="Download the model again; weights in other formats are not opened.",
             )
-        self._files: list[Any] = [safe_open(path, framework="pt") for path in paths]
-        self._where = {name: file for file in self._files for name in file.keys()}
+        self._stored = {name: stored for path in paths for name, stored in _read_header(path).items()}
 
     def __getitem__(self, name: str) -> "torch.Tensor":
-        tensor: torch.Tensor = self._where[name].get_tensor(name)
-        return tensor
+        import numpy as np
+        import torch
+
+        stored = self._stored[name]
+        size = stored.end - stored.start
+        raw: np.ndarray[Any, Any]
+        if name == EMBEDDING:
+            # Copy-on-write, as torch wants writable memory; nothing ever writes to it.
+            raw = np.memmap(stored.path, np.uint8, "c", stored.start, (size,))
+        else:
+            raw = np.fromfile(stored.path, np.uint8, size, offset=stored.start)
+        return torch.from_numpy(raw).view(_dtypes()[stored.dtype]).view(stored.shape)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._where)
+        return iter(self._stored)
 
     def __len__(self) -> int:
-        return len(self._where)
+        return len(self._stored)
 
     def parameters(self) -> int:
         """How many numbers the checkpoint holds."""
-        total = 0
-        for name, file in self._where.items():
-            count = 1
-            for size in file.get_slice(name).get_shape():
-                count *= size
-            total += count
-        return total
+        return sum(math.prod(stored.shape) for stored in self._stored.values())
 
     def digest(self) -> str:
-        """A short hash of names, shapes and the first row of every tensor.
+        """A short hash of names, shapes and the first kilobytes of every tensor.
 
-        A different model, precision or fine-tuning changes it; it reads a few megabytes instead of all.
+        A different model, precision or fine-tuning changes it; it reads a megabyte instead of all.
         """
-        import torch
-
         seen = hashlib.sha256()
-        for name in sorted(self._where):
-            part = self._where[name].get_slice(name)
-            seen.update(json.dumps([name, part.get_shape(), part.get_dtype()]).encode())
-            seen.update(part[0:1].contiguous().view(torch.uint8).numpy().tobytes())
+        for name, stored in sorted(self._stored.items()):
+            seen.update(json.dumps([name, stored.dtype, stored.shape]).encode())
+            with stored.path.open("rb") as file:
+                file.seek(stored.start)
+                seen.update(file.read(min(4096, stored.end - stored.start)))
         return seen.hexdigest()[:16]
+
+
+def _read_header(path: Path) -> dict[str, _Stored]:
+    with path.open("rb") as file:
+        length = int.from_bytes(file.read(8), "little")
+        header: dict[str, Any] = json.loads(file.read(length))
+    first = 8 + length
+    return {
+        name: _Stored(
+            path, entry["dtype"], tuple(entry["shape"]), *(first + at for at in entry["data_offsets"])
+        )
+        for name, entry in header.items()
+        if name != "__metadata__"
+    }
+
+
+def _dtypes() -> dict[str, "torch.dtype"]:
+    import torch
+
+    return {"BF16": torch.bfloat16, "F16": torch.float16, "F32": torch.float32, "F64": torch.float64}
 
 
 def required_names(arch: Architecture) -> list[str]:

@@ -1,7 +1,7 @@
 """The model card's recipe, as plainly as it is written there: the reference for every equivalence test.
 
-One whole string per pair, left padding, logits of the whole vocabulary at the last position. It differs from the card in what the
-project has decided to differ in: only the document is shortened, and fp32 throughout.
+One whole string per pair, left padding, the whole vocabulary's logits at the last position. It differs from
+the card in what the project has decided to differ in: only the document is shortened, and fp32 throughout.
 """
 
 from collections.abc import Sequence
