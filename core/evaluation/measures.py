@@ -84,7 +84,7 @@ KINDS: tuple[MeasureKind, ...] = (
     ),
     MeasureKind(
         "R",
-        "Recall",
+        "Recall at k",
         "Share of all relevant documents that stand among the first k.",
         "required",
         takes_rel=True,
@@ -92,7 +92,7 @@ KINDS: tuple[MeasureKind, ...] = (
     ),
     MeasureKind(
         "P",
-        "Precision",
+        "Precision at k",
         "Share of the first k that is relevant; divided by k even when fewer were returned.",
         "required",
         takes_rel=True,

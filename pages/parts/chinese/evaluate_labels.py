@@ -44,4 +44,41 @@ EVALUATE_LABELS: dict[str, str] = {
     "no difference": "没有差异",
     "too few queries": "查询太少",
     ": ": "：",
+    "Verdict": "结论",
+    "Measure": "指标",
+    "Queries": "查询数",
+    "queries": "查询",
+    "After": "重排后",
+    "Best possible": "最优",
+    "best possible": "最优",
+    "The same candidates in the order of their labels": "同一批候选文档按标签排序",
+    "Gap closed": "差距弥补",
+    "Share of the way from before to the best possible order": "从重排前到最优排序的差距中已弥补的比例",
+    "95 % interval": "95% 置信区间",
+    "p": "p 值",
+    "Chance of a difference this large if the two orders were equally good": (
+        "假如两种排序同样好，出现这么大差异的概率"
+    ),
+    "Better / same / worse": "变好 / 不变 / 变差",
+    "By group": "分组结果",
+    "(no group)": "（无分组）",
+    "What the measures mean": "指标含义",
+    "What the numbers rest on": "数字的依据",
+    "Interval: paired bootstrap over queries, {resamples} resamples. p: paired randomisation test.": (
+        "置信区间：按查询配对自助法，重抽样 {resamples} 次。p 值：配对随机化检验。"
+    ),
+    "None of the measures tells a good order from a bad one; choose another.": (
+        "所选指标都不能区分排序好坏，请另选指标。"
+    ),
+    # Charts
+    "Before, after, best possible order": "重排前、重排后与最优排序",
+    "Difference with its 95 % interval": "差值及其 95% 置信区间",
+    "Difference in {measure} by group, with its 95 % interval": "各分组的 {measure} 差值及其 95% 置信区间",
+    "Difference in {measure} of each query, sorted": "各查询的 {measure} 差值（已排序）",
+    "after minus before": "重排后减重排前",
+    "What each threshold keeps": "各阈值的保留效果",
+    "precision": "精确率",
+    "recall": "召回率",
+    "queries left with nothing": "一个文档也不剩的查询",
+    "score": "得分",
 }

@@ -93,7 +93,8 @@ EVALUATION_MESSAGES: dict[str, str] = {
     "Reciprocal rank": "倒数排名",
     "1 divided by the rank of the first relevant document, 0 if there is none in the first k. "
     "Its mean is known as MRR.": "1 除以首个相关文档的名次；前 k 个中没有则为 0。其均值即 MRR。",
-    "Recall": "召回率",
+    "Recall at k": "前 k 召回率",
+    "Precision at k": "前 k 精确率",
     "Share of all relevant documents that stand among the first k.": "全部相关文档中排进前 k 个的比例。",
     "Precision at the depth of as many documents as there are relevant ones.": (
         "有多少个相关文档就取前多少个文档，计算其精确率。"
