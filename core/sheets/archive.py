@@ -27,6 +27,10 @@ _MOST_NOTES = 10_000
 _PROLOGUE = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
 _ROOT = re.compile(rb"<(?:[\w.-]+:)?([A-Za-z][\w.-]*)")
 _REFERENCE = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br\s*=\s*[\"']\s*([A-Za-z]{1,3})([0-9]{1,9})")
+# What nearly every program writes; several times quicker to find.
+_USUAL_COLUMN = re.compile(rb'<c r="([A-Z]{1,3})[0-9]')
+_USUAL_ROW = re.compile(rb'<c r="[A-Z]{1,3}([0-9]{1,9})"')
+_LONG_DIGITS = re.compile(rb">\s*-?[0-9]{16}")
 _ROW = re.compile(rb"<(?:\w+:)?row\s[^>]*?\br\s*=\s*[\"']\s*([0-9]{1,9})")
 _CELL = re.compile(rb"<(?:\w+:)?c[\s>]")
 _ERROR_CELL = re.compile(rb"<(?:\w+:)?c\s([^>]*\bt\s*=\s*[\"']e[\"'][^>]*)>")
@@ -177,12 +181,10 @@ class _Scan:
         uses: Counter[bytes] = Counter()
         columns: set[bytes] = set()
         for piece in _pieces(chunks, b"row>"):
-            references = _REFERENCE.findall(piece)
-            rows = {row for _, row in references}
-            rows.update(_ROW.findall(piece))
-            columns.update({letters.upper() for letters, _ in references})
-            notes.last_row = max(notes.last_row, max(map(int, rows), default=0))
-            notes.cells += len(_CELL.findall(piece))
+            letters, numbers, count = _positions(piece)
+            columns |= letters
+            notes.last_row = max(notes.last_row, max(map(int, numbers), default=0))
+            notes.cells += count
             _note_special_cells(piece, notes)
             if self.longest_string * notes.cells > self.limits.text_bytes:
                 uses.update(_STRING_INDEX.findall(piece))
@@ -233,6 +235,18 @@ class _Scan:
                     raise Refused("far_apart", rows=last_row, columns=last_column)
 
 
+def _positions(piece: bytes) -> tuple[set[bytes], set[bytes], int]:
+    """Column letters and row numbers of the cells in a piece of a sheet, and how many cells there are."""
+    rows = set(_ROW.findall(piece))
+    usual = _USUAL_ROW.findall(piece)
+    if len(usual) == piece.count(b"<c ") + piece.count(b"<c>") and b":c" not in piece:
+        return set(_USUAL_COLUMN.findall(piece)), rows.union(usual), len(usual)
+    references = _REFERENCE.findall(piece)
+    columns = {letters.upper() for letters, _ in references}
+    rows.update(row for _, row in references)
+    return columns, rows, len(_CELL.findall(piece))
+
+
 def _repeats(name: bytes, attributes: bytes) -> int:
     found = _ODS_REPEAT[name].search(attributes)
     return int(found.group(1)) if found else 1
@@ -249,7 +263,7 @@ def _note_special_cells(piece: bytes, notes: SheetNotes) -> None:
             # A formula whose result is empty text is saved as type «str» with an empty value.
             if not (kind and kind.group(1) in (b"str", b"e") and empty_value):
                 _add(notes.uncached, attributes)
-    for attributes, digits in _LONG_NUMBER.findall(piece):
+    for attributes, digits in _LONG_NUMBER.findall(piece) if _LONG_DIGITS.search(piece) else ():
         kind = _CELL_TYPE.search(attributes)
         place = _place(attributes)
         if place and (kind is None or kind.group(1) == b"n") and len(notes.long_numbers) < _MOST_NOTES * 100:

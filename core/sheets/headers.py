@@ -340,10 +340,11 @@ def _clean_rows(
         if header_cells and cells[: len(header_cells)] == header_cells and width > 1:
             problems.append(RowProblem("repeated_header", REPEATED_HEADER, row=number, skipped=True))
             continue
-        for column, cell in enumerate(cells):
-            if type(cell) is str and cell[0] == "#" and cell.strip() in ERROR_TEXTS:
-                errors[(number, column)] = cell.strip()
-                cells = (*cells[:column], None, *cells[column + 1 :])
+        if not ERROR_TEXTS.isdisjoint(cells):
+            for column, cell in enumerate(cells):
+                if cell in ERROR_TEXTS:
+                    errors[(number, column)] = str(cell)
+                    cells = (*cells[:column], None, *cells[column + 1 :])
         cleaned.append(cells)
         numbers.append(number)
     return cleaned, numbers, problems + _error_problems(errors, columns) + _formula_problems(grid, columns)

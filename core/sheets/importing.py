@@ -9,17 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.errors import InputError
-from core.sheets.headers import find_table
 from core.sheets.layouts import PairColumns, RoleTable, make_pairs
 from core.sheets.records import ReadLimits, RowProblem, Source, Table
 from core.sheets.reports import (
     ColumnMapping,
     FileReport,
     ResolvedRoles,
-    SheetReport,
     formulas_without_results,
-    inspect_source,
     resolve_roles,
+    survey,
 )
 from core.sheets.roles import Layout
 from core.sheets.sources import read_source
@@ -132,7 +130,7 @@ def import_source(
 ) -> ImportedTable:
     """Import a file already read, so that a page can correct its choices without reading again."""
     choices = choices or ImportChoices()
-    report = inspect_source(source, sheet=choices.sheet, header_row=choices.header_row)
+    report, tables = survey(source, sheet=choices.sheet, header_row=choices.header_row)
     chosen = report.chosen
     pool = _pool(source, report, choices, limits)
     layout = _layout(report, choices, pool is not None)
@@ -148,7 +146,7 @@ def import_source(
     elif pool is not None:
         roles.pop("document", None)
     layout = _fitting(layout, roles, choices)
-    main = RoleTable.of(_table(source, chosen, choices.header_row), roles)
+    main = RoleTable.of(tables[chosen.name], roles)
     query = choices.query.strip() if choices.query and layout == "documents" else None
     columns = make_pairs(main, layout, pool=pool.table if pool else None, query=query)
     if not columns.query:
@@ -192,10 +190,10 @@ def _pool(
     if wanted.path is not None:
         pool_source = read_source(wanted.path, encoding=wanted.encoding, limits=limits)
         problems = pool_source.problems
-    pool_report = inspect_source(pool_source, sheet=wanted.sheet)
+    pool_report, tables = survey(pool_source, sheet=wanted.sheet)
     sheet = pool_report.chosen
     roles = resolve_roles(sheet, wanted.mapping, needed=("document",), where=pool_report.name)
-    table = _table(pool_source, sheet, None)
+    table = tables[sheet.name]
     return _FoundPool(RoleTable.of(table, roles), (*problems, *table.problems))
 
 
@@ -233,11 +231,6 @@ def _fitting(layout: Layout, roles: Mapping[Role, tuple[str, ...]], choices: Imp
     if documents == 1 and layout == "wide" and choices.mapping.get("document"):
         return "long"
     return layout
-
-
-def _table(source: Source, sheet: SheetReport, header_row: int | None) -> Table:
-    grid = next(grid for grid in source.grids if grid.name == sheet.name)
-    return find_table(grid, has_names=source.has_names, header_row=header_row)
 
 
 def _no_pairs(report: FileReport, columns: PairColumns) -> InputError:

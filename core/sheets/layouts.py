@@ -60,17 +60,18 @@ class RoleTable:
 
     table: Table
     places: Mapping[Role, tuple[int, ...]]
+    first: Mapping[Role, int]
 
     @classmethod
     def of(cls, table: Table, roles: Mapping[Role, tuple[str, ...]]) -> "RoleTable":
         """Look the columns' positions up."""
         position = {name: index for index, name in enumerate(table.columns)}
-        return cls(table, {role: tuple(position[name] for name in names) for role, names in roles.items()})
+        places = {role: tuple(position[name] for name in names) for role, names in roles.items() if names}
+        return cls(table, places, {role: at[0] for role, at in places.items()})
 
     def place(self, role: Role) -> int | None:
         """The one column of a role, or None."""
-        places = self.places.get(role, ())
-        return places[0] if places else None
+        return self.first.get(role)
 
     def problem(
         self, kind: str, template: str, row: int, role: Role, *, skipped: bool = False, **facts: object
@@ -99,10 +100,12 @@ def make_pairs(
 
 
 def _text(cell: Cell) -> str | None:
+    """The cell as text; None when it holds nothing that can be seen."""
     if cell is None:
         return None
-    text = as_text(cell)
-    return text if text.strip("\u200b\ufeff \t\r\n\u3000\xa0") else None
+    text = cell if type(cell) is str else as_text(cell)
+    # Readers already make whitespace None; what remains are characters without width.
+    return text if text[0] not in "\u200b\ufeff" or text.strip("\u200b\ufeff \t\r\n\u3000\xa0") else None
 
 
 def _rows(main: RoleTable, pairs: PairColumns) -> Iterator[tuple[int, int, tuple[Cell, ...]]]:
@@ -215,7 +218,7 @@ def _cell(main: RoleTable, pairs: PairColumns) -> None:
             _add(main, pairs, _Pair(query, document, index, number, row, {}, position, label))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Pair:
     """One pair about to be added. companions: columns of this document; None when a row is one pair."""
 
@@ -230,33 +233,32 @@ class _Pair:
 
 
 def _add(main: RoleTable, pairs: PairColumns, pair: _Pair) -> None:
-    """Append a pair, reading its optional values."""
-    row = pair.row
-
-    def cell(role: Role) -> Cell:
-        if pair.companions is not None and role in ("document_id", "label", "initial_rank", "initial_score"):
-            place = pair.companions.get(role)
-        else:
-            place = main.place(role)
-        return None if place is None else row[place]
-
-    query_id = _text(cell("query_id"))
+    """Append a pair, reading its optional values. Called once a pair: a million times is usual."""
+    row, number = pair.row, pair.number
+    own = main.first
+    # Where a row holds several documents, these values belong to the documents, not to the row.
+    each = own if pair.companions is None else pair.companions
+    query_id = _text(row[own["query_id"]]) if "query_id" in own else None
     pairs.query_id.append(query_id)
     pairs.query_key.append(pair.query if query_id is None else query_id)
     pairs.query.append(pair.query)
-    pairs.document_id.append(_text(cell("document_id")))
+    pairs.document_id.append(_text(row[each["document_id"]]) if "document_id" in each else None)
     pairs.document.append(pair.document)
-    label = pair.label if pair.label is not None else cell("label")
-    pairs.label.append(_number(main, pairs, pair.number, "label", label))
-    rank = _number(main, pairs, pair.number, "initial_rank", cell("initial_rank"))
-    pairs.initial_rank.append(float(pair.position) if rank is None and pair.position else rank)
-    score = _number(main, pairs, pair.number, "initial_score", cell("initial_score"))
-    pairs.initial_score.append(score)
-    pairs.group.append(_text(cell("group")))
-    pairs.instruction.append(_text(cell("instruction")))
+    label = row[each["label"]] if pair.label is None and "label" in each else pair.label
+    pairs.label.append(None if label is None else _number(main, pairs, number, "label", label))
+    rank: float | None = float(pair.position) if pair.position else None
+    if "initial_rank" in each and row[each["initial_rank"]] is not None:
+        rank = _number(main, pairs, number, "initial_rank", row[each["initial_rank"]])
+    pairs.initial_rank.append(rank)
+    score = row[each["initial_score"]] if "initial_score" in each else None
+    pairs.initial_score.append(
+        None if score is None else _number(main, pairs, number, "initial_score", score)
+    )
+    pairs.group.append(_text(row[own["group"]]) if "group" in own else None)
+    pairs.instruction.append(_text(row[own["instruction"]]) if "instruction" in own else None)
     pairs.origin.append(pair.origin)
     pairs.pool_origin.append(-1)
-    pairs.row.append(pair.number)
+    pairs.row.append(number)
     if len(pairs.query) > MOST_PAIRS:
         raise _too_many(len(pairs.query))
 
@@ -264,6 +266,8 @@ def _add(main: RoleTable, pairs: PairColumns, pair: _Pair) -> None:
 def _number(main: RoleTable, pairs: PairColumns, row: int, role: Role, cell: Cell) -> float | None:
     if cell is None:
         return None
+    if type(cell) is int and (cell >= 1 or role != "initial_rank"):
+        return float(cell)
     number = read_label(cell) if role == "label" else read_number(cell)
     if number is not None and (role != "initial_rank" or number >= 1):
         return number

@@ -92,10 +92,19 @@ def inspect_file(
 
 def inspect_source(source: Source, *, sheet: str | None = None, header_row: int | None = None) -> FileReport:
     """The report of a file already read. `header_row` applies to the chosen `sheet`."""
+    return survey(source, sheet=sheet, header_row=header_row)[0]
+
+
+def survey(
+    source: Source, *, sheet: str | None = None, header_row: int | None = None
+) -> tuple[FileReport, Mapping[str, Table]]:
+    """The report together with the tables it speaks of, by sheet name."""
     sheets = []
+    tables: dict[str, Table] = {}
     for grid in source.grids:
         given = header_row if sheet in (None, grid.name) else None
         table = find_table(grid, has_names=source.has_names, header_row=given)
+        tables[grid.name] = table
         guesses = guess_roles(table) if table.rows else RoleGuesses((), None, 0.0)
         sheets.append(
             SheetReport(
@@ -111,7 +120,7 @@ def inspect_source(source: Source, *, sheet: str | None = None, header_row: int 
             )
         )
     chosen, pool, layout, confidence = _choose(source, sheets, sheet)
-    return FileReport(
+    report = FileReport(
         name=source.name,
         format=source.format,
         sha256=source.sha256,
@@ -126,6 +135,7 @@ def inspect_source(source: Source, *, sheet: str | None = None, header_row: int 
         certain=confidence >= CERTAIN and layout is not None,
         problems=(*source.problems, *chosen.problems, *(pool.problems if pool else ())),
     )
+    return report, tables
 
 
 def _empty_columns(table: Table) -> tuple[ColumnGuess, ...]:

@@ -156,9 +156,10 @@ def _read_back(output: Path) -> ParsedFile:
     grids: list[Grid] = []
     head: dict[str, Any] | None = None
     rows: list[list[Cell]] = []
+    decoder = json.JSONDecoder(object_hook=_dates)
     with output.open(encoding="utf-8", newline="\n") as stream:
         for line in stream:
-            value = json.loads(line, object_hook=_dates)
+            value, _ = decoder.raw_decode(line)
             if isinstance(value, list):
                 rows.append(value)
                 continue
