@@ -9,6 +9,7 @@ import logging
 import threading
 from dataclasses import dataclass, replace
 
+from core.engine.scorer import Qwen3Scorer, ScorerReport
 from core.errors import ModelError, NotReadyError, WorkbenchError
 from core.models import (
     SelfTestReport,
@@ -36,6 +37,7 @@ class Status:
     error: why the last loading failed; it stays until the next attempt.
     download: the running or last download.
     selftest: result for the active model, once it was run.
+    engine: how Qwen3-Reranker runs here; None for the embedded model.
     """
 
     active: ScorerInfo | None = None
@@ -44,6 +46,7 @@ class Status:
     error: WorkbenchError | None = None
     download: DownloadSnapshot | None = None
     selftest: SelfTestReport | None = None
+    engine: ScorerReport | None = None
 
 
 class Workbench:
@@ -165,7 +168,8 @@ class Workbench:
             return False
         with self._lock:
             self._scorer = scorer
-            self._status = Status(active=scorer.info)
+            engine = scorer.report if isinstance(scorer, Qwen3Scorer) else None
+            self._status = Status(active=scorer.info, engine=engine)
         self._settled.set()
         # Streamlit collects garbage after every script run; with torch's objects in view each collection
         # holds the interpreter for 0.4 s. Frozen objects are out of its sight.

@@ -5,6 +5,7 @@ from functools import partial
 
 import streamlit as st
 
+from core.engine.scorer import ScorerReport
 from core.errors import WorkbenchError
 from core.models import SelfTestReport
 from core.workflows.inventory import InventoryRow
@@ -12,6 +13,14 @@ from core.workflows.workbench import Workbench
 from pages.parts.language import t
 from pages.parts.messages import show_error
 
+INT8_USED = (
+    "int8 was compared with fp32 on {pairs} texts and passed: {agreement} of the clear orders kept, "
+    "largest logit difference {shift}."
+)
+INT8_REFUSED = (
+    "int8 was compared with fp32 on {pairs} texts and refused: {agreement} of the clear orders kept, "
+    "largest logit difference {shift}. fp32 is used."
+)
 VERDICTS = {
     "passed": "Passed",
     "failed": "Failed: do not trust these scores",
@@ -42,6 +51,30 @@ def draw_active(bench: Workbench) -> None:
         for column, (name, value) in zip(st.columns(len(facts)), facts, strict=True):
             column.caption(t(name))
             column.markdown(value)
+        if status.engine is not None:
+            _draw_engine(status.engine)
+
+
+def _draw_engine(engine: ScorerReport) -> None:
+    st.caption(
+        t(
+            "Attention: {kernel} · {threads} threads · up to {budget} tokens a pass, {background} for jobs",
+            kernel=engine.attention,
+            threads=engine.threads,
+            budget=f"{engine.token_budget:,}",
+            background=f"{engine.background_budget:,}",
+        )
+    )
+    if engine.guard is not None:
+        found = INT8_USED if engine.guard.passed else INT8_REFUSED
+        st.caption(
+            t(
+                found,
+                pairs=engine.guard.pairs,
+                agreement=f"{engine.guard.agreement:.0%}",
+                shift=f"{engine.guard.largest_shift:.3f}",
+            )
+        )
 
 
 def draw_selftest(bench: Workbench) -> None:

@@ -93,6 +93,15 @@ INTERFACE: dict[str, str] = {
     "Longest pair": "最长输入",
     "{count} tokens": "{count} 个 token",
     "Fingerprint": "指纹",
+    "Attention: {kernel} · {threads} threads · up to {budget} tokens a pass, {background} for jobs": (
+        "注意力：{kernel} · {threads} 线程 · 每次最多 {budget} 个 token，批量任务 {background} 个"
+    ),
+    "int8 was compared with fp32 on {pairs} texts and passed: {agreement} of the clear orders kept, largest logit difference {shift}.": (
+        "int8 已在 {pairs} 条文本上与 fp32 比对并通过：{agreement} 的明确次序保持不变，logit 最大差 {shift}。"
+    ),
+    "int8 was compared with fp32 on {pairs} texts and refused: {agreement} of the clear orders kept, largest logit difference {shift}. fp32 is used.": (
+        "int8 已在 {pairs} 条文本上与 fp32 比对但未通过：{agreement} 的明确次序保持不变，logit 最大差 {shift}。改用 fp32。"
+    ),
     "Self-test": "自检",
     "Not run: no weights. The published values are Qwen3-Reranker's.": (
         "未运行：没有权重。公开的参考值属于 Qwen3-Reranker。"
