@@ -16,7 +16,7 @@ from pages.parts.chinese import CHINESE, PARTS
 from tests.pages import spoken
 
 # Labels that are the same in both languages.
-SAME = {"English", "Language / 语言", "Excel", "Ctrl+Enter"}
+SAME = {"English", "Language / 语言", "Excel", "Ctrl+Enter", "TREC qrels", "Quepid CSV", "Kendall"}
 # Names that pages show and no rule of `spoken` can tell from data.
 NAMES = {
     "measure": [text for kind in KINDS for text in (kind.title, kind.help)] + [NO_PARAMETERS],

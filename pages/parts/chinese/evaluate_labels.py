@@ -81,4 +81,98 @@ EVALUATE_LABELS: dict[str, str] = {
     "recall": "召回率",
     "queries left with nothing": "一个文档也不剩的查询",
     "score": "得分",
+    # Queries
+    "All": "全部",
+    "Better": "变好",
+    "Same": "不变",
+    "Worse": "变差",
+    "Show": "显示",
+    "Find in queries": "在查询中查找",
+    "First relevant, before": "首个相关文档（重排前）",
+    "First relevant, after": "首个相关文档（重排后）",
+    "Relevant": "相关文档",
+    "Relevant documents among the candidates / of all that are labelled": (
+        "候选中的相关文档 / 全部已标注的相关文档"
+    ),
+    "Candidates": "候选文档",
+    "Click a row to see both orders.": "点击某一行查看两种排序。",
+    "No query got worse.": "没有查询变差。",
+    "Page of {pages}": "页码（共 {pages} 页）",
+    "Likely causes": "可能的原因",
+    "No rule explains these losses; read the texts.": "没有规则能解释这些下降，请阅读文本。",
+    "The rules behind the causes": "判断原因的规则",
+    # What changed
+    "What these numbers mean": "这些数字的含义",
+    "In common": "共有",
+    "Moved by": "平均移动",
+    "Best": "最高",
+    "Mean": "均值",
+    "Spread": "标准差",
+    "First − second": "第一名 − 第二名",
+    "Hint": "提示",
+    # Thresholds
+    "What matters": "侧重",
+    "precision counts more": "更重精确率",
+    "both alike": "两者并重",
+    "recall counts more": "更重召回率",
+    "Keep a relevant document for this share of the queries, %": "至少保留一个相关文档的查询比例（%）",
+    "No candidate is labelled relevant, or the run has no scores: no threshold can be chosen.": (
+        "没有标为相关的候选文档，或排序结果没有得分，无法选择阈值。"
+    ),
+    "Cut": "取法",
+    "Best F{beta}": "F{beta} 最高",
+    "Keeps one for {share} of the queries": "{share} 的查询至少保留一个",
+    "Threshold": "阈值",
+    "Precision": "精确率",
+    "Recall": "召回率",
+    "Documents kept": "保留的文档",
+    "Queries left empty": "无文档的查询",
+    "Recommended values as JSON": "推荐值（JSON）",
+    # Judging
+    "0 not relevant": "0 不相关",
+    "1 touches on it": "1 略有涉及",
+    "2 relevant": "2 相关",
+    "3 answers it fully": "3 完全回答",
+    "Also show what is judged already": "同时显示已标注的文档",
+    "Graded by hand: {graded}. Waiting: {waiting}, of which {deciding} can change the verdict.": (
+        "已人工标注 {graded} 个；待标注 {waiting} 个，其中 {deciding} 个可能改变结论。"
+    ),
+    "Nothing is waiting to be judged.": "没有待标注的文档。",
+    "Show the skipped ones again": "重新显示已跳过的文档",
+    "Note": "备注",
+    "optional": "可选",
+    "Skip": "跳过",
+    "Undo": "撤销",
+    "Judgements in and out": "导入与导出标注",
+    "Judgements: CSV, TREC qrels or Quepid CSV": "标注文件：CSV、TREC qrels 或 Quepid CSV",
+    "Take them over": "导入",
+    "Line {line}: {problem}": "第 {line} 行：{problem}",
+    "{count} judgements taken over; {elsewhere} belong to no document of this file.": (
+        "已导入 {count} 条标注；另有 {elsewhere} 条不属于此文件的任何文档，未导入。"
+    ),
+    # Sections
+    "Section": "栏目",
+    "Regressions": "变差的查询",
+    "What changed": "有何变化",
+    "Judge": "标注",
+    "Compare": "比较",
+    "Back to the start": "返回起始页",
+    "Excel report": "Excel 报告",
+    # Comparing systems
+    "System": "方案",
+    "Compare with earlier evaluations of the same data": "与相同数据的以往评估比较",
+    "Evaluate the same file with another model or instruction, and it can be compared here.": (
+        "用另一模型或指令评估同一文件后，即可在此比较。"
+    ),
+    "Runs of other tools (TREC format)": "其他工具的排序结果（TREC 格式）",
+    "Run files with this table's query and document ids": "使用本表查询 ID 和文档 ID 的排序结果文件",
+    "Add to the comparison": "加入比较",
+    "Remove these runs": "移除这些排序结果",
+    "The new order as a TREC run": "新排序（TREC 格式）",
+    "Difference in {measure} from the order before, with its 95 % interval": (
+        "与重排前相比的 {measure} 差值及其 95% 置信区间"
+    ),
+    "ms per pair": "每对毫秒数",
+    "Of the pairs the model read; known pairs cost nothing": "仅统计模型实际读取的查询文档对；已有得分的不耗时",
+    "Memory, MB": "内存（MB）",
 }

@@ -87,7 +87,7 @@ INTERFACE: dict[str, str] = {
     "Template not applied: do not trust these scores": "未应用模板：请勿相信这些得分",
     "Not run: no weights": "未运行：没有权重",
     "Device": "设备",
-    "Precision": "精度",
+    "Numeric precision": "数值精度",
     "Memory": "内存",
     "Parameters": "参数量",
     "Longest pair": "最长输入",
