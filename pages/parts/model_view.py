@@ -42,7 +42,7 @@ def draw_active(bench: Workbench) -> None:
             st.caption(t(note))
         facts = (
             ("Device", info.device),
-            ("Precision", info.precision),
+            ("Numeric precision", info.precision),
             ("Memory", f"{info.memory_bytes / 1e6:,.0f} MB"),
             ("Parameters", f"{info.parameters / 1e6:,.0f} M"),
             ("Longest pair", t("{count} tokens", count=f"{info.max_tokens:,}")),

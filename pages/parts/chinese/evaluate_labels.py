@@ -46,7 +46,7 @@ EVALUATE_LABELS: dict[str, str] = {
     ": ": "：",
     "Verdict": "结论",
     "Measure": "指标",
-    "Queries": "查询数",
+    "Queries": "查询",
     "queries": "查询",
     "After": "重排后",
     "Best possible": "最优",
