@@ -1,0 +1,232 @@
+"""`batch`: rerank a whole spreadsheet as a job that survives being stopped, and write the results.
+
+The job is kept in the home folder like one of the Batch page: it can be opened there afterwards.
+"""
+
+import argparse
+import json
+import signal
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+from core.commands.inspect import problem_line
+from core.commands.progress import ProgressLine, duration
+from core.errors import InputError, StoppedError, WorkbenchError
+from core.jobs import InputFile, Job, keep_upload
+from core.records import Scorer
+from core.settings import Settings
+from core.sheets.importing import ImportedTable, Pool, import_table
+from core.sheets.vocabulary import ROLES
+from core.workflows.batch_export import BatchTables, check_output, write_batch
+from core.workflows.batch_input import BatchInput, batch_input, batch_settings, new_batch_job, without_queries
+from core.workflows.batch_plan import unreadable_queries
+from core.workflows.batch_records import BatchSettings
+from core.workflows.batch_service import BatchService
+from core.workflows.inventory import open_scorer
+from core.workflows.presets import preset
+
+HELP = "rerank a spreadsheet of queries and documents"
+IGNORED = "{model} takes no instruction; it was ignored."
+PROBLEMS_SHOWN = 10
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The file, what its columns mean, how to judge, and where the results go."""
+    parser.add_argument(
+        "input", metavar="INPUT", help=".xlsx, .xls, .xlsb, .ods, .csv, .txt, .jsonl, .parquet"
+    )
+    parser.add_argument(
+        "-o", "--output", required=True, metavar="OUT", help="results: .xlsx, .csv, .jsonl or .parquet"
+    )
+    parser.add_argument(
+        "--map",
+        action="append",
+        default=[],
+        metavar="ROLE=COLUMN",
+        help=f"which column has which role ({', '.join(ROLES)}); may be given several times",
+    )
+    parser.add_argument("--sheet", help="the sheet to read; default: the one that looks like queries")
+    parser.add_argument("--encoding", help="of a text file; default: found out")
+    parser.add_argument("--query", help="the query, for a file that holds only documents")
+    parser.add_argument("--pool", metavar="FILE", help="a second file with the documents of all queries")
+    wording = parser.add_mutually_exclusive_group()
+    wording.add_argument("--instruction", help="what makes a document relevant, in English")
+    wording.add_argument("--preset", help="a built-in instruction by name")
+    parser.add_argument("--top", type=int, metavar="N", help="write only the best N of each query")
+    parser.add_argument(
+        "--model", help="embedded, a Qwen3-Reranker name, or a folder; default: the best on disk"
+    )
+    parser.add_argument(
+        "--resume", action="store_true", help="go on with the stopped run of this file, if there is one"
+    )
+
+
+def column_mapping(given: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """`ROLE=COLUMN` arguments as a mapping; a role given twice has several columns."""
+    mapping: dict[str, tuple[str, ...]] = {}
+    for argument in given:
+        role, equals, column = (part.strip() for part in argument.partition("="))
+        if not equals or not column:
+            raise InputError(
+                "«{argument}» is not ROLE=COLUMN.",
+                where="--map",
+                hint="Roles: {roles}.",
+                argument=argument,
+                roles=", ".join(ROLES),
+            )
+        mapping[role] = (*mapping.get(role, ()), column)
+    return mapping
+
+
+def run(options: argparse.Namespace) -> int:
+    """Import, score what is missing, write; prints what came of it."""
+    if options.top is not None and options.top < 1:
+        raise InputError("--top must be at least 1.", where="--top")
+    output = Path(options.output)
+    check_output(output)
+    instruction = preset(options.preset).instruction if options.preset else options.instruction
+    table = _import(options)
+    settings = Settings()
+    scorer = open_scorer(options.model, settings)
+    notes = []
+    if not scorer.info.uses_instruction and (instruction or table.roles.get("instruction")):
+        notes.append(IGNORED.format(model=scorer.info.label))
+        instruction = None
+    batch = batch_input(table, instruction, uses_instruction=scorer.info.uses_instruction)
+    batch = without_queries(batch, unreadable_queries(batch.requests, scorer))
+    asked = batch_settings(batch, scorer.info.name, instruction=instruction, top=options.top)
+    job, tables = _score(options, settings, scorer, batch, asked)
+    written = write_batch(output, tables)
+    if written.full_text:
+        notes.append(
+            f"{len(written.cut_cells)} texts were too long for Excel; all of them: {written.full_text}"
+        )
+    record = {
+        "pairs": job.pairs,
+        "scored": job.scored,
+        "from_cache": job.from_cache,
+        "seconds": round(job.seconds, 3),
+        "model": scorer.info.name,
+        "queries": job.queries,
+        "job": job.id,
+        "output": str(output),
+        "rows": written.rows,
+        "problems": len(batch.problems),
+        "notes": [*notes, *scorer.info.notes],
+    }
+    if options.json:
+        print(json.dumps(record, ensure_ascii=False))
+    else:
+        _print(record, batch, scorer)
+    return 0
+
+
+def _import(options: argparse.Namespace) -> ImportedTable:
+    return import_table(
+        Path(options.input),
+        mapping=column_mapping(options.map),
+        sheet=options.sheet,
+        encoding=options.encoding,
+        query=options.query,
+        pool=Pool(path=Path(options.pool)) if options.pool else None,
+    )
+
+
+def _score(
+    options: argparse.Namespace, settings: Settings, scorer: Scorer, batch: BatchInput, asked: BatchSettings
+) -> tuple[Job, BatchTables]:
+    """Run the job to its end. StoppedError when it was stopped before, with everything scored kept."""
+    service = BatchService(settings.home, lambda job: scorer)
+    line = ProgressLine()
+    try:
+        service.runner.start()
+        files = _kept_files(options, settings)
+        job = None
+        if options.resume:
+            sha256 = tuple(file.sha256 for file in files)
+            job = service.unfinished_like(asked, sha256, scorer.info.fingerprint)
+            if job is None:
+                print("There is no stopped run of this file; starting anew.", file=sys.stderr)
+        if job is None:
+            job = service.runner.submit(new_batch_job(Path(options.input).name, batch, asked, files))
+        else:
+            service.runner.resume(job.id)
+        try:
+            with _interrupted_by_sigterm():
+                job = service.runner.wait(job.id, on_progress=line.show)
+        except KeyboardInterrupt:
+            line.finish()
+            print("Stopping after the running micro-batch …", file=sys.stderr)
+            service.runner.close()
+            job = service.store.job(job.id)
+        line.finish()
+        _require_done(job)
+        return job, BatchTables(service.open_run(job.id), batch.rows, batch.problems, options.top)
+    finally:
+        service.close()
+
+
+def _kept_files(options: argparse.Namespace, settings: Settings) -> tuple[InputFile, ...]:
+    kept = []
+    for path in (Path(one) for one in (options.input, options.pool) if one):
+        with path.open("rb") as stream:
+            kept.append(keep_upload(settings.home, path.name, stream))
+    return tuple(kept)
+
+
+def _require_done(job: Job) -> None:
+    if job.state == "done":
+        return
+    if job.state == "failed" and job.notice is not None:
+        raise WorkbenchError(
+            job.notice.template, where=job.id, hint=job.notice.hint_template, **job.notice.facts
+        )
+    reason = f" {job.notice.message}" if job.state == "paused" and job.notice else ""
+    raise StoppedError(
+        "Stopped after {done} of {pairs} pairs.{reason}",
+        where=job.id,
+        hint="Run the same command with --resume; it scores only what is missing.",
+        done=job.done,
+        pairs=job.pairs,
+        reason=reason,
+    )
+
+
+@contextmanager
+def _interrupted_by_sigterm() -> Iterator[None]:
+    """Inside, a polite kill (systemd, a container's stop, `timeout`) stops like Ctrl-C."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _print(record: dict[str, object], batch: BatchInput, scorer: Scorer) -> None:
+    seconds = float(str(record["seconds"]))
+    print(
+        f"{record['output']}: {record['rows']:,} rows of {record['queries']:,} queries, "
+        f"{record['scored']:,} pairs scored in {duration(seconds)}, {record['from_cache']:,} from the cache, "
+        f"by {scorer.info.label}"
+    )
+    notes = record["notes"]
+    for note in notes if isinstance(notes, list) else []:
+        print(f"note: {note}", file=sys.stderr)
+    for problem in batch.problems[:PROBLEMS_SHOWN]:
+        print(problem_line(problem), file=sys.stderr)
+    if len(batch.problems) > PROBLEMS_SHOWN:
+        print(
+            f"… and {len(batch.problems) - PROBLEMS_SHOWN} more; see Problems in an .xlsx output.",
+            file=sys.stderr,
+        )

@@ -1,0 +1,141 @@
+"""The batches of one home folder: their store, score cache and runner, and reopening what they found.
+
+A process has one, beside the workbench whose model scores. The command line makes its own, with the model it
+was told to use. What the results mean is for `batch_results`.
+"""
+
+import atexit
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from pathlib import Path
+
+from core.errors import InputError, ModelMissingError
+from core.jobs import Job, JobPlan, JobRunner, JobStore, ScoreCache
+from core.records import Scorer, ScoringRequest
+from core.sheets.records import RowProblem
+from core.workflows.batch_plan import plan_batch
+from core.workflows.batch_records import (
+    KIND,
+    ORIGIN,
+    PROBLEMS,
+    ROWS,
+    BatchSettings,
+    Origin,
+    OriginalRows,
+    unpack_origin,
+    unpack_problems,
+    unpack_rows,
+)
+from core.workflows.batch_results import BatchRun
+from core.workflows.workbench import Workbench, workbench
+
+# Runs kept in memory: a person looks at one or compares two.
+OPEN_RUNS = 2
+# A job that starts with the program waits this long for the model to load.
+MODEL_SECONDS = 600.0
+
+
+class BatchService:
+    """Owns the jobs of a home folder from the process's start to its end. Safe to use from many threads."""
+
+    def __init__(self, home: Path, scorer_for: Callable[[Job], Scorer]) -> None:
+        self.store = JobStore(home)
+        self.cache = ScoreCache(home)
+        self.runner = JobRunner(self.store, scorer_for, cache=self.cache)
+        self._lock = threading.Lock()
+        self._open: OrderedDict[tuple[str, int, str], BatchRun] = OrderedDict()
+
+    def close(self) -> None:
+        """Stop after the running micro-batch and close the files; unfinished jobs can be resumed."""
+        self.runner.close()
+        self.store.close()
+        self.cache.close()
+
+    def plan(self, requests: tuple[ScoringRequest, ...], scorer: Scorer) -> JobPlan:
+        """What scoring some requests will take."""
+        return plan_batch(requests, scorer, self.store, self.cache)
+
+    def open_run(self, job_id: str) -> BatchRun:
+        """A batch's texts, scores and origin as they stand; the last two stay in memory."""
+        job = self.store.job(job_id)
+        key = (job.id, job.done, job.name)
+        with self._lock:
+            if key in self._open:
+                self._open.move_to_end(key)
+                return self._open[key]
+        run = BatchRun.of(job, self.store.requests(job_id), self.store.pair_scores(job_id), self._origin(job))
+        with self._lock:
+            self._open[key] = run
+            while len(self._open) > OPEN_RUNS:
+                self._open.popitem(last=False)
+        return run
+
+    def rows(self, job_id: str) -> OriginalRows:
+        """The original cells of a batch, for an export."""
+        body = self.store.attachment(job_id, ROWS)
+        return (
+            unpack_rows(body)
+            if body is not None
+            else OriginalRows((), (), adds_query=True, adds_document=True)
+        )
+
+    def problems(self, job_id: str) -> tuple[RowProblem, ...]:
+        """What the import and the checks found wrong in a batch's file."""
+        body = self.store.attachment(job_id, PROBLEMS)
+        return unpack_problems(body) if body is not None else ()
+
+    def unfinished_like(
+        self, settings: BatchSettings, sha256: tuple[str, ...], fingerprint: str
+    ) -> Job | None:
+        """The newest job that stopped before its end and can go on as a run of these settings and files."""
+        for job in self.store.resumable():
+            if (
+                job.kind == KIND
+                and tuple(file.sha256 for file in job.inputs) == sha256
+                and BatchSettings.read(job.settings).same_scores(settings)
+                and (job.model is None or job.model.fingerprint == fingerprint)
+            ):
+                return job
+        return None
+
+    def _origin(self, job: Job) -> Origin:
+        body = self.store.attachment(job.id, ORIGIN)
+        if body is None:
+            raise InputError("The run {name} is not a batch, so it cannot be opened here.", name=job.name)
+        return unpack_origin(body)
+
+
+def scorer_of(bench: Workbench) -> Callable[[Job], Scorer]:
+    """Gives each job the workbench's model, and refuses one that was asked of another model."""
+
+    def scorer_for(job: Job) -> Scorer:
+        scorer = bench.scorer(wait=MODEL_SECONDS)
+        wanted = BatchSettings.read(job.settings).model
+        if wanted != scorer.info.name:
+            raise ModelMissingError(
+                "This job was made for {wanted}, but {active} is in use.",
+                hint="Switch the model on the Model page, then resume the job.",
+                wanted=wanted,
+                active=scorer.info.label,
+            )
+        return scorer
+
+    return scorer_for
+
+
+_the_service: BatchService | None = None
+_creation = threading.Lock()
+
+
+def batch_service() -> BatchService:
+    """This process's service, on the workbench's home and model, started on first use."""
+    global _the_service
+    with _creation:
+        if _the_service is None:
+            bench = workbench()
+            _the_service = BatchService(bench.settings.home, scorer_of(bench))
+            _the_service.store.discard_unused_uploads()
+            _the_service.runner.start()
+            atexit.register(_the_service.close)
+        return _the_service

@@ -1,0 +1,198 @@
+"""`inspect` and `batch` as a script uses them: JSON, exit codes, Ctrl-C and resume."""
+
+import csv
+import io
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from core.cli import main
+
+ROOT = Path(__file__).resolve().parents[2]
+QUERY = "退的钱多久能到账"
+RIGHT = "退款审核通过后，款项将在1至3个工作日内原路退回您的支付账户。"
+WRONG = "如需换货，请在订单详情页选择换货。"
+PAIRS = 240
+TABLE = f"编号,问题,候选文档,标注\n007,{QUERY},{WRONG},0\n007,{QUERY},{RIGHT},1\n008,孤单的问题,,1\n"
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    path = tmp_path / "表.csv"
+    path.write_bytes(TABLE.encode("gb18030"))
+    return path
+
+
+def _json(capsys: pytest.CaptureFixture[str]) -> Any:  # noqa: ANN401 - any JSON
+    return json.loads(capsys.readouterr().out)
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
+
+
+def test_inspect_tells_what_the_importer_sees(table: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["inspect", str(table), "--json"]) == 0
+    report = _json(capsys)
+    assert (report["format"], report["encoding"], report["certain"]) == ("csv", "gb18030", True)
+    columns = {column["name"]: column["role"] for column in report["sheets"][0]["columns"]}
+    assert columns == {"编号": "query_id", "问题": "query", "候选文档": "document", "标注": "label"}
+    assert report["sheets"][0]["rows"] == 3 and report["sheets"][0]["header_row"] == 1
+    assert main(["inspect", str(table)]) == 0
+    shown = capsys.readouterr().out
+    assert "gb18030" in shown and "候选文档" in shown and "document (" in shown
+
+
+def test_batch_writes_ranks_beside_the_original_columns(
+    table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out.csv"
+    assert main(["batch", str(table), "-o", str(out), "--model", "embedded", "--json"]) == 0
+    record = _json(capsys)
+    assert (record["pairs"], record["scored"], record["from_cache"]) == (2, 2, 0)
+    assert record["model"] == "embedded" and record["seconds"] > 0 and record["problems"] == 1
+    rows = _rows(out)
+    assert list(rows[0]) == [
+        "编号", "问题", "候选文档", "标注", "new_rank", "movement", "probability", "logit", "truncated",
+    ]  # fmt: skip
+    assert [(r["编号"], r["候选文档"], r["new_rank"], r["movement"]) for r in rows] == [
+        ("007", RIGHT, "1", "1"),
+        ("007", WRONG, "2", "-1"),
+    ]
+
+
+def test_the_same_file_again_is_not_scored_again(
+    table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("one.jsonl", "two.parquet", "three.xlsx"):
+        assert main(["batch", str(table), "-o", str(tmp_path / name), "--model", "embedded", "--json"]) == 0
+    records = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(r["scored"], r["from_cache"]) for r in records] == [(2, 0), (0, 2), (0, 2)]
+    book = openpyxl.load_workbook(tmp_path / "three.xlsx")
+    assert book["Results"]["C2"].value == RIGHT
+    assert book["Problems"]["D2"].value == "blank_document"
+
+
+def test_top_and_mapping_are_heeded(table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "out.csv"
+    arguments = ["batch", str(table), "-o", str(out), "--model", "embedded", "--top", "1", "--json"]
+    # The other way round: for each document, the question.
+    assert main([*arguments, "--map", "query=候选文档", "--map", "document=问题"]) == 0
+    assert _json(capsys)["queries"] == 2
+    assert [row["new_rank"] for row in _rows(out)] == ["1", "1"]
+
+
+def test_an_instruction_that_the_model_ignores_is_said(
+    table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["batch", str(table), "-o", str(tmp_path / "o.csv"), "--model", "embedded"]
+    assert main([*arguments, "--instruction", "Find it"]) == 0
+    shown = capsys.readouterr()
+    assert "takes no instruction" in shown.err and "document is blank" in shown.err
+    assert "2 rows of 1 queries" in shown.out
+
+
+@pytest.mark.parametrize(
+    ("content", "arguments", "where", "words"),
+    [
+        (TABLE, ["-o", "OUT/o.pdf"], "o.pdf", "no format"),
+        (TABLE, ["-o", "OUT/missing/o.csv"], "missing", "no folder"),
+        (TABLE, ["-o", "OUT/o.csv", "--map", "query"], "--map", "ROLE=COLUMN"),
+        (TABLE, ["-o", "OUT/o.csv", "--map", "topic=问题"], "", "no column role topic"),
+        (TABLE, ["-o", "OUT/o.csv", "--map", "query=nothing"], "", "候选文档"),
+        (TABLE, ["-o", "OUT/o.csv", "--top", "0"], "--top", "at least 1"),
+        ("x,y\naa,bb\ncc,dd\n", ["-o", "OUT/o.csv"], "in.csv", "document"),
+        ("", ["-o", "OUT/o.csv"], "in.csv", "empty"),
+    ],
+)
+def test_user_errors_exit_2_before_anything_is_scored(
+    content: str,
+    arguments: list[str],
+    where: str,
+    words: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tmp_path / "in.csv").write_text(content, encoding="utf-8")
+    given = [argument.replace("OUT", str(tmp_path)) for argument in arguments]
+    assert main(["batch", str(tmp_path / "in.csv"), *given, "--model", "embedded", "--json"]) == 2
+    error = _json(capsys)["error"]
+    assert (
+        where in error["where"] and words in error["message"] and set(error) == {"message", "where", "hint"}
+    )
+
+
+def _stop(source: Path, out: Path, home: Path, number: int) -> dict[str, str]:
+    """Start a batch, send a signal once some pairs are scored, and give the error it ends with."""
+    process = subprocess.Popen(
+        _command(source, out), cwd=ROOT, env=os.environ | {"RERANK_HOME": str(home)}, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stderr is not None
+    for line in process.stderr:
+        if f" of {PAIRS} pairs" in line and not line.startswith("0 of"):
+            process.send_signal(number)
+            break
+    shown, err = process.communicate(timeout=120)
+    assert process.returncode == 3, err
+    assert not out.exists()
+    error: dict[str, str] = json.loads(shown)["error"]
+    return error
+
+
+def _command(source: Path, out: Path, *more: str) -> list[str]:
+    arguments = ["batch", str(source), "-o", str(out), "--model", "embedded", "--json", *more]
+    return [sys.executable, "-m", "core", *arguments]
+
+
+@pytest.fixture
+def long_table(tmp_path: Path) -> Path:
+    """Enough text for about ten micro-batches."""
+    chance = random.Random(1)
+    words = [f"w{n}" for n in range(500)]
+    lines = ["query,document"]
+    for query in range(12):
+        lines += [f"question {query}?,{query} {' '.join(chance.choices(words, k=20))}" for _ in range(20)]
+    path = tmp_path / "in.csv"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def test_a_stopped_batch_exits_3_and_resumes_to_the_same_result(
+    long_table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    error = _stop(long_table, tmp_path / "out.csv", tmp_path / "first", signal.SIGINT)
+    assert "--resume" in error["hint"] and f"of {PAIRS} pairs" in error["message"]
+
+    monkeypatch.setenv("RERANK_HOME", str(tmp_path / "first"))
+    assert main(_command(long_table, tmp_path / "out.csv", "--resume")[3:]) == 0
+    record = _json(capsys)
+    assert (record["job"], record["pairs"]) == (error["where"], PAIRS)
+
+    monkeypatch.setenv("RERANK_HOME", str(tmp_path / "other"))
+    assert main(_command(long_table, tmp_path / "whole.csv")[3:]) == 0
+    resumed, uninterrupted = _rows(tmp_path / "out.csv"), _rows(tmp_path / "whole.csv")
+    assert len(resumed) == PAIRS
+    for one, two in zip(resumed, uninterrupted, strict=True):
+        assert one["document"] == two["document"] and one["new_rank"] == two["new_rank"]
+        assert float(one["logit"]) == pytest.approx(float(two["logit"]), abs=1e-4)
+
+
+def test_a_polite_kill_stops_like_ctrl_c(long_table: Path, tmp_path: Path) -> None:
+    assert "--resume" in _stop(long_table, tmp_path / "out.csv", tmp_path / "home", signal.SIGTERM)["hint"]
+
+
+def test_resume_without_a_stopped_run_starts_anew(
+    table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["batch", str(table), "-o", str(tmp_path / "o.csv"), "--model", "embedded", "--resume"]
+    assert main(arguments) == 0
+    assert "starting anew" in capsys.readouterr().err

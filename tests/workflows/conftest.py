@@ -1,0 +1,19 @@
+"""A scored batch of the hand-made table, once per test that asks for it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from core.workflows.batch_results import BatchRun
+from core.workflows.batch_service import BatchService
+from tests.workflows.batches import import_text, run_batch
+
+
+@pytest.fixture
+def scored(tmp_path: Path) -> Iterator[tuple[BatchService, BatchRun]]:
+    """The service and the opened run."""
+    service, job = run_batch(tmp_path, import_text(tmp_path))
+    assert job.state == "done"
+    yield service, service.open_run(job.id)
+    service.close()
