@@ -21,7 +21,7 @@ class Sample:
 SAMPLES: tuple[Sample, ...] = (
     Sample(
         "zh",
-        "客服：退款到账时间",
+        "中文：退款到账",
         "退的钱多久能到账",
         (
             "如需换货，请在订单详情页选择“换货”，并在七天内寄回商品。",
@@ -39,7 +39,7 @@ SAMPLES: tuple[Sample, ...] = (
     ),
     Sample(
         "en",
-        "Help desk: reset a lost second factor",
+        "English: lost phone",
         "I lost my phone and can't get the login code any more",
         (
             "To change the phone number printed on your invoices, open Billing and edit the contact details.",
