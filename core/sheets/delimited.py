@@ -11,9 +11,10 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from core.errors import TooLargeError
 from core.sheets.records import Cell, Grid, RowProblem
 
-_SEPARATORS = (",", "\t", ";", "|")
+SEPARATORS = (",", "\t", ";", "|")
 _SNIFFED_CHARACTERS = 256 * 1024
 _SNIFFED_RECORDS = 400
 _SEP_LINE = re.compile(r"\A\"?sep=(.)\"?[ \t]*(\r\n|\r|\n|\Z)", re.IGNORECASE)
@@ -21,6 +22,9 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 
 # A cell of a header or a field of a table is hardly ever longer; sentences are.
 _LONGEST_NAME = 60
+
+# As many as an Excel sheet has.
+MOST_COLUMNS = 16_384
 
 # Repairs of lines with a stray quotation mark, before the rest is read without quotes.
 _MOST_REPAIRS = 50
@@ -41,7 +45,7 @@ def split_rows(text: str, *, only_tabs: bool = False) -> DelimitedText:
     # A field may be a whole book; the module's own limit is 131,072 characters.
     csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
     separator, body, first_line = _directive(text)
-    candidates = (separator,) if separator else ("\t",) if only_tabs else _SEPARATORS
+    candidates = (separator,) if separator else ("\t",) if only_tabs else SEPARATORS
     sniffed, width = _sniff(body, candidates)
     separator = separator or sniffed
     if only_tabs and not separator:
@@ -53,9 +57,19 @@ def split_rows(text: str, *, only_tabs: bool = False) -> DelimitedText:
     for number, fields in _records(body, separator or ",", width, first_line, problems):
         if not separator and len(fields) > 1:
             fields = [(separator or ",").join(fields)]
+        if len(fields) > MOST_COLUMNS:
+            raise TooLargeError(
+                "Line {line} has {count} fields; a table has at most {limit} columns.",
+                hint="Check the separator and the quotation marks of the file.",
+                line=number,
+                count=len(fields),
+                limit=MOST_COLUMNS,
+            )
         cells: list[Cell] = [field if field and not field.isspace() else None for field in fields]
         while cells and cells[-1] is None:
             cells.pop()
+        if not cells and rows and not rows[-1]:
+            continue  # one blank row tells as much as a million
         rows.append(cells)
         numbers.append(number)
         widths.append(len(fields))

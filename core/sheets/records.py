@@ -101,11 +101,11 @@ class ReadLimits:
     """How much a file may ask of this machine before it is refused.
 
     file_bytes: the upload itself. inflated_bytes: what an archive holds unpacked. text_bytes: all cells'
-    text together, repeats counted. cells: the rectangle around a sheet's cells. memory_bytes, seconds:
-    what the process that parses a workbook may use.
+    text together, repeats counted. cells: the rectangle around a sheet's cells, or the separators and
+    line ends of a text file. memory_bytes, seconds: what the process that parses a workbook may use.
     """
 
-    file_bytes: int = 400 * 2**20
+    file_bytes: int = 200 * 2**20
     inflated_bytes: int = 1536 * 2**20
     text_bytes: int = 400 * 2**20
     cells: int = 20_000_000

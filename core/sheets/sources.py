@@ -11,7 +11,7 @@ from pathlib import Path, PurePath
 
 from core.errors import InputError, TooLargeError
 from core.sheets.decoding import DecodedText, decode
-from core.sheets.delimited import split_rows
+from core.sheets.delimited import SEPARATORS, split_rows
 from core.sheets.records import FileFormat, Grid, ReadLimits, RowProblem, Source
 from core.sheets.structured import looks_like_json, read_json
 from core.sheets.workbooks import REFUSALS, parse_confined
@@ -130,6 +130,7 @@ def _read(content: bytes, file: Path | bytes, name: str, encoding: str | None, l
         )
     decoded = decode(content, encoding)
     _refuse_markup(decoded.text)
+    _refuse_too_many_cells(decoded.text, limits)
     return _text_source(decoded, name, digest, len(content))
 
 
@@ -160,6 +161,15 @@ def _binary_kind(content: bytes) -> str:
                 what=what,
             )
     return ""
+
+
+def _refuse_too_many_cells(text: str, limits: ReadLimits) -> None:
+    """A megabyte of separators or line ends becomes a hundred of Python objects; count them first."""
+    lines = text.count("\n") + text.count("\r")
+    count = max(lines, *(lines + text.count(separator) for separator in SEPARATORS))
+    if count > limits.cells:
+        sentence, hint, _ = REFUSALS["many_cells"]
+        raise TooLargeError(sentence, hint=hint, count=count, limit=limits.cells)
 
 
 def _refuse_markup(text: str) -> None:

@@ -7,11 +7,15 @@ import json
 import re
 from collections.abc import Iterator
 
-from core.errors import InputError
+from core.errors import InputError, TooLargeError
 from core.sheets.records import Cell, Grid, RowProblem
 
 NOT_JSON = "The line is not valid JSON: {reason}."
 NOT_AN_OBJECT = "The line is JSON but not an object with named fields."
+
+# Every field name becomes a column of every record.
+MOST_NAMES = 16_384
+MOST_CELLS = 20_000_000
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
@@ -47,6 +51,13 @@ def read_json(text: str) -> tuple[Grid, bool]:
     for _, record in records:
         for name in record:
             names.setdefault(name, len(names))
+    if len(names) > MOST_NAMES or len(names) * len(records) > MOST_CELLS:
+        raise TooLargeError(
+            "The records have {names} different field names, which makes {cells} cells.",
+            hint="Give all records the same few fields.",
+            names=len(names),
+            cells=len(names) * len(records),
+        )
     rows: list[list[Cell]] = [list(names)]
     numbers = [0]
     for number, record in records:

@@ -18,6 +18,7 @@ from xlsxwriter.format import Format  # type: ignore[import-untyped]
 from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
 from core.errors import InputError
+from core.sheets.headers import column_letter
 from core.sheets.tables import (
     LARGEST_EXACT_INTEGER,
     ColumnKind,
@@ -39,6 +40,7 @@ CUT_MARK = "… [cut]"
 _ESCAPE_LOOKALIKE = re.compile("_(?=x[0-9a-fA-F]{4}_)")
 _CONTROL_CHARACTERS = re.compile("[\x00-\x08\x0b-\x1f]")
 _XML_NONCHARACTERS = re.compile("[\ufffe\uffff]")
+_NEEDS_CARE = re.compile("[&<>\x00-\x08\x0b-\x1f\ufffe\uffff]|_x")
 _FORBIDDEN_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 
 _DEFAULT_FORMATS: dict[ColumnKind, str] = {
@@ -113,22 +115,26 @@ class WrittenWorkbook:
 
 
 class _LiteralSheet(Worksheet):  # type: ignore[misc]
-    """A worksheet that escapes what XlsxWriter 3.3 lets through.
+    """A worksheet whose rows are written as ready XML, in order, straight to its temporary file.
 
-    Overlapping escapes («_x005F_x0041_») would read back changed, and a text «<r>…</r>» would be
-    written as raw markup and break the file.
+    XlsxWriter 3.3 lets some texts through wrongly: overlapping escapes («_x005F_x0041_») read back changed,
+    and a text «<r>…</r>» becomes markup and breaks the file. Writing the row here escapes both, and takes a
+    third of the time.
     """
 
-    @staticmethod
-    def _escape_control_characters(data: object) -> object:
-        if not isinstance(data, str):
-            return data  # XlsxWriter passes numbers through here too
-        data = _ESCAPE_LOOKALIKE.sub("_x005F_", data)
-        data = _CONTROL_CHARACTERS.sub(lambda found: f"_x{ord(found.group()):04X}_", data)
-        data = _XML_NONCHARACTERS.sub("\ufffd", data)
-        if data.startswith("<r>") and data.endswith("</r>"):
-            data = "_x003C_" + data[1:]
-        return data
+    def append_row(self, number: int, cells: str) -> None:
+        """Write the cells of one row; `number` counts from 1 and only grows."""
+        xml = f'<row r="{number}">{cells}</row>'
+        try:
+            self.fh.write(xml)
+        except UnicodeEncodeError:
+            self.fh.write(clean_text(xml))
+
+    def finish(self, rows: int, columns: int) -> None:
+        """Tell the base class what was written, for the sheet's dimension."""
+        self.dim_rowmin, self.dim_rowmax = 0, rows - 1
+        self.dim_colmin, self.dim_colmax = 0, columns - 1
+        self.previous_row = rows
 
 
 def write_workbook(
@@ -175,6 +181,8 @@ class _BookWriter:
 
     def write_table(self, table: SheetTable) -> Worksheet:
         """Write one table and return its first sheet."""
+        if not table.columns:
+            raise InputError("The table {name} has no columns.", name=table.name)
         if len(table.columns) > MOST_COLUMNS:
             raise InputError(
                 "The table {name} has {count} columns; an Excel sheet holds {limit}.",
@@ -191,83 +199,64 @@ class _BookWriter:
             sheet = self._new_sheet(table, part)
         return first
 
-    def _new_sheet(self, table: SheetTable, part: int) -> Worksheet:
+    def _new_sheet(self, table: SheetTable, part: int) -> _LiteralSheet:
         name = self._free_name(table.name if part == 1 else f"{table.name} ({part})")
         self.names.append(name)
-        sheet: Worksheet = self.workbook.add_worksheet(name, worksheet_class=_LiteralSheet)
+        sheet: _LiteralSheet = self.workbook.add_worksheet(name, worksheet_class=_LiteralSheet)
         sheet.freeze_panes(1, 0)
         for index, column in enumerate(table.columns):
             code = column.number_format or _DEFAULT_FORMATS.get(column.kind, "")
             width = column.width or max(_DEFAULT_WIDTHS[column.kind], min(40, len(column.name) + 4))
             sheet.set_column(index, index, width, self._format(code) if code else None)
         header = self._format("", bold=True)
-        for index, column in enumerate(table.columns):
-            sheet.write_string(0, index, self._fit(column.name, name, 1, column.name), header)
+        names = [
+            _ColumnWriter(self, TableColumn(column.name), index, name, header).cell(column.name, 1)
+            for index, column in enumerate(table.columns)
+        ]
+        sheet.append_row(1, "".join(names))
         return sheet
 
-    def _fill(self, sheet: Worksheet, table: SheetTable, rows: Iterator[Sequence[object]]) -> bool:
+    def _fill(self, sheet: _LiteralSheet, table: SheetTable, rows: Iterator[Sequence[object]]) -> bool:
         """Write rows until the sheet is full; True when there may be more."""
         name = self.names[-1]
-        columns = list(enumerate(table.columns))
-        row = 0
+        writers = []
+        for index, column in enumerate(table.columns):
+            code = column.number_format or _DEFAULT_FORMATS.get(column.kind, "")
+            writers.append(_ColumnWriter(self, column, index, name, self._format(code) if code else None))
+        number = 1
         for values in rows:
-            row += 1
-            for (index, column), value in zip(columns, values, strict=True):
-                if type(value) is str:
-                    # The common case first; a million cells pass here.
-                    if value:
-                        sheet._write_string(row, index, self._fit(value, name, row + 1, column.name), None)
-                else:
-                    self._write_value(sheet, row, index, value, column)
-            if row == MOST_ROWS - 1:
+            number += 1
+            cells = [
+                writer.cell(value, number)
+                for writer, value in zip(writers, values, strict=True)
+                if value is not None
+            ]
+            sheet.append_row(number, "".join(cells))
+            if number == MOST_ROWS:
                 break
-        self.rows += row
-        last = len(table.columns) - 1
-        if last >= 0:
-            sheet.autofilter(0, 0, max(row, 1), last)
-        for index, column in columns:
-            if column.bar and row:
-                sheet.conditional_format(1, index, row, index, _fixed_bar())
-        return row == MOST_ROWS - 1
+        self.rows += number - 1
+        width = len(table.columns)
+        sheet.finish(number, width)
+        sheet.autofilter(0, 0, max(number - 1, 1), width - 1)
+        for index, column in enumerate(table.columns):
+            if column.bar and number > 1:
+                sheet.conditional_format(1, index, number - 1, index, _fixed_bar())
+        return number == MOST_ROWS
 
-    def _write_value(
-        self, sheet: Worksheet, row: int, index: int, value: object, column: TableColumn
-    ) -> None:
-        cell = plain_value(value, column.kind)
-        if isinstance(cell, str):
-            if cell:
-                sheet._write_string(row, index, self._fit(cell, sheet.name, row + 1, column.name), None)
-        elif isinstance(cell, bool):
-            sheet.write_boolean(row, index, cell)
-        elif isinstance(cell, (int, float)):
-            if abs(cell) == math.inf or (isinstance(cell, int) and abs(cell) >= LARGEST_EXACT_INTEGER):
-                sheet._write_string(row, index, str(cell), None)  # a double would lose it
-            else:
-                sheet._write_number(row, index, cell, None)
-        elif isinstance(cell, (date, time)):
-            self._write_date(sheet, row, index, cell, column)
-
-    def _write_date(
-        self, sheet: Worksheet, row: int, index: int, cell: date | time, column: TableColumn
-    ) -> None:
-        if isinstance(cell, date) and cell.year < 1900:
-            sheet._write_string(row, index, cell.isoformat(), None)  # before Excel's calendar begins
-            return
+    def date_format(self, cell: date | time, column: TableColumn) -> Format:
+        """The format of a date, or of a date in a column of something else."""
+        if column.number_format or column.kind in ("date", "datetime"):
+            return self._format(column.number_format or _DEFAULT_FORMATS[column.kind])
         if isinstance(cell, time):
-            code = "hh:mm:ss"
-        else:
-            code = _DEFAULT_FORMATS["datetime" if isinstance(cell, datetime) else "date"]
-        form = self._format(
-            column.number_format
-            or (_DEFAULT_FORMATS[column.kind] if column.kind in ("date", "datetime") else code)
-        )
-        sheet.write_datetime(row, index, cell, form)
+            return self._format("hh:mm:ss")
+        return self._format(_DEFAULT_FORMATS["datetime" if isinstance(cell, datetime) else "date"])
 
-    def _fit(self, text: str, sheet: str, row: int, column: str) -> str:
+    def fit(self, text: str, sheet: str, row: int, column: str) -> str:
         """The text as a cell can hold it; a cut is written down. Surrogate pairs are never split."""
+        if len(text) * 2 <= LONGEST_CELL:
+            return text
         text = clean_text(text)
-        units = len(text) if len(text) * 2 <= LONGEST_CELL else len(text.encode("utf-16-le")) // 2
-        if units <= LONGEST_CELL:
+        if len(text.encode("utf-16-le")) // 2 <= LONGEST_CELL:
             return text
         self.cut_cells.append(CutCell(sheet, row, column, len(text)))
         kept = 2 * (LONGEST_CELL - len(self.cut_mark.encode("utf-16-le")) // 2)
@@ -327,6 +316,74 @@ class _BookWriter:
         else:
             chart.set_legend({"position": "bottom"})
         written[spec.sheet].insert_chart(spec.anchor, chart)
+
+
+class _ColumnWriter:
+    """Writes the cells of one column as XML. A million cells pass here, so common cases come first."""
+
+    def __init__(
+        self, book: _BookWriter, column: TableColumn, index: int, sheet: str, form: Format | None
+    ) -> None:
+        self.book = book
+        self.column = column
+        self.sheet = sheet
+        self.is_text = column.kind == "text"
+        self.start = f'<c r="{column_letter(index)}'
+        self.style = f'" s="{form._get_xf_index()}"' if form is not None else '"'
+
+    def cell(self, value: object, row: int) -> str:
+        """One cell's XML; "" for a blank one."""
+        if type(value) is str:
+            return self._text(value, row) if value else ""
+        if type(value) is float and not self.is_text and abs(value) < math.inf:
+            return f"{self.start}{row}{self.style}><v>{value!r}</v></c>"
+        plain = plain_value(value, self.column.kind)
+        if plain is None or isinstance(plain, str):
+            return self._text(plain, row) if plain else ""
+        if isinstance(plain, bool):
+            return f'{self.start}{row}{self.style} t="b"><v>{int(plain)}</v></c>'
+        if isinstance(plain, (int, float)):
+            if abs(plain) == math.inf or (isinstance(plain, int) and abs(plain) >= LARGEST_EXACT_INTEGER):
+                return self._text(str(plain), row)  # a double would lose it
+            return f"{self.start}{row}{self.style}><v>{plain!r}</v></c>"
+        return self._date(plain, row)
+
+    def _text(self, text: str, row: int) -> str:
+        text = self.book.fit(text, self.sheet, row, self.column.name)
+        space = ' xml:space="preserve"' if text[0].isspace() or text[-1].isspace() else ""
+        if _NEEDS_CARE.search(text):
+            text = _escaped(text)
+        return f'{self.start}{row}{self.style} t="inlineStr"><is><t{space}>{text}</t></is></c>'
+
+    def _date(self, cell: date | time, row: int) -> str:
+        if isinstance(cell, date) and cell.year < 1900:
+            return self._text(cell.isoformat(), row)  # before Excel's calendar begins
+        form = self.book.date_format(cell, self.column)
+        return f'{self.start}{row}" s="{form._get_xf_index()}"><v>{_serial_day(cell)!r}</v></c>'
+
+
+def _escaped(text: str) -> str:
+    """Text as XML content, with what XML cannot hold in Excel's `_xHHHH_` form."""
+    text = _ESCAPE_LOOKALIKE.sub("_x005F_", text)
+    text = _CONTROL_CHARACTERS.sub(lambda found: f"_x{ord(found.group()):04X}_", text)
+    text = _XML_NONCHARACTERS.sub("\ufffd", text)
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _serial_day(cell: date | time) -> float:
+    """Days since Excel's day 0; Excel counts a 29 February 1900 that never was."""
+    if isinstance(cell, time):
+        moment, days = datetime.combine(date(1900, 1, 1), cell.replace(tzinfo=None)), 0
+    elif isinstance(cell, datetime):
+        moment, days = cell.replace(tzinfo=None), cell.toordinal()
+    else:
+        moment, days = datetime.combine(cell, time()), cell.toordinal()
+    midnight = moment.replace(hour=0, minute=0, second=0, microsecond=0)
+    part = (moment - midnight).total_seconds() / 86_400
+    if not days:
+        return part
+    serial = days - date(1899, 12, 31).toordinal()
+    return serial + (serial >= 60) + part
 
 
 def _fixed_bar() -> dict[str, object]:

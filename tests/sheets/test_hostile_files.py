@@ -10,7 +10,7 @@ import pytest
 from core.errors import InputError, TooLargeError
 from core.sheets.records import ReadLimits
 from core.sheets.sources import read_source
-from tests.sheets.nasty_files import HEAD, MAIN, ods, rows, xlsx
+from tests.sheets.nasty_files import HEAD, MAIN, ods, rows, xlsb, xlsx
 
 GOOD = rows([["query", "document"], ["q?", "some text"]])
 
@@ -139,6 +139,11 @@ def test_html_with_a_doctype_inside_a_cell_is_only_text() -> None:
     assert read_source(content, "a.xlsx").grids[0].rows == [["<!DOCTYPE html>"]]
 
 
+def test_far_corners_of_binary_workbooks_end_only_the_confined_process() -> None:
+    error = refused(xlsb([["query"]], last_row=1_048_575), "a.xlsb")
+    assert isinstance(error, TooLargeError)
+
+
 def test_repeated_opendocument_cells_are_counted_before_they_are_made() -> None:
     content = ods(
         '<table:table table:name="S"><table:table-row table:number-rows-repeated="1048576">'
@@ -252,3 +257,29 @@ def test_deeply_nested_json_is_a_problem_of_its_line_only() -> None:
 def test_a_workbook_that_links_out_of_its_folder_reads_nothing_there() -> None:
     content = xlsx({"S": GOOD}, extra_parts={"../../outside.xml": b"<x/>"})
     assert len(read_source(content, "a.xlsx").grids[0].rows) == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"query,document\nq?," + b"," * 25_000_000, "cells; the limit is"),
+        (b"query,document\nq?,text" + b"\n" * 25_000_000, "cells; the limit is"),
+        (b"query,document\nq?," + b"," * 50_000 + b"\n", "Line 2 has 50002 fields"),
+        (b"".join(b'{"k%d": 1}\n' % n for n in range(20_000)), "20000 different field names"),
+    ],
+)
+def test_text_that_would_become_too_many_cells_is_refused(content: bytes, message: str) -> None:
+    error = refused(content, "a.csv")
+    assert isinstance(error, TooLargeError)
+    assert message in error.message
+
+
+def test_a_million_blank_lines_cost_nothing() -> None:
+    source = read_source(b"query,document\nq?,text\n" + b"\n" * 1_000_000 + b"r?,more\n", "a.csv")
+    assert [list(row) for row in source.grids[0].rows] == [
+        ["query", "document"],
+        ["q?", "text"],
+        [],
+        ["r?", "more"],
+    ]
+    assert source.grids[0].numbers[-1] == 1_000_003

@@ -1,7 +1,8 @@
 """Workbooks are written, then read back with two independent readers."""
 
 import io
-from datetime import date, datetime
+import re
+from datetime import date, datetime, time
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -13,6 +14,8 @@ from openpyxl.utils.escape import unescape
 from python_calamine import CalamineWorkbook
 
 from core.errors import InputError
+from core.sheets import workbook
+from core.sheets.sources import read_source
 from core.sheets.tables import SheetTable, TableColumn
 from core.sheets.workbook import (
     ChartSeries,
@@ -221,3 +224,44 @@ def test_a_frame_becomes_a_table_with_kinds_from_its_columns() -> None:
 def test_a_workbook_without_sheets_is_refused() -> None:
     with pytest.raises(InputError, match="at least one sheet"):
         write_workbook(io.BytesIO(), [])
+
+
+def test_several_sheets_keep_their_own_rows() -> None:
+    tables = [SheetTable.of(f"S{n}", [TableColumn("v", "any")], [[n], [f"text {n}"]]) for n in range(3)]
+    content = write(*tables)
+    for n in range(3):
+        assert read_both(content, f"S{n}")[0] == [["v"], [n], [f"text {n}"]]
+
+
+def test_a_table_longer_than_a_sheet_goes_on_in_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbook, "MOST_ROWS", 4)
+    table = SheetTable.of("Long", [TableColumn("n", "integer")], [[n] for n in range(7)])
+    content = write(table)
+    assert openpyxl.load_workbook(io.BytesIO(content)).sheetnames == ["Long", "Long (2)", "Long (3)"]
+    read = [read_both(content, name)[0] for name in ("Long", "Long (2)", "Long (3)")]
+    assert read == [[["n"], [0], [1], [2]], [["n"], [3], [4], [5]], [["n"], [6]]]
+
+
+def test_times_and_the_day_that_never_was_are_counted_as_excel_does() -> None:
+    rows: list[list[object]] = [
+        [time(18, 30)],
+        [date(1900, 2, 28)],
+        [date(1900, 3, 1)],
+        [datetime(2024, 2, 29, 12)],
+    ]
+    content = write(SheetTable.of("T", [TableColumn("t", "any")], rows))
+    with ZipFile(io.BytesIO(content)) as archive:
+        xml = archive.read("xl/worksheets/sheet1.xml").decode()
+    assert re.findall("<v>(.*?)</v>", xml) == ["0.7708333333333334", "59.0", "61.0", "45351.5"]
+
+
+def test_what_was_written_is_imported_again_unchanged() -> None:
+    columns = [TableColumn("query"), TableColumn("document"), TableColumn("label", "integer")]
+    rows = [["q?", text, n % 2] for n, text in enumerate(AWKWARD_TEXTS)]
+    source = read_source(write(SheetTable.of("Pairs", columns, rows)), "a.xlsx")
+    assert [list(row) for row in source.grids[0].rows[1:]] == rows
+
+
+def test_a_table_without_columns_is_refused() -> None:
+    with pytest.raises(InputError, match="has no columns"):
+        write(SheetTable.of("Nothing", [], []))

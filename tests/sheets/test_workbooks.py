@@ -170,6 +170,13 @@ def test_opendocument_is_read() -> None:
     assert (read.name, [list(row) for row in read.rows]) == ("数据", [["query", "document"], ["退款", 2.5]])
 
 
+def test_binary_workbooks_are_read() -> None:
+    source = read_source(xlsb([["query", "document", "label"], ["退款", "三天到账", 1.0]]), "a.xlsb")
+    assert (source.format, source.grids[0].name) == ("xlsb", "数据")
+    assert source.grids[0].rows == [["query", "document", "label"], ["退款", "三天到账", 1]]
+    assert source.problems == ()
+
+
 def test_chart_sheets_are_listed_as_such(tmp_path: Path) -> None:
     import xlsxwriter
 
