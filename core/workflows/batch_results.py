@@ -247,13 +247,7 @@ def _notices(ranked: Sequence[RankedDocument]) -> tuple[Notice, ...]:
     cut = sorted(one.index for one in ranked if one.score.truncated)
     if not cut:
         return ()
-    return (
-        Notice(
-            "{count} documents were longer than the model reads; only their beginning was scored.",
-            places(cut),
-            {"count": len(cut)},
-        ),
-    )
+    return (Notice("Longer than the model reads; only the beginning was scored.", places(cut)),)
 
 
 def _mean(values: Sequence[float]) -> float | None:

@@ -26,9 +26,6 @@ WORKFLOWS_MESSAGES: dict[str, str] = {
     "Use a name that ends in {suffixes}.": "请使用以 {suffixes} 结尾的文件名。",
     "There is no folder {folder}.": "没有文件夹 {folder}。",
     "Make it, or choose another place.": "请先创建它，或换个位置。",
-    "{count} documents were longer than the model reads; only their beginning was scored.": (
-        "{count} 个文档超出模型可读长度，只对开头部分评分。"
-    ),
     # Two runs compared
     "The two runs scored different files: {first} and {second}.": (
         "两次任务评分的文件不同：{first} 与 {second}。"
