@@ -20,6 +20,8 @@ FILE_LABELS: dict[str, str] = {
     "Column": "列",
     "Remark": "说明",
     "{count} remarks on the rows; {skipped} rows were left out": "{count} 条行说明；{skipped} 行未计入",
+    "{share} sure. {reason}": "把握 {share}。{reason}",
+    "The query, for a file that holds only documents": "查询（用于只含文档的文件）",
     # What scoring takes
     "{score} pairs to score, {known} already known": "待评分 {score} 个查询文档对，另有 {known} 个已有得分",
     "about {time}": "约 {time}",

@@ -89,6 +89,14 @@ SHEETS_MESSAGES: dict[str, str] = {
     "The file needs more memory than it may use ({limit} MB).": "读取该文件所需内存超过允许的 {limit} MB。",
     "The file was not read within {limit} seconds.": "未能在 {limit} 秒内读完文件。",
     "The file cannot be read: its content makes the reader fail.": "无法读取文件：其内容导致读取程序出错。",
+    "Line {line} has {count} fields; a table has at most {limit} columns.": (
+        "第 {line} 行有 {count} 个字段；表格最多 {limit} 列。"
+    ),
+    "Check the separator and the quotation marks of the file.": "请检查文件的分隔符和引号。",
+    "The records have {names} different field names, which makes {cells} cells.": (
+        "各条记录共有 {names} 个不同的字段名，将产生 {cells} 个单元格。"
+    ),
+    "Give all records the same few fields.": "请让所有记录使用相同的少数字段。",
     # What was read otherwise than it stands
     "The file is named {suffix}, but its content is {format}; it was read as {format}.": (
         "文件扩展名为 {suffix}，内容却是 {format}，已按 {format} 读取。"
@@ -216,4 +224,5 @@ SHEETS_MESSAGES: dict[str, str] = {
         "表格 {name} 有 {count} 列，而 Excel 工作表最多 {limit} 列。"
     ),
     "Export it as CSV or Parquet.": "请导出为 CSV 或 Parquet。",
+    "The table {name} has no columns.": "表格 {name} 没有列。",
 }
