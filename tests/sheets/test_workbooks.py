@@ -12,7 +12,7 @@ from core.sheets.headers import find_table
 from core.sheets.records import Cell, Grid
 from core.sheets.reports import inspect_source
 from core.sheets.sources import read_source
-from tests.sheets.nasty_files import MAIN, ods, rows, xlsx
+from tests.sheets.nasty_files import MAIN, ods, rows, xlsb, xlsx
 
 STYLES = (
     f'<styleSheet xmlns="{MAIN}"><fonts><font/></fonts><fills><fill/></fills><borders><border/></borders>'
