@@ -90,7 +90,8 @@ def _step(step: str, path: Path, rows: int) -> None:
             {
                 "seconds": seconds,
                 "cpu_seconds": sum(one.ru_utime + one.ru_stime for one in usage),
-                "peak_mb": max(one.ru_maxrss for one in usage) / 1024,
+                "peak_mb": max(one.ru_maxrss for one in usage)
+                / (2**20 if sys.platform == "darwin" else 1024),
                 "file_mb": path.stat().st_size / 2**20,
             }
         )
