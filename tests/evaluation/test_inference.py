@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from benchmarks.statistics import SCENARIOS, Scenario, population, without_difference
+from benchmarks.interval_coverage import SCENARIOS, Scenario, population, without_difference
 from core.evaluation.inference import (
     bootstrap_interval,
     holm,

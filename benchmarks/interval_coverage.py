@@ -5,7 +5,7 @@ with correlated noise, and the difference of a measure per query is recorded. 60
 the population whose mean difference is the truth; samples of 20 to 200 queries are drawn from it.
 Like real comparisons, the differences are skewed and many are exactly 0.
 
-    python -m benchmarks.statistics [samples per interval cell, 1000] [samples per test cell, 2500]
+    python -m benchmarks.interval_coverage [samples per interval cell, 1000] [samples per test cell, 2500]
 
 Prints, per scenario and sample size, how often each interval covered the truth (nominal 95 %), and how
 often the randomisation test cried wolf at 0.05 when there was no difference. The last line is JSON.
