@@ -10,7 +10,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from core.engine.linear import Int8Linear, choose_float_linear
-from core.engine.model import Layer, PackedModel, flatten, read_layer, run_layer
+from core.engine.model import FlatPack, Layer, PackedModel, flatten, read_layer, run_layer
 from core.engine.packing import Group
 from core.engine.prompt import PromptEncoder, TokenIds
 
@@ -71,12 +71,8 @@ class GuardReport:
     pairs: int
 
 
-def quantise_guarded(
-    tensors: Mapping[str, "torch.Tensor"], frame: PackedModel, encoder: PromptEncoder
-) -> tuple[list[Layer], GuardReport]:
-    """All layers in int8, and how they compare. frame: a CPU fp32 model, whose own layers are not used."""
-    import torch
-
+def probe_pack(encoder: PromptEncoder) -> tuple[FlatPack, list[Group]]:
+    """The probe texts as one pack, and which documents belong to which query."""
     prefixes: list[TokenIds] = []
     documents: list[TokenIds] = []
     groups: list[Group] = []
@@ -86,7 +82,17 @@ def quantise_guarded(
         documents += [document.ids for document in encoder.documents(texts, len(prefix))]
         groups.append(Group(len(prefixes), tuple(range(first, len(documents)))))
         prefixes.append(prefix)
-    pack = flatten(groups, prefixes, documents)
+    return flatten(groups, prefixes, documents), groups
+
+
+def quantise_guarded(
+    tensors: Mapping[str, "torch.Tensor"], frame: PackedModel, pack: FlatPack, groups: Sequence[Group]
+) -> tuple[list[Layer], GuardReport]:
+    """All layers in int8, and how they compare over a probe pack.
+
+    frame: a CPU fp32 model, whose own layers are not used.
+    """
+    import torch
 
     exact_linear = choose_float_linear(frame.device, frame.dtype)
 

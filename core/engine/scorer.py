@@ -27,7 +27,7 @@ from core.engine.device import (
     token_budget,
 )
 from core.engine.gate import Gate
-from core.engine.guard import GuardReport, quantise_guarded
+from core.engine.guard import GuardReport, probe_pack, quantise_guarded
 from core.engine.model import PackedModel, flatten, float_layers
 from core.engine.packing import Candidate, Pack, Pair, distinct_pairs, plan, windows
 from core.engine.prompt import TEMPLATE_VERSION, DocumentTokens, PromptEncoder, TokenIds
@@ -126,7 +126,7 @@ class Qwen3Scorer:
         model = PackedModel(checkpoint, config, arch, where, dtype)
         guard = None
         if chosen == "int8":
-            model.layers, guard = quantise_guarded(checkpoint, model, encoder)
+            model.layers, guard = quantise_guarded(checkpoint, model, *probe_pack(encoder))
             if not guard.passed:
                 logger.warning("int8 differs too much from fp32, so fp32 is used: %s", guard)
                 model.layers, chosen = [], "fp32"
