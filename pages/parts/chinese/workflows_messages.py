@@ -63,6 +63,11 @@ WORKFLOWS_MESSAGES: dict[str, str] = {
     "The run {name} is not an evaluation, so it cannot be opened here.": "任务 {name} 不是评估任务，无法在此打开。",
     "The run {name} has not scored anything yet.": "任务 {name} 尚未得出任何得分。",
     "A grade is one of {grades}, not {grade}.": "等级只能是 {grades} 之一，不能是 {grade}。",
+    "Most queries have {depth} rows; the {count} rows beyond are all relevant. If they were added because "
+    "they are relevant, rerank only {depth} candidates per query: otherwise the answer is handed over.": (
+        "多数查询有 {depth} 行，超出的 {count} 行全都相关。如果它们正因相关而被额外加入，"
+        "请每个查询只重排 {depth} 个候选文档，否则等于直接给出答案。"
+    ),
     # The verdict
     "Of the gain that the best order of the same candidates would bring in {measure}, {closed:.0%} was "
     "reached.": "同一批候选文档的最优排序所能带来的 {measure} 提升，已实现 {closed:.0%}。",
@@ -96,4 +101,9 @@ WORKFLOWS_MESSAGES: dict[str, str] = {
     "Of the first {top}, {overlap:.0%} are the same as before; the first document was kept in {first:.0%} "
     "of the queries.": ("前 {top} 名中有 {overlap:.0%} 与重排前相同；{first:.0%} 的查询首位文档未变。"),
     "Documents moved by {places:.1f} places on average.": "文档平均移动 {places:.1f} 个名次。",
+    "Most queries have {depth} rows; the {count} rows beyond are all relevant. If they were added because "
+    "they are relevant, rerank only {depth} candidates per query: otherwise the answer is handed over.": (
+        "多数查询有 {depth} 行，超出的 {count} 行全部相关。如果它们正是因为相关才补上的，"
+        "请把每个查询的候选文档数设为 {depth}，否则等于把答案直接交给了重排。"
+    ),
 }
