@@ -12,7 +12,7 @@ from core.evaluation.measures import DEFAULT_MEASURES
 from core.jobs import ScoreCache, StorageError
 from core.settings import Settings
 from core.workflows.evaluate import EvaluateSettings, Outcome, evaluate, evaluate_runs, require_labels
-from core.workflows.evaluate_data import EvaluationData
+from core.workflows.evaluate_data import EvaluationData, appended_rows
 from core.workflows.evaluate_export import evaluation_excel
 from core.workflows.evaluate_files import free_name, open_file, read_runs
 from core.workflows.evaluate_scores import ScoredSystem, score_data, usable_instruction
@@ -122,6 +122,9 @@ def _sheet(options: argparse.Namespace, settings: EvaluateSettings) -> Outcome:
             depth=options.candidates,
         )
     )
+    appended = appended_rows(data)
+    if appended is not None:
+        log.warning("%s", appended)
     instruction = preset(options.preset).instruction if options.preset else options.instruction
     systems: list[ScoredSystem] = []
     for name in options.model or [None]:

@@ -65,7 +65,7 @@ class ScoreShape:
 class Outcome:
     """An evaluation of one set of data.
 
-    systems: the models that scored, empty for runs of other tools. runs: the order before, then the others.
+    systems: the models that scored. runs: the order before, those of the systems, then those of other tools.
     report: None when there is no label. movement, shapes: of each other run, with or without labels.
     """
 
@@ -79,14 +79,18 @@ class Outcome:
 
 
 def evaluate(
-    data: EvaluationData, systems: Sequence[ScoredSystem], settings: EvaluateSettings | None = None
+    data: EvaluationData,
+    systems: Sequence[ScoredSystem],
+    settings: EvaluateSettings | None = None,
+    others: Sequence[Run] = (),
 ) -> Outcome:
     """Compare the order before with each system's order; without labels, say only what moved.
 
     Thresholds are advised on probabilities, which is what the HTTP answers and the exports hold.
+    others: runs of other tools over the same ids, compared after the systems.
     """
     settings = settings or EvaluateSettings()
-    after = [reranked(data, system) for system in systems]
+    after = [*(reranked(data, system) for system in systems), *others]
     runs = (data.initial, *after)
     report = None
     if data.labels:
@@ -94,9 +98,10 @@ def evaluate(
         report = evaluate_all(data.judgements, runs, _report_settings(settings, advice=False), known)
         advised = [
             _with_advice(reported, data.judgements, probability_run(data, system), settings)
-            for reported, system in zip(report.systems, systems, strict=True)
+            for reported, system in zip(report.systems, systems, strict=False)
         ]
-        report = replace(report, systems=tuple(advised), notes=(*data.notes, *report.notes))
+        reports = (*advised, *report.systems[len(advised) :])
+        report = replace(report, systems=reports, notes=(*data.notes, *report.notes))
     return Outcome(
         data,
         tuple(systems),

@@ -10,7 +10,13 @@ from pathlib import Path
 
 from core.errors import InputError
 from core.evaluation.judged import Judgements, Run
-from core.evaluation.judgements import ImportedJudgements, guess_format, read_judgements, read_trec_run
+from core.evaluation.judgements import (
+    ImportedJudgements,
+    ImportedRun,
+    guess_format,
+    read_judgements,
+    read_trec_run,
+)
 from core.evaluation.sentences import Sentence
 from core.sheets.decoding import decode
 
@@ -48,12 +54,17 @@ def read_runs(runs: Sequence[NamedFile], qrels: NamedFile) -> ImportedRuns:
     problems = [(qrels.name, line, problem) for line, problem in judged.problems]
     found: list[Run] = []
     for file in runs:
-        with _located(file.name):
-            imported = read_trec_run(decode(file.content).text)
-        name = free_name(imported.run.name, [run.name for run in found])
-        found.append(replace(imported.run, name=name))
+        imported = read_run(file, [run.name for run in found])
+        found.append(imported.run)
         problems += [(file.name, line, problem) for line, problem in imported.problems]
     return ImportedRuns(judged.by_query(), tuple(found), tuple(problems))
+
+
+def read_run(file: NamedFile, taken: Collection[str] = ()) -> ImportedRun:
+    """A TREC run under its tag, or under the next free name where that is taken."""
+    with _located(file.name):
+        imported = read_trec_run(decode(file.content).text)
+    return replace(imported, run=replace(imported.run, name=free_name(imported.run.name, taken)))
 
 
 def read_judgements_file(

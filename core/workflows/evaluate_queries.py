@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from core.evaluation.inference import SAME
 from core.evaluation.judged import JudgedQuery, Ranking, Run
 from core.evaluation.measures import Measure
+from core.evaluation.triage import PlacedDocument
 from core.workflows.evaluate import Outcome
 
 
@@ -71,6 +72,24 @@ def query_rows(outcome: Outcome, system: int = 0) -> tuple[QueryRow, ...]:
             )
         )
     return tuple(sorted(rows, key=lambda row: -row.difference))
+
+
+def orders_of(
+    outcome: Outcome, query_id: str, system: int = 0
+) -> tuple[tuple[PlacedDocument, ...], tuple[PlacedDocument, ...]]:
+    """Both orders of one query, measured or not, with labels, scores and texts."""
+    labels = outcome.data.judgements[query_id].labels if query_id in outcome.data.judgements else {}
+    texts = outcome.data.texts.get(query_id, {})
+
+    def placed(ranking: Ranking) -> tuple[PlacedDocument, ...]:
+        scores = ranking.scores or (None,) * len(ranking.documents)
+        return tuple(
+            PlacedDocument(rank, document, labels.get(document), score, texts.get(document, ""))
+            for rank, (document, score) in enumerate(zip(ranking.documents, scores, strict=True), start=1)
+        )
+
+    first, second = outcome.runs[0], outcome.runs[system + 1]
+    return placed(_ranking(first, query_id)), placed(_ranking(second, query_id))
 
 
 def _wanted(judged: JudgedQuery, rel: int) -> set[str]:
