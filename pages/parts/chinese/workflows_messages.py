@@ -101,9 +101,4 @@ WORKFLOWS_MESSAGES: dict[str, str] = {
     "Of the first {top}, {overlap:.0%} are the same as before; the first document was kept in {first:.0%} "
     "of the queries.": ("前 {top} 名中有 {overlap:.0%} 与重排前相同；{first:.0%} 的查询首位文档未变。"),
     "Documents moved by {places:.1f} places on average.": "文档平均移动 {places:.1f} 个名次。",
-    "Most queries have {depth} rows; the {count} rows beyond are all relevant. If they were added because "
-    "they are relevant, rerank only {depth} candidates per query: otherwise the answer is handed over.": (
-        "多数查询有 {depth} 行，超出的 {count} 行全部相关。如果它们正是因为相关才补上的，"
-        "请把每个查询的候选文档数设为 {depth}，否则等于把答案直接交给了重排。"
-    ),
 }
