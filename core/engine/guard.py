@@ -1,15 +1,16 @@
 """Int8 only where it ranks like fp32: the layers are quantised and compared in one walk over the weights.
 
-Each layer is read, run exactly and quantised over the same probe texts, and its exact form is dropped before
-the next is read; so the comparison costs one layer's memory and a few seconds, and no second model.
+Each layer is read, run exactly over the probe texts, quantised by what its inputs looked like, run again, and
+its exact form is dropped before the next is read; so the comparison costs one layer's memory and a few
+seconds, and no second model.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from core.engine.linear import Int8Linear, choose_float_linear
+from core.engine.linear import Int8Linear, Linear, choose_float_linear
 from core.engine.model import FlatPack, Layer, PackedModel, flatten, read_layer, run_layer
 from core.engine.packing import Group
 from core.engine.prompt import PromptEncoder, TokenIds
@@ -26,6 +27,9 @@ LEAST_AGREEMENT = 0.95
 # logit (the self-test's tolerance for bf16 is a quarter).
 LARGEST_SHIFT_OF_SPREAD = 0.1
 LARGEST_SHIFT = 0.5
+
+# The matrices of a `Layer`.
+MATRICES = ("qkv", "out", "gate_up", "down")
 
 # Query and documents from answering to unrelated: Chinese, English, code, and one across languages.
 PROBE: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -105,14 +109,35 @@ def quantise_guarded(
         quantised = exact.clone()
         rotation, attention = frame.rotation(pack), frame.kernel(pack.segments, frame.device)
         for n in range(frame.arch.layers):
-            layer = read_layer(tensors, frame.arch, n, lambda weight: exact_linear(place(weight)), place)
-            exact = run_layer(frame.arch, layer, exact, rotation, attention)
-            layer = read_layer(tensors, frame.arch, n, Int8Linear, place)
+            watched = read_layer(
+                tensors, frame.arch, n, lambda weight: _Watched(weight, exact_linear(place(weight))), place
+            )
+            exact = run_layer(frame.arch, watched, exact, rotation, attention)
+            layer = replace(watched, **{name: getattr(watched, name).to_int8() for name in MATRICES})
             quantised = run_layer(frame.arch, layer, quantised, rotation, attention)
             layers.append(layer)
         last = torch.from_numpy(pack.last)
         logits = [frame.read_out(x.index_select(0, last)).tolist() for x in (exact, quantised)]
     return layers, compare(logits[0], logits[1], [group.candidates for group in groups])
+
+
+class _Watched:
+    """An exact product that remembers the largest value of each input channel."""
+
+    def __init__(self, weight: "torch.Tensor", exact: Linear) -> None:
+        import torch
+
+        self._weight, self._exact = weight, exact
+        self._largest = weight.new_zeros(weight.shape[1], dtype=torch.float32)
+        self.nbytes = exact.nbytes
+
+    def __call__(self, x: "torch.Tensor") -> "torch.Tensor":
+        """[rows, in] → [rows, out]."""
+        self._largest = self._largest.maximum(x.abs().amax(dim=0))
+        return self._exact(x)
+
+    def to_int8(self) -> Int8Linear:
+        return Int8Linear(self._weight, self._largest)
 
 
 def compare(

