@@ -39,8 +39,8 @@ def run(options: argparse.Namespace) -> int:
 def _text(report: BenchReport) -> str:
     return (
         f"{report.model} on {report.device}, {report.precision}, {report.threads} threads\n"
-        f"{report.documents} documents of {report.tokens_per_pair:.0f} tokens a pair in {report.seconds:.3f} s"
-        f" (median of {report.runs})\n"
+        f"{report.documents} documents of {report.tokens_per_pair:.0f} tokens a pair"
+        f" in {report.seconds:.3f} s (median of {report.runs})\n"
         f"{report.pairs_per_second:,.1f} pairs/s, {report.tokens_per_second:,.0f} packed tokens/s:"
         f" {report.share_of_ceiling:.0%} of the matrix products alone\n"
         f"peak memory {report.peak_memory_bytes / 1e9:.2f} GB"

@@ -47,9 +47,9 @@ def bootstrap_interval(
     Symmetric percentile bootstrap: the half-width is the `confidence` quantile of |m* - m| over
     resampled means m*, widened for small samples by sqrt(n / (n - 1)) * t(n - 1) / z as in Hesterberg's
     expanded percentile interval ("What Teachers Should Know About the Bootstrap", 2015). Chosen by
-    simulation (`benchmarks/interval_coverage.py`): on differences of nDCG and RR, many of them exactly 0, and 20
-    to 200 queries it covers the truth in 93-97 % of samples, where the other bootstrap intervals do not
-    (percentile 87-96, BCa 80-96, bootstrap-t 85-98, symmetric bootstrap-t 94-99). No method holds when
+    simulation (`benchmarks/interval_coverage.py`): on differences of nDCG and RR, many of them exactly 0,
+    and 20 to 200 queries it covers the truth in 93-97 % of samples, where the other bootstrap intervals
+    do not (percentile 87-96, BCa 80-96, bootstrap-t 85-98, symmetric bootstrap-t 94-99). No method holds when
     hardly any query changed, as Success@1 of two similar systems on 20 queries (79 %).
     """
     import numpy as np
