@@ -5,13 +5,15 @@ was told to use. What the results mean is for `batch_results`.
 """
 
 import atexit
+import re
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
 
 from core.errors import InputError, ModelMissingError
-from core.jobs import Job, JobPlan, JobRunner, JobStore, ScoreCache
+from core.jobs import InputFile, Job, JobPlan, JobRunner, JobStore, ScoreCache
+from core.jobs.uploads import FOLDER
 from core.records import Scorer, ScoringRequest
 from core.sheets.records import RowProblem
 from core.workflows.batch_plan import plan_batch
@@ -34,6 +36,8 @@ from core.workflows.workbench import Workbench, workbench
 OPEN_RUNS = 2
 # A job that starts with the program waits this long for the model to load.
 MODEL_SECONDS = 600.0
+# How `keep_upload` names a file; nothing else may be asked for.
+_KEPT_NAME = re.compile(r"[0-9a-f]{64}(\.[a-z0-9]{1,10})?")
 
 
 class BatchService:
@@ -84,6 +88,18 @@ class BatchService:
         """What the import and the checks found wrong in a batch's file."""
         body = self.store.attachment(job_id, PROBLEMS)
         return unpack_problems(body) if body is not None else ()
+
+    def upload_token(self, file: InputFile) -> str:
+        """A kept upload as a word for an address, so that a reload finds it."""
+        return f"{Path(file.path).name}/{file.name}"
+
+    def upload_named(self, token: str) -> InputFile | None:
+        """The kept upload of a token; None when there is none (any more)."""
+        kept, _, name = token.partition("/")
+        path = self.store.home / FOLDER / kept
+        if not _KEPT_NAME.fullmatch(kept) or not name or not path.is_file():
+            return None
+        return InputFile(name, str(path), kept[:64], path.stat().st_size)
 
     def unfinished_like(
         self, settings: BatchSettings, sha256: tuple[str, ...], fingerprint: str

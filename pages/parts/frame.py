@@ -29,6 +29,9 @@ class PageEntry:
 # The menu, in the order of an analyst's work. A page is listed once its script exists.
 ENTRIES = (
     PageEntry("rerank.py", "Rerank", ":material/swap_vert:"),
+    PageEntry("batch.py", "Batch", ":material/table_rows:"),
+    PageEntry("evaluate.py", "Evaluate", ":material/fact_check:"),
+    PageEntry("runs.py", "Runs", ":material/history:"),
     PageEntry("model.py", "Model", ":material/memory:"),
 )
 

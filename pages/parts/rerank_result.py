@@ -45,7 +45,7 @@ def draw_result(result: Reranking, port: int) -> None:
     show_notices(result.notices)
     table, charts, exports = st.tabs([t("Before and after"), t("Charts"), t("Export and API")])
     with table:
-        _draw_table(result)
+        draw_table(result)
     with charts:
         left, right = st.columns([3, 2])
         with left:
@@ -74,7 +74,8 @@ def _draw_heading(result: Reranking) -> None:
         st.caption(t(note))
 
 
-def _draw_table(result: Reranking) -> None:
+def draw_table(result: Reranking, page: str = "rerank") -> None:
+    """Before and after, densely, with the whole text of the clicked row. page: prefix of the keys."""
     frame = reranking_table(result)
     names = {
         "new_rank": t("New"),
@@ -88,7 +89,7 @@ def _draw_table(result: Reranking) -> None:
     }
     event = st.dataframe(
         _styled(frame, names),
-        key="rerank.table",
+        key=f"{page}.table",
         hide_index=True,
         on_select="rerun",
         selection_mode="single-cell",
@@ -112,7 +113,7 @@ def _draw_table(result: Reranking) -> None:
     row = cells[0][0] if cells else 0
     st.caption(t("Click a row to read its whole text."))
     if row < len(result.ranked):
-        _draw_text(result.ranked[row])
+        _draw_text(result.ranked[row], page)
 
 
 def _styled(frame: pd.DataFrame, names: dict[str, str]) -> Styler:
@@ -136,8 +137,8 @@ def _movement_colour(movement: object) -> str:
     return f"color: {UP}" if places > 0 else f"color: {DOWN}" if places < 0 else ""
 
 
-def _draw_text(ranked: RankedDocument) -> None:
-    with st.container(border=True, key="rerank.text"):
+def _draw_text(ranked: RankedDocument, page: str) -> None:
+    with st.container(border=True, key=f"{page}.text"):
         line = t(
             "Rank {new} (before {old}) · probability {probability} · logit {logit}",
             new=ranked.new_rank,

@@ -3,6 +3,7 @@
 One file per part of the program; this one joins them.
 """
 
+from pages.parts.chinese.batch import BATCH_LABELS
 from pages.parts.chinese.engine_messages import ENGINE_MESSAGES
 from pages.parts.chinese.evaluate_labels import EVALUATE_LABELS
 from pages.parts.chinese.evaluation_messages import EVALUATION_MESSAGES
@@ -15,6 +16,7 @@ from pages.parts.chinese.sheets_messages import SHEETS_MESSAGES
 from pages.parts.chinese.workflows_messages import WORKFLOWS_MESSAGES
 
 PARTS: tuple[dict[str, str], ...] = (
+    BATCH_LABELS,
     INTERFACE,
     FILE_LABELS,
     EVALUATE_LABELS,

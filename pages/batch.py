@@ -1,0 +1,31 @@
+"""Batch: a spreadsheet in, a job that survives everything, results and Excel out."""
+
+import streamlit as st
+
+from core.errors import WorkbenchError
+from core.workflows.batch_service import batch_service
+from core.workflows.workbench import workbench
+from pages.parts.batch_results import draw_results
+from pages.parts.batch_run import draw_head
+from pages.parts.batch_session import batch_session
+from pages.parts.batch_start import draw_start, open_job
+from pages.parts.job_progress import draw_job_progress
+from pages.parts.messages import show_error
+
+session = batch_session()
+job_id = st.query_params.get("job") or session.job_id
+try:
+    service = batch_service()
+    if job_id is None:
+        draw_start(workbench(), service, session)
+    else:
+        job = service.store.job(job_id)
+        open_job(session, job_id)
+        draw_head(service, session, job)
+        if job.state != "done":
+            draw_job_progress(service, job, "batch")
+        if job.state not in ("queued", "running"):
+            draw_results(service, job_id)
+except WorkbenchError as error:
+    show_error(error)
+    session.job_id = None

@@ -1,0 +1,34 @@
+"""Evaluate: did reranking help on one's own data, and is it real."""
+
+import streamlit as st
+
+from core.errors import WorkbenchError
+from core.workflows.batch_service import batch_service
+from core.workflows.workbench import workbench
+from pages.parts.evaluate_head import draw_head
+from pages.parts.evaluate_input import draw_start
+from pages.parts.evaluate_sections import draw_run
+from pages.parts.evaluate_session import evaluate_session, looked_at, open_job
+from pages.parts.job_progress import draw_job_progress
+from pages.parts.language import t
+from pages.parts.messages import show_error
+
+bench = workbench()
+service = batch_service()
+session = evaluate_session()
+
+st.header(t("Evaluate"))
+job_id = looked_at()
+if job_id is None:
+    draw_start(bench, service, session)
+else:
+    try:
+        job = service.store.job(job_id)
+        draw_head(job)
+        if job.state == "done":
+            draw_run(service, session, job)
+        else:
+            draw_job_progress(service, job, "evaluate")
+    except WorkbenchError as error:
+        show_error(error)
+        st.button(t("Back to the start"), key="evaluate.back", on_click=open_job, args=(None,))

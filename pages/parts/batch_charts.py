@@ -1,0 +1,71 @@
+"""Charts of a whole run: where the new first documents came from, and how scores spread before and after."""
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from core.workflows.batch_results import LAST_PLACE_SHOWN, BatchSummary, Histogram
+from pages.parts.charts import BAR, SAME
+from pages.parts.language import t
+
+HEIGHT = 320
+# Up to this count every whole number has its tick.
+FEW = 5
+
+
+def draw_first_places(summary: BatchSummary, key: str) -> None:
+    """How many of the new first documents stood first, second, … before."""
+    places = [str(place) for place in range(1, LAST_PLACE_SHOWN)] + [f"≥{LAST_PLACE_SHOWN}"]
+    figure = _bars(places, summary.first_places, BAR)
+    figure.update_layout(
+        title={"text": t("Where the new first document stood before"), "font": {"size": 14}},
+        xaxis={"title": t("rank before"), "type": "category"},
+        yaxis={"title": t("queries"), "rangemode": "tozero"},
+        bargap=0.2,
+    )
+    _draw(figure, key)
+
+
+def draw_probabilities(summary: BatchSummary, key: str) -> None:
+    """Probabilities of all documents after reranking, in fixed bins over 0…1."""
+    figure = _histogram(summary.probabilities, BAR)
+    figure.update_layout(
+        title={"text": t("Probabilities after reranking"), "font": {"size": 14}},
+        xaxis={"title": t("probability"), "range": [0, 1]},
+        yaxis={"title": t("documents"), "rangemode": "tozero"},
+    )
+    _draw(figure, key)
+
+
+def draw_initial_scores(histogram: Histogram, key: str) -> None:
+    """The scores before reranking, on their own scale: the two are not comparable."""
+    figure = _histogram(histogram, SAME)
+    figure.update_layout(
+        title={"text": t("Scores before, on their own scale"), "font": {"size": 14}},
+        xaxis={"title": t("score before")},
+        yaxis={"title": t("documents"), "rangemode": "tozero"},
+    )
+    _draw(figure, key)
+
+
+def _histogram(histogram: Histogram, colour: str) -> go.Figure:
+    width = histogram.width
+    middles = [histogram.low + width * (place + 0.5) for place in range(len(histogram.counts))]
+    figure = _bars(middles, histogram.counts, colour)
+    figure.update_traces(width=width)
+    figure.update_layout(bargap=0)
+    return figure
+
+
+def _bars(x: Sequence[object], counts: Sequence[int], colour: str) -> go.Figure:
+    return go.Figure(
+        go.Bar(
+            x=list(x), y=list(counts), marker={"color": colour}, hovertemplate="%{x}<br>%{y}<extra></extra>"
+        )
+    )
+
+
+def _draw(figure: go.Figure, key: str) -> None:
+    figure.update_layout(height=HEIGHT, margin={"l": 40, "r": 10, "t": 40, "b": 40})
+    st.plotly_chart(figure, key=key, config={"displayModeBar": False})

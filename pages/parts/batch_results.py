@@ -1,0 +1,272 @@
+"""A run's results: summary, the queries that a person picks out, one query in full, remarks, exports.
+
+What is counted and picked is computed in `core.workflows`; one page of queries goes to the browser at a time.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import streamlit as st
+
+from core.workflows.batch_export import (
+    BatchTables,
+    batch_csv,
+    batch_excel,
+    batch_jsonl,
+    batch_parquet,
+    problems_csv,
+)
+from core.workflows.batch_results import (
+    FAR,
+    FILTERS,
+    LOW_PROBABILITY,
+    BatchRun,
+    BatchSummary,
+    Filter,
+    QueryOutcome,
+    chosen_outcomes,
+    reranking_of,
+    summary_of,
+)
+from core.workflows.batch_service import BatchService
+from core.workflows.tables import shortened
+from pages.parts.batch_charts import draw_first_places, draw_initial_scores, draw_probabilities
+from pages.parts.charts import draw_distribution, draw_movement
+from pages.parts.language import t
+from pages.parts.messages import show_notices
+from pages.parts.rerank_result import EXCEL_TYPE, draw_table
+from pages.parts.sheet_mapping import draw_problems
+
+# Queries in the browser at a time; more are on further pages.
+PAGE_SIZE = 100
+LIST_HEIGHT = 380
+QUERY_COLUMNS = 120
+
+
+def draw_results(service: BatchService, job_id: str) -> None:
+    """Everything about the complete queries of a run."""
+    run = service.open_run(job_id)
+    if not run.outcomes:
+        st.caption(t("No query is completely scored yet."))
+        return
+    if len(run.outcomes) < run.job.queries:
+        st.info(
+            t(
+                "Complete queries: {done} of {total}. Only these are shown and exported.",
+                done=f"{len(run.outcomes):,}",
+                total=f"{run.job.queries:,}",
+            ),
+            icon=":material/info:",
+        )
+    summary, queries, exports = st.tabs([t("Summary"), t("Queries"), t("Export and remarks")])
+    with summary:
+        _draw_summary(_summary(run.job.id, run.job.done, run))
+    with queries:
+        _draw_queries(run)
+    with exports:
+        _draw_exports(service, run)
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _summary(job_id: str, done: int, _run: BatchRun) -> BatchSummary:
+    return summary_of(_run)
+
+
+def _draw_summary(summary: BatchSummary) -> None:
+    facts = (
+        (t("Queries"), f"{summary.complete:,}"),
+        (t("Documents"), f"{summary.pairs:,}"),
+        (t("Another first document"), _percent(summary.first_changed)),
+        (t("Its former rank, on average"), _decimal(summary.first_was, 1)),
+        (t("Best probability, on average"), _decimal(summary.best_probability, 3)),
+        (t("Low best score"), f"{summary.low:,}"),
+        (t("Near ties at the top"), f"{summary.ties:,}"),
+        (t("Documents cut"), f"{summary.truncated_pairs:,}"),
+    )
+    for column, (name, value) in zip(st.columns(len(facts)), facts, strict=True):
+        column.metric(name, value)
+    columns = st.columns(3 if summary.initial_scores is not None else 2)
+    with columns[0]:
+        draw_first_places(summary, "batch.first_places")
+    with columns[1]:
+        draw_probabilities(summary, "batch.probabilities")
+    if summary.initial_scores is not None:
+        with columns[2]:
+            draw_initial_scores(summary.initial_scores, "batch.initial_scores")
+
+
+def _draw_queries(run: BatchRun) -> None:
+    left, right = st.columns([3, 2], vertical_alignment="bottom")
+    with left:
+        filters = st.pills(
+            t("Only queries where"),
+            list(FILTERS),
+            format_func=_filter_name,
+            selection_mode="multi",
+            key="batch.filters",
+            persist_state="session",
+        )
+    with right:
+        search = st.text_input(
+            t("Search in ids, queries and documents"), key="batch.search", persist_state="session"
+        )
+    outcomes = chosen_outcomes(run, filters, search or "")
+    if not outcomes:
+        st.caption(t("No query fits. Loosen the filters or the search."))
+        return
+    outcome = _draw_list(run, outcomes)
+    result = reranking_of(run, outcome.position)
+    st.markdown(t("Query"))
+    st.text(result.query)
+    if result.instruction:
+        st.caption(t("Instruction") + t(": ") + result.instruction)
+    show_notices(result.notices)
+    table, charts = st.tabs([t("Before and after"), t("Charts")])
+    with table:
+        # The place of a click belongs to one query's table.
+        draw_table(result, f"batch.{run.job.id}_{outcome.position}")
+    with charts:
+        slope, scores = st.columns([3, 2])
+        with slope:
+            draw_movement(result, "batch.slope")
+        with scores:
+            draw_distribution(result, "batch.scores")
+
+
+def _draw_list(run: BatchRun, outcomes: Sequence[QueryOutcome]) -> QueryOutcome:
+    """One page of queries; returns the one that is looked at."""
+    pages = -(-len(outcomes) // PAGE_SIZE)
+    page = 1
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(
+            t("{shown} of {total} queries", shown=f"{len(outcomes):,}", total=f"{len(run.outcomes):,}"),
+            width="content",
+        )
+        if pages > 1:
+            page = st.number_input(
+                t("Page, of {pages}", pages=pages), 1, pages, key=f"batch.page_{pages}", width=160
+            )
+    shown = outcomes[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+    names = [
+        t("Query id"),
+        t("Query"),
+        t("Documents"),
+        t("New first was"),
+        t("Largest move"),
+        t("Best probability"),
+        t("Marks"),
+    ]
+    event = st.dataframe(
+        [dict(zip(names, _cells(outcome), strict=True)) for outcome in shown],
+        key=f"batch.list_{run.job.id}_{len(outcomes)}_{page}",
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="single-cell",
+        height="content" if len(shown) <= 10 else LIST_HEIGHT,
+        column_config={
+            names[0]: st.column_config.TextColumn(width=90),
+            names[1]: st.column_config.TextColumn(width=430),
+            names[2]: st.column_config.NumberColumn(width=80),
+            names[3]: st.column_config.NumberColumn(
+                width=110, help=t("Rank before of the document that is now first")
+            ),
+            names[4]: st.column_config.NumberColumn(width=100),
+            names[5]: st.column_config.NumberColumn(width=110, format="%.4f"),
+            names[6]: st.column_config.TextColumn(
+                width=70, help=t("≈ near tie at the top · ✂ truncated documents")
+            ),
+        },
+    )
+    st.caption(t("Click a query to see its documents."))
+    cells = event.selection.cells if event is not None else []
+    row = int(cells[0][0]) if cells else 0
+    return shown[min(row, len(shown) - 1)]
+
+
+def _cells(outcome: QueryOutcome) -> tuple[object, ...]:
+    marks = " ".join(mark for mark, on in (("≈", outcome.tie), ("✂", outcome.truncated > 0)) if on)
+    return (
+        outcome.query_id,
+        shortened(" ".join(outcome.query[:1000].split()), QUERY_COLUMNS),
+        outcome.documents,
+        outcome.first_was,
+        outcome.largest_movement,
+        outcome.best.probability,
+        marks,
+    )
+
+
+def _filter_name(name: Filter) -> str:
+    match name:
+        case "first changed":
+            return t("first place changed")
+        case "moved far":
+            return t("moved more than {places}", places=FAR)
+        case "low best score":
+            return t("best probability below {limit}", limit=LOW_PROBABILITY)
+        case "near tie":
+            return t("near tie at the top")
+        case "truncated":
+            return t("truncated documents")
+
+
+def _draw_exports(service: BatchService, run: BatchRun) -> None:
+    problems = service.problems(run.job.id)
+    top = st.number_input(
+        t("Documents per query in exports"),
+        min_value=1,
+        value=run.settings.top,
+        key=f"batch.export_top_{run.job.id}",
+        placeholder=t("all"),
+        width=260,
+    )
+    st.caption(
+        t(
+            "Excel has a summary with charts, the results, before and after, remarks and settings. A text "
+            "longer than an Excel cell is cut there with a mark; CSV, JSON Lines and Parquet hold all of it."
+        )
+    )
+    stem = run.job.name.rpartition(".")[0] or run.job.name
+    builders: tuple[tuple[str, Callable[[BatchTables], bytes], str, str], ...] = (
+        ("Excel", batch_excel, "xlsx", EXCEL_TYPE),
+        ("CSV", batch_csv, "csv", "text/csv"),
+        ("JSON Lines", batch_jsonl, "jsonl", "application/jsonl"),
+        ("Parquet", batch_parquet, "parquet", "application/vnd.apache.parquet"),
+    )
+    with st.container(horizontal=True):
+        for label, build, ending, kind in builders:
+            st.download_button(
+                label,
+                # Built when it is asked for, not at every run of the page.
+                data=partial(_export, service, run, top, build),
+                file_name=f"{stem}-reranked.{ending}",
+                mime=kind,
+                key=f"batch.download_{ending}",
+                on_click="ignore",
+                icon=":material/download:",
+            )
+        if problems:
+            st.download_button(
+                t("Remarks on the rows as CSV"),
+                data=problems_csv(problems),
+                file_name=f"{stem}-remarks.csv",
+                mime="text/csv",
+                key="batch.download_problems",
+                on_click="ignore",
+                icon=":material/download:",
+            )
+    draw_problems(problems)
+
+
+def _export(
+    service: BatchService, run: BatchRun, top: int | None, build: Callable[[BatchTables], bytes]
+) -> bytes:
+    return build(BatchTables(run, service.rows(run.job.id), service.problems(run.job.id), top))
+
+
+def _percent(share: float | None) -> str:
+    return "–" if share is None else f"{share:.1%}"
+
+
+def _decimal(value: float | None, digits: int) -> str:
+    return "–" if value is None else f"{value:.{digits}f}"

@@ -1,0 +1,39 @@
+"""What the Batch and Runs pages remember in a browser session.
+
+Results are not here: they lie with their job, whose id is in the address.
+"""
+
+from dataclasses import dataclass, field
+
+import streamlit as st
+
+from core.errors import WorkbenchError
+from core.jobs import InputFile, JobPlan
+from core.workflows.batch_input import BatchInput
+
+
+@dataclass(slots=True)
+class BatchSession:
+    """upload, pool: the kept files; upload_ids: the browser's names of them, to see that they are new.
+
+    batch, plan: what they hold and what scoring takes, for the choices in batch_key and plan_key.
+    job_id: the run that was looked at last; error: the last failure.
+    """
+
+    upload: InputFile | None = None
+    pool: InputFile | None = None
+    upload_ids: dict[str, str] = field(default_factory=dict)
+    batch: BatchInput | None = None
+    batch_key: tuple[object, ...] = ()
+    plan: JobPlan | None = None
+    plan_key: tuple[object, ...] = ()
+    job_id: str | None = None
+    error: WorkbenchError | None = None
+
+
+def batch_session() -> BatchSession:
+    """This browser session's Batch state, made on first use."""
+    if "batch.session" not in st.session_state:
+        st.session_state["batch.session"] = BatchSession()
+    session: BatchSession = st.session_state["batch.session"]
+    return session

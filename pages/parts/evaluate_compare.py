@@ -1,0 +1,153 @@
+"""Several models or runs on the same data: which take part, and one table with quality and cost."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.errors import WorkbenchError
+from core.evaluation.judged import Run
+from core.evaluation.judgements import write_trec_run
+from core.jobs import Job
+from core.workflows.batch_service import BatchService
+from core.workflows.evaluate import Outcome
+from core.workflows.evaluate_files import NamedFile, read_run
+from core.workflows.evaluate_jobs import EvaluateJob
+from core.workflows.evaluate_queries import deciding_measure
+from core.workflows.evaluate_scores import Cost
+from pages.parts.evaluate_charts import draw_intervals
+from pages.parts.evaluate_opened import comparable
+from pages.parts.evaluate_session import EvaluateSession
+from pages.parts.evaluate_words import plain, run_name, say, signed, verdict_word
+from pages.parts.language import t
+from pages.parts.messages import show_error
+
+
+def draw_compare(service: BatchService, session: EvaluateSession, job: Job, outcome: Outcome) -> None:
+    """Choose what to compare, then everything in one table."""
+    _draw_choice(service, session, job, outcome)
+    _draw_table(outcome)
+    measure = deciding_measure(outcome)
+    report = outcome.report
+    if report is not None and measure is not None and report.systems:
+        pairs = [(s.evaluation.run, s.headline) for s in report.systems if s.headline is not None]
+        title = t(
+            "Difference in {measure} from the order before, with its 95 % interval", measure=str(measure)
+        )
+        draw_intervals(pairs, title, "evaluate.chart_systems")
+        for name, comparison in pairs:
+            st.markdown(f"**{plain(name)}** · {plain(say(comparison.sentence))}")
+        if len(pairs) > 1:
+            st.caption(plain(say(pairs[0][1].notes[0])))
+    st.download_button(
+        t("The new order as a TREC run"),
+        data=lambda: _trec(outcome.runs[1]),
+        file_name="reranked.run",
+        mime="text/plain",
+        key="evaluate.download_run",
+        on_click="ignore",
+        icon=":material/download:",
+    )
+
+
+def _trec(run: Run) -> str:
+    return write_trec_run(run)
+
+
+def _draw_choice(service: BatchService, session: EvaluateSession, job: Job, outcome: Outcome) -> None:
+    others = {other.id: other for other in comparable(service, job)}
+    key = f"evaluate.compared_{job.id}"
+    if others:
+        chosen = st.multiselect(
+            t("Compare with earlier evaluations of the same data"),
+            list(others),
+            default=[one for one in session.compared.get(job.id, ()) if one in others]
+            if key not in st.session_state
+            else None,
+            format_func=lambda one: _title(others[one]),
+            key=key,
+            persist_state="session",
+        )
+        if tuple(chosen) != session.compared.get(job.id, ()):
+            session.compared[job.id] = tuple(chosen)
+            st.rerun()
+    else:
+        st.caption(
+            t("Evaluate the same file with another model or instruction, and it can be compared here.")
+        )
+    _draw_runs(session, job, outcome)
+
+
+def _title(job: Job) -> str:
+    made = job.created.astimezone().strftime("%Y-%m-%d %H:%M")
+    model = job.model.label if job.model else job.name
+    instruction = EvaluateJob.of(job).instruction
+    return " · ".join(part for part in (model, made, instruction) if part)
+
+
+def _draw_runs(session: EvaluateSession, job: Job, outcome: Outcome) -> None:
+    known = session.runs.get(job.id, ())
+    with st.expander(t("Runs of other tools (TREC format)"), expanded=bool(known)):
+        files = st.file_uploader(
+            t("Run files with this table's query and document ids"),
+            type=["run", "txt", "trec", "res"],
+            accept_multiple_files=True,
+            key=f"evaluate.runs_{job.id}",
+        )
+        if files and st.button(t("Add to the comparison"), key="evaluate.add_runs"):
+            try:
+                found: list[Run] = []
+                taken = [run.name for run in outcome.runs if run not in known]
+                for file in files:
+                    found.append(_read(file.name, file.getvalue(), [*taken, *(run.name for run in found)]))
+            except WorkbenchError as error:
+                show_error(error)
+                return
+            session.runs[job.id] = tuple(found)
+            st.rerun()
+        if known and st.button(t("Remove these runs"), key="evaluate.remove_runs"):
+            session.runs[job.id] = ()
+            st.rerun()
+
+
+def _read(name: str, content: bytes, taken: Sequence[str]) -> Run:
+    return read_run(NamedFile(name, content), taken).run
+
+
+def _draw_table(outcome: Outcome) -> None:
+    report = outcome.report
+    costs = {system.name: system.cost for system in outcome.systems}
+    rows: list[dict[str, object]] = []
+    for position, run in enumerate(outcome.runs):
+        row: dict[str, object] = {t("System"): run_name(run.name)}
+        if report is not None:
+            evaluation = report.baseline if position == 0 else report.systems[position - 1].evaluation
+            row |= {str(measure): mean for measure, mean in evaluation.means().items()}
+            headline = report.systems[position - 1].headline if position else None
+            row[t("Difference")] = signed(headline.difference) if headline else ""
+            row[t("Verdict")] = verdict_word(headline.verdict) if headline else ""
+        if position:
+            movement = outcome.movement[position - 1]
+            row[t("In common")] = f"{movement.overlap:.0%}" if movement.overlap is not None else "–"
+            row["Kendall"] = "–" if movement.kendall is None else f"{movement.kendall:.3f}"
+        rows.append(row | _cost(costs.get(run.name)))
+    rows[0] |= {t("In common"): "", "Kendall": ""}
+    three = st.column_config.NumberColumn(format="%.3f")
+    st.dataframe(
+        rows,
+        hide_index=True,
+        key="evaluate.table_systems",
+        column_config={
+            **{str(m): three for m in (report.baseline.values if report else ())},
+            t("ms per pair"): st.column_config.TextColumn(
+                help=t("Of the pairs the model read; known pairs cost nothing")
+            ),
+        },
+    )
+
+
+def _cost(cost: Cost | None) -> dict[str, object]:
+    speed = cost.milliseconds_per_pair if cost else None
+    return {
+        t("ms per pair"): "" if speed is None else f"{speed:.1f}",
+        t("Memory, MB"): "" if cost is None else f"{cost.memory_bytes / 1e6:,.0f}",
+    }

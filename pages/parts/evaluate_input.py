@@ -1,0 +1,217 @@
+"""The Evaluate page's start: a labelled file, what its columns mean, what scoring it takes, earlier runs."""
+
+import streamlit as st
+
+from core.errors import WorkbenchError
+from core.jobs import Job, JobPlan, keep_upload
+from core.records import Scorer
+from core.sheets.importing import ImportedTable
+from core.sheets.vocabulary import Role
+from core.workflows.batch_service import BatchService
+from core.workflows.evaluate_data import EvaluationData, appended_rows
+from core.workflows.evaluate_jobs import KIND, EvaluateJob, new_evaluation
+from core.workflows.evaluate_scores import usable_instruction
+from core.workflows.evaluate_sheet import labelled_data
+from core.workflows.workbench import Workbench
+from pages.parts.evaluate_session import EvaluateSession, open_job
+from pages.parts.evaluate_words import say
+from pages.parts.instruction_choice import draw_instruction
+from pages.parts.job_progress import STATES, duration
+from pages.parts.language import t
+from pages.parts.messages import show_error
+from pages.parts.sheet_mapping import draw_sheet_mapping
+
+FILE_TYPES = ["xlsx", "xlsm", "xls", "xlsb", "ods", "csv", "tsv", "txt", "jsonl", "json", "parquet"]
+ROLES: tuple[Role, ...] = (
+    "query",
+    "document",
+    "label",
+    "query_id",
+    "document_id",
+    "initial_rank",
+    "initial_score",
+    "group",
+    "instruction",
+)
+EARLIER_SHOWN = 8
+
+
+def draw_start(bench: Workbench, service: BatchService, session: EvaluateSession) -> None:
+    """Everything before there is a run to look at."""
+    _keep_upload(bench, session)
+    if session.upload is None:
+        st.caption(
+            t(
+                "A table with a query, a document and a label in each row (0 not relevant, 1 and more "
+                "relevant), in its present order or with a column of ranks. Without labels it shows what "
+                "changed, and you can judge here. Nothing leaves this machine."
+            )
+        )
+    else:
+        table = draw_sheet_mapping("evaluate", session.upload, ROLES)
+        if table is not None:
+            _draw_run(bench, service, session, table)
+    _draw_earlier(service)
+
+
+def _keep_upload(bench: Workbench, session: EvaluateSession) -> None:
+    file = st.file_uploader(t("Labelled table"), type=FILE_TYPES, key="evaluate.file")
+    if file is None or file.file_id == session.upload_id:
+        return
+    try:
+        # Streamlit forgets an upload on a page switch; the home folder keeps it.
+        session.upload = keep_upload(bench.settings.home, file.name, file)
+        session.upload_id = file.file_id
+    except WorkbenchError as error:
+        show_error(error)
+
+
+def _draw_run(
+    bench: Workbench, service: BatchService, session: EvaluateSession, table: ImportedTable
+) -> None:
+    left, right = st.columns([1, 2])
+    with left:
+        depth = st.number_input(
+            t("Candidates per query"),
+            min_value=1,
+            value=None,
+            key="evaluate.depth",
+            placeholder=t("all"),
+            persist_state="session",
+            help=t(
+                "Rerank only the first so many of each query. The labels of the others still count, so rows "
+                "that were added because they are relevant do not help the reranker."
+            ),
+        )
+    with right:
+        instruction = draw_instruction("evaluate", bench.status().active)
+    data = _data(session, table, depth)
+    _describe(table, data)
+    try:
+        scorer = bench.scorer()
+    except WorkbenchError as error:
+        show_error(error)
+        return
+    wording = usable_instruction(scorer.info, instruction)
+    _draw_plan(_plan(service, session, data, scorer, wording))
+    if st.button(t("Evaluate"), type="primary", key="evaluate.run", shortcut="Ctrl+Enter"):
+        try:
+            _submit(service, session, table, data, scorer, wording, depth)
+        except WorkbenchError as error:
+            show_error(error)
+        else:
+            st.rerun()
+
+
+def _data(session: EvaluateSession, table: ImportedTable, depth: int | None) -> EvaluationData:
+    key = (table.report.sha256, table.report.sheet, table.report.encoding, _columns(table), depth)
+    if session.draft is None or session.draft_key != key:
+        session.draft, session.draft_key = labelled_data(table, depth), key
+        session.plan = None
+    return session.draft
+
+
+def _columns(table: ImportedTable) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return tuple((str(role), tuple(names)) for role, names in table.roles.items())
+
+
+def _describe(table: ImportedTable, data: EvaluationData) -> None:
+    roles = dict(_columns(table))
+    order = (
+        t("the rank column")
+        if roles.get("initial_rank")
+        else t("the score column")
+        if roles.get("initial_score")
+        else t("the order of the rows")
+    )
+    st.caption(
+        t(
+            "{queries} queries, {pairs} pairs, {labels} labels. The order before is {order}.",
+            queries=len(data.judgements),
+            pairs=f"{data.pairs:,}",
+            labels=f"{data.labels:,}",
+            order=order,
+        )
+    )
+    for note in data.notes:
+        st.caption(say(note))
+    appended = appended_rows(data)
+    if appended is not None:
+        st.warning(say(appended))
+    if not data.labels:
+        st.info(
+            t("There are no labels: you will see what changed, and can judge documents here."),
+            icon=":material/info:",
+        )
+
+
+def _plan(
+    service: BatchService,
+    session: EvaluateSession,
+    data: EvaluationData,
+    scorer: Scorer,
+    instruction: str | None,
+) -> JobPlan:
+    key = (session.draft_key, scorer.info.fingerprint, instruction)
+    if session.plan is None or session.plan_key != key:
+        session.plan = service.plan(tuple(data.requests(instruction)), scorer)
+        session.plan_key = key
+    return session.plan
+
+
+def _draw_plan(plan: JobPlan) -> None:
+    parts = [
+        t(
+            "{score} pairs to score, {known} already known",
+            score=f"{plan.to_score:,}",
+            known=f"{plan.cached + plan.duplicates:,}",
+        )
+    ]
+    if plan.seconds is not None and plan.to_score:
+        parts.append(t("about {time}", time=duration(plan.seconds)))
+    if plan.truncated:
+        parts.append(t("{count} documents are longer than the model reads", count=plan.truncated))
+    st.caption(" · ".join(parts))
+
+
+def _submit(
+    service: BatchService,
+    session: EvaluateSession,
+    table: ImportedTable,
+    data: EvaluationData,
+    scorer: Scorer,
+    instruction: str | None,
+    depth: int | None,
+) -> None:
+    assert session.upload is not None  # the table was read from it
+    asked = EvaluateJob(
+        model=scorer.info.name,
+        data=data.fingerprint,
+        instruction=instruction,
+        columns=dict(_columns(table)),
+        sheet=table.report.sheet,
+        encoding=table.report.encoding,
+        depth=depth,
+    )
+    job = service.runner.submit(new_evaluation(session.upload.name, data, asked, session.upload))
+    open_job(job.id)
+
+
+def _draw_earlier(service: BatchService) -> None:
+    jobs = service.store.history(kind=KIND, limit=EARLIER_SHOWN)
+    if not jobs:
+        return
+    st.subheader(t("Earlier evaluations"))
+    for job in jobs:
+        with st.container(horizontal=True, vertical_alignment="center", key=f"evaluate.earlier_{job.id}"):
+            st.button(
+                job.name, key=f"evaluate.open_{job.id}", type="tertiary", on_click=open_job, args=(job.id,)
+            )
+            st.caption(_facts(job))
+
+
+def _facts(job: Job) -> str:
+    made = job.created.astimezone().strftime("%Y-%m-%d %H:%M")
+    model = job.model.label if job.model else str(job.settings.get("model", ""))
+    pairs = t("{count} pairs", count=f"{job.pairs:,}")
+    return " · ".join((made, model, pairs, t(STATES[job.state])))

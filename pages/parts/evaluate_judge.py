@@ -1,0 +1,175 @@
+"""Judging in place: one document at a time, blind, by keyboard; every grade is saved at once."""
+
+from functools import partial
+
+import streamlit as st
+
+from core.errors import InputError, WorkbenchError
+from core.evaluation.judged import Run
+from core.evaluation.judgements import Format, Judgement, write_judgements
+from core.evaluation.judging import REASONS, JudgingSettings, ToJudge, judging_order
+from core.workflows.evaluate_files import NamedFile
+from core.workflows.evaluate_judging import GRADES, all_judgements, grade, read_grades
+from core.workflows.evaluate_scores import reranked
+from pages.parts.evaluate_session import EvaluateSession, Given, Opened, judgement_store
+from pages.parts.evaluate_words import plain, say
+from pages.parts.language import t
+from pages.parts.messages import show_error
+
+GRADE_NAMES = {0: "0 not relevant", 1: "1 touches on it", 2: "2 relevant", 3: "3 answers it fully"}
+FORMATS: dict[Format, tuple[str, str]] = {
+    "csv": ("CSV", "judgements.csv"),
+    "trec": ("TREC qrels", "qrels.txt"),
+    "quepid": ("Quepid CSV", "quepid.csv"),
+}
+NOTE_KEY, AGAIN_KEY = "evaluate.note", "evaluate.again"
+TEXT_HEIGHT = 360
+
+
+def draw_judge(session: EvaluateSession, run: Opened, grades: tuple[Judgement, ...], depth: int) -> None:
+    """The next document to grade, and judgements in and out. depth: of the measure that decides."""
+    data = run.data.with_grades(grades)
+    again = st.toggle(t("Also show what is judged already"), key=AGAIN_KEY, persist_state="session")
+    settings = JudgingSettings(depth, bool(again))
+    queue = judging_order(data.judgements, _runs(run), settings)
+    skipped = session.skipped.setdefault(run.judged_set, set())
+    history = session.given.setdefault(run.judged_set, [])
+    # What was graded just now is not offered again, even when judged documents are.
+    given = {(one.grade.query_id, one.grade.document_id) for one in history}
+    waiting = [item for item in queue if (item.query_id, item.document_id) not in skipped | given]
+    deciding = sum(item.reason == "decides" for item in waiting)
+    st.caption(
+        t(
+            "Graded by hand: {graded}. Waiting: {waiting}, of which {deciding} can change the verdict.",
+            graded=len(grades),
+            waiting=len(waiting),
+            deciding=deciding,
+        )
+    )
+    if waiting:
+        _draw_item(run, waiting[0], depth, history, skipped)
+    else:
+        st.success(t("Nothing is waiting to be judged."))
+        if skipped:
+            st.button(t("Show the skipped ones again"), key="evaluate.unskip", on_click=skipped.clear)
+    _draw_undo(run, history)
+    _draw_files(run, grades)
+
+
+def _runs(run: Opened) -> tuple[Run, ...]:
+    return (run.data.initial, *(reranked(run.data, system) for system in run.systems), *run.others)
+
+
+def _draw_item(
+    run: Opened, item: ToJudge, depth: int, history: list[Given], skipped: set[tuple[str, str]]
+) -> None:
+    judged = run.data.judgements[item.query_id]
+    with st.container(border=True, key="evaluate.card"):
+        st.caption(t("Query"))
+        st.markdown(f"#### {plain(judged.query or item.query_id)}")
+        with st.container(height=TEXT_HEIGHT, border=False):
+            # st.text neither reads Markdown nor HTML, so a document is shown as it is.
+            st.text(run.data.texts.get(item.query_id, {}).get(item.document_id, item.document_id))
+        st.text_input(t("Note"), key=NOTE_KEY, placeholder=t("optional"))
+        with st.container(horizontal=True):
+            for label in GRADES:
+                st.button(
+                    t(GRADE_NAMES[label]),
+                    key=f"evaluate.grade_{label}",
+                    shortcut=str(label),
+                    on_click=partial(_give, run, item, label, history),
+                    type="secondary",
+                )
+            st.button(
+                t("Skip"),
+                key="evaluate.skip",
+                shortcut="S",
+                on_click=partial(skipped.add, (item.query_id, item.document_id)),
+                type="tertiary",
+            )
+        st.caption(
+            t(REASONS[item.reason], top=depth) if "{top}" in REASONS[item.reason] else t(REASONS[item.reason])
+        )
+
+
+def _give(run: Opened, item: ToJudge, label: int, history: list[Given]) -> None:
+    note = str(st.session_state.get(NOTE_KEY) or "")
+    store = judgement_store()
+    before = next(
+        (
+            known
+            for known in store.grades(run.judged_set)
+            if (known.query_id, known.document_id) == (item.query_id, item.document_id)
+        ),
+        None,
+    )
+    given = grade(item.query_id, item.document_id, label, note)
+    store.save(run.judged_set, [given])
+    history.append(Given(given, before))
+    st.session_state[NOTE_KEY] = ""
+
+
+def _draw_undo(run: Opened, history: list[Given]) -> None:
+    if not history:
+        return
+    last = history[-1].grade
+    text = run.data.texts.get(last.query_id, {}).get(last.document_id, last.document_id)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(t("Undo"), key="evaluate.undo", shortcut="U", on_click=partial(_undo, run, history))
+        st.caption(plain(f"{last.label} · {text[:80]}"))
+
+
+def _undo(run: Opened, history: list[Given]) -> None:
+    last = history.pop()
+    if last.before is not None:
+        judgement_store().save(run.judged_set, [last.before])
+    else:
+        judgement_store().forget(run.judged_set, last.grade.query_id, last.grade.document_id)
+
+
+def _draw_files(run: Opened, grades: tuple[Judgement, ...]) -> None:
+    with st.expander(t("Judgements in and out")):
+        data = run.data.with_grades(grades)
+        everything = all_judgements(data, grades)
+        with st.container(horizontal=True):
+            for name, (title, file_name) in FORMATS.items():
+                try:
+                    content = write_judgements(everything, name)
+                except InputError as error:
+                    show_error(error)
+                    continue
+                st.download_button(
+                    title,
+                    data=content.encode("utf-8-sig" if name == "csv" else "utf-8", "replace"),
+                    file_name=file_name,
+                    mime="text/plain" if name == "trec" else "text/csv",
+                    key=f"evaluate.judgements_{name}",
+                    on_click="ignore",
+                    icon=":material/download:",
+                )
+        _draw_import(run)
+
+
+def _draw_import(run: Opened) -> None:
+    file = st.file_uploader(
+        t("Judgements: CSV, TREC qrels or Quepid CSV"),
+        key="evaluate.judgements_file",
+        type=["csv", "txt", "qrels"],
+    )
+    if file is None or not st.button(t("Take them over"), key="evaluate.import"):
+        return
+    try:
+        read = read_grades(NamedFile(file.name, file.getvalue()), run.data)
+        judgement_store().save(run.judged_set, read.judgements)
+    except WorkbenchError as error:
+        show_error(error)
+        return
+    for line, problem in read.problems[:10]:
+        st.caption(t("Line {line}: {problem}", line=line, problem=say(problem)))
+    st.success(
+        t(
+            "{count} judgements taken over; {elsewhere} belong to no document of this file.",
+            count=len(read.judgements),
+            elsewhere=read.elsewhere,
+        )
+    )

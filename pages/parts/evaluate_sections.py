@@ -1,0 +1,101 @@
+"""A finished run: which part of the evaluation is shown, and of which model.
+
+One section at a time instead of tabs: only what is seen is computed, and the keys of the judging section do
+nothing elsewhere.
+"""
+
+import streamlit as st
+
+from core.errors import InputError
+from core.evaluation.triage import DEFAULT_DEPTH
+from core.jobs import Job
+from core.workflows.batch_service import BatchService
+from core.workflows.evaluate import Outcome
+from core.workflows.evaluate_queries import deciding_measure
+from pages.parts.evaluate_compare import draw_compare
+from pages.parts.evaluate_judge import draw_judge
+from pages.parts.evaluate_movement import draw_movement
+from pages.parts.evaluate_opened import current_outcome, draw_settings, grades_of, opened
+from pages.parts.evaluate_queries import draw_queries, draw_regressions
+from pages.parts.evaluate_report import draw_report
+from pages.parts.evaluate_session import EvaluateSession
+from pages.parts.evaluate_threshold import draw_threshold
+from pages.parts.evaluate_verdict import draw_verdict
+from pages.parts.language import t
+from pages.parts.messages import show_error
+
+SECTIONS = {
+    "verdict": "Verdict",
+    "queries": "Queries",
+    "regressions": "Regressions",
+    "threshold": "Threshold",
+    "movement": "What changed",
+    "judge": "Judge",
+    "compare": "Compare",
+}
+WITHOUT_LABELS = ("movement", "judge", "compare")
+SECTION_KEY = "evaluate.section"
+
+
+def draw_run(service: BatchService, session: EvaluateSession, job: Job) -> None:
+    """The section chosen, under the settings chosen."""
+    run = opened(service, session, job)
+    grades = grades_of(run)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        draw_settings()
+        report_place = st.container()
+    try:
+        outcome = current_outcome(session, run, grades)
+    except InputError as error:
+        show_error(error)
+        return
+    with report_place:
+        draw_report(job, outcome)
+    system = _choose_system(outcome)
+    section = _choose_section(outcome)
+    if section == "judge":
+        measure = deciding_measure(outcome)
+        draw_judge(session, run, grades, (measure.cutoff if measure else None) or DEFAULT_DEPTH)
+    elif section == "compare":
+        draw_compare(service, session, job, outcome)
+    elif section == "movement":
+        draw_movement(outcome, system)
+    else:
+        drawers = {
+            "verdict": draw_verdict,
+            "queries": draw_queries,
+            "regressions": draw_regressions,
+            "threshold": draw_threshold,
+        }
+        drawers[section](outcome, system)
+
+
+def _choose_section(outcome: Outcome) -> str:
+    offered = list(SECTIONS) if outcome.report is not None else list(WITHOUT_LABELS)
+    if st.session_state.get(SECTION_KEY) not in offered:
+        st.session_state[SECTION_KEY] = offered[0]
+    chosen = st.segmented_control(
+        t("Section"),
+        offered,
+        format_func=lambda name: t(SECTIONS[name]),
+        key=SECTION_KEY,
+        required=True,
+        label_visibility="collapsed",
+        persist_state="session",
+    )
+    return str(chosen)
+
+
+def _choose_system(outcome: Outcome) -> int:
+    names = [run.name for run in outcome.runs[1:]]
+    if len(names) == 1:
+        return 0
+    return int(
+        st.selectbox(
+            t("System"),
+            range(len(names)),
+            format_func=lambda at: names[at],
+            key="evaluate.system",
+            persist_state="session",
+        )
+    )

@@ -1,0 +1,103 @@
+"""What the Evaluate page remembers in a browser session, and the process's store of grades."""
+
+import threading
+from dataclasses import dataclass, field
+
+import streamlit as st
+
+from core.evaluation.judged import Run
+from core.evaluation.judgements import Judgement
+from core.jobs import InputFile, JobPlan
+from core.workflows.evaluate import Outcome
+from core.workflows.evaluate_data import EvaluationData
+from core.workflows.evaluate_judging import JudgementStore
+from core.workflows.evaluate_scores import ScoredSystem
+from core.workflows.workbench import workbench
+
+_stores: dict[str, JudgementStore] = {}
+_creation = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An evaluation that is looked at: its data, the models that scored it, runs of other tools beside them.
+
+    judged_set: under which name its grades are kept. key: changes when any of this does.
+    """
+
+    key: tuple[object, ...]
+    name: str
+    judged_set: str
+    data: EvaluationData
+    systems: tuple[ScoredSystem, ...]
+    others: tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A grade that was given on this page, and the one it replaced, for «undo»."""
+
+    grade: Judgement
+    before: Judgement | None
+
+
+@dataclass(slots=True)
+class EvaluateSession:
+    """job_id: the run that is looked at. upload: the kept file; draft, plan: what it holds and what scoring
+    takes, for the present choices.
+
+    compared: ids of further jobs; runs: of other tools; both by the job that is looked at.
+    opened, outcome: what was computed last, with the keys they belong to.
+    given: grades by judged set, the last one last; skipped: (query id, document id) by judged set.
+    """
+
+    job_id: str | None = None
+    upload: InputFile | None = None
+    upload_id: str = ""
+    draft: EvaluationData | None = None
+    draft_key: tuple[object, ...] = ()
+    plan: JobPlan | None = None
+    plan_key: tuple[object, ...] = ()
+    compared: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    runs: dict[str, tuple[Run, ...]] = field(default_factory=dict)
+    opened: Opened | None = None
+    outcome: Outcome | None = None
+    outcome_key: tuple[object, ...] = ()
+    given: dict[str, list[Given]] = field(default_factory=dict)
+    skipped: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
+
+
+def evaluate_session() -> EvaluateSession:
+    """This browser session's Evaluate state, made on first use."""
+    if "evaluate.session" not in st.session_state:
+        st.session_state["evaluate.session"] = EvaluateSession()
+    session: EvaluateSession = st.session_state["evaluate.session"]
+    return session
+
+
+def open_job(job_id: str | None) -> None:
+    """Look at a run, or at none. It stays in the address, so that a reload or another browser finds it."""
+    evaluate_session().job_id = job_id
+    if job_id is None:
+        st.query_params.pop("job", None)
+    else:
+        st.query_params["job"] = job_id
+
+
+def looked_at() -> str | None:
+    """The run in the address; after a page switch, which clears the address, the one looked at last."""
+    session = evaluate_session()
+    asked = st.query_params.get("job")
+    if asked is None and session.job_id is not None:
+        st.query_params["job"] = session.job_id
+    session.job_id = asked or session.job_id
+    return session.job_id
+
+
+def judgement_store() -> JudgementStore:
+    """The grades of the workbench's home folder; one object per process."""
+    home = workbench().settings.home
+    with _creation:
+        if str(home) not in _stores:
+            _stores[str(home)] = JudgementStore(home)
+        return _stores[str(home)]

@@ -1,0 +1,17 @@
+"""Runs: everything that was scored as a job; reopen, rename, delete, compare two."""
+
+import streamlit as st
+
+from core.errors import WorkbenchError
+from core.workflows.batch_service import batch_service
+from pages.parts.language import t
+from pages.parts.messages import show_error
+from pages.parts.runs_list import draw_cache, draw_runs
+
+st.header(t("Runs"))
+try:
+    service = batch_service()
+    draw_runs(service)
+    draw_cache(service)
+except WorkbenchError as error:
+    show_error(error)

@@ -1,0 +1,121 @@
+"""A spreadsheet through the whole tool in a real browser: upload, map, run, drill down, take Excel home."""
+
+import io
+import random
+import re
+from pathlib import Path
+
+import openpyxl
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+pytestmark = pytest.mark.browser
+
+QUESTION = "退的钱多久能到账"
+ANSWER = "退款审核通过后，款项将在1至3个工作日内原路退回您的支付账户。"
+OTHERS = (
+    "如需换货，请在订单详情页选择“换货”。",
+    '=HYPERLINK("http://example.invalid","发票")',
+    "会员积分每年清零。",
+)
+HEADER = ("编号", "问法（原文）", "候选", "得分", "备注")
+MINUTE = 60_000
+
+
+@pytest.fixture
+def workbook(tmp_path: Path) -> Path:
+    """Two questions with four candidates each, below a title row; the answer stands last."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["客服问答导出"])
+    sheet.append([])
+    sheet.append(HEADER)
+    for number, question in (("0007", QUESTION), ("0008", "积分什么时候清零")):
+        for place, text in enumerate((*OTHERS, ANSWER)):
+            sheet.append([number, question, text, 9.5 - place, f"第{place}条"])
+    for row in sheet.iter_rows():
+        for cell in row:
+            cell.data_type = "s" if isinstance(cell.value, str) else cell.data_type
+    path = tmp_path / "问答.xlsx"
+    book.save(path)
+    return path
+
+
+def _upload(page: Page, server: str, path: Path) -> None:
+    page.goto(f"{server}/batch")
+    page.get_by_test_id("stFileUploaderDropzoneInput").first.set_input_files(path)
+
+
+def _run(page: Page) -> None:
+    page.get_by_role("button", name=re.compile("^重排 .* 个查询文档对$")).click(timeout=MINUTE)
+
+
+def _choose(page: Page, label: str, option: str) -> None:
+    page.get_by_role("combobox", name=label, exact=False).first.click()
+    page.get_by_role("option", name=option, exact=True).click()
+
+
+def test_a_workbook_is_mapped_scored_and_read_back(page: Page, server: str, workbook: Path) -> None:
+    _upload(page, server, workbook)
+    # The header is found below the title; the analyst corrects one column and back.
+    _choose(page, "原得分", "得分")
+    _run(page)
+    expect(page.get_by_role("tab", name="概要")).to_be_visible(timeout=MINUTE)
+    assert "job=" in page.url
+    page.get_by_role("tab", name="查询").click()
+    expect(page.get_by_text(QUESTION).last).to_be_visible()
+    # The whole text of the new first document stands below the table.
+    expect(page.get_by_test_id("stText").get_by_text(ANSWER)).to_be_visible()
+
+    page.get_by_role("tab", name="导出与说明").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Excel").click()
+    content = Path(download.value.path()).read_bytes()
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    assert book.sheetnames == ["Summary", "Results", "Before-After", "Problems", "Settings"]
+    rows = list(book["Results"].iter_rows(values_only=True))
+    assert rows[0] == (*HEADER, "new_rank", "movement", "probability", "logit", "truncated")
+    first = rows[1]
+    assert first[:7] == ("0007", QUESTION, ANSWER, 6.5, "第3条", 1, 3)
+    assert 0 < first[7] < 1 and isinstance(first[8], float) and first[9] is False
+    assert [row[5] for row in rows[1:]] == [1, 2, 3, 4, 1, 2, 3, 4]
+    assert [row[0] for row in rows[1:]] == ["0007"] * 4 + ["0008"] * 4
+    assert sorted(row[2] for row in rows[1:5]) == sorted((*OTHERS, ANSWER))
+    for row, cells in enumerate(book["Results"].iter_rows(min_row=2), start=2):
+        assert all(cell.data_type != "f" and cell.hyperlink is None for cell in cells), row
+    settings = dict(book["Settings"].iter_rows(min_row=2, values_only=True))
+    assert settings["file"] == "问答.xlsx" and settings["column: initial_score"] == "得分"
+
+
+def test_a_running_job_survives_a_reload_and_is_paused_from_another_browser(
+    page: Page, chromium: Browser, server: str, tmp_path: Path
+) -> None:
+    chance = random.Random(2)
+    lines = ["query,document"]
+    for query in range(40):
+        words = [str(chance.random()) for _ in range(20)]
+        lines += [f"question {query}?,{place} {' '.join(words)}" for place in range(40)]
+    path = tmp_path / "long.csv"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    _upload(page, server, path)
+    _run(page)
+    expect(page.get_by_text(re.compile(r"运行中.* / 1,600"))).to_be_visible(timeout=MINUTE)
+    page.reload()
+    expect(page.get_by_text(re.compile(r"运行中.* / 1,600"))).to_be_visible(timeout=MINUTE)
+
+    context = chromium.new_context(locale="en-US")
+    other = context.new_page()
+    other.goto(page.url)
+    other.get_by_role("button", name="Pause").click(timeout=MINUTE)
+    expect(other.get_by_role("button", name="Resume")).to_be_visible(timeout=MINUTE)
+    # The first browser sees it without doing anything.
+    expect(page.get_by_text(re.compile("已暂停"))).to_be_visible(timeout=MINUTE)
+    context.close()
+
+    page.get_by_test_id("stSidebarNavLink").nth(0).click()
+    expect(page.get_by_role("button", name="重排序")).to_be_visible()
+    page.get_by_test_id("stSidebarNavLink").nth(1).click()
+    expect(page.get_by_role("button", name="继续")).to_be_visible(timeout=MINUTE)
+    page.get_by_role("button", name="新建批量任务").click()
+    expect(page.get_by_text("未完成的任务")).to_be_visible(timeout=MINUTE)

@@ -1,0 +1,34 @@
+"""The app on its first page, in English, with the tests' own batches."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import core.workflows.batch_service as service_module
+import core.workflows.workbench as workbench_module
+from core.workflows.batch_service import BatchService, scorer_of
+from core.workflows.workbench import Workbench
+
+ENTRY = str(Path(__file__).resolve().parents[2] / "streamlit_app.py")
+
+
+@pytest.fixture
+def service(embedded_workbench: Workbench, tmp_path: Path) -> Iterator[BatchService]:
+    """A service of its own home folder, on the loaded embedded model."""
+    service = BatchService(tmp_path / "home", scorer_of(embedded_workbench))
+    yield service
+    service.close()
+
+
+@pytest.fixture
+def batch_app(
+    embedded_workbench: Workbench, service: BatchService, monkeypatch: pytest.MonkeyPatch
+) -> AppTest:
+    """The app, not yet run; the process's workbench and service are the tests'."""
+    monkeypatch.setattr(workbench_module, "_the_workbench", embedded_workbench)
+    monkeypatch.setattr(service_module, "_the_service", service)
+    app = AppTest.from_file(ENTRY, default_timeout=90)
+    app.session_state["app.language"] = "en"
+    return app

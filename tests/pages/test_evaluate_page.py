@@ -1,0 +1,289 @@
+"""The Evaluate page as Streamlit runs it, with the real embedded model and a small labelled sheet."""
+
+import csv
+import hashlib
+import io
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import core.workflows.batch_service as service_module
+import core.workflows.workbench as workbench_module
+from core.workflows.batch_service import BatchService, scorer_of
+from core.workflows.workbench import Workbench
+from pages.parts.evaluate_session import EvaluateSession, judgement_store
+
+ENTRY = str(Path(__file__).resolve().parents[2] / "streamlit_app.py")
+TOPICS = (
+    "退款",
+    "发票",
+    "物流",
+    "会员积分",
+    "优惠券",
+    "修改密码",
+    "换货",
+    "保修",
+    "取消订单",
+    "开具证明",
+    "客服电话",
+    "配送范围",
+)
+
+
+def _rows(labelled: bool = True) -> list[list[object]]:
+    """Twelve queries whose answer stands last of three; the middle document is unjudged."""
+    rows: list[list[object]] = [["查询", "文档", "标签", "分组"]] if labelled else [["查询", "文档"]]
+    for number, topic in enumerate(TOPICS):
+        others = (TOPICS[(number + 3) % 12], TOPICS[(number + 5) % 12])
+        documents = [
+            (f"关于{others[0]}的说明在帮助中心第{number}页。", 0),
+            (f"{others[1]}请咨询门店。", ""),
+            (f"{topic}的办理方法：打开“我的”，选择{topic}并提交。", 2),
+        ]
+        for text, label in documents:
+            cells: list[object] = [f"怎么办理{topic}？", text]
+            rows.append([*cells, label, "单" if number % 2 else "双"] if labelled else cells)
+    return rows
+
+
+def _csv(rows: list[list[object]]) -> bytes:
+    out = io.StringIO(newline="")
+    csv.writer(out).writerows(rows)
+    return out.getvalue().encode("utf-8")
+
+
+LABELLED, UNLABELLED = _csv(_rows()), _csv(_rows(labelled=False))
+Evaluated = Callable[[bytes], AppTest]
+
+
+@pytest.fixture(scope="module")
+def service(
+    embedded_workbench: Workbench, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[BatchService]:
+    """Jobs in a home folder of this module: what one test scored, the next finds in the cache."""
+    opened = BatchService(embedded_workbench.settings.home, scorer_of(embedded_workbench))
+    opened.runner.start()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def app(
+    service: BatchService,
+    embedded_workbench: Workbench,
+    monkeypatch: pytest.MonkeyPatch,
+) -> AppTest:
+    """The Evaluate page in English, with no grades yet."""
+    monkeypatch.setattr(workbench_module, "_the_workbench", embedded_workbench)
+    monkeypatch.setattr(service_module, "_the_service", service)
+    for file in (LABELLED, UNLABELLED):
+        judged_set = hashlib.sha256(file).hexdigest()
+        for grade in judgement_store().grades(judged_set):
+            judgement_store().forget(judged_set, grade.query_id, grade.document_id)
+    app = AppTest.from_file(ENTRY, default_timeout=120)
+    app.session_state["app.language"] = "en"
+    return app.run().switch_page("pages/evaluate.py").run()
+
+
+@pytest.fixture
+def evaluated(app: AppTest, service: BatchService) -> Evaluated:
+    """Upload a file, press Evaluate, and wait until the job is done."""
+
+    def go(content: bytes) -> AppTest:
+        app.file_uploader(key="evaluate.file").set_value(("标注.csv", content, "text/csv")).run()
+        app.button(key="evaluate.run").click().run()
+        session = _session(app)
+        assert session.job_id is not None
+        assert service.runner.wait(session.job_id).state == "done"
+        return app.run()
+
+    return go
+
+
+def _session(app: AppTest) -> EvaluateSession:
+    session = app.session_state["evaluate.session"]
+    assert isinstance(session, EvaluateSession)
+    return session
+
+
+def _texts(app: AppTest) -> str:
+    kinds = (
+        app.markdown,
+        app.caption,
+        app.warning,
+        app.error,
+        app.info,
+        app.success,
+        app.text,
+        app.subheader,
+    )
+    return "\n".join(str(element.value) for kind in kinds for element in kind)
+
+
+def _section(app: AppTest, name: str) -> AppTest:
+    app.session_state["evaluate.section"] = name
+    app.run()
+    assert not app.exception, app.exception[0].value
+    return app
+
+
+def test_a_labelled_file_leads_to_the_verdict(evaluated: Evaluated) -> None:
+    app = evaluated(LABELLED)
+    assert not app.exception
+    outcome = _session(app).outcome
+    assert outcome is not None and outcome.report is not None
+    headline = outcome.report.systems[0].headline
+    assert headline is not None and headline.before == pytest.approx(0.5)
+    text = _texts(app)
+    assert "nDCG@10" in text and "12 queries" in text
+    assert "An unjudged document counts as not relevant" in text
+    assert "Every relevant document is among the candidates" in text
+    assert [frame.value.shape for frame in app.dataframe] == [(4, 10), (8, 10)]
+
+
+def test_every_section_draws_without_an_error(evaluated: Evaluated) -> None:
+    app = evaluated(LABELLED)
+    for section in ("queries", "regressions", "threshold", "movement", "judge", "compare"):
+        _section(app, section)
+
+
+def test_the_interface_speaks_chinese(evaluated: Evaluated) -> None:
+    app = evaluated(LABELLED)
+    app.session_state["app.language"] = "zh"
+    app.run()
+    text = _texts(app)
+    assert app.header[0].value == "评估" and "个查询" in text
+    for section in ("queries", "regressions", "threshold", "movement", "judge", "compare"):
+        _section(app, section)
+
+
+def test_a_row_of_queries_opens_both_orders(evaluated: Evaluated) -> None:
+    app = _section(evaluated(LABELLED), "queries")
+    shown = len(app.dataframe[0].value)
+    assert shown == 12
+    app.text_input(key="evaluate.find").set_value("发票").run()
+    assert len(app.dataframe[0].value) == 1
+
+
+def test_settings_change_the_outcome_without_scoring_again(evaluated: Evaluated) -> None:
+    app = evaluated(LABELLED)
+    app.multiselect(key="evaluate.measures").set_value(["RR@10", "Judged@3"]).run()
+    outcome = _session(app).outcome
+    assert outcome is not None and outcome.report is not None
+    assert outcome.report.baseline.means()[outcome.settings.chosen()[0]] == pytest.approx(1 / 3)
+    app.number_input(key="evaluate.rel").set_value(3).run()
+    assert not app.exception
+    outcome = _session(app).outcome
+    assert outcome is not None and outcome.settings.rel == 3
+
+
+def test_a_measure_that_is_none_is_a_sentence_and_the_page_goes_on(evaluated: Evaluated) -> None:
+    app = evaluated(LABELLED)
+    app.session_state["evaluate.measures"] = ["speed"]
+    app.run()
+    assert not app.exception
+    assert "«speed» is not a known measure" in _texts(app)
+    app.session_state["evaluate.measures"] = ["nDCG@10"]
+    app.run()
+    assert "nDCG@10" in _texts(app)
+
+
+def test_a_grade_is_saved_at_once_changes_the_numbers_and_can_be_undone(evaluated: Evaluated) -> None:
+    app = _section(evaluated(LABELLED), "judge")
+    assert "Waiting: 12" in _texts(app)
+    app.text_input(key="evaluate.note").set_value("看过").run()
+    app.button(key="evaluate.grade_3").click().run()
+    judged_set = hashlib.sha256(LABELLED).hexdigest()
+    (grade,) = judgement_store().grades(judged_set)
+    assert (grade.label, grade.note) == (3, "看过")
+    assert "Graded by hand: 1. Waiting: 11" in _texts(app)
+    outcome = _session(app).outcome
+    assert outcome is not None and outcome.data.judgements[grade.query_id].labels[grade.document_id] == 3
+    app.button(key="evaluate.undo").click().run()
+    assert judgement_store().grades(judged_set) == ()
+    assert "Waiting: 12" in _texts(app)
+
+
+def test_judging_shows_neither_rank_nor_score(evaluated: Evaluated) -> None:
+    app = _section(evaluated(LABELLED), "judge")
+    card = "\n".join(str(text.value) for text in app.text)
+    assert card and not any(character in card for character in "▲▼")
+    assert "logit" not in _texts(app).lower()
+
+
+def test_a_skipped_document_comes_back_when_asked_for(evaluated: Evaluated) -> None:
+    app = _section(evaluated(LABELLED), "judge")
+    for _ in range(12):
+        app.button(key="evaluate.skip").click().run()
+    assert "Nothing is waiting" in _texts(app)
+    app.button(key="evaluate.unskip").click().run()
+    assert "Waiting: 12" in _texts(app)
+
+
+def test_judgements_are_taken_over_from_a_file(evaluated: Evaluated) -> None:
+    app = _section(evaluated(LABELLED), "judge")
+    content = b"q1 0 d2 1\nq2 0 nowhere 1\n"
+    app.file_uploader(key="evaluate.judgements_file").set_value(("qrels.txt", content, "text/plain")).run()
+    app.button(key="evaluate.import").click().run()
+    assert "1 judgements taken over; 1 belong to no document of this file." in _texts(app)
+    assert len(judgement_store().grades(hashlib.sha256(LABELLED).hexdigest())) == 1
+
+
+def test_without_labels_the_page_shows_what_changed_and_lets_one_judge(evaluated: Evaluated) -> None:
+    app = evaluated(UNLABELLED)
+    assert not app.exception
+    assert app.session_state["evaluate.section"] == "movement"
+    assert "whether the new order is better is not known" in _texts(app)
+    _section(app, "judge")
+    app.button(key="evaluate.grade_2").click().run()
+    outcome = _session(app).outcome
+    assert outcome is not None and outcome.report is not None
+    _section(app, "verdict")
+    assert "Too few judged queries" in _texts(app)
+
+
+def test_another_run_of_the_same_data_and_a_trec_run_join_the_comparison(evaluated: Evaluated) -> None:
+    app = evaluated(LABELLED)
+    first = _session(app).job_id
+    app.button(key="evaluate.new").click().run()
+    evaluated(LABELLED)
+    second = _session(app).job_id
+    assert first is not None and second is not None and first != second
+    _section(app, "compare")
+    app.multiselect(key=f"evaluate.compared_{second}").set_value([first]).run()
+    assert not app.exception
+    outcome = _session(app).outcome
+    assert outcome is not None and len(outcome.systems) == 2
+    run = "".join(f"q{q} Q0 d{d} 1 {9 - d} other\n" for q in range(1, 13) for d in range(1, 4))
+    uploader = app.file_uploader(key=f"evaluate.runs_{second}")
+    uploader.set_value([("other.run", run.encode(), "text/plain")]).run()
+    app.button(key="evaluate.add_runs").click().run()
+    outcome = _session(app).outcome
+    assert outcome is not None and [run.name for run in outcome.runs][-1] == "other"
+    assert not app.exception
+    for section in ("verdict", "queries", "threshold", "movement", "judge"):
+        app.session_state["evaluate.system"] = 2
+        _section(app, section)
+
+
+def test_an_unknown_run_in_the_address_is_a_sentence_with_a_way_back(app: AppTest) -> None:
+    app.query_params["job"] = "nowhere"
+    app.run()
+    assert "There is no job nowhere." in _texts(app)
+    app.button(key="evaluate.back").click().run()
+    assert not app.exception and "Nothing leaves this machine." in _texts(app)
+
+
+def test_a_file_that_is_no_table_is_a_sentence(app: AppTest) -> None:
+    app.file_uploader(key="evaluate.file").set_value(("a.csv", b"%PDF-1.7 nothing", "text/csv")).run()
+    assert not app.exception
+    assert "PDF" in _texts(app)
+
+
+def test_mapping_the_label_away_leaves_a_file_without_labels(app: AppTest) -> None:
+    app.file_uploader(key="evaluate.file").set_value(("标注.csv", LABELLED, "text/csv")).run()
+    label = next(box for box in app.selectbox if box.label == "Label")
+    label.set_value("").run()
+    assert "There are no labels" in _texts(app)
