@@ -24,7 +24,9 @@ CHAT_TEMPLATE = (
     "<|im_start|>system\nJudge whether the Document meets the requirements based on the Query and the"
     ' Instruct provided. Note that the answer can only be "yes" or "no".<|im_end|>\n<|im_start|>user\n'
     "<Instruct>: {{ i.p or 'Given a web search query, retrieve relevant passages that answer the query' }}\n"
-    "<Query>: {{ i.q }}\n<Document>: {{ i.d }}<|im_end|>\n<|im_start|>assistant\n<think>\n\n</think>\n\n"
+    "<Query>: {{ i.q }}\n<Document>: {{ i.d }}<|im_end|>\n<|im_start|>assistant\n<think>\n\n</think>"
+    # Jinja drops one line break at the very end of a template, which would be another token.
+    "{{ '\n\n' }}"
 )
 
 
