@@ -21,7 +21,7 @@ install_browser() {
     echo "chromium and fonts-wqy-microhei are missing, and this is not root on Debian: browser tests are left out." >&2
     return 1
   fi
-  apt-get update -qq
+  apt-get update -qq || return 1
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
     chromium fonts-wqy-microhei fontconfig >/dev/null
 }
@@ -32,5 +32,7 @@ cd "$PROJECT"
 "$VENV_PYTHON" -m ruff format --check .
 "$VENV_PYTHON" -m mypy
 marks="not browser and not slow"
-if $browser && install_browser; then marks="not slow"; fi
+if $browser; then
+  if install_browser; then marks="not slow"; else echo "The browser tests are left out: no chromium." >&2; fi
+fi
 exec "$VENV_PYTHON" -m pytest -m "$marks" ${arguments[@]+"${arguments[@]}"}
