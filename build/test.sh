@@ -18,7 +18,7 @@ done
 install_browser() {
   if command -v chromium >/dev/null 2>&1 && fc-list 2>/dev/null | grep -qi wqy; then return 0; fi
   if ! command -v apt-get >/dev/null 2>&1 || [ "$(id -u)" -ne 0 ]; then
-    echo "chromium and fonts-wqy-microhei are missing, and this is not root on Debian: browser tests are left out." >&2
+    echo "chromium and fonts-wqy-microhei are missing, and this is not root on Debian." >&2
     return 1
   fi
   apt-get update -qq || return 1
