@@ -31,7 +31,7 @@ class JobPlan:
     to_score: distinct pairs left for the model.
     tokens: the model reads for them; truncated: pairs whose document it cuts. None when nobody counted.
     sampled: how many pairs those two were estimated from; None when all were counted.
-    seconds: at the measured rate; None without one.
+    seconds: at the measured rate, 0 with nothing to score; None without a rate.
     """
 
     queries: int
@@ -100,7 +100,6 @@ def plan_job(
             per_work = sum(read) / sum(_work(requests, pair) for pair in chosen)
             tokens = round(per_work * sum(_work(requests, pair) for pair in left))
             truncated = round(long * pairs / sum(pair.copies for pair in chosen))
-    rate = scorer.tokens_per_second
     return JobPlan(
         queries=len(requests),
         pairs=pairs,
@@ -110,8 +109,14 @@ def plan_job(
         tokens=tokens,
         truncated=truncated,
         sampled=sampled,
-        seconds=tokens / rate if tokens is not None and rate else None,
+        seconds=_seconds(tokens, scorer.tokens_per_second),
     )
+
+
+def _seconds(tokens: int | None, rate: float | None) -> float | None:
+    if tokens == 0:
+        return 0.0
+    return tokens / rate if tokens is not None and rate else None
 
 
 def _distinct(

@@ -63,15 +63,7 @@ class FileReport:
 
     def sheet_report(self, name: str) -> SheetReport:
         """The report of one sheet."""
-        for sheet in self.sheets:
-            if sheet.name == name:
-                return sheet
-        raise InputError(
-            "There is no sheet {sheet}; the sheets are: {sheets}.",
-            where=self.name,
-            sheet=name,
-            sheets=", ".join(sheet.name for sheet in self.sheets),
-        )
+        return _sheet_named(self.name, self.sheets, name)
 
     @property
     def chosen(self) -> SheetReport:
@@ -147,29 +139,35 @@ def _choose(
 ) -> tuple[SheetReport, SheetReport | None, Layout | None, float]:
     """The sheet to import, the pool beside it, the layout and its confidence.
 
-    Hidden sheets are never chosen unasked; an explicitly wanted sheet is taken as it is.
+    Hidden sheets are never chosen unasked. A wanted sheet that has queries only keeps its pool.
     """
-    if wanted is not None:
-        for sheet in sheets:
-            if sheet.name == wanted:
-                return sheet, None, sheet.layout, sheet.confidence
-        raise InputError(
-            "There is no sheet {sheet}; the sheets are: {sheets}.",
-            where=source.name,
-            sheet=wanted,
-            sheets=", ".join(sheet.name for sheet in sheets),
-        )
     usable = [sheet for sheet in sheets if sheet.visibility == "visible" and sheet.rows]
-    if not usable:
+    if wanted is not None:
+        best = _sheet_named(source.name, sheets, wanted)
+    elif not usable:
         raise _nothing_to_import(source, sheets)
-    best = max(usable, key=lambda sheet: (_completeness(sheet), sheet.confidence))
+    else:
+        best = max(usable, key=lambda sheet: (_completeness(sheet), sheet.confidence))
     if _completeness(best) < 2 or best.confidence < CERTAIN:
-        queries = [sheet for sheet in usable if _has(sheet, "query") and not _has(sheet, "document")]
+        candidates = usable if wanted is None else [best]
+        queries = [sheet for sheet in candidates if _has(sheet, "query") and not _has(sheet, "document")]
         pools = [sheet for sheet in usable if _has(sheet, "document") and not _has(sheet, "query")]
         if queries and pools:
             confidence = min(_sureness(queries[0], "query"), _sureness(pools[0], "document"))
             return queries[0], pools[0], "two_sheets", confidence
     return best, None, best.layout, best.confidence
+
+
+def _sheet_named(where: str, sheets: Sequence[SheetReport], name: str) -> SheetReport:
+    for sheet in sheets:
+        if sheet.name == name:
+            return sheet
+    raise InputError(
+        "There is no sheet {sheet}; the sheets are: {sheets}.",
+        where=where,
+        sheet=name,
+        sheets=", ".join(sheet.name for sheet in sheets),
+    )
 
 
 def _nothing_to_import(source: Source, sheets: list[SheetReport]) -> InputError:

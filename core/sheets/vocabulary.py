@@ -49,11 +49,13 @@ _NAMES: dict[Role, dict[float, str]] = {
         "candidates chunk chunks chunktext paragraph paragraphs 文档 文档内容 文档文本 文档正文 "
         "段落 段落内容 候选 候选文档 候选文本 候选答案 候选段落 切片 切片内容 片段 片段内容 "
         "召回文档 召回内容 召回片段 检索文档 知识片段 文檔 文檔內容 文件內容 候選 候選文檔 "
-        "片段內容 检索内容 文档列表 候选列表 知识内容",
+        "片段內容 检索内容 文档列表 候选列表 知识内容 知识库内容 知识库文档 知识条目 知识点 文档片段 "
+        "召回文本 检索文本 段落文本",
         0.9: "text texts content contents fulltext 文本 正文 内容 全文 內容 文章 文章内容 检索结果 "
-        "召回结果 知识",
+        "召回结果 知识 知识库 文本内容 正文内容",
         0.85: "answer answers context contexts snippet snippets body sentence response result results "
-        "答案 回答 答复 上下文 语料 句子 標準答案 标准答案 参考答案 结果 商品标题 文件",
+        "答案 答案内容 回答 回答内容 答复 回复 回复内容 话术 上下文 语料 语料内容 句子 "
+        "標準答案 标准答案 参考答案 结果 商品标题 文件",
         0.8: "abstract description faq review comment 摘要 描述 简介 评论 说明",
     },
     "label": {

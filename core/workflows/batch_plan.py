@@ -5,16 +5,19 @@ from the counts is for `core.jobs`.
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Protocol, runtime_checkable
 
 from core.errors import InputError
-from core.jobs import JobPlan, JobStore, ScoreCache, ScorerPace, plan_job, score_with_cache
+from core.jobs import JobPlan, JobStore, ScoreCache, ScorerPace, pair_keys, plan_job, score_with_cache
 from core.records import Scorer, ScoringRequest
 
 # Enough text for a rate that is right to about a fifth, and on two CPU cores a matter of seconds.
 MEASURED_TOKENS = 2000
 MEASURED_PAIRS = 16
+# Of how many requests the cache is asked at a time for pairs to measure with.
+REQUESTS_LOOKED_UP = 200
 # A byte-level vocabulary never makes more tokens than bytes; the template around a query has fewer than this.
 TEMPLATE_BYTES = 1000
 
@@ -71,23 +74,38 @@ def _is_unreadable(scorer: CountsTokens, limit: int, query: str, instruction: st
 def _measured_rate(
     requests: Sequence[ScoringRequest], scorer: CountsTokens, cache: ScoreCache
 ) -> float | None:
-    """Tokens per second over a few pairs of the first queries; what they cost is kept in the cache."""
-    chosen: list[ScoringRequest] = []
-    tokens = pairs = 0
-    for request in requests:
-        documents: list[str] = []
-        for document in request.documents:
-            if tokens >= MEASURED_TOKENS or pairs >= MEASURED_PAIRS:
-                break
-            (count,) = scorer.count_tokens(request.query, [document], request.instruction)
-            tokens += min(count, scorer.info.max_tokens)
-            pairs += 1
-            documents.append(document)
-        if documents:
-            chosen.append(ScoringRequest(request.query, tuple(documents), request.instruction))
-        if tokens >= MEASURED_TOKENS or pairs >= MEASURED_PAIRS:
+    """Tokens per second over a few pairs that have no score yet; None when there are not two.
+
+    What they cost is kept in the cache.
+    """
+    pairs = list(islice(_unscored(requests, scorer, cache), MEASURED_PAIRS))
+    # The first pass sets up threads and memory, which a job does once: it is not measured.
+    score_with_cache(scorer, pairs[:1], cache)
+    measured: list[ScoringRequest] = []
+    tokens = 0
+    for pair in pairs[1:]:
+        if tokens >= MEASURED_TOKENS:
             break
+        (count,) = scorer.count_tokens(pair.query, pair.documents, pair.instruction)
+        tokens += min(count, scorer.info.max_tokens)
+        measured.append(pair)
     started = time.perf_counter()
-    result = score_with_cache(scorer, chosen, cache)
+    score_with_cache(scorer, measured, cache)
     seconds = time.perf_counter() - started
-    return tokens * result.scored / pairs / seconds if result.scored and seconds > 0 else None
+    return tokens / seconds if tokens and seconds > 0 else None
+
+
+def _unscored(
+    requests: Sequence[ScoringRequest], scorer: Scorer, cache: ScoreCache
+) -> Iterator[ScoringRequest]:
+    """The distinct pairs that the cache does not know, one request each."""
+    seen: set[bytes] = set()
+    for start in range(0, len(requests), REQUESTS_LOOKED_UP):
+        portion = requests[start : start + REQUESTS_LOOKED_UP]
+        keys = pair_keys(scorer.info.fingerprint, portion)
+        seen |= cache.find_known(keys)
+        pairs = ((request, document) for request in portion for document in request.documents)
+        for key, (request, document) in zip(keys, pairs, strict=True):
+            if key not in seen:
+                seen.add(key)
+                yield ScoringRequest(request.query, (document,), request.instruction)

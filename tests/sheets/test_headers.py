@@ -95,6 +95,7 @@ def test_tables_without_a_header_are_named_by_position() -> None:
 def test_a_single_column_of_text_without_a_known_name_has_no_header() -> None:
     assert len(find_table(grid([["first document"], ["second document"]])).rows) == 2
     assert len(find_table(grid([["document"], ["second document"]])).rows) == 1
+    assert len(find_table(grid([["知识库内容"], ["退款三天到账。"], ["换货请联系客服。"]])).rows) == 2
 
 
 def test_a_given_header_row_overrides_the_search() -> None:

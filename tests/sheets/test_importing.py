@@ -144,6 +144,19 @@ def test_two_sheets_without_a_common_id_are_crossed() -> None:
     assert table.pool_originals["source"].tolist() == ["faq", "web"]
 
 
+def test_choosing_the_sheet_of_queries_keeps_the_sheet_of_documents() -> None:
+    content = xlsx(
+        {
+            "Pool": rows([["document"], ["three days"], ["ask the service desk"]]),
+            "Queries": rows([["query"], ["how long does it take?"], ["can I exchange it?"]]),
+        }
+    )
+    table = imported(content, "a.xlsx", sheet="Queries")
+    assert (table.layout, len(table.pairs)) == ("two_sheets", 4)
+    documents = imported(content, "a.xlsx", sheet="Pool", query="typed in?")
+    assert (documents.layout, len(documents.pairs)) == ("documents", 2)
+
+
 def test_two_sheets_with_query_ids_are_joined() -> None:
     content = xlsx(
         {
