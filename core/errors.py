@@ -10,6 +10,7 @@
     │       └── HubUnreachableError   no hub answers: a normal state offline
     ├── NotReadyError           the model is still loading            HTTP 503
     ├── BusyError               too many requests are waiting         HTTP 429
+    ├── StorageError            a file of the home folder fails: locked, full, damaged
     └── StoppedError            stopped before the end, resumable     exit 3
 
 An error says what happened, where, and what to do next. The sentence is an English template and its
@@ -81,6 +82,10 @@ class NotReadyError(WorkbenchError):
 
 class BusyError(WorkbenchError):
     """Too many requests are waiting for the model."""
+
+
+class StorageError(WorkbenchError):
+    """A file of the home folder cannot be used: locked, disk full, read-only, damaged or too new."""
 
 
 class StoppedError(WorkbenchError):

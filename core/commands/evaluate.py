@@ -7,9 +7,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from core.errors import InputError
+from core.errors import InputError, StorageError
 from core.evaluation.measures import DEFAULT_MEASURES
-from core.jobs import ScoreCache, StorageError
+from core.jobs import ScoreCache
 from core.settings import Settings
 from core.workflows.evaluate import EvaluateSettings, Outcome, evaluate, evaluate_runs, require_labels
 from core.workflows.evaluate_data import EvaluationData, appended_rows

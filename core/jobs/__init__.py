@@ -37,7 +37,6 @@ Interactive work that only wants the cache: `score_with_cache(scorer, requests, 
 """
 
 from core.jobs.cache import CacheStatistics, ScoreCache, pair_keys
-from core.jobs.database import StorageError
 from core.jobs.lease import Holder
 from core.jobs.plan import CountTokens, JobPlan, ScorerPace, plan_job
 from core.jobs.records import InputFile, Job, JobState, NewJob, Notice, PairScore, Portion, Progress, Stage
@@ -65,7 +64,6 @@ __all__ = [
     "ScoreCache",
     "ScorerPace",
     "Stage",
-    "StorageError",
     "keep_upload",
     "pair_keys",
     "plan_job",

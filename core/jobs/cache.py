@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from core.jobs.database import SET_ASIDE, Connect, Database, StorageError
+from core.errors import StorageError
+from core.jobs.database import SET_ASIDE, Connect, Database
 from core.jobs.migrations import CACHE
 from core.records import Score, ScoringRequest
 

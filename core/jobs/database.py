@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from core.errors import WorkbenchError
+from core.errors import StorageError
 
 log = logging.getLogger(__name__)
 
@@ -34,10 +34,6 @@ INPUT_OUTPUT = "The disk failed while reading or writing {file}."
 DAMAGED = "The database {file} is damaged."
 SET_ASIDE = "The database {file} is damaged and was set aside as {kept}."
 TOO_NEW = "The database {file} was written by a newer version of this program."
-
-
-class StorageError(WorkbenchError):
-    """A database cannot be read or written: locked, full, read-only, damaged or too new."""
 
 
 class Database:

@@ -10,8 +10,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.errors import BusyError
-from core.jobs.database import StorageError
+from core.errors import BusyError, StorageError
 
 log = logging.getLogger(__name__)
 

@@ -13,9 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from core.errors import BusyError, InputError, StoppedError, WorkbenchError
+from core.errors import BusyError, InputError, StoppedError, StorageError, WorkbenchError
 from core.jobs.cache import ScoreCache
-from core.jobs.database import StorageError
 from core.jobs.lease import Holder, Lease
 from core.jobs.pace import Pace, total_work
 from core.jobs.records import (

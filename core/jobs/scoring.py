@@ -7,9 +7,8 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from core.errors import StoppedError, WorkbenchError
+from core.errors import StoppedError, StorageError, WorkbenchError
 from core.jobs.cache import ScoreCache, pair_keys
-from core.jobs.database import StorageError
 from core.jobs.pace import work_of
 from core.jobs.records import PairScore, Portion
 from core.records import Score, ScoredPair, Scorer, ScoringRequest

@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from core.jobs.database import StorageError
+from core.errors import StorageError
 from core.jobs.records import InputFile
 
 FOLDER = "uploads"

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from core.jobs import ScoreCache, StorageError, pair_keys
+from core.errors import StorageError
+from core.jobs import ScoreCache, pair_keys
 from core.records import Score, ScoringRequest
 from tests.jobs.stub_scorer import expected_score
 

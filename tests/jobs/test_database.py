@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from core.errors import WorkbenchError
-from core.jobs import JobStore, NewJob, StorageError
+from core.errors import StorageError, WorkbenchError
+from core.jobs import JobStore, NewJob
 from core.jobs.database import Database, storage_error
 from core.jobs.migrations import CACHE, JOBS
 from tests.jobs.stub_scorer import some_requests

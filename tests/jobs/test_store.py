@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.errors import InputError, WorkbenchError
-from core.jobs import JobStore, NewJob, Notice, PairScore, Portion, StorageError, keep_upload
+from core.errors import InputError, StorageError, WorkbenchError
+from core.jobs import JobStore, NewJob, Notice, PairScore, Portion, keep_upload
 from core.records import Score, ScoringRequest
 from tests.jobs.stub_scorer import expected_scores, info, some_requests
 

@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TRANSLATIONS = ROOT / "pages" / "parts" / "chinese"
 ENGLISH_ONLY = ("core/commands/", "core/cli.py", "core/__main__.py", "core/api/")
 
-ERRORS = {name for name in vars(core.errors) if name.endswith("Error")} | {"StorageError"}
+ERRORS = {name for name in vars(core.errors) if name.endswith("Error")}
 # Calls that speak, with how many of their first arguments do: a notice's second is its place or its advice.
 SPEAKING = dict.fromkeys(ERRORS | {"Sentence", "sentence", "t"}, 1) | {"Notice": 2}
 # Texts wherever they are given.
