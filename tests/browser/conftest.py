@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = "/usr/bin/chromium"
@@ -22,6 +22,8 @@ QUIET = (
     "--disable-component-update --disable-sync"
 ).split()
 START_SECONDS = 90
+# Two busy cores draw a page in seconds; five, Playwright's own limit, are too few.
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="session")

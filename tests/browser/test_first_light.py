@@ -52,9 +52,9 @@ def test_a_click_on_a_row_opens_its_whole_text(page: Page, server: str) -> None:
 
 def test_what_was_typed_survives_a_page_switch(page: Page, server: str) -> None:
     _rerank_the_sample(page, server)
-    page.get_by_test_id("stSidebarNavLink").nth(1).click()
+    page.get_by_role("link", name="模型", exact=True).click()
     expect(page.get_by_text("未运行：没有权重")).to_be_visible()
-    page.get_by_test_id("stSidebarNavLink").nth(0).click()
+    page.get_by_role("link", name="重排序", exact=True).click()
     expect(page.get_by_label("查询")).to_have_value(CHINESE.query)
     expect(page.get_by_text("评分模型")).to_be_visible()
 
