@@ -59,6 +59,11 @@ PRESETS: tuple[Preset, ...] = (
         "E-commerce",
         "Given a shopping query, retrieve products that match every attribute the shopper asks for",
     ),
+    Preset(
+        "cross-lingual",
+        "Across languages",
+        "Given a query in one language, retrieve passages in any language that answer the query",
+    ),
 )
 
 

@@ -3,12 +3,13 @@
 Widgets keep their own values (`persist_state="session"`); here are results and what they were made from.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import streamlit as st
 
 from core.errors import WorkbenchError
 from core.workflows.rerank import Reranking
+from pages.parts.query_documents import KeptFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class RerankSession:
     inputs: RerankInputs | None = None
     result: Reranking | None = None
     error: WorkbenchError | None = None
-    upload: tuple[str, bytes] | None = None
+    upload: KeptFile = field(default_factory=KeptFile)
 
 
 def rerank_session() -> RerankSession:

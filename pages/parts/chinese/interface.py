@@ -43,6 +43,7 @@ INTERFACE: dict[str, str] = {
     "Customer service": "客服",
     "Academic": "学术",
     "E-commerce": "电商",
+    "Across languages": "跨语言",
     "probability": "概率",
     "Scores": "得分分布",
     "documents": "文档数",
