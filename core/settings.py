@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import AliasChoices, Field
+from pydantic import AliasChoices, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -31,6 +31,10 @@ class Settings(BaseSettings):
     hf_endpoint: str = Field(
         default="https://huggingface.co", validation_alias=AliasChoices("RERANK_HF_ENDPOINT", "HF_ENDPOINT")
     )
+
+    llm_url: str = ""
+    llm_key: SecretStr = SecretStr("")
+    llm_model: str = ""
 
     @property
     def models_folder(self) -> Path:

@@ -1,0 +1,199 @@
+"""Makes a query stand alone: pronouns become what the context names, a missing subject is added.
+
+Which words are pronouns is known by `rewriting_references_*`, what the context names by `rewriting_entities`.
+"""
+
+import re
+from collections.abc import Sequence
+
+from core.records import Notice
+from core.text.rewriting_entities import Entity, EntityKind
+from core.text.rewriting_reference import Change, Reference
+from core.text.rewriting_references_en import find_english
+from core.text.rewriting_references_zh import find_chinese
+from core.text.rewriting_spans import Span, protected_spans
+from core.text.rewriting_words import is_chinese, language_of
+
+STANDS_FOR = "«{pronoun}» stands for «{entity}», which the context names."
+NO_SUBJECT = "The query does not say of what; the context names «{entity}»."
+UNRESOLVED = "The context does not name what «{pronoun}» stands for."
+
+_VERBS_ZH = (
+    "安装|重置|升级|激活|注销|开通|关闭|取消|删除|卸载|更新|购买|续费|使用|设置|配置|连接|绑定|解绑|登录"
+    "|启动|重启|下载|退货|换货|退款|退"
+    "|保修|维修|清洗|充电|开机|关机|打开|调试|拆卸|组装|申请|办理|预约|投诉|报修|充值|提现|转账|还款|挂失"
+    "|补办|查询|续保|理赔|投保|用|修|买|装"
+    "|恢复出厂设置|联网|配网|校准|除霜|消毒"
+)
+_ASKS_ZH = (
+    "怎么才能|怎么|如何|怎样|能不能|能否|可不可以|是否可以|可以|多久能|多久可以|多久才能|什么时候能"
+    "|什么时候可以|为什么不能"
+    "|为什么无法|哪里可以|在哪里|在哪儿|在哪|哪里"
+)
+_ATTRIBUTES_ZH = (
+    "保修期|保质期|价格|售价|年费|费率|利率|尺寸|重量|颜色|规格|参数|退货政策|退款政策|说明书|客服电话"
+    "|有效期|续航时间|续航"
+    "|电池容量|营业时间|地址|电话|手续费|违约金|额度|起付线|报销比例|运费|配件|型号"
+)
+_ASKED_ZH = (
+    "是多少|有多少|多少|多久|多长|多大|是什么|有哪些|怎么算|怎么样|在哪里|在哪|能报多少|呢|贵吗|贵不贵"
+)
+_END_ZH = r"(?:一下)?(?:吗|呢|啊|呀)?[？?。]*$"
+_MISSING_ZH: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(rf"^(?P<polite>请问)?(?=(?:{_ASKS_ZH})(?:才能|可以|能|去)?(?:{_VERBS_ZH}){_END_ZH})"), ""),
+    (
+        re.compile(
+            r"^(?P<polite>请问)?(?=(?:多少钱|多大|多重|多高|多久到货|多久发货|多久到账|保修多久|能用多久"
+            r"|好用吗|好用不好用|防水吗|值得买吗"
+            r"|贵吗|贵不贵|耐用吗|支持.{1,12}吗|支不支持.{1,12}|是什么意思|是什么|什么意思|有什么用"
+            r"|什么时候到期|什么时候发货"
+            r"|什么时候上市|为什么打不开|为什么连不上|为什么开不了机|打不开怎么办|连不上怎么办|坏了怎么办"
+            r"|丢了怎么办|开不了机怎么办)"
+            r"[？?。]*$)"
+        ),
+        "",
+    ),
+    (re.compile(rf"^(?P<polite>请问)?(?=(?:{_ATTRIBUTES_ZH})(?:{_ASKED_ZH})?[？?。]*$)"), "的"),
+)
+
+_VERBS_EN = (
+    "reset|return|install|uninstall|cancel|charge|buy|use|open|close|fix|repair|update|upgrade|activate"
+    "|replace|clean"
+    "|connect|configure|restart|renew|sell|track|register|exchange|assemble|wash|mount|pair|download"
+    "|reboot|dispose of"
+    "|set up|turn on|turn off|switch on|switch off|sign up for|log in to|unsubscribe from"
+)
+_BREAKS_EN = (
+    "start|turn on|turn off|connect|work|boot|charge|load|respond|sync|print|pair|power on|update|ring"
+    "|vibrate|spin|heat"
+    "|cool|open|close|shut down|switch on|save|play|freeze|crash|overheat|restart"
+)
+_ATTRIBUTES_EN = (
+    "price|cost|warranty|warranty period|size|weight|colou?rs?|battery life|dimensions|specs"
+    "|specifications|manual"
+    "|user manual|return policy|release date|annual fee|opening hours|address|phone number|interest rate"
+    "|range|capacity"
+    "|refund policy|delivery time|shipping cost|system requirements|power consumption|storage|screen size"
+)
+_NEGATED_EN = r"doesn['’]t|does not|won['’]t|will not"
+_MISSING_EN: tuple[tuple[re.Pattern[str], str], ...] = (
+    (
+        re.compile(
+            rf"^(?P<head>(?:how (?:to|do i|do you|can i|do we|can we|should i)|where (?:to|can i|do i)"
+            rf"|when can i|can i)"
+            rf" (?:{_VERBS_EN}))(?P<tail>\s*\?*)$",
+            re.I,
+        ),
+        "{head} {entity}{tail}",
+    ),
+    (
+        re.compile(
+            rf"^(?P<head>(?:{_NEGATED_EN}) (?:{_BREAKS_EN})\b(?! (?:the|a|an|my|your|this|it)\b).*)$", re.I
+        ),
+        "{entity} {lower}",
+    ),
+    (re.compile(r"^(?P<head>(?:keeps|stopped|stops) [a-z]+ing\b.*)$", re.I), "{entity} {lower}"),
+    (re.compile(rf"^(?P<head>(?:{_ATTRIBUTES_EN})(?P<tail>\s*\?*))$", re.I), "{entity} {lower}"),
+    (
+        re.compile(
+            rf"^(?P<head>(?:and |so )?(?:what|how) about the (?:{_ATTRIBUTES_EN}))(?P<tail>\s*\?*)$", re.I
+        ),
+        "{head} of {entity}{tail}",
+    ),
+    (
+        re.compile(rf"^(?P<head>what(?: is|['’]s| are) the (?:{_ATTRIBUTES_EN}))(?P<tail>\s*\?*)$", re.I),
+        "{head} of {entity}{tail}",
+    ),
+    (re.compile(r"^(?P<head>how much)(?P<tail>\s*\?*)$", re.I), "{head} is {entity}{tail}"),
+)
+
+
+def resolve_references(
+    query: str, entities: Sequence[Entity], spans: Sequence[Span], terms: Sequence[str] = ()
+) -> Change | None:
+    """Every pronoun and deictic replaced by the likeliest entity of its kind; None when none is there.
+
+    A query that names the entity itself is left alone: it needs no help.
+    """
+    changed: list[tuple[Reference, Entity]] = []
+    for reference in _references(query, spans, terms):
+        entity = _entity_for(reference.wants, entities, query)
+        if entity is not None:
+            changed.append((reference, entity))
+    if not changed:
+        return None
+    text, reasons = query, []
+    for reference, entity in reversed(changed):
+        insertion = _spaced(text, reference, f"{reference.before}{entity.text}{reference.after}")
+        text = text[: reference.start] + insertion + text[reference.end :]
+    for reference, entity in changed:
+        facts = {"pronoun": query[reference.start : reference.end], "entity": entity.text}
+        reasons.append(Notice(STANDS_FOR, facts=facts))
+    return Change(text, tuple(reasons), tuple(dict.fromkeys(entity.text for _, entity in changed)))
+
+
+def unresolved(
+    query: str, entities: Sequence[Entity], spans: Sequence[Span], terms: Sequence[str] = ()
+) -> tuple[Notice, ...]:
+    """What to say of pronouns for which the context names nothing."""
+    return tuple(
+        Notice(UNRESOLVED, facts={"pronoun": query[reference.start : reference.end]})
+        for reference in _references(query, spans, terms)
+        if not any(reference.wants in entity.kinds for entity in entities)
+    )
+
+
+def add_subject(query: str, entities: Sequence[Entity]) -> Change | None:
+    """The entity of the context written where the query leaves out what it asks about."""
+    entity = _entity_for("thing", entities, query)
+    if entity is None:
+        return None
+    text = _with_subject_zh(query, entity.text) if is_chinese(query) else _with_subject_en(query, entity.text)
+    if text is None:
+        return None
+    return Change(text, (Notice(NO_SUBJECT, facts={"entity": entity.text}),), (entity.text,))
+
+
+def _references(query: str, spans: Sequence[Span], terms: Sequence[str]) -> tuple[Reference, ...]:
+    return find_chinese(query, spans) if language_of(query) == "zh" else find_english(query, spans, terms)
+
+
+def _entity_for(wants: EntityKind, entities: Sequence[Entity], query: str) -> Entity | None:
+    """The likeliest entity of a kind; a thing that is surely a place only when nothing else fits."""
+    fitting = [entity for entity in entities if wants in entity.kinds]
+    if wants == "thing":
+        fitting.sort(key=lambda entity: "place" in entity.kinds and entity.tier > 0)
+    chosen = fitting[0] if fitting else None
+    named = chosen is not None and chosen.text.casefold() in query.casefold()
+    return None if named else chosen
+
+
+def _spaced(text: str, reference: Reference, insertion: str) -> str:
+    """A Latin name inside Chinese gets no blank; between Latin words one is there already."""
+    before, after = text[: reference.start][-1:], text[reference.end :][:1]
+    left = " " if insertion[:1].isascii() and before.isascii() and before.isalnum() else ""
+    right = " " if insertion[-1:].isascii() and after.isascii() and after.isalnum() else ""
+    return left + insertion + right
+
+
+def _with_subject_zh(query: str, entity: str) -> str | None:
+    stripped = query.strip()
+    for pattern, joint in _MISSING_ZH:
+        match = pattern.match(stripped)
+        if match is not None:
+            polite = match["polite"] or ""
+            return polite + entity + joint + stripped[len(polite) :]
+    return None
+
+
+def _with_subject_en(query: str, entity: str) -> str | None:
+    stripped = query.strip()
+    if any(span.kind == "quoted" for span in protected_spans(stripped)):
+        return None
+    for pattern, form in _MISSING_EN:
+        match = pattern.match(stripped)
+        if match is not None:
+            head = match["head"]
+            tail = match["tail"] if "tail" in pattern.groupindex else ""
+            return form.format(head=head, lower=head[:1].lower() + head[1:], entity=entity, tail=tail)
+    return None

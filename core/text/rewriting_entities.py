@@ -1,0 +1,240 @@
+"""What the context names: the candidates a pronoun of the query may stand for, the likeliest first.
+
+Rules, not a model: quotations, capitalised names, glossary terms, and Chinese noun groups that hold a name.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from core.text.rewriting_spans import half_width, protected_spans
+from core.text.rewriting_words import Word, is_chinese, words
+
+EntityKind = Literal["thing", "person", "place"]
+
+# Lower is likelier. Among equals, the one mentioned last.
+NAMED, BESIDE, TERM, GROUP, WHOLE = range(5)
+
+_TITLE = r"(?:Mr|Mrs|Ms|Dr|Prof|Professor|Sir|Madam)\.?"
+_NAME_WORD = r"(?:[A-Z][A-Za-z0-9&+'’-]*|[a-z]{1,2}[A-Z][A-Za-z0-9]*|[A-Za-z]*\d[A-Za-z0-9.-]*[A-Za-z0-9]|\d)"
+_LATIN_NAME = re.compile(
+    rf"(?<![A-Za-z0-9_])(?P<title>{_TITLE}\s+)?{_NAME_WORD}(?:[ -](?:(?:of|and|for|de"
+    rf"|von)[ ](?=[A-Z]))?{_NAME_WORD})*"
+)
+# What a sentence may begin with and is no name; days and months.
+_NO_NAMES = frozenset(
+    """a about after all also an and any are as ask at be because before but by can could did do does during
+    each
+    every few finally for from get has have he hello help her here hi his how however i i'd i'll i'm i've if
+    in is
+    it it's its just last let many may maybe my new next no not now of ok okay on once one only or our please
+    recently
+    she should since so some still thank thanks that that's the their them then there these they this those
+    today
+    tomorrow tonight two unfortunately was we we've were what when where which while who whose why will with
+    would
+    yes yesterday yet you your monday tuesday wednesday thursday friday saturday sunday january february
+    march april
+    june july august september october november december bought buying question context user customer product
+    """.split()
+)
+_BESIDE_EN = re.compile(
+    r"(?:^|\W)(?:from|by|at|in|on|via|through|with|to|near|using)\s+(?:the\s+|a\s+)?$", re.I
+)
+_PLACE_EN = re.compile(r"(?:^|\W)(?:in|at|to|near|visit|visiting|visited|around)\s+(?:the\s+)?$", re.I)
+_PLACE_END_EN = re.compile(
+    r"\b(?:City|Street|Road|Airport|Hospital|University|College|Hotel|Store|Station|Park|Museum|Mall"
+    r"|Restaurant"
+    r"|Cafe|Library|Centre|Center|Branch|Clinic|School|Beach|Island)$"
+)
+_SENTENCE_START = re.compile(r"(?:^|[.!?\n:：。！？]\s*)$")
+_BESIDE_ZH = frozenset("在 从 由 向 通过 跟 和 与 给 到 去".split())
+_PLACE_END_ZH = re.compile(
+    "(?:市|省|县|区|镇|路|街|店|门店|机场|医院|大学|学院|学校|银行|酒店|宾馆|车站|火车站|地铁站|博物馆"
+    "|公园|中心"
+    "|商场|图书馆|网点|营业厅|分行|支行|景区)$"
+)
+_PERSON_END_ZH = frozenset("先生 女士 老师 医生 律师 教授 经理 主任 总监 师傅 同学 主管 院长 校长".split())
+_NAME_TAGS = ("nr", "ns", "nt", "nz", "nrt", "nrfg")
+_GENERIC_ZH = frozenset("问题 情况 时候 东西 客服 用户 顾客 产品 商品 公司 方法 时间".split())
+# A group of nouns without a name is offered from this length, so that «网» or «卡» alone is not.
+_GROUP_CHARACTERS = 3
+_WHOLE_WORDS, _WHOLE_CHARACTERS = 5, 20
+_NOT_WHOLE = re.compile(
+    r"[,.!?;:，。！？；：\n]|\b(?:i|my|we|our|you|your|is|are|was|were|do|does|did|have|has|had|can|will"
+    r"|bought|the|a"
+    r"|an|it|this|that|how|what|when|where|why|who)\b",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A candidate. tier: how likely it is what a pronoun means, the lowest first; place: where it stands."""
+
+    text: str
+    kinds: frozenset[EntityKind]
+    tier: int
+    place: int
+
+
+def named_entities(context: str, terms: Sequence[str] = ()) -> tuple[Entity, ...]:
+    """Every candidate of the context, the likeliest first, each text once. terms: of the glossary."""
+    found = [*_quoted(context), *_latin_names(context), *_chinese_groups(context), *_terms(context, terms)]
+    if not found:
+        found = list(_whole(context))
+    kept: dict[str, Entity] = {}
+    # Of candidates that overlap, the likelier one, then the longer one, stays.
+    taken: list[tuple[int, int]] = []
+    for one in sorted(found, key=lambda e: (e.tier, -len(e.text), e.place)):
+        end = one.place + len(one.text)
+        if one.text not in kept and any(one.place < last and first < end for first, last in taken):
+            continue
+        taken.append((one.place, end))
+        last = kept.get(one.text)
+        if last is None or one.place > last.place:
+            kept[one.text] = one
+    return tuple(sorted(kept.values(), key=lambda e: (e.tier, -e.place)))
+
+
+def mentions_a_name(text: str, terms: Sequence[str] = ()) -> bool:
+    """Whether a part of a query names something itself: then its pronoun has an antecedent."""
+    return bool([*_quoted(text), *_latin_names(text), *_terms(text, terms)])
+
+
+def names_in(text: str) -> Iterator[Entity]:
+    """What surely is a name: quotations, Latin names, and Chinese names without the nouns around them."""
+    yield from _quoted(text)
+    yield from (one for one in _latin_names(text) if not is_chinese(text))
+    for word in words(text) if is_chinese(text) else ():
+        if _is_name(word) and (word.tag == "eng" or not word.text.isascii()):
+            kind: EntityKind = "person" if word.tag == "nr" else "thing"
+            yield Entity(word.text, frozenset({kind}), NAMED, word.start)
+
+
+def _quoted(text: str) -> Iterator[Entity]:
+    for span in protected_spans(text):
+        inside = text[span.start + 1 : span.end - 1].strip()
+        if span.kind == "quoted" and inside and text[span.start] not in "《〈":
+            yield Entity(inside, frozenset({"thing"}), NAMED, span.start + 1)
+        elif span.kind == "quoted" and inside:
+            yield Entity(text[span.start : span.end], frozenset({"thing"}), NAMED, span.start)
+
+
+def _latin_names(text: str) -> Iterator[Entity]:
+    flat = half_width(text)
+    for match in _LATIN_NAME.finditer(flat):
+        start, name = match.start(), match.group()
+        parts = re.split(r"(?<=\S) ", name)
+        while parts and parts[0].casefold() in _NO_NAMES:
+            start += len(parts[0]) + 1
+            parts = parts[1:]
+        while parts and parts[-1].casefold() in _NO_NAMES:
+            parts = parts[:-1]
+        name = " ".join(parts).rstrip("'’-")
+        if not re.search("[A-Za-z]", name) or (len(name) < 2):
+            continue
+        if is_chinese(text) and _joins_chinese(text, start, start + len(name)):
+            continue  # part of a Chinese group, which is found as a whole
+        before = flat[:start]
+        if match["title"]:
+            yield Entity(name, frozenset({"person"}), NAMED, start)
+            continue
+        kinds: set[EntityKind] = {"thing"}
+        if _PLACE_EN.search(before) or _PLACE_END_EN.search(name):
+            kinds.add("place")
+        yield Entity(name, frozenset(kinds), BESIDE if _BESIDE_EN.search(before) else NAMED, start)
+
+
+def _joins_chinese(text: str, start: int, end: int) -> bool:
+    return any(g[0].start <= start and end <= g[-1].end for g in _groups(text))
+
+
+def _chinese_groups(text: str) -> Iterator[Entity]:
+    if not is_chinese(text):
+        return
+    found = words(text)
+    for group in _groups(text):
+        start, end = group[0].start, group[-1].end
+        name = text[start:end]
+        if not is_chinese(name) and not re.search(r"[A-Z0-9]", name):
+            continue
+        at = found.index(group[0])
+        beside = at > 0 and found[at - 1].text in _BESIDE_ZH
+        named = any(_is_name(word) for word in group)
+        if not named and (len(name) < _GROUP_CHARACTERS or name in _GENERIC_ZH):
+            continue
+        tier = (BESIDE if beside else NAMED) if named else GROUP
+        yield Entity(name, _kinds_zh(group, name), tier, start)
+
+
+def _kinds_zh(group: Sequence[Word], name: str) -> frozenset[EntityKind]:
+    if group[-1].text in _PERSON_END_ZH:
+        return frozenset({"person"})
+    kinds: set[EntityKind] = {"thing"}
+    # jieba takes many brands for surnames, so a bare name may be either.
+    if len(group) == 1 and group[0].tag == "nr" and 2 <= len(name) <= 4:
+        kinds.add("person")
+    if _PLACE_END_ZH.search(name) or group[-1].tag in ("ns", "nt"):
+        kinds.add("place")
+    return frozenset(kinds)
+
+
+def _groups(text: str) -> list[list[Word]]:
+    """Maximal runs of nouns, Latin words and figures; a blank joins two Latin ones."""
+    groups: list[list[Word]] = []
+    run: list[Word] = []
+    found = words(text)
+    for at, word in enumerate(found):
+        if word.is_noun or (run and (_is_figure(word) or _PLACE_END_ZH.fullmatch(word.text))):
+            run.append(word)
+        elif run and word.text in (" ", "-") and at + 1 < len(found) and _joins(run[-1], found[at + 1]):
+            run.append(word)
+        else:
+            groups.append(run)
+            run = []
+    groups.append(run)
+    return [_without_action(group) for group in groups if group]
+
+
+def _without_action(group: list[Word]) -> list[Word]:
+    """The group without what is done at its end: 上海分行办理 is about 上海分行."""
+    while len(group) > 1 and group[-1].tag == "vn":
+        group = group[:-1]
+    return group
+
+
+def _joins(last: Word, following: Word) -> bool:
+    latin = (last.text.isascii(), following.text.isascii())
+    return any(latin) and (following.is_noun or _is_figure(following))
+
+
+def _is_figure(word: Word) -> bool:
+    return word.text.isascii() and word.text.isalnum()
+
+
+def _is_name(word: Word) -> bool:
+    if word.text.isascii():
+        return bool(re.search(r"[A-Z0-9]", word.text))
+    return word.tag in _NAME_TAGS and len(word.text) >= 2
+
+
+def _terms(text: str, terms: Sequence[str]) -> Iterator[Entity]:
+    for term in terms:
+        pattern = rf"(?<![A-Za-z0-9_]){re.escape(term)}(?![A-Za-z0-9_])"
+        for match in re.finditer(pattern, text, re.IGNORECASE):
+            yield Entity(match.group(), frozenset({"thing"}), TERM, match.start())
+
+
+def _whole(context: str) -> Iterator[Entity]:
+    """A context that is nothing but a short name of something: «electric kettle», «智能门锁»."""
+    name = context.strip().rstrip("。.")
+    if not name or _NOT_WHOLE.search(name):
+        return
+    if is_chinese(name):
+        fits = len(name) <= _WHOLE_CHARACTERS and all(w.is_noun or w.tag in ("b", "a") for w in words(name))
+    else:
+        fits = len(name.split()) <= _WHOLE_WORDS and bool(re.search("[A-Za-z]", name))
+    if fits:
+        yield Entity(name, frozenset({"thing", "place"}), WHOLE, context.index(name))

@@ -1,0 +1,90 @@
+"""Chinese pronouns and deictics of a query that point outside it: 它, 这个, 该产品, 这款手机, 那里.
+
+其它, 它们, 这个词 and 这个月 are no references, nor is a 它 whose noun stands in the query before it. In
+doubt nothing is found.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from core.text.rewriting_entities import EntityKind
+from core.text.rewriting_reference import Reference
+from core.text.rewriting_spans import Span, is_free
+from core.text.rewriting_words import Word, words
+
+_PRONOUNS: dict[str, EntityKind] = {"它": "thing", "他": "person", "她": "person"}
+_BARE = ("这个", "那个", "这款", "那款", "这", "这东西", "这玩意", "这玩意儿")
+_PLACES = ("这里", "那里", "这儿", "那儿", "这边", "那边")
+# What may follow a 这个 that stands for a noun: words that no noun begins with, as words of their own.
+_FOLLOWING = frozenset(
+    """怎么 如何 怎样 怎么样 多少 多少钱 多久 多大 多重 能 能否 能不能 可以 可不可以 可否 是 是否 是不是 有
+    有没有 在 要 要不要 会 会不会
+    支持 支不支持 为什么 为何 为啥 和 跟 与 比 吗 呢 吧 啊 呀 的 什么 什么时候 何时 哪里 哪儿 咋 咋样 咋办
+    怎么办 需要 需不需要 还 还能 也
+    都 被 适合 值得 应该 到底 究竟 不 不能 没 没有 贵 好用 好 防水 坏 坏了 丢 丢了 用 买 退 修 了 贵不贵
+    好不好用 好不好 又 突然 总 总是
+    一直 一 老 最 太""".split()
+)
+_AFTER_THIS = _FOLLOWING - frozenset("的 一 最 太 好 了".split())
+_NOUNS = (
+    "产品|商品|手机|设备|机器|型号|软件|应用|App|APP|app|公司|品牌|服务|套餐|东西|玩意儿|玩意|路由器"
+    "|打印机|电脑|笔记本|相机|手表"
+    "|耳机|平台|网站|医院|学校|大学|银行|酒店|合同|保险|卡|店|家电|音箱|显示器|吹风机|课程|项目|工具|系统"
+)
+_THIS_NOUN = re.compile(
+    rf"(?:这|那|该|此|上述)(?:一)?(?:个|款|台|张|部|家|件|项|辆|支|只|套|份|种|所|门|间)?(?:{_NOUNS})"
+)
+_CLAUSE_ENDS = frozenset(
+    "， , 。 ； ; ！ ! ？ ? 、 了 后 之后 以后 时 的话 的时候 但 但是 而 而且 所以 然后 如果 因为".split()
+)
+
+
+def find_chinese(query: str, spans: Sequence[Span]) -> tuple[Reference, ...]:
+    """Every reference of the query, in order."""
+    found: list[Reference] = []
+    for reference in (*_nouns(query), *_pronouns(query)):
+        free = is_free(spans, reference.start, reference.end)
+        if free and not any(one.start < reference.end and reference.start < one.end for one in found):
+            found.append(reference)
+    return tuple(sorted(found, key=lambda one: one.start))
+
+
+def _pronouns(query: str) -> Iterator[Reference]:
+    found = words(query)
+    for at, word in enumerate(found):
+        following = found[at + 1] if at + 1 < len(found) else None
+        if word.text in _PRONOUNS:
+            wants = _PRONOUNS[word.text]
+            plural = following is not None and following.text.startswith("们")
+            if not plural and not (wants == "thing" and _has_antecedent(found[:at])):
+                yield Reference(word.start, word.end, wants)
+        elif word.text in _BARE and _stands_alone(word, following) and not _has_antecedent(found[:at]):
+            yield Reference(word.start, word.end, "thing")
+        elif word.text in _PLACES and (following is None or following.text not in ("面", "边", "头")):
+            yield Reference(word.start, word.end, "place")
+
+
+def _stands_alone(word: Word, following: Word | None) -> bool:
+    """Whether no noun follows that the deictic belongs to."""
+    if following is None or following.tag == "x":
+        return word.text != "这"
+    return following.text in (_AFTER_THIS if word.text == "这" else _FOLLOWING)
+
+
+def _nouns(query: str) -> Iterator[Reference]:
+    found = words(query)
+    ends = {word.end: at for at, word in enumerate(found)}
+    for match in _THIS_NOUN.finditer(query):
+        # The noun must end where a word ends, and no other noun may follow: 这款手机壳 is no phone.
+        at = ends.get(match.end())
+        if at is None or (at + 1 < len(found) and found[at + 1].is_noun and found[at + 1].text.isalnum()):
+            continue
+        starts = [at for at, word in enumerate(found) if word.start == match.start()]
+        if starts and not _has_antecedent(found[: starts[0]]):
+            yield Reference(match.start(), match.end(), "thing")
+
+
+def _has_antecedent(before: Sequence[Word]) -> bool:
+    """Whether a clause of the query ahead of the pronoun holds a noun it may stand for."""
+    nouns = [at for at, word in enumerate(before) if word.is_noun and len(word.text) > 1]
+    return any(word.text in _CLAUSE_ENDS for first in nouns[:1] for word in before[first + 1 :])

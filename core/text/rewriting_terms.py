@@ -1,0 +1,124 @@
+"""Glossary terms of a query written in their canonical form: abbreviations, synonyms, other spellings.
+
+A form is replaced only where it stands as a word of its own: not inside a longer word, an identifier or a
+quotation, and not beside its canonical form, which would then be said twice.
+"""
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+
+from core.records import Notice
+from core.text.glossary import Form, FormKind, Glossary, folded
+from core.text.rewriting_reference import Change
+from core.text.rewriting_spans import Span, half_width
+from core.text.rewriting_words import cuts_a_word, is_chinese
+
+REASONS: dict[FormKind, str] = {
+    "abbreviation": "«{form}» is short for «{canonical}» in the glossary.",
+    "synonym": "«{form}» is called «{canonical}» in the glossary.",
+    "terminology": "«{form}» is written «{canonical}» in the glossary.",
+}
+# Abbreviations that are everyday words in small letters stand only for themselves there.
+_EVERYDAY = frozenset(
+    """it us am pm is as at or an no so do go in on to he we me be by all can may who what are has had not
+    was any act
+    add age aim air ask bad bag bar bed bet big bit box boy bus but buy cap car cat cup cut day did die dog
+    dot ear eat
+    end eye far fat few fit fix fly for fun gap gas get god got gun guy hat her him his hit hot how ice ill
+    job key kid
+    law lay leg let lie lot low man map mat men mix mom net new nor now odd off oil old one our out own pan
+    pay pen per
+    pet pin pop put raw red rid row run sad sea see set she sir sit six sky son spa sum sun tax tea ten the
+    tie tip top
+    toy try two use van via war way wet win won yes yet you raid case fast help mass aids span past cast rest
+    soap sage
+    safe sale same save seat send ship shop show side sign site size some sort star step stop sure take talk
+    team tech
+    tell term test text than that them then they this time tool town tree trip true turn type unit very view
+    wait walk
+    wall want warm wash wear week well went were wide wife will wind with word work year your zone""".split()
+)
+
+
+def apply_terms(
+    query: str, glossary: Glossary, kinds: Collection[FormKind], spans: Sequence[Span]
+) -> Change | None:
+    """Every form of these kinds replaced by its canonical one; None when none occurs."""
+    found = _matches(query, glossary, spans)
+    chosen = [(start, end, form) for start, end, form in found if form.kind in kinds]
+    if not chosen:
+        return None
+    text = query
+    for start, end, form in reversed(chosen):
+        text = text[:start] + _in_place(query, start, end, form.canonical) + text[end:]
+    reasons = []
+    for start, end, form in chosen:
+        facts = {"form": query[start:end], "canonical": form.canonical}
+        reasons.append(Notice(REASONS[form.kind], facts=facts))
+    return Change(text, tuple(reasons))
+
+
+def _matches(query: str, glossary: Glossary, spans: Sequence[Span]) -> list[tuple[int, int, Form]]:
+    """Forms and their places, in order and without overlaps; the longest form at a place wins."""
+    flat = half_width(query)
+    lowered = flat.casefold() if len(flat.casefold()) == len(flat) else flat.lower()
+    # What is canonical already stays, and so does every alias inside it or beside it.
+    present = {
+        canonical for canonical in glossary.canonical if any(_occurrences(query, flat, canonical, exact=True))
+    }
+    taken = [place for canonical in present for place in _occurrences(query, flat, canonical, exact=True)]
+    found: list[tuple[int, int, Form]] = []
+    for form in glossary.forms:
+        if form.canonical in present or half_width(form.text).casefold() not in lowered:
+            continue
+        for start, end in _occurrences(query, flat, form.text, exact=False):
+            if any(start < last and first < end for first, last in taken):
+                continue
+            taken.append((start, end))
+            if _may_replace(query, start, end, form, spans):
+                found.append((start, end, form))
+    return sorted(found, key=lambda one: one[0])
+
+
+def _may_replace(query: str, start: int, end: int, form: Form, spans: Sequence[Span]) -> bool:
+    for span in spans:
+        if span.overlaps(start, end):
+            # A term may look like an identifier (iPhone) or hold a number (2FA, 二次验证): all of it or none.
+            whole = start <= span.start and span.end <= end and span.kind in ("identifier", "number")
+            if not whole:
+                return False
+    written = query[start:end]
+    if written == form.canonical:
+        return False
+    if form.kind == "terminology" and form.canonical == form.canonical.lower():
+        # A capital at a sentence's start is no other spelling of a plain word.
+        return written.casefold() != form.canonical.casefold()
+    if is_chinese(written):
+        return not cuts_a_word(query, start, end)
+    return not (written.islower() and form.text != written and written in _EVERYDAY)
+
+
+def _occurrences(query: str, flat: str, form: str, *, exact: bool) -> Iterator[tuple[int, int]]:
+    """Where a form stands. Latin letters need a border; a run of blanks counts as one."""
+    form = half_width(form)
+    pattern = r"\s+".join(re.escape(part) for part in form.split())
+    if re.match(r"[A-Za-z0-9]", form):
+        pattern = r"(?<![A-Za-z0-9_])(?<![A-Za-z0-9][-.@\\#:+$&])" + pattern
+    if re.search(r"[A-Za-z0-9]$", form):
+        pattern += r"(?![A-Za-z0-9_]|[-.@\\#:+$&][A-Za-z0-9]|\+\+|#)"
+    for match in re.finditer(pattern, query if exact else flat, 0 if exact else re.IGNORECASE):
+        yield match.start(), match.end()
+
+
+def _in_place(query: str, start: int, end: int, canonical: str) -> str:
+    """The canonical form, with a capital where a sentence began with one."""
+    written = query[start:end]
+    began = start == 0 and written[:1].isupper() and written[1:].islower()
+    return canonical[:1].upper() + canonical[1:] if began and canonical.islower() else canonical
+
+
+def says_canonically(text: str, written: str, glossary: Glossary) -> bool:
+    """Whether the text holds the canonical form of a term that was written otherwise."""
+    wanted = folded(written)
+    canonical = {form.canonical for form in glossary.forms if folded(form.text) == wanted}
+    return any(folded(one) in folded(text) for one in canonical)

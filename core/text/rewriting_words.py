@@ -1,0 +1,76 @@
+"""Chinese words and their kinds, by jieba's dictionary; and which language a query is in.
+
+The dictionary ships inside the package `rjieba`, so the same text is cut in the same way everywhere.
+"""
+
+import functools
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Language = Literal["zh", "en"]
+
+_CHINESE = re.compile("[\u3400-\u9fff]")
+# jieba's tags: nouns of all kinds, names, Latin words.
+_NOUN = re.compile(r"n.*|eng|vn")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a text. tag: jieba's word class («n», «v», «nr» a person, «x» punctuation …)."""
+
+    text: str
+    start: int
+    end: int
+    tag: str
+
+    @property
+    def is_noun(self) -> bool:
+        """A noun, a name or a Latin word."""
+        return bool(_NOUN.fullmatch(self.tag))
+
+
+@functools.lru_cache(maxsize=2048)
+def words(text: str) -> tuple[Word, ...]:
+    """The words of a text, punctuation and blanks included, in order."""
+    found, place = [], 0
+    for part, tag in _jieba().tag(text):
+        found.append(Word(part, place, place + len(part), tag))
+        place += len(part)
+    return tuple(found)
+
+
+def cuts_a_word(text: str, start: int, end: int) -> bool:
+    """Whether a Chinese word of the text begins before or ends after this part of it.
+
+    «北大» in «东北大学» cuts one; «会员» followed by «卡» does where «会员卡» is a word of its own.
+    """
+    return any(
+        (word.start < start < word.end) or (word.start < end < word.end)
+        for word in words(text)
+        if is_chinese(word.text)
+    )
+
+
+def word_at(found: Sequence[Word], place: int) -> int | None:
+    """The position of the word that begins at a place of the text; None when none does."""
+    return next((at for at, word in enumerate(found) if word.start == place), None)
+
+
+def is_chinese(text: str) -> bool:
+    """Whether the text holds a Chinese character."""
+    return bool(_CHINESE.search(text))
+
+
+def language_of(text: str) -> Language:
+    """Chinese where there is any Chinese character, else English."""
+    return "zh" if is_chinese(text) else "en"
+
+
+@functools.cache
+def _jieba() -> Any:  # noqa: ANN401  rjieba ships no types
+    import rjieba  # type: ignore[import-not-found, unused-ignore]
+
+    # An object of our own: the module's functions share a dictionary that others may add words to.
+    return rjieba.Jieba()
