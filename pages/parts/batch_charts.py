@@ -21,7 +21,7 @@ def draw_first_places(summary: BatchSummary, key: str) -> None:
     figure.update_layout(
         title={"text": t("Where the new first document stood before"), "font": {"size": 14}},
         xaxis={"title": t("rank before"), "type": "category"},
-        yaxis={"title": t("queries"), "rangemode": "tozero"},
+        yaxis=_counted(t("queries"), summary.first_places),
         bargap=0.2,
     )
     _draw(figure, key)
@@ -33,7 +33,7 @@ def draw_probabilities(summary: BatchSummary, key: str) -> None:
     figure.update_layout(
         title={"text": t("Probabilities after reranking"), "font": {"size": 14}},
         xaxis={"title": t("probability"), "range": [0, 1]},
-        yaxis={"title": t("documents"), "rangemode": "tozero"},
+        yaxis=_counted(t("documents"), summary.probabilities.counts),
     )
     _draw(figure, key)
 
@@ -44,7 +44,7 @@ def draw_initial_scores(histogram: Histogram, key: str) -> None:
     figure.update_layout(
         title={"text": t("Scores before, on their own scale"), "font": {"size": 14}},
         xaxis={"title": t("score before")},
-        yaxis={"title": t("documents"), "rangemode": "tozero"},
+        yaxis=_counted(t("documents"), histogram.counts),
     )
     _draw(figure, key)
 
@@ -64,6 +64,12 @@ def _bars(x: Sequence[object], counts: Sequence[int], colour: str) -> go.Figure:
             x=list(x), y=list(counts), marker={"color": colour}, hovertemplate="%{x}<br>%{y}<extra></extra>"
         )
     )
+
+
+def _counted(title: str, counts: Sequence[int]) -> dict[str, object]:
+    """An axis of whole numbers from 0."""
+    axis: dict[str, object] = {"title": title, "rangemode": "tozero"}
+    return axis | {"dtick": 1} if max(counts) <= FEW else axis
 
 
 def _draw(figure: go.Figure, key: str) -> None:

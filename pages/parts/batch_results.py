@@ -35,12 +35,14 @@ from pages.parts.charts import draw_distribution, draw_movement
 from pages.parts.language import t
 from pages.parts.messages import show_notices
 from pages.parts.rerank_result import EXCEL_TYPE, draw_table
-from pages.parts.sheet_mapping import draw_problems
+from pages.parts.sheet_preview import draw_problems
 
 # Queries in the browser at a time; more are on further pages.
 PAGE_SIZE = 100
 LIST_HEIGHT = 380
 QUERY_COLUMNS = 120
+# Of the documents' column; with the others it fills a window of 1280 pixels.
+TEXT_WIDTH = 480
 
 
 def draw_results(service: BatchService, job_id: str) -> None:
@@ -74,17 +76,35 @@ def _summary(job_id: str, done: int, _run: BatchRun) -> BatchSummary:
 
 def _draw_summary(summary: BatchSummary) -> None:
     facts = (
-        (t("Queries"), f"{summary.complete:,}"),
-        (t("Documents"), f"{summary.pairs:,}"),
-        (t("Another first document"), _percent(summary.first_changed)),
-        (t("Its former rank, on average"), _decimal(summary.first_was, 1)),
-        (t("Best probability, on average"), _decimal(summary.best_probability, 3)),
-        (t("Low best score"), f"{summary.low:,}"),
-        (t("Near ties at the top"), f"{summary.ties:,}"),
-        (t("Documents cut"), f"{summary.truncated_pairs:,}"),
+        (t("Queries"), f"{summary.complete:,}", None),
+        (t("Documents"), f"{summary.pairs:,}", None),
+        (t("Another first document"), _percent(summary.first_changed), t("Share of the queries")),
+        (
+            t("New first was"),
+            _decimal(summary.first_was, 1),
+            t("Rank before of the document that is now first; mean over the queries"),
+        ),
+        (t("Best probability"), _decimal(summary.best_probability, 3), t("Mean over the queries")),
+        (
+            t("Low best score"),
+            f"{summary.low:,}",
+            t("Queries whose best probability is below {limit}", limit=LOW_PROBABILITY),
+        ),
+        (
+            t("Near ties at the top"),
+            f"{summary.ties:,}",
+            t("Queries whose first two documents can hardly be told apart"),
+        ),
+        (
+            t("Documents cut"),
+            f"{summary.truncated_pairs:,}",
+            t("Documents longer than the model reads; only their beginning is scored."),
+        ),
     )
-    for column, (name, value) in zip(st.columns(len(facts)), facts, strict=True):
-        column.metric(name, value)
+    # They stand beside each other and wrap in a narrow window, instead of losing their names.
+    with st.container(horizontal=True, gap="medium"):
+        for name, value, about in facts:
+            st.metric(name, value, help=about, width="content")
     columns = st.columns(3 if summary.initial_scores is not None else 2)
     with columns[0]:
         draw_first_places(summary, "batch.first_places")
@@ -96,8 +116,8 @@ def _draw_summary(summary: BatchSummary) -> None:
 
 
 def _draw_queries(run: BatchRun) -> None:
-    left, right = st.columns([3, 2], vertical_alignment="bottom")
-    with left:
+    # Side by side in a wide window, below each other in a narrow one: no filter is hidden.
+    with st.container(horizontal=True, vertical_alignment="bottom"):
         filters = st.pills(
             t("Only queries where"),
             list(FILTERS),
@@ -105,10 +125,10 @@ def _draw_queries(run: BatchRun) -> None:
             selection_mode="multi",
             key="batch.filters",
             persist_state="session",
+            width="content",
         )
-    with right:
         search = st.text_input(
-            t("Search in ids, queries and documents"), key="batch.search", persist_state="session"
+            t("Search in ids, queries and documents"), key="batch.search", persist_state="session", width=320
         )
     outcomes = chosen_outcomes(run, filters, search or "")
     if not outcomes:
@@ -116,7 +136,7 @@ def _draw_queries(run: BatchRun) -> None:
         return
     outcome = _draw_list(run, outcomes)
     result = reranking_of(run, outcome.position)
-    st.markdown(t("Query"))
+    st.caption(t("Query"))
     st.text(result.query)
     if result.instruction:
         st.caption(t("Instruction") + t(": ") + result.instruction)
@@ -124,7 +144,7 @@ def _draw_queries(run: BatchRun) -> None:
     table, charts = st.tabs([t("Before and after"), t("Charts")])
     with table:
         # The place of a click belongs to one query's table.
-        draw_table(result, f"batch.{run.job.id}_{outcome.position}")
+        draw_table(result, f"batch.{run.job.id}_{outcome.position}", text_width=TEXT_WIDTH)
     with charts:
         slope, scores = st.columns([3, 2])
         with slope:
@@ -165,7 +185,7 @@ def _draw_list(run: BatchRun, outcomes: Sequence[QueryOutcome]) -> QueryOutcome:
         height="content" if len(shown) <= 10 else LIST_HEIGHT,
         column_config={
             names[0]: st.column_config.TextColumn(width=90),
-            names[1]: st.column_config.TextColumn(width=430),
+            names[1]: st.column_config.TextColumn(width=340),
             names[2]: st.column_config.NumberColumn(width=80),
             names[3]: st.column_config.NumberColumn(
                 width=110, help=t("Rank before of the document that is now first")

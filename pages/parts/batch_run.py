@@ -7,10 +7,10 @@ from core.jobs import Job
 from core.workflows.batch_records import BatchSettings
 from core.workflows.batch_service import BatchService
 from pages.parts.batch_session import BatchSession
-from pages.parts.batch_start import open_job, order_before, plain
+from pages.parts.batch_start import open_job, order_before
 from pages.parts.job_progress import STATES, duration
 from pages.parts.language import t
-from pages.parts.messages import show_error
+from pages.parts.messages import plain, show_error
 
 
 def draw_head(service: BatchService, session: BatchSession, job: Job) -> None:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
-from core.errors import WorkbenchError
 from core.jobs import InputFile, JobPlan
+from core.sheets.importing import ImportedTable
 from core.workflows.batch_input import BatchInput
 
 
@@ -16,19 +16,18 @@ from core.workflows.batch_input import BatchInput
 class BatchSession:
     """upload, pool: the kept files; upload_ids: the browser's names of them, to see that they are new.
 
-    batch, plan: what they hold and what scoring takes, for the choices in batch_key and plan_key.
-    job_id: the run that was looked at last; error: the last failure.
+    batch: what `table` holds for the model and instruction in batch_key; plan: what scoring it takes.
+    job_id: the run that was looked at last.
     """
 
     upload: InputFile | None = None
     pool: InputFile | None = None
     upload_ids: dict[str, str] = field(default_factory=dict)
+    table: ImportedTable | None = None
     batch: BatchInput | None = None
-    batch_key: tuple[object, ...] = ()
+    batch_key: tuple[str | None, ...] = ()
     plan: JobPlan | None = None
-    plan_key: tuple[object, ...] = ()
     job_id: str | None = None
-    error: WorkbenchError | None = None
 
 
 def batch_session() -> BatchSession:

@@ -1,6 +1,5 @@
 """The Batch page before there is a run: files, what their columns mean, settings, the plan, earlier runs."""
 
-import re
 from collections.abc import Sequence
 
 import streamlit as st
@@ -20,8 +19,9 @@ from pages.parts.batch_session import BatchSession
 from pages.parts.instruction_choice import draw_instruction
 from pages.parts.job_progress import STATES, duration
 from pages.parts.language import t
-from pages.parts.messages import show_error
-from pages.parts.sheet_mapping import draw_problems, draw_sheet_mapping
+from pages.parts.messages import plain, show_error
+from pages.parts.sheet_mapping import draw_sheet_mapping
+from pages.parts.sheet_preview import draw_problems
 
 FILE_TYPES = ["xlsx", "xlsm", "xls", "xlsb", "ods", "csv", "tsv", "txt", "jsonl", "json", "parquet"]
 ROLES: tuple[Role, ...] = (
@@ -69,11 +69,6 @@ def open_job(session: BatchSession, job_id: str | None) -> None:
     elif st.query_params.get("job") != job_id:
         st.query_params.pop("file", None)
         st.query_params["job"] = job_id
-
-
-def plain(text: str) -> str:
-    """A file's or run's name without Markdown's meaning."""
-    return re.sub(r"([\\`*_\[\]#<>$~:])", r"\\\1", text)
 
 
 def _draw_uploads(bench: Workbench, service: BatchService, session: BatchSession) -> None:
@@ -145,36 +140,39 @@ def _batch(
     session: BatchSession, table: ImportedTable, scorer: Scorer, instruction: str | None
 ) -> BatchInput:
     info = scorer.info
-    key = (id(table), table.report.sha256, info.fingerprint, instruction)
-    if session.batch is None or session.batch_key != key:
+    key = (info.fingerprint, instruction)
+    if session.batch is None or session.table is not table or session.batch_key != key:
         batch = batch_input(table, instruction, uses_instruction=info.uses_instruction)
         session.batch = without_queries(batch, unreadable_queries(batch.requests, scorer))
-        session.batch_key, session.plan = key, None
+        session.table, session.batch_key, session.plan = table, key, None
     return session.batch
 
 
 def _plan(service: BatchService, session: BatchSession, batch: BatchInput, scorer: Scorer) -> JobPlan:
-    key = (session.batch_key, scorer.info.fingerprint)
-    if session.plan is None or session.plan_key != key:
-        session.plan, session.plan_key = service.plan(batch.requests, scorer), key
+    if session.plan is None:
+        session.plan = service.plan(batch.requests, scorer)
     return session.plan
 
 
 def _draw_batch(batch: BatchInput, plan: JobPlan, scorer: Scorer) -> None:
     """What will be scored, and what it takes."""
-    facts: list[tuple[str, str]] = [
-        (t("Queries"), f"{plan.queries:,}"),
-        (t("Pairs"), f"{plan.pairs:,}"),
-        (t("Repeated"), f"{plan.duplicates:,}"),
-        (t("Already scored"), f"{plan.cached:,}"),
-        (t("To score"), f"{plan.to_score:,}"),
-        (t("Tokens"), _about(plan.tokens, plan.sampled)),
-        (t("Cut documents"), _about(plan.truncated, plan.sampled)),
-        (t("Time"), t("about {time}", time=duration(plan.seconds)) if plan.seconds is not None else "–"),
-    ]
+    facts = (
+        (t("Queries"), f"{plan.queries:,}", None),
+        (t("Pairs"), f"{plan.pairs:,}", None),
+        (t("Repeated"), f"{plan.duplicates:,}", t("Pairs equal to an earlier one; each is scored once.")),
+        (
+            t("Already scored"),
+            f"{plan.cached:,}",
+            t("Equal pairs that this model scored before, also the few that its speed was measured with."),
+        ),
+        (t("To score"), f"{plan.to_score:,}", None),
+        (t("Tokens"), _about(plan.tokens, plan.sampled), None),
+        (t("Cut documents"), _about(plan.truncated, plan.sampled), None),
+        (t("Time"), _time(plan), None),
+    )
     with st.container(border=True):
-        for column, (name, value) in zip(st.columns(len(facts)), facts, strict=True):
-            column.caption(name)
+        for column, (name, value, about) in zip(st.columns(len(facts)), facts, strict=True):
+            column.caption(name, help=about)
             column.markdown(value)
         st.caption(
             t(
@@ -207,6 +205,12 @@ def order_before(basis: str) -> str:
     if basis == "rank":
         return t("the rank column")
     return t("the score column") if basis == "score" else t("the order of the rows")
+
+
+def _time(plan: JobPlan) -> str:
+    if plan.seconds is None:
+        return "–"
+    return t("about {time}", time=duration(plan.seconds)) if plan.to_score else t("at once")
 
 
 def _about(count: int | None, sampled: int | None) -> str:

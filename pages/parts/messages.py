@@ -1,5 +1,6 @@
 """Errors and notices as people see them."""
 
+import re
 from collections.abc import Iterable
 
 import streamlit as st
@@ -19,3 +20,8 @@ def show_notices(notices: Iterable[Notice]) -> None:
     lines = [notice_sentence(notice) for notice in notices]
     if lines:
         st.info("  \n".join(lines), icon=":material/info:")
+
+
+def plain(text: str) -> str:
+    """A file's, run's or column's name without Markdown's meaning."""
+    return re.sub(r"([\\`*_\[\]#<>$~:])", r"\\\1", text)

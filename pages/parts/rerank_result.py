@@ -74,8 +74,11 @@ def _draw_heading(result: Reranking) -> None:
         st.caption(t(note))
 
 
-def draw_table(result: Reranking, page: str = "rerank") -> None:
-    """Before and after, densely, with the whole text of the clicked row. page: prefix of the keys."""
+def draw_table(result: Reranking, page: str = "rerank", *, text_width: int = 270) -> None:
+    """Before and after, densely, with the whole text of the clicked row.
+
+    page: prefix of the keys. text_width: of the documents' column at least, in pixels.
+    """
     frame = reranking_table(result)
     names = {
         "new_rank": t("New"),
@@ -98,7 +101,7 @@ def draw_table(result: Reranking, page: str = "rerank") -> None:
             names["new_rank"]: st.column_config.NumberColumn(width=55),
             names["original_rank"]: st.column_config.NumberColumn(width=55),
             names["movement"]: st.column_config.NumberColumn(width=55),
-            names["preview"]: st.column_config.TextColumn(width=270),
+            names["preview"]: st.column_config.TextColumn(width=text_width),
             names["probability"]: st.column_config.NumberColumn(width=80),
             names["logit"]: st.column_config.NumberColumn(
                 width=70, help=t("Log-odds of «yes»: the value that decides the order")

@@ -6,9 +6,8 @@ from core.workflows.batch_results import BatchRun, reranking_of
 from core.workflows.rerank import Reranking
 from core.workflows.run_comparison import ComparedQuery, RunComparison
 from core.workflows.tables import shortened
-from pages.parts.batch_start import plain
 from pages.parts.language import t
-from pages.parts.messages import show_notices
+from pages.parts.messages import plain, show_notices
 
 SHOWN_QUERIES = 100
 SHOWN_RANKS = 10

@@ -9,11 +9,10 @@ from core.jobs import Job
 from core.workflows.batch_records import KIND
 from core.workflows.batch_service import BatchService
 from core.workflows.run_comparison import compare_runs
-from pages.parts.batch_start import plain
 from pages.parts.frame import ENTRIES
 from pages.parts.job_progress import STATES, duration, notice_words
 from pages.parts.language import t
-from pages.parts.messages import show_error
+from pages.parts.messages import plain, show_error
 from pages.parts.runs_compare import draw_comparison
 
 # Which page shows which kind of run.

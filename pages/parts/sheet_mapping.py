@@ -4,7 +4,7 @@ For every page that takes a table. Guessing and importing are done by `core.shee
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import streamlit as st
@@ -12,101 +12,101 @@ import streamlit as st
 from core.errors import InputError
 from core.jobs import InputFile
 from core.sheets.importing import ImportChoices, ImportedTable, Pool, import_source
-from core.sheets.records import RowProblem, Source
-from core.sheets.reports import SheetReport, inspect_source
+from core.sheets.records import Source, Table
+from core.sheets.reports import FileReport, SheetReport, survey
 from core.sheets.roles import CERTAIN
 from core.sheets.sources import read_source
 from core.sheets.vocabulary import Role
 from pages.parts.language import t
 from pages.parts.messages import show_error
+from pages.parts.sheet_preview import ROLE_NAMES, draw_pairs, draw_problems, draw_rows
 
-ROLE_NAMES: Mapping[Role, str] = {
-    "query": "Query",
-    "document": "Document",
-    "label": "Label",
-    "query_id": "Query id",
-    "document_id": "Document id",
-    "initial_rank": "Rank before",
-    "initial_score": "Score before",
-    "group": "Group",
-    "instruction": "Instruction",
-}
 ENCODINGS = ("utf-8", "gb18030", "big5", "utf-16", "shift_jis", "cp1252")
+# What a table of documents apart from the queries can have; the query id says whose document it is.
+POOL_ROLES: tuple[Role, ...] = ("document", "document_id", "query_id")
 NONE = ""
-PREVIEW_ROWS, PREVIEW_CHARACTERS = 5, 80
-COLUMNS_ABREAST = 3
-SHOWN_PROBLEMS = 200
+COLUMNS_ABREAST = 5
+
+# (role, its columns) for every role offered; none means left out.
+Mapped = tuple[tuple[Role, tuple[str, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class _Chosen:
-    """What the fields hold. mapping: (role, its columns) for every role offered; none means left out."""
+    """What the fields hold; sheet and header_row are None where the guess stands.
 
-    encoding: str | None
+    pool: a file of documents; pool_sheet: a sheet of them. Both None: the documents are with the queries.
+    """
+
     sheet: str | None
-    mapping: tuple[tuple[str, tuple[str, ...]], ...]
+    header_row: int | None
+    mapping: Mapped = ()
     query: str | None = None
     pool: Path | None = None
+    pool_sheet: str | None = None
+    pool_mapping: Mapped = ()
+
+    @property
+    def apart(self) -> bool:
+        """Whether the documents are apart from the queries."""
+        return self.pool is not None or self.pool_sheet is not None
 
 
 def draw_sheet_mapping(
     page: str, file: InputFile, roles: Sequence[Role], pool: InputFile | None = None, *, typed: bool = False
 ) -> ImportedTable | None:
-    """Draw the choices for a kept file; the imported table, or None after saying why there is none.
+    """Draw the choices for a kept file; the imported table, or None after saying what is missing.
 
     page: prefix of the widgets' keys. roles: which are offered, in this order. pool: a second file, with the
     documents of all queries. typed: a query can be typed in for a file that holds none.
     """
     key = f"{page}.map_{file.sha256[:8]}"
     try:
-        left, middle, _ = st.columns(COLUMNS_ABREAST)
-        with left:
-            encoding = _draw_encoding(key, file)
-        source = _source(file.path, file.name, file.sha256, encoding)
-        with middle if source.encoding else left:
-            sheet = _draw_sheet(key, source)
-        report = inspect_source(source, sheet=sheet)
-        if pool is not None:
-            roles = [role for role in roles if role not in ("document", "document_id")]
-        elif report.pool_sheet:
-            st.caption(t("The documents come from the sheet {sheet}.", sheet=report.pool_sheet))
-            roles = [role for role in roles if role not in ("document", "document_id")]
-        mapping = _draw_roles(f"{key}_{report.sheet}", report.chosen, roles)
-        query = _draw_query(page) if typed and _needs_query(mapping) else None
-        pool_path = Path(pool.path) if pool else None
-        table = _import(source.sha256, _Chosen(encoding, sheet, mapping, query, pool_path), source)
+        source, chosen = _draw_reading(key, file)
+        report, tables = _survey(source.sha256, source.encoding, chosen.sheet, chosen.header_row, source)
     except InputError as error:
         show_error(error)
         return None
-    _draw_preview(table)
-    draw_problems(table.problems)
-    return table
+    try:
+        chosen = _draw_columns(key, chosen, report, roles, pool)
+        if typed and not chosen.apart and _lacks(chosen.mapping, "query"):
+            chosen = replace(chosen, query=_draw_query(page))
+        missing = _missing(chosen, typed)
+        if missing is None:
+            table = _import(source.sha256, source.encoding, chosen, source)
+            draw_pairs(table)
+            draw_problems(table.problems)
+            return table
+        st.info(missing)
+    except InputError as error:
+        show_error(error)
+    draw_rows(tables[report.sheet])
+    draw_problems(report.problems)
+    return None
 
 
-def draw_problems(problems: Sequence[RowProblem]) -> None:
-    """What is odd about rows, folded away; rows that were left out are counted."""
-    if not problems:
-        return
-    skipped = sum(problem.skipped for problem in problems)
-    counts = {"count": len(problems), "skipped": skipped}
-    with st.expander(t("{count} remarks on the rows; {skipped} rows were left out", **counts)):
-        st.dataframe(
-            [
-                {
-                    t("Row"): problem.row,
-                    t("Column"): problem.column,
-                    t("Remark"): t(problem.template).format(**problem.facts),
-                }
-                for problem in problems[:SHOWN_PROBLEMS]
-            ],
-            hide_index=True,
-        )
-
-
-def _draw_encoding(key: str, file: InputFile) -> str | None:
+def _draw_reading(key: str, file: InputFile) -> tuple[Source, _Chosen]:
+    """Encoding, sheet and header row, side by side."""
+    places = iter(st.columns(COLUMNS_ABREAST))
     source = _source(file.path, file.name, file.sha256, None)
-    if not source.encoding:
-        return None
+    if source.encoding:
+        with next(places):
+            encoding = _draw_encoding(key, source)
+        source = _source(file.path, file.name, file.sha256, encoding)
+    sheet, names = None, [grid.name for grid in source.grids if grid.kind == "worksheet" and grid.rows]
+    guessed = _guessed_sheet(source)
+    if names and names != [guessed]:
+        with next(places):
+            sheet = _draw_sheet(key, source, names, guessed)
+    header_row = None
+    if not source.has_names and source.format != "text":
+        report, _ = _survey(source.sha256, source.encoding, sheet, None, source)
+        with next(places):
+            header_row = _draw_header_row(f"{key}_{report.sheet}", report.chosen)
+    return source, _Chosen(sheet, header_row)
+
+
+def _draw_encoding(key: str, source: Source) -> str | None:
     known = (source.encoding, *(one for one in ENCODINGS if one != source.encoding))
     chosen = st.selectbox(
         t("Encoding"),
@@ -120,32 +120,67 @@ def _draw_encoding(key: str, file: InputFile) -> str | None:
     return None if chosen == source.encoding else chosen
 
 
-def _draw_sheet(key: str, source: Source) -> str | None:
-    names = [grid.name for grid in source.grids if grid.kind == "worksheet" and grid.rows]
-    if len(names) < 2:
-        return None
-    guessed = _guessed_sheet(source)
+def _draw_sheet(key: str, source: Source, names: Sequence[str], guessed: str) -> str:
+    hidden = {grid.name for grid in source.grids if grid.visibility != "visible"}
     return st.selectbox(
         t("Sheet"),
         names,
         index=names.index(guessed) if guessed in names else 0,
+        format_func=lambda name: t("{sheet} (hidden)", sheet=name) if name in hidden else name,
         key=f"{key}_sheet",
         persist_state="session",
     )
 
 
 def _guessed_sheet(source: Source) -> str:
+    """The sheet to import; none where every filled sheet is hidden or nothing can be imported."""
     try:
-        return inspect_source(source).sheet
+        return _survey(source.sha256, source.encoding, None, None, source)[0].sheet
     except InputError:
-        return ""
+        return NONE
 
 
-def _draw_roles(
-    key: str, sheet: SheetReport, roles: Sequence[Role]
-) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def _draw_header_row(key: str, sheet: SheetReport) -> int | None:
+    guessed = sheet.header_row or 0
+    chosen = st.number_input(
+        t("Header row"),
+        min_value=0,
+        value=guessed,
+        key=f"{key}_header",
+        persist_state="session",
+        help=t("The row with the names of the columns; rows above it are left out. 0: there is none."),
+    )
+    return None if chosen == guessed else chosen
+
+
+def _draw_columns(
+    key: str, chosen: _Chosen, report: FileReport, roles: Sequence[Role], pool: InputFile | None
+) -> _Chosen:
+    """Which columns have which role, also of documents that are apart from the queries."""
+    sheet_key = f"{key}_{report.sheet}_{report.chosen.header_row}"
+    if pool is None and report.pool_sheet is None:
+        return replace(chosen, mapping=_draw_roles(sheet_key, report.chosen, roles))
+    own = [role for role in roles if role not in ("document", "document_id")]
+    mapping = _draw_roles(sheet_key, report.chosen, own)
+    if pool is None:
+        st.caption(t("The documents come from the sheet {sheet}.", sheet=report.pool_sheet))
+        table = report.sheet_report(report.pool_sheet or NONE)
+    else:
+        st.caption(t("Documents from {name}", name=pool.name))
+        source = _source(pool.path, pool.name, pool.sha256, None)
+        table = _survey(source.sha256, source.encoding, None, None, source)[0].chosen
+    return replace(
+        chosen,
+        mapping=mapping,
+        pool=None if pool is None else Path(pool.path),
+        pool_sheet=table.name or None,
+        pool_mapping=_draw_roles(f"{key}_pool_{table.name}", table, POOL_ROLES),
+    )
+
+
+def _draw_roles(key: str, sheet: SheetReport, roles: Sequence[Role]) -> Mapped:
     names = [column.name for column in sheet.columns]
-    mapping: list[tuple[str, tuple[str, ...]]] = []
+    mapping: list[tuple[Role, tuple[str, ...]]] = []
     for start in range(0, len(roles), COLUMNS_ABREAST):
         columns = st.columns(COLUMNS_ABREAST)
         for column, role in zip(columns, roles[start : start + COLUMNS_ABREAST], strict=False):
@@ -171,41 +206,36 @@ def _draw_role(key: str, role: Role, names: Sequence[str], sheet: SheetReport) -
         key=key,
         persist_state="session",
     )
-    if offered and offered[0] not in sure:
-        st.caption(t("A guess; please check."))
-    elif one in sure:
-        guess = next(guess for guess in guesses if guess.name == one)
-        reason = t(guess.reason).format(**guess.facts)
-        st.caption(t("{share} sure. {reason}", share=f"{guess.confidence:.0%}", reason=reason))
+    for guess in guesses:
+        if guess.name == one:
+            reason = t(guess.reason).format(**guess.facts)
+            if one in sure:
+                st.caption(t("{share} sure", share=f"{guess.confidence:.0%}"), help=reason)
+            else:
+                st.caption(t("A guess; please check."), help=reason)
     return (one,) if one else ()
-
-
-def _needs_query(mapping: tuple[tuple[str, tuple[str, ...]], ...]) -> bool:
-    roles = dict(mapping)
-    return not roles.get("query") and bool(roles.get("document"))
 
 
 def _draw_query(page: str) -> str | None:
     query = st.text_input(
         t("The query, for a file that holds only documents"), key=f"{page}.query", persist_state="session"
     )
-    return query or None
+    return query.strip() or None if query else None
 
 
-def _draw_preview(table: ImportedTable) -> None:
-    shown = table.pairs.head(PREVIEW_ROWS)
-    names = [role for role in ROLE_NAMES if role in table.roles or role in ("query", "document")]
-    st.dataframe(
-        {t(ROLE_NAMES[role]): [_short(value) for value in shown[role].tolist()] for role in names},
-        hide_index=True,
-    )
+def _missing(chosen: _Chosen, typed: bool) -> str | None:
+    """What a person has to choose before there are pairs; None when nothing is missing."""
+    if _lacks(chosen.pool_mapping if chosen.apart else chosen.mapping, "document"):
+        return t("Choose the column that holds the documents.")
+    if _lacks(chosen.mapping, "query") and chosen.query is None:
+        if typed and not chosen.apart:
+            return t("Type the query, or choose the column that holds it.")
+        return t("Choose the column that holds the queries.")
+    return None
 
 
-def _short(value: object) -> str:
-    if value is None or value != value:
-        return ""
-    text = f"{value:g}" if isinstance(value, float) else " ".join(str(value).split())
-    return text if len(text) <= PREVIEW_CHARACTERS else text[:PREVIEW_CHARACTERS] + "…"
+def _lacks(mapping: Mapped, role: Role) -> bool:
+    return not dict(mapping).get(role)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -213,9 +243,27 @@ def _source(path: str, name: str, sha256: str, encoding: str | None) -> Source:
     return read_source(Path(path), name, encoding=encoding)
 
 
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _survey(
+    sha256: str, encoding: str, sheet: str | None, header_row: int | None, _source_read: Source
+) -> tuple[FileReport, Mapping[str, Table]]:
+    return survey(_source_read, sheet=sheet, header_row=header_row)
+
+
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _import(sha256: str, chosen: _Chosen, _source_read: Source) -> ImportedTable:
-    mapping = {role: columns or NONE for role, columns in chosen.mapping}
-    pool = Pool(path=chosen.pool) if chosen.pool else None
-    choices = ImportChoices(mapping=mapping, sheet=chosen.sheet, query=chosen.query, pool=pool)
+def _import(sha256: str, encoding: str, chosen: _Chosen, _source_read: Source) -> ImportedTable:
+    pool = None
+    if chosen.apart:
+        pool = Pool(path=chosen.pool, sheet=chosen.pool_sheet, mapping=_columns(chosen.pool_mapping))
+    choices = ImportChoices(
+        mapping=_columns(chosen.mapping),
+        sheet=chosen.sheet,
+        header_row=chosen.header_row,
+        query=chosen.query,
+        pool=pool,
+    )
     return import_source(_source_read, choices)
+
+
+def _columns(mapping: Mapped) -> dict[str, str | tuple[str, ...]]:
+    return {role: columns or NONE for role, columns in mapping}

@@ -1,9 +1,12 @@
 """The Batch and Runs pages as Streamlit runs them, with the real embedded model."""
 
+import io
 from pathlib import Path
 
+import openpyxl
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Selectbox
 
 from core.jobs import Job, NewJob
 from core.workflows.batch_records import ORIGIN, PROBLEMS, ROWS
@@ -36,6 +39,11 @@ def _upload(app: AppTest, content: bytes, name: str = "questions.csv") -> AppTes
     app.file_uploader(key="batch.file").set_value((name, content, "text/csv")).run()
     assert not app.exception
     return app
+
+
+def _box(app: AppTest, label: str) -> Selectbox:
+    (box,) = [field for field in app.selectbox if field.label == label]
+    return box
 
 
 def _finished(app: AppTest, service: BatchService) -> Job:
@@ -72,7 +80,7 @@ def test_an_upload_is_kept_at_once_and_planned(batch_app: AppTest, service: Batc
     assert session.plan is not None
     assert (session.plan.queries, session.plan.pairs) == (2, 5)
     text = _texts(app)
-    assert "95% sure. The header names it." in text
+    assert "95% sure" in text
     assert "The order before is the score column." in text
     assert service.store.history() == []
 
@@ -177,10 +185,51 @@ def test_a_job_for_another_model_says_what_to_do(batch_app: AppTest, service: Ba
 def test_a_file_of_documents_only_takes_a_typed_query(batch_app: AppTest, service: BatchService) -> None:
     content = b"document\nA refund arrives within three working days.\nInvoices are sent by e-mail.\n"
     app = _upload(_on_batch(batch_app), content)
-    assert "no queries" in _texts(app)
+    assert "Type the query" in _texts(app)
+    assert app.dataframe[0].value["document"].tolist()[1] == "Invoices are sent by e-mail."
     app.text_input(key="batch.query").set_value("when do I get my money back").run()
     app.button(key="batch.run").click().run()
     assert _finished(app, service).pairs == 2
+
+
+def test_columns_nobody_can_guess_are_chosen_beside_the_files_own_rows(batch_app: AppTest) -> None:
+    app = _upload(_on_batch(batch_app), b"A1,B2\n\nalpha,beta\nred apple,green pear\n")
+    assert "Choose the column" in _texts(app) or "Type the query" in _texts(app)
+    assert app.dataframe[0].value["A1"].tolist() == ["alpha", "red apple"]
+    _box(app, "Query").set_value("A1").run()
+    _box(app, "Document").set_value("B2").run()
+    assert app.session_state["batch.session"].plan.pairs == 2
+    # The header stands further down.
+    (header,) = [field for field in app.number_input if field.label == "Header row"]
+    header.set_value(3).run()
+    assert app.dataframe[0].value["alpha"].tolist() == ["red apple"]
+    assert not app.exception
+
+
+def test_queries_and_documents_on_two_sheets_are_crossed(batch_app: AppTest) -> None:
+    book = openpyxl.Workbook()
+    queries, documents = book.create_sheet("queries"), book.create_sheet("documents")
+    del book["Sheet"]
+    for row in (["query"], ["when do I get my money back"], ["how do I get an invoice"]):
+        queries.append(row)
+    for row in (["document"], ["A refund arrives within three working days."], ["Invoices come by e-mail."]):
+        documents.append(row)
+    content = io.BytesIO()
+    book.save(content)
+    app = _upload(_on_batch(batch_app), content.getvalue(), "two.xlsx")
+    assert "The documents come from the sheet documents." in _texts(app)
+    assert app.session_state["batch.session"].plan.pairs == 4
+
+
+def test_a_second_file_whose_columns_are_unknown_can_be_mapped(batch_app: AppTest) -> None:
+    app = _on_batch(batch_app)
+    pool = b"A1,B2\n17,A refund arrives within three working days.\n18,Invoices come by e-mail.\n"
+    app.file_uploader(key="batch.pool").set_value(("pool.csv", pool, "text/csv"))
+    _upload(app, b"query\nwhen do I get my money back\n")
+    _box(app, "Document").set_value("B2").run()
+    _box(app, "Document id").set_value("A1").run()
+    assert app.session_state["batch.session"].plan.pairs == 2
+    assert "17" in app.session_state["batch.session"].table.pairs["document_id"].tolist()
 
 
 @pytest.mark.skipif(not SPREADSHEETS.is_dir(), reason="the shared spreadsheets are not here")
@@ -191,6 +240,9 @@ def test_every_nasty_file_ends_in_a_preview_or_a_sentence(batch_app: AppTest) ->
             continue
         app.file_uploader(key="batch.file").set_value((path.name, path.read_bytes(), "")).run()
         assert not app.exception, path.name
+        assert app.dataframe or app.warning, path.name
+        if path.name.startswith("40_"):
+            assert "Open the file in Excel once and save it." in _texts(app)
         assert app.warning or app.dataframe, path.name
 
 

@@ -20,6 +20,14 @@ BATCH_LABELS: dict[str, str] = {
     "Pairs": "查询文档对",
     "Repeated": "重复",
     "Already scored": "已有得分",
+    "Pairs equal to an earlier one; each is scored once.": "与前面相同的查询文档对，只评分一次。",
+    "Equal pairs that this model scored before, also the few that its speed was measured with.": (
+        "该模型以前评过分的相同查询文档对，包括刚才测速时评分的几个。"
+    ),
+    "Documents longer than the model reads; only their beginning is scored.": (
+        "超出模型可读长度的文档，只对开头部分评分。"
+    ),
+    "at once": "立即完成",
     "To score": "待评分",
     "Cut documents": "将截断的文档",
     "Time": "用时",
@@ -45,8 +53,13 @@ BATCH_LABELS: dict[str, str] = {
     "Summary": "概要",
     "Export and remarks": "导出与说明",
     "Another first document": "首位文档改变",
-    "Its former rank, on average": "新首位的原名次均值",
-    "Best probability, on average": "最高概率均值",
+    "Share of the queries": "占查询的比例",
+    "Rank before of the document that is now first; mean over the queries": (
+        "现在排首位的文档原来的名次，按查询取平均"
+    ),
+    "Mean over the queries": "按查询取平均",
+    "Queries whose best probability is below {limit}": "最高概率低于 {limit} 的查询数",
+    "Queries whose first two documents can hardly be told apart": "前两名得分难以区分的查询数",
     "Low best score": "最高分偏低",
     "Near ties at the top": "前两名几乎同分",
     "Documents cut": "截断的文档",

@@ -8,6 +8,13 @@ FILE_LABELS: dict[str, str] = {
     ),
     "The encoding is a guess; look at the preview.": "编码是推测的，请查看预览确认。",
     "Sheet": "工作表",
+    "{sheet} (hidden)": "{sheet}（隐藏）",
+    "Header row": "表头行",
+    "The row with the names of the columns; rows above it are left out. 0: there is none.": (
+        "列名所在的行，其上方的行不计入。0 表示没有表头。"
+    ),
+    "Choose the column that holds the documents.": "请选择文档所在的列。",
+    "Choose the column that holds the queries.": "请选择查询所在的列。",
     "The documents come from the sheet {sheet}.": "文档来自工作表 {sheet}。",
     "A guess; please check.": "推测结果，请核对。",
     "Label": "标签",
@@ -20,7 +27,8 @@ FILE_LABELS: dict[str, str] = {
     "Column": "列",
     "Remark": "说明",
     "{count} remarks on the rows; {skipped} rows were left out": "{count} 条行说明；{skipped} 行未计入",
-    "{share} sure. {reason}": "把握 {share}。{reason}",
+    "{share} sure": "把握 {share}",
+    "The first {shown} are listed; the CSV has all.": "此处列出前 {shown} 条，CSV 中有全部。",
     "The query, for a file that holds only documents": "查询（用于只含文档的文件）",
     # What scoring takes
     "{score} pairs to score, {known} already known": "待评分 {score} 个查询文档对，另有 {known} 个已有得分",
