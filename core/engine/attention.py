@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from core.engine.device import upload
+
 if TYPE_CHECKING:
     import torch
 
@@ -72,14 +74,12 @@ class VariableLengthAttention:
     """
 
     def __init__(self, segments: Sequence[Segment], device: "torch.device") -> None:
-        import torch
-
         lengths = [segment.length for segment in segments]
         key_lengths = [segment.prefix_length + segment.length for segment in segments]
         keys = np.concatenate([_key_positions(segment) for segment in segments])
-        self._keys = torch.from_numpy(keys).to(device, non_blocking=True)
+        self._keys = upload(keys, device)
         starts = np.stack([np.cumsum([0, *lengths]), np.cumsum([0, *key_lengths])]).astype(np.int32)
-        self._starts = torch.from_numpy(starts).to(device, non_blocking=True)
+        self._starts = upload(starts, device)
         self._longest, self._longest_keys = max(lengths), max(key_lengths)
 
     def __call__(self, q: "torch.Tensor", k: "torch.Tensor", v: "torch.Tensor") -> "torch.Tensor":
@@ -156,7 +156,7 @@ class _Bucket:
         if self._causal:
             # Alone: run the prefix's queries again and drop them, so that the mask is the plain causal one,
             # which needs no memory. It costs P of P + D queries, little where D is long.
-            self._keys = torch.from_numpy(_key_positions(longest)[None]).to(device)
+            self._keys = upload(_key_positions(longest)[None], device)
             self._queries = self._keys
             self._skip = longest.prefix_length
             self._rows = self._kept = None
@@ -169,11 +169,11 @@ class _Bucket:
         # Padding repeats a document's last token; what it yields is never read.
         own = starts + np.minimum(offsets, lengths - 1)  # [B, D]
         prefix = np.broadcast_to(longest.prefix_start + np.arange(p), (len(members), p))
-        self._queries = torch.from_numpy(own).to(device)
-        self._keys = torch.from_numpy(np.concatenate([prefix, own], axis=1)).to(device)  # [B, P + D]
+        self._queries = upload(own, device)
+        self._keys = upload(np.concatenate([prefix, own], axis=1), device)  # [B, P + D]
         real = (offsets < lengths).ravel()
-        self._rows = torch.from_numpy(own.ravel()[real]).to(device)
-        self._kept = None if real.all() else torch.from_numpy(np.flatnonzero(real)).to(device)
+        self._rows = upload(own.ravel()[real], device)
+        self._kept = None if real.all() else upload(np.flatnonzero(real), device)
         sees = torch.ones(d, p + d, dtype=torch.bool, device=device).tril_(p)
         self._mask = torch.zeros(sees.shape, device=device).masked_fill_(~sees, -torch.inf)
 

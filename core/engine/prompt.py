@@ -141,6 +141,10 @@ class PromptEncoder:
             if tokens is not None
         ]
 
+    def length(self, text: str) -> int:
+        """Tokens of a whole document, without prefix and closing."""
+        return len(self._encode(" " + clean(text)))
+
     def chunks(self, text: str, prefix_length: int) -> list[DocumentTokens]:
         """The whole document as overlapping chunks of about equal length, each with its closing."""
         room = self._room(prefix_length)

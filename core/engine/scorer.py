@@ -144,7 +144,6 @@ class Qwen3Scorer:
             parameters=checkpoint.parameters(),
             memory_bytes=model.nbytes,
             uses_instruction=True,
-            notes=() if guard is None else (guard_note(guard),),
         )
         return cls(
             model,
@@ -218,6 +217,10 @@ class Qwen3Scorer:
         parts = (self._encoder.chunks(text, prefix) for text in documents)
         totals = [sum(prefix + len(chunk.ids) for chunk in chunks) for chunks in parts]
         return [min(total, self._info.max_tokens) for total in totals]
+
+    def document_tokens(self, text: str) -> int:
+        """Tokens of a document alone, however long; see `core.records.CountsDocumentTokens`."""
+        return self._encoder.length(text)
 
     def _run(
         self,
@@ -364,12 +367,3 @@ def sigmoid(logit: float) -> float:
         return 1 / (1 + math.exp(-logit))
     power = math.exp(logit)
     return power / (1 + power)
-
-
-def guard_note(guard: GuardReport) -> str:
-    """What a user should know about int8 on this machine."""
-    found = (
-        f"On {guard.pairs} probe texts int8 moved a logit by at most {guard.largest_shift:.3f} "
-        f"and kept {guard.agreement:.0%} of the clear orders of fp32"
-    )
-    return f"{found}." if guard.passed else f"{found}: too little, so fp32 is used."

@@ -21,7 +21,7 @@ def load(folder: Path, precision: str) -> Qwen3Scorer:
 
 
 @needs_int8
-def test_int8_that_agrees_is_used_and_says_what_was_found(
+def test_int8_that_agrees_is_used_and_reports_what_was_found(
     folder: Path, scorer: Qwen3Scorer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Two random layers of width 64 round more coarsely than a real model: a looser limit lets them pass.
@@ -31,7 +31,6 @@ def test_int8_that_agrees_is_used_and_says_what_was_found(
     found = loaded.report.guard
     assert found is not None and found.passed and found.pairs == 9
     assert loaded.info.precision == "int8"
-    assert "9 probe texts" in loaded.info.notes[0]
     assert loaded.info.memory_bytes < scorer.info.memory_bytes
     assert loaded.info.fingerprint != scorer.info.fingerprint
     exact, rounded = logits(scorer.score(QUERY, DOCUMENTS)), logits(loaded.score(QUERY, DOCUMENTS))
@@ -64,7 +63,6 @@ def test_int8_that_ranks_differently_gives_way_to_fp32(
     loaded = load(folder, "int8")
     assert loaded.report.guard is not None and not loaded.report.guard.passed
     assert loaded.info.precision == "fp32"
-    assert "fp32 is used" in loaded.info.notes[0]
     assert logits(loaded.score(QUERY, DOCUMENTS)) == logits(scorer.score(QUERY, DOCUMENTS))
     assert loaded.info.fingerprint == scorer.info.fingerprint
 
