@@ -113,6 +113,8 @@ def score_missing(
 
     def on_scored(batch: Sequence[ScoredPair]) -> None:
         nonlocal reported, fresh
+        if not batch:
+            return  # a micro-batch of parts of long documents may finish none of them
         new: list[PairScore] = []
         tokens = work = 0
         for pair in batch:

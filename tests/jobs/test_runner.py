@@ -3,14 +3,15 @@
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from core.errors import BusyError, InputError, ModelMissingError
 from core.jobs import Job, JobRunner, JobStore, NewJob, Progress, ScoreCache
-from core.records import Scorer, ScoringRequest
+from core.records import Score, ScoredPair, Scorer, ScoringRequest
 from tests.jobs.conftest import RunnerFactory
 from tests.jobs.stub_scorer import StubScorer, expected_scores, info, some_requests
 
@@ -253,6 +254,24 @@ def test_a_scorer_that_breaks_fails_its_job_and_not_the_queue(
     assert failed.notice is not None
     assert "RuntimeError: device lost {1}" in failed.notice.message
     assert runner.wait(second.id).state == "done"
+
+
+def test_a_micro_batch_without_a_finished_pair_does_not_stop_the_job(runner_for: RunnerFactory) -> None:
+    class InParts(StubScorer):
+        def score_many(
+            self,
+            requests: Sequence[ScoringRequest],
+            *,
+            on_scored: Callable[[Sequence[ScoredPair]], None] | None = None,
+            **callbacks: Any,  # noqa: ANN401  handed on as they are
+        ) -> list[list[Score]]:
+            assert on_scored is not None
+            on_scored([])
+            return super().score_many(requests, on_scored=on_scored, **callbacks)
+
+    runner = runner_for(lambda job: InParts())
+    job = runner.submit(new_job())
+    assert runner.wait(job.id).state == "done"
 
 
 def test_scores_of_two_models_are_never_mixed(store: JobStore, runner_for: RunnerFactory) -> None:

@@ -98,6 +98,8 @@ class BiEncoderScorer(Generic[Encoded]):
         scores: dict[tuple[int, int], Score] = {}
         for block in _blocks(requests):
             for scored in self._score_block(requests, block, callbacks):
+                if not scored:
+                    continue  # all of the micro-batch were windows of documents that have more
                 scores.update({(pair.request, pair.document): pair.score for pair in scored})
                 if callbacks.on_scored:
                     callbacks.on_scored(scored)

@@ -145,6 +145,15 @@ def test_every_pair_is_handed_over_once_outside_the_turn_with_progress() -> None
     assert all(pair.score == results[pair.request][pair.document] for pair in handed)
 
 
+def test_a_micro_batch_that_finishes_no_document_is_not_handed_over() -> None:
+    scorer, letters = letters_scorer()
+    handed: list[int] = []
+    long = "a" * (2 * TOKENS_PER_BATCH)  # two windows, each a micro-batch of its own
+    scorer.score_many([ScoringRequest("a", (long,))], on_scored=lambda pairs: handed.append(len(pairs)))
+    assert letters.batches == [1, 1, 1]  # the query, then the windows
+    assert handed == [1]
+
+
 def test_stopping_keeps_what_was_handed_over() -> None:
     scorer, _ = letters_scorer()
     documents = tuple(letter * TOKENS_PER_BATCH for letter in "abc")
