@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 ScorerKind = Literal["qwen3", "embedded"]
 
@@ -38,6 +38,17 @@ class Score:
     probability: float
     tokens: int
     truncated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkedScore(Score):
+    """The score of a document that was read in chunks: that of its best chunk.
+
+    tokens: read over all chunks. winning_chunk: counted from 0. chunks: how many there were.
+    """
+
+    winning_chunk: int = 0
+    chunks: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,4 +121,13 @@ class Scorer(Protocol):
         on_scored: each micro-batch's finished pairs, every pair exactly once, so that a job can save them.
         cancelled: asked between micro-batches; when true, StoppedError is raised.
         """
+        ...
+
+
+@runtime_checkable
+class CountsDocumentTokens(Protocol):
+    """A scorer that has its model's tokenizer at hand; one that asks a distant server may not."""
+
+    def document_tokens(self, text: str) -> int:
+        """Tokens of a document alone, however long: no template, nothing cut."""
         ...

@@ -24,6 +24,10 @@ class BiEncoder(Protocol[Encoded]):
         """Tokenize and lay out a text; cheap compared with encoding it."""
         ...
 
+    def length(self, text: str) -> int:
+        """Tokens of a whole text, without prefix and special tokens."""
+        ...
+
     def encode(self, windows: Sequence[Window]) -> list[Encoded]:
         """Run the network over one micro-batch."""
         ...

@@ -9,7 +9,7 @@ from core.models.embedded.centring import SHARE, Means, centres
 from core.models.embedded.e5_encoder import E5Encoder
 from core.models.embedded.e5_file import E5File
 from core.models.embedded.e5_tokenizer import E5Tokenizer
-from core.models.embedded.reading import Layout, ReadText, Role, Window, read_text
+from core.models.embedded.reading import Layout, ReadText, Role, Window, read_text, readable
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -60,6 +60,10 @@ class E5BiEncoder:
     def read(self, text: str, role: Role) -> ReadText:
         """Lay a text out behind its role's prefix."""
         return read_text(text, role, self._layout, self._tokenizer.ids)
+
+    def length(self, text: str) -> int:
+        """Tokens of a whole text, however many windows it takes."""
+        return len(self._tokenizer.ids(readable(text)))
 
     def states(self, windows: Sequence[Window]) -> "list[Tensor]":
         """The network's last hidden states [tokens, hidden] of each window, not centred."""

@@ -64,13 +64,18 @@ def read_text(text: str, role: Role, layout: Layout, token_ids: Callable[[str], 
     room = layout.positions - len(opening) - len(closing)
     most_tokens = room + (layout.windows[role] - 1) * (room - layout.overlap)
     text = text.strip()
-    readable = _SURROGATES.sub("\ufffd", text[: most_tokens * layout.longest_piece])
-    ids = token_ids(readable)
+    read = readable(text[: most_tokens * layout.longest_piece])
+    ids = token_ids(read)
     windows = tuple(
-        Window((*opening, *ids[start:end], *closing), role, language_of(readable))
+        Window((*opening, *ids[start:end], *closing), role, language_of(read))
         for start, end in window_bounds(min(len(ids), most_tokens), room, layout.overlap)
     )
-    return ReadText(windows, truncated=len(readable) < len(text) or len(ids) > most_tokens)
+    return ReadText(windows, truncated=len(read) < len(text) or len(ids) > most_tokens)
+
+
+def readable(text: str) -> str:
+    """The text without lone surrogates, which no tokenizer reads."""
+    return _SURROGATES.sub("\ufffd", text)
 
 
 def window_bounds(tokens: int, room: int, overlap: int) -> list[tuple[int, int]]:

@@ -94,6 +94,10 @@ class BiEncoderScorer(Generic[Encoded]):
             counts.append(max(tokens, self._info.max_tokens + 1) if cut else tokens)
         return counts
 
+    def document_tokens(self, text: str) -> int:
+        """Tokens of a document alone, however long; see `core.records.CountsDocumentTokens`."""
+        return self._encoder.length(text)
+
     def _score(self, requests: Sequence[ScoringRequest], callbacks: _Callbacks) -> list[list[Score]]:
         scores: dict[tuple[int, int], Score] = {}
         for block in _blocks(requests):

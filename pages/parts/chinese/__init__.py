@@ -4,6 +4,7 @@ One file per part of the program; this one joins them.
 """
 
 from pages.parts.chinese.batch import BATCH_LABELS
+from pages.parts.chinese.care import CARE
 from pages.parts.chinese.engine_messages import ENGINE_MESSAGES
 from pages.parts.chinese.evaluate_labels import EVALUATE_LABELS
 from pages.parts.chinese.evaluation_messages import EVALUATION_MESSAGES
@@ -17,6 +18,7 @@ from pages.parts.chinese.workflows_messages import WORKFLOWS_MESSAGES
 
 PARTS: tuple[dict[str, str], ...] = (
     BATCH_LABELS,
+    CARE,
     INTERFACE,
     FILE_LABELS,
     EVALUATE_LABELS,

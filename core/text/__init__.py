@@ -1,0 +1,1 @@
+"""What is done to texts before they are scored: cleaning, chunking, rewriting. It knows no models."""

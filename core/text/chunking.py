@@ -1,0 +1,209 @@
+"""Long documents in chunks that fit a token budget, cut at headings, then paragraphs, then sentences.
+
+Sections come from headings; a section that is too long is cut by `semantic-text-splitter`, which is told
+this project's own sentence ends, because its rules put a Chinese opening quotation mark before the cut. A
+chunk from the middle of a section carries its heading. Tokens are counted by whoever calls;
+`estimated_tokens` stands in where a model cannot count.
+"""
+
+import math
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from core.errors import InputError
+from core.text.headings import Section, sections
+from core.text.sentences import sentence_spans
+
+FEWEST_TOKENS = 32
+DEFAULT_TOKENS, DEFAULT_OVERLAP, DEFAULT_LEAST = 512, 64, 64
+# A heading that is longer than this share of a chunk is not repeated in it.
+HEADING_SHARE = 0.25
+# Marks a sentence's end for the splitter, which takes a line end for a better cut than a sentence's.
+_MARK = "\r"
+
+CountTokens = Callable[[str], int]
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkSettings:
+    """tokens: the most of a chunk, its heading included. overlap: what neighbours may share, whole sentences.
+
+    least: a shorter section joins its neighbour. top: how many of the best chunks' logits are averaged into
+    the document's; 1 takes the best one.
+    """
+
+    tokens: int = DEFAULT_TOKENS
+    overlap: int = DEFAULT_OVERLAP
+    least: int = DEFAULT_LEAST
+    top: int = 1
+
+    def __post_init__(self) -> None:
+        if self.tokens < FEWEST_TOKENS:
+            raise InputError(
+                "A chunk of {tokens} tokens is too small.",
+                where="chunks",
+                hint="Take at least {least} tokens.",
+                tokens=self.tokens,
+                least=FEWEST_TOKENS,
+            )
+        if not 0 <= self.overlap <= self.tokens // 2 or not 0 <= self.least <= self.tokens:
+            raise InputError(
+                "Overlap and least length do not fit chunks of {tokens} tokens.",
+                where="chunks",
+                hint="Take at most half of a chunk for the overlap and at most a chunk for the least length.",
+                tokens=self.tokens,
+            )
+        if self.top < 1:
+            raise InputError("At least one chunk must count.", where="chunks")
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A piece of a document: characters `start` to `end`, and the text that is scored, heading included."""
+
+    start: int
+    end: int
+    text: str
+
+
+def chunk_document(text: str, settings: ChunkSettings, count: CountTokens) -> tuple[Chunk, ...]:
+    """The document's chunks in order; the whole document as one where it fits."""
+    # Same length, so that positions stay; the mark itself must not occur.
+    plain = text.replace("\r\n", " \n").replace("\r", "\n")
+    if count(plain) <= settings.tokens:
+        return (Chunk(0, len(text), text),)
+    chunks: list[Chunk] = []
+    for section in _long_enough(plain, sections(plain), settings, count):
+        chunks += _section_chunks(plain, section, settings, count)
+    return tuple(chunks)
+
+
+def aggregate(logits: Sequence[float], top: int) -> float:
+    """A document's logit from its chunks': the mean of the best `top`, or of all where there are fewer."""
+    best = sorted(logits, reverse=True)[:top]
+    return math.fsum(best) / len(best)
+
+
+def estimated_tokens(text: str) -> int:
+    """About what a multilingual vocabulary needs: 0.7 tokens a Chinese character, 0.25 any other."""
+    han = len(re.findall("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7af]", text))
+    return math.ceil(0.7 * han + (len(text) - han) / 4)
+
+
+def _long_enough(
+    text: str, parts: Sequence[Section], settings: ChunkSettings, count: CountTokens
+) -> list[Section]:
+    """Sections joined with their neighbour where one of the two is short and both fit together."""
+    joined: list[Section] = []
+    lengths: list[int] = []
+    for part in parts:
+        length = count(text[part.start : part.end])
+        if joined and min(length, lengths[-1]) < settings.least:
+            whole = Section(joined[-1].start, joined[-1].body, part.end, joined[-1].heading)
+            together = count(text[whole.start : whole.end])
+            if together <= settings.tokens:
+                joined[-1], lengths[-1] = whole, together
+                continue
+        joined.append(part)
+        lengths.append(length)
+    return joined
+
+
+def _section_chunks(text: str, section: Section, settings: ChunkSettings, count: CountTokens) -> list[Chunk]:
+    whole = text[section.start : section.end]
+    if count(whole) <= settings.tokens:
+        return [_chunk(text, section.start, section.end, "")] if whole.strip() else []
+    heading, begin = section.heading, section.body
+    heading_tokens = count(heading + "\n") if heading else 0
+    if heading_tokens > HEADING_SHARE * settings.tokens:
+        heading, heading_tokens, begin = "", 0, section.start
+    body = text[begin : section.end]
+    room = settings.tokens - heading_tokens
+    pieces = _pieces(body, room - settings.overlap, count)
+    pieces = _without_short_ones(body, pieces, room - settings.overlap, settings.least, count)
+    chunks: list[Chunk] = []
+    for number, (start, end) in enumerate(pieces):
+        if number:
+            start = _with_overlap(body, pieces[number - 1], (start, end), settings.overlap, room, count)
+        chunks.append(_chunk(text, begin + start, begin + end, heading))
+    return chunks
+
+
+def _pieces(body: str, capacity: int, count: CountTokens) -> list[tuple[int, int]]:
+    """Cuts of about equal size, at the best place that fits: gaps, lines, sentences, words, characters."""
+    from semantic_text_splitter import TextSplitter
+
+    total = count(body)
+    marked, positions = _marked(body)
+    even = min(capacity, math.ceil(total / math.ceil(total / capacity)))
+    splitter = TextSplitter.from_callback(
+        lambda piece: count(piece.replace(_MARK, "")), (even, capacity), overlap=0
+    )
+    cuts = splitter.chunk_indices(marked)
+    return [(positions[start], positions[start + len(piece) - 1] + 1) for start, piece in cuts]
+
+
+def _marked(body: str) -> tuple[str, list[int]]:
+    """The text with a mark behind every sentence and line, and each character's place without marks."""
+    ends = {span.end for span in sentence_spans(body)}
+    ends |= {at + 1 for at, character in enumerate(body) if character == "\n"}
+    parts: list[str] = []
+    positions: list[int] = []
+    for at, character in enumerate(body):
+        if at in ends:
+            parts.append(_MARK)
+            positions.append(at - 1)
+        parts.append(character)
+        positions.append(at)
+    return "".join(parts), positions
+
+
+def _without_short_ones(
+    body: str, pieces: Sequence[tuple[int, int]], capacity: int, least: int, count: CountTokens
+) -> list[tuple[int, int]]:
+    """Each short piece joined with its neighbour, or given sentences of it where both do not fit."""
+    evened: list[tuple[int, int]] = []
+    for start, end in pieces:
+        evened.append((start, end))
+        if len(evened) < 2:
+            continue
+        (first, first_end), (second, _) = evened[-2:]
+        if min(count(body[first:first_end]), count(body[second:end])) >= least:
+            continue
+        if count(body[first:end]) <= capacity:
+            evened[-2:] = [(first, end)]
+            continue
+        cuts = [first + span.end for span in sentence_spans(body[first:end])][:-1]
+        larger = {cut: max(count(body[first:cut]), count(body[cut:end])) for cut in cuts}
+        best = min(larger, key=lambda cut: larger[cut], default=None)
+        if best is not None and larger[best] <= capacity:
+            evened[-2:] = [(first, best), (best, end)]
+    return evened
+
+
+def _with_overlap(
+    body: str,
+    before: tuple[int, int],
+    own: tuple[int, int],
+    overlap: int,
+    room: int,
+    count: CountTokens,
+) -> int:
+    """Where a piece starts when it also reads the last whole sentences of the one before."""
+    start = own[0]
+    for span in reversed(sentence_spans(body[before[0] : before[1]])):
+        earlier = before[0] + span.start
+        shared = count(body[earlier : before[1]])
+        if earlier == before[0] or shared > overlap or count(body[earlier : own[1]]) > room:
+            break
+        start = earlier
+    return start
+
+
+def _chunk(text: str, start: int, end: int, heading: str) -> Chunk:
+    body = text[start:end]
+    start += len(body) - len(body.lstrip())
+    end -= len(body) - len(body.rstrip())
+    body = text[start:end]
+    return Chunk(start, end, f"{heading}\n{body}" if heading else body)

@@ -1,0 +1,241 @@
+"""Lines that a PDF's page width has broken, joined again; every other line end stays.
+
+A line end is taken for a broken one only when everything speaks for it: both lines are running text (no
+heading, list item, table, code, quotation or field), the line does not end a sentence, it is about as wide
+as its paragraph's widest, and the next one goes on as prose does. Verses and addresses fail on width or on
+their capitals, lists of titles on their ragged widths.
+"""
+
+import re
+import statistics
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+LineKind = Literal["prose", "item", "code", "other"]
+
+# Columns, of which Chinese characters take two. Narrower paragraphs are verses, addresses and labels.
+NARROWEST_PARAGRAPH = 36
+# Of the widest line: proportional type lets English lines differ by a fifth, Chinese ones hardly.
+FULL_ENGLISH = 0.8
+FULL_CHINESE = 0.88
+# No page is so wide that it breaks lines of more characters.
+LONGEST_LINE = 300
+# A text with this share of lines of code is a program.
+CODE_SHARE = 0.2
+# A first line that is this much narrower than its paragraph is a heading.
+HEADING_WIDTH = 0.6
+
+_HAN = "\u2e80-\u2fdf\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_WIDE = re.compile(f"[{_HAN}\u3001-\u303f\u3040-\u30ff\uff00-\uffef“”‘’—…]")
+_HAN_CHARACTER = re.compile(f"[{_HAN}]")
+_CHINESE_STOPS = re.compile("[，。；！？、：]")
+_ENDS_SENTENCE = re.compile(r"[.!?:;。！？：；…][\"'”’」』）)\]】》]*$")
+_ITEM = re.compile(
+    r"\s*([-*+•·●▪◦‣■□◆○–—]\s+|\d{1,3}[.)、．](?!\d)|[（(]\d{1,3}[)）]|[①-⑳]|[⑴-⒇]"
+    r"|[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十]{1,3}[)）]|[A-Za-z][.)]\s)"
+)
+_HEADING = re.compile(
+    r"\s*(#{1,6}\s|第[一二三四五六七八九十百零〇\d]+[章节篇部编条款]|(\d+\.)+\d+\.?\s|[=\-_*~]{3,}\s*$)"
+    r"|\s*(chapter|section|part|appendix|figure|fig\.|table)\s+[\dIVXA-Z]+\b|\s*[图表]\s*\d+",
+    re.IGNORECASE,
+)
+_TABLE = re.compile(r"\t|\|.*\||\S {3,}\S.* {3,}\S")
+_FIELD = re.compile(r"\s*[^\s:：，。,.]{1,12}( [^\s:：，。,.]{1,12}){0,2}\s*[:：]\s*\S")
+_CODE = re.compile(
+    r"[{};\\]\s*$|^\s*(import|from|def|class|return|const|let|var|function|public|private|static|package|if"
+    r"|for|while|else|elif|try|except|catch|finally|switch|case|SELECT|INSERT|UPDATE|DELETE|FROM|WHERE)\b.*"
+    r"([(){}=\[\];]|:\s*$)|^\s*(import|from)\s+[\w.]+(\s+import\b.*)?$|^\s*(//|/\*|\*/|#include|@\w+|\$ |>>> "
+    r"|#!|<[\w/!])|\w+\(.*\)\s*[:;{]?\s*$(?<![。.])|[=!<>]=|=>|->|:=|\s=\s|^\s*(SELECT|FROM|WHERE)\s"
+)
+_LOG = re.compile(r"\s*\[?\d{4}-\d\d-\d\d[ T]\d\d:\d\d|\s*\[?\d\d:\d\d(:\d\d)?\]?\s|\s*(at|File)\s+\S+[(\"]")
+_FENCE = re.compile(r"\s*(```|~~~)")
+_ENDS_IN_SMALL_WORD = re.compile(
+    r"\b(a|an|the|of|in|on|at|to|for|from|by|with|and|or|but|as|is|are|was|were|be|that|which|than|its|their"
+    r"|our|your|his|her|this|these|not|will|can|may|into|between|under|over)$"
+)
+_LAST_TOKEN = re.compile(r"\S+$")
+_FIRST_WORD = re.compile(r"\S+")
+
+# «well-» + «known»: the hyphen belongs to the word. «infor-» + «mation»: it does not.
+_KEEPS_HYPHEN_AFTER = frozenset(
+    "self well non high low long short full half ex all cross co real state user time cost first second third"
+    " one two three four five six ten e pre post multi anti semi mid end open large small fine low best built"
+    " read write so follow check drop plug sign log day year part hand peer face side step".split()
+)
+_KEEPS_HYPHEN_BEFORE = frozenset(
+    "based like free specific related level wide known term time scale end oriented driven aware only to of"
+    " in up off on out by the and date day side party hand hop class person world art friendly ready style"
+    " service effective sensitive tuning tuned trained purpose quality speed source step order site".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    text: str
+    kind: LineKind
+    width: int
+    chinese: bool
+
+
+def joined_lines(text: str) -> tuple[str, int]:
+    """The text with broken lines joined, and how many joins were made."""
+    if "\n" not in text:
+        return text, 0
+    lines = _classified(text.split("\n"))
+    if _is_code(lines):
+        return text, 0
+    vocabulary = {word.lower() for word in re.findall(r"[A-Za-z]+(?:-[A-Za-z]+)*", text)}
+    out: list[str] = []
+    joins = 0
+    for paragraph in _paragraphs(lines):
+        broken = _broken_ends(paragraph)
+        for at, line in enumerate(paragraph):
+            if at and broken[at - 1]:
+                out[-1] = _joined(out[-1], line.text, vocabulary)
+                joins += 1
+            else:
+                out.append(line.text)
+    return ("\n".join(out), joins) if joins else (text, 0)
+
+
+def _classified(texts: Sequence[str]) -> list[_Line]:
+    lines: list[_Line] = []
+    fenced = False
+    for text in texts:
+        fence = bool(_FENCE.match(text))
+        kind: LineKind = "other" if fenced or fence else _kind(text)
+        fenced ^= fence
+        lines.append(_Line(text, kind, _columns(text.rstrip()), bool(_HAN_CHARACTER.search(text))))
+    return lines
+
+
+def _is_code(lines: Sequence[_Line]) -> bool:
+    """A program's comments are wrapped on purpose: it begins with code, or has much of it."""
+    filled = [line.kind for line in lines if line.width]
+    return bool(filled) and (filled[0] == "code" or filled.count("code") >= CODE_SHARE * len(filled))
+
+
+def _kind(text: str) -> LineKind:
+    if not text.strip() or len(text) > LONGEST_LINE or text.lstrip().startswith((">", "|")):
+        return "other"
+    if _CODE.search(text):
+        return "code"
+    if _HEADING.match(text) or _TABLE.search(text) or _LOG.match(text):
+        return "other"
+    return "item" if _ITEM.match(text) else "prose"
+
+
+def _paragraphs(lines: Sequence[_Line]) -> list[list[_Line]]:
+    """Runs of running text; every other line is a run of its own."""
+    runs: list[list[_Line]] = []
+    open_run = False
+    for line in lines:
+        if line.kind in ("code", "other"):
+            runs.append([line])
+            open_run = False
+        elif open_run and line.kind == "prose":
+            runs[-1].append(line)
+        else:
+            runs.append([line])
+            open_run = True
+    return runs
+
+
+def _broken_ends(paragraph: Sequence[_Line]) -> list[bool]:
+    """For each line but the last, whether its end is a broken one."""
+    if len(paragraph) < 2:
+        return []
+    ends = [_may_continue(one, after) for one, after in zip(paragraph, paragraph[1:], strict=False)]
+    widest = max(line.width for line in paragraph)
+    if len(paragraph) > 2 and paragraph[0].width < HEADING_WIDTH * widest:
+        return [False, *_broken_ends(paragraph[1:])]
+    if widest < NARROWEST_PARAGRAPH or not any(ends):
+        return [False] * len(ends)
+    if sum(line.chinese for line in paragraph) * 2 >= len(paragraph):
+        return _chinese_ends(paragraph, ends, widest)
+    return _english_ends(paragraph, ends, widest)
+
+
+def _may_continue(line: _Line, after: _Line) -> bool:
+    """What neither language's lines may have: an ended sentence, an indent, a field, a cut address."""
+    token = _LAST_TOKEN.search(line.text.rstrip())
+    return not (
+        _ENDS_SENTENCE.search(line.text.rstrip())
+        or _indent(after.text) > max(1, _indent(line.text) if line.kind == "prose" else 6)
+        or _FIELD.match(after.text)
+        or (token is not None and ("://" in token.group() or "www." in token.group()))
+    )
+
+
+def _english_ends(paragraph: Sequence[_Line], ends: Sequence[bool], widest: int) -> list[bool]:
+    starts = [after.text.lstrip()[:1] for after in paragraph[1:]]
+    # Verses and lists of titles begin every line with a capital and end it with a noun.
+    goes_on = [
+        start.islower() or _ENDS_IN_SMALL_WORD.search(line.text.rstrip()) is not None
+        for line, start in zip(paragraph, starts, strict=False)
+    ]
+    prose = sum(goes_on) * 2 >= len(goes_on)
+    decided: list[bool] = []
+    for line, after, may, start, on in zip(paragraph, paragraph[1:], ends, starts, goes_on, strict=False):
+        word = _FIRST_WORD.search(after.text)
+        full = line.width + 1 + len(word.group() if word else "") >= FULL_ENGLISH * widest
+        hyphen = re.search(r"\w-$", line.text.rstrip()) is not None and start.isalnum()
+        decided.append(may and (full or hyphen) and (on or prose or hyphen))
+    return decided
+
+
+def _chinese_ends(paragraph: Sequence[_Line], ends: Sequence[bool], widest: int) -> list[bool]:
+    if not any(_CHINESE_STOPS.search(line.text) for line in paragraph):
+        return [False] * len(ends)
+    full = [line.width >= FULL_CHINESE * widest for line in paragraph[:-1]]
+    if len(paragraph) == 2 and not _ENDS_SENTENCE.search(paragraph[1].text.rstrip()):
+        # Two lines without an end may be two titles.
+        return [False]
+    # Titles have ragged ends; of broken lines nearly all are full. Ends of sentences may come early.
+    if statistics.fmean(
+        float(wide or not may) for wide, may in zip(full, ends, strict=True)
+    ) < 0.75 or not _evenly_wide(paragraph, ends):
+        return [False] * len(ends)
+    return [may and wide for may, wide in zip(ends, full, strict=True)]
+
+
+def _evenly_wide(paragraph: Sequence[_Line], ends: Sequence[bool]) -> bool:
+    """Broken Chinese lines differ by a character or two; Latin words at the end allow a little more."""
+    widths = [line.width for line, may in zip(paragraph, ends, strict=False) if may]
+    return len(widths) < 2 or max(widths) - min(widths) <= max(6, 0.12 * max(widths))
+
+
+def _joined(left: str, right: str, vocabulary: set[str]) -> str:
+    """Two broken halves as one line."""
+    left, right = left.rstrip(), right.lstrip()
+    if _WIDE.match(left[-1:]) or _WIDE.match(right[:1]):
+        return left + right
+    if left.endswith("-") and re.search(r"\w-$", left):
+        return _without_hyphen(left, right, vocabulary)
+    return left + right if left.endswith(("—", "/")) else f"{left} {right}"
+
+
+def _without_hyphen(left: str, right: str, vocabulary: set[str]) -> str:
+    """A word divided at its line's end; compounds, names and codes keep their hyphen."""
+    first, second = re.search(r"[A-Za-z]*(?=-$)", left), re.match(r"[A-Za-z]+", right)
+    if first is None or second is None or not right[0].islower() or not first.group():
+        return left + right
+    head, tail = first.group().lower(), second.group().lower()
+    if head + tail in vocabulary:
+        return left[:-1] + right
+    compound = f"{head}-{tail}" in vocabulary or head in _KEEPS_HYPHEN_AFTER or tail in _KEEPS_HYPHEN_BEFORE
+    # «Qwen3-based», «GPU-bound»: a head that is no lower-case word is a name.
+    named = not first.group()[1:].islower() or re.search(r"[\d-][A-Za-z]*-$", left) is not None
+    return left + right if compound or named else left[:-1] + right
+
+
+def _indent(text: str) -> int:
+    return _columns(text) - _columns(text.lstrip(" \t\u3000"))
+
+
+def _columns(text: str) -> int:
+    if text.isascii():
+        return len(text)
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
