@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.engine.linear import Linear, choose_float_linear
 from core.models.embedded.e5_file import E5File, unpack_q4
 
 if TYPE_CHECKING:
@@ -18,19 +19,36 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class _Layer:
-    """Weights [out, in], biases [out] and norm parameters [hidden] of one block."""
+class _Dense:
+    """A product with a weight [out, in], plus a bias [out]."""
 
-    qkv_weight: "Tensor"
-    qkv_bias: "Tensor"
-    output_weight: "Tensor"
-    output_bias: "Tensor"
+    weight: Linear
+    bias: "Tensor"
+
+    def __call__(self, states: "Tensor") -> "Tensor":
+        """[tokens, in] to [tokens, out]."""
+        return self.weight(states).add_(self.bias)
+
+    @property
+    def nbytes(self) -> int:
+        return self.weight.nbytes + self.bias.nbytes
+
+
+@dataclass(frozen=True, slots=True)
+class _Layer:
+    """The products and norm parameters [hidden] of one block."""
+
+    qkv: _Dense
+    output: _Dense
     attention_norm: "tuple[Tensor, Tensor]"
-    inner_weight: "Tensor"
-    inner_bias: "Tensor"
-    outer_weight: "Tensor"
-    outer_bias: "Tensor"
+    inner: _Dense
+    outer: _Dense
     feedforward_norm: "tuple[Tensor, Tensor]"
+
+    @property
+    def nbytes(self) -> int:
+        products = (self.qkv, self.output, self.inner, self.outer)
+        return sum(part.nbytes for part in (*products, *self.attention_norm, *self.feedforward_norm))
 
 
 class E5Encoder:
@@ -49,18 +67,23 @@ class E5Encoder:
         # The token type is always 0, so its row joins the positions'.
         self._positions = tensor("emb.pos", -1, hidden) + tensor("emb.type", -1, hidden)[0]
         self._embedding_norm = (tensor("emb.ln.w", -1), tensor("emb.ln.b", -1))
+        product = choose_float_linear(torch.device("cpu"), torch.float32)
+
+        def dense(names: Sequence[str], width: int) -> _Dense:
+            weight = torch.cat([tensor(f"{name}.w", -1, width) for name in names])
+            return _Dense(product(weight), torch.cat([tensor(f"{name}.b", -1) for name in names]))
+
+        def norm(name: str) -> "tuple[Tensor, Tensor]":
+            return tensor(f"{name}.w", -1), tensor(f"{name}.b", -1)
+
         self._layers = [
             _Layer(
-                qkv_weight=torch.cat([tensor(f"l{i}.{name}.w", -1, hidden) for name in "qkv"]),
-                qkv_bias=torch.cat([tensor(f"l{i}.{name}.b", -1) for name in "qkv"]),
-                output_weight=tensor(f"l{i}.ao.w", hidden, -1),
-                output_bias=tensor(f"l{i}.ao.b", -1),
-                attention_norm=(tensor(f"l{i}.aln.w", -1), tensor(f"l{i}.aln.b", -1)),
-                inner_weight=tensor(f"l{i}.fi.w", -1, hidden),
-                inner_bias=tensor(f"l{i}.fi.b", -1),
-                outer_weight=tensor(f"l{i}.fo.w", hidden, -1),
-                outer_bias=tensor(f"l{i}.fo.b", -1),
-                feedforward_norm=(tensor(f"l{i}.oln.w", -1), tensor(f"l{i}.oln.b", -1)),
+                qkv=dense([f"l{i}.{name}" for name in "qkv"], hidden),
+                output=dense([f"l{i}.ao"], hidden),
+                attention_norm=norm(f"l{i}.aln"),
+                inner=dense([f"l{i}.fi"], hidden),
+                outer=dense([f"l{i}.fo"], file.tensors[f"l{i}.fi.b"].size),
+                feedforward_norm=norm(f"l{i}.oln"),
             )
             for i in range(file.layers)
         ]
@@ -77,11 +100,9 @@ class E5Encoder:
             states = self._word_rows(ids) + self._positions[grid.places]  # [tokens, hidden]
             states = self._norm(states, self._embedding_norm)
             for layer in self._layers:
-                attended = self._attend(functional.linear(states, layer.qkv_weight, layer.qkv_bias), grid)
-                attended = functional.linear(attended, layer.output_weight, layer.output_bias)
+                attended = layer.output(self._attend(layer.qkv(states), grid))
                 states = self._norm(states + attended, layer.attention_norm)
-                inner = functional.gelu(functional.linear(states, layer.inner_weight, layer.inner_bias))
-                outer = functional.linear(inner, layer.outer_weight, layer.outer_bias)
+                outer = layer.outer(functional.gelu(layer.inner(states)))
                 states = self._norm(states + outer, layer.feedforward_norm)
             return list(torch.split(states, lengths))
 
@@ -90,23 +111,7 @@ class E5Encoder:
         """Bytes of the weights as they lie in memory."""
         total = self._words.nbytes + self._positions.nbytes
         total += sum(part.nbytes for part in self._embedding_norm)
-        for layer in self._layers:
-            total += sum(
-                part.nbytes
-                for part in (
-                    layer.qkv_weight,
-                    layer.qkv_bias,
-                    layer.output_weight,
-                    layer.output_bias,
-                    *layer.attention_norm,
-                    layer.inner_weight,
-                    layer.inner_bias,
-                    layer.outer_weight,
-                    layer.outer_bias,
-                    *layer.feedforward_norm,
-                )
-            )
-        return total
+        return total + sum(layer.nbytes for layer in self._layers)
 
     def _word_rows(self, ids: "np.ndarray[tuple[int], np.dtype[np.int64]]") -> "Tensor":
         import torch
