@@ -1,287 +1,211 @@
-"""How well the embedded models rank: similarity candidates against BM25's order, and the calibration fit.
+"""Second half of the embedded models' quality: tables from the similarities that embedded_scores recorded.
 
-    python -m benchmarks.embedded_quality FOLDER [--queries N] [--threads N]
+    python -m benchmarks.embedded_quality FOLDER RECORD
 
-FOLDER holds labelled CSV files: query_id, query, doc_id, document, label, initial_rank. Rows beyond rank 30
-were appended because they are relevant, so they are no candidates but count in the denominators. The mixed
-lists are described in quality.md. Prints Markdown tables and ends with one JSON line.
+Per list: BM25's order against each similarity, with 95 % intervals (core.evaluation). Then the paired
+comparison of the similarities, what language centring does, and the display probability's fit and error.
+Prints Markdown tables and ends with one JSON line. quality.md holds the result.
 """
 
 import argparse
-import csv
 import json
-import platform
-import time
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-import ir_measures
 import numpy as np
-import torch
-from ir_measures import RR, Measure, Qrel, R, ScoredDoc, Success, nDCG
 from scipy.optimize import minimize
 
-from core.models.embedded.centring import no_means, stored_means
-from core.models.embedded.e5 import E5BiEncoder, cosine, cosine_and_max_sim, max_sim
-from core.models.embedded.e5_file import read_model_file
-from core.models.embedded.reading import Window, micro_batches
-from core.models.embedded.use_m3 import UseM3BiEncoder
+from benchmarks.embedded_scores import METHODS, SHARES, SIMILARITIES
+from benchmarks.labelled_lists import LabelledLists, all_lists
+from core.evaluation.inference import bootstrap_interval
+from core.evaluation.judged import Run, rank_by_score
+from core.evaluation.measures import Measure, parse_measures
+from core.evaluation.per_query import Evaluation, evaluate_run
+from core.evaluation.significance import Comparison, compare
+from core.models.embedded import e5, use_m3
+from core.models.embedded.biencoder import Calibration
+from core.models.embedded.centring import SHARE
 
-CANDIDATES = 30
-MEASURES: tuple[Measure, ...] = (nDCG @ 10, RR @ 10, R @ 5, Success @ 1)
-SETS = ("xquadr_zh", "scifact_en", "cosqa_code")
-PARALLEL = Path(__file__).resolve().parent.parent / "tests/models/embedded/parallel_zh_en.json"
-SIMILARITIES = {"cosine": cosine, "MaxSim": max_sim, "mean of both": cosine_and_max_sim}
+MEASURES = parse_measures("nDCG@10,RR@10,Success@1,R@5")
+CHOSEN = f"{e5.METHOD}, {SHARE} centred"
+USE_M3 = "USE-m3 cosine"
+SHOWN = (*(f"{name}, {SHARE} centred" for name in SIMILARITIES), "cosine, 0.0 centred", USE_M3)
 
-Scores = dict[tuple[str, str], float]  # (query_id, doc_id) → similarity
+Scores = dict[str, dict[str, list[float]]]  # document → query → one value per method
 
 
-@dataclass
-class RankingTask:
-    """Candidates per query with judgements. Ids are unique over all tasks."""
+class Measured:
+    """Every order of one set of lists, measured once."""
 
-    name: str
-    queries: dict[str, str] = field(default_factory=dict)
-    documents: dict[str, str] = field(default_factory=dict)
-    candidates: dict[str, list[str]] = field(default_factory=dict)
-    judgements: dict[tuple[str, str], int] = field(default_factory=dict)
+    def __init__(self, lists: LabelledLists, scores: Scores) -> None:
+        self.lists = lists
+        self.evaluations: dict[str, Evaluation] = {}
+        if lists.has_order:
+            self.evaluations[lists.initial.name] = evaluate_run(lists.judgements, lists.initial, MEASURES)
+        for place, method in enumerate(METHODS):
+            rankings = {
+                query: rank_by_score(query, ids, [scores[document][query][place] for document in ids])
+                for query in lists.queries
+                for ids in [lists.candidates(query)]
+            }
+            self.evaluations[method] = evaluate_run(lists.judgements, Run(method, rankings), MEASURES)
 
-    def measured(self, score: Callable[[str, str], float]) -> dict[str, float]:
-        """Means over all queries of the candidates ordered by `score`."""
-        qrels = [Qrel(query, document, label) for (query, document), label in self.judgements.items()]
-        run = [
-            ScoredDoc(query, document, score(query, document))
-            for query, documents in self.candidates.items()
-            for document in documents
+    def mean(self, method: str, measure: Measure) -> float:
+        mean = self.evaluations[method].mean(measure)
+        assert mean is not None  # there are queries
+        return mean
+
+    def compared(self, before: str, after: str) -> Comparison:
+        """By nDCG@10."""
+        return compare(self.evaluations[before], self.evaluations[after])[0]
+
+
+def print_table(measured: Measured) -> None:
+    """One row per order; intervals of the means, and of the difference from BM25."""
+    lists = measured.lists
+    print(f"\n### {lists.name}: {len(lists.queries)} queries\n")
+    print("| order | nDCG@10 | RR@10 | Success@1 | R@5 | nDCG@10 − BM25's |")
+    print("|---|---|---|---|---|---|")
+    for method in (lists.initial.name, *SHOWN) if lists.has_order else SHOWN:
+        cells = []
+        for measure in MEASURES:
+            values = list(measured.evaluations[method].values[measure].values())
+            interval = bootstrap_interval(values)
+            assert interval is not None  # more than one query
+            low, high = max(interval.low, 0.0), min(interval.high, 1.0)
+            cells.append(f"{measured.mean(method, measure):.3f} ({low:.2f}–{high:.2f})")
+        gain = (
+            ""
+            if method == lists.initial.name or not lists.has_order
+            else _difference(measured.compared(lists.initial.name, method))
+        )
+        print(f"| {method} | {' | '.join(cells)} | {gain} |")
+
+
+def print_centring(all_measured: Sequence[Measured]) -> None:
+    """nDCG@10 by the share of the language mean that is taken out."""
+    print("\n### Centring: nDCG@10\n")
+    columns = [f"{name} {share}" for name in ("cosine", "MaxSim") for share in SHARES]
+    print(f"| lists | {' | '.join(columns)} |\n|---|{'---|' * len(columns)}")
+    for measured in all_measured:
+        cells = [
+            f"{measured.mean(f'{name}, {share} centred', MEASURES[0]):.3f}"
+            for name in ("cosine", "MaxSim")
+            for share in SHARES
         ]
-        totals = dict.fromkeys(map(str, MEASURES), 0.0)
-        for result in ir_measures.iter_calc(MEASURES, qrels, run):
-            totals[str(result.measure)] += result.value
-        return {name: total / len(self.queries) for name, total in totals.items()}
+        print(f"| {measured.lists.name} | {' | '.join(cells)} |")
 
 
-def labelled_task(path: Path, limit: int) -> RankingTask:
-    """One labelled file; `limit` takes its first queries, 0 all."""
-    task = RankingTask(path.stem)
-    with path.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            query = row["query_id"]
-            if query not in task.queries:
-                if limit and len(task.queries) == limit:
-                    break
-                task.queries[query] = row["query"]
-                task.candidates[query] = []
-            task.judgements[query, row["doc_id"]] = int(row["label"])
-            if int(row["initial_rank"]) <= CANDIDATES:
-                task.candidates[query].append(row["doc_id"])
-                task.documents[row["doc_id"]] = row["document"]
-    return task
+def print_choice(all_measured: Sequence[Measured]) -> None:
+    """The similarities against each other on the same queries, centred as in the product."""
+    cosine, max_sim, both = (f"{name}, {SHARE} centred" for name in SIMILARITIES)
+    pairs = ((cosine, max_sim), (cosine, both), (max_sim, both))
+    print("\n### Similarities compared: difference of nDCG@10, 95 % interval\n")
+    print("| lists | MaxSim − cosine | mean of both − cosine | mean of both − MaxSim |\n|---|---|---|---|")
+    for measured in all_measured:
+        cells = [_difference(measured.compared(before, after)) for before, after in pairs]
+        print(f"| {measured.lists.name} | {' | '.join(cells)} |")
 
 
-def with_foreign_documents(task: RankingTask, other: RankingTask) -> RankingTask:
-    """The same queries; each list also holds the candidates of one query of the other task."""
-    foreign = list(other.candidates.values())
-    mixed = RankingTask(
-        f"{task.name} + {other.name} documents", task.queries, task.documents | other.documents
+def _difference(comparison: Comparison) -> str:
+    assert comparison.interval is not None  # more than one query
+    low, high = comparison.interval.low, comparison.interval.high
+    return f"{comparison.difference:+.3f} ({low:+.3f} to {high:+.3f})"
+
+
+def sample(lists: LabelledLists, scores: Scores, method: str) -> tuple[np.ndarray, np.ndarray]:
+    """Similarity and relevance (0 or 1) of all candidates."""
+    place = METHODS.index(method)
+    pairs = [(query, document) for query in lists.queries for document in lists.candidates(query)]
+    return (
+        np.array([scores[document][query][place] for query, document in pairs]),
+        np.array([float(lists.judgements[query].labels.get(document, 0) > 0) for query, document in pairs]),
     )
-    mixed.judgements = task.judgements
-    for i, (query, documents) in enumerate(task.candidates.items()):
-        mixed.candidates[query] = documents + foreign[i % len(foreign)]
-    return mixed
 
 
-def parallel_task(query_language: str, answer_language: str) -> RankingTask:
-    """Own parallel texts: the answer in one language only, every other topic's passage in both."""
-    items = json.loads(PARALLEL.read_text("utf-8"))
-    task = RankingTask(f"parallel {query_language} query, {answer_language} answer")
-    for i, item in enumerate(items):
-        query = f"parallel-{query_language}-{i}"
-        task.queries[query] = item[f"query_{query_language}"]
-        task.judgements[query, f"parallel-{answer_language}-{i}"] = 1
-        task.candidates[query] = [
-            f"parallel-{language}-{j}"
-            for j in range(len(items))
-            for language in ("zh", "en")
-            if j != i or language == answer_language
-        ]
-        for language in ("zh", "en"):
-            task.documents[f"parallel-{language}-{i}"] = item[f"passage_{language}"]
-    return task
-
-
-def e5_scores(tasks: Iterable[RankingTask]) -> dict[str, Scores]:
-    """Every candidate's similarity by each method; documents are encoded once."""
-    file = read_model_file()
-    encoders = {
-        "raw": E5BiEncoder(file, no_means(file.hidden)),
-        "centred": E5BiEncoder(file, stored_means()),
-    }
-    reader = encoders["raw"]
-    queries, documents, askers = joined(tasks)
-    query_windows = {query: reader.read(text, "query").windows[0] for query, text in queries.items()}
-    query_vectors = {
-        query: {
-            name: encoder.centred([window], reader.states([window]))[0] for name, encoder in encoders.items()
-        }
-        for query, window in query_windows.items()
-    }
-    owners: list[tuple[str, Window]] = [
-        (document, window)
-        for document, text in documents.items()
-        for window in reader.read(text, "passage").windows
-    ]
-    scores: dict[str, Scores] = {}
-    for batch in micro_batches([len(window.ids) for _, window in owners], 1024):
-        windows = [owners[i][1] for i in batch]
-        states = reader.states(windows)
-        for centring, encoder in encoders.items():
-            for i, vectors in zip(batch, encoder.centred(windows, states), strict=True):
-                document = owners[i][0]
-                for method, similarity in SIMILARITIES.items():
-                    table = scores.setdefault(f"e5-small {method}, {centring}", {})
-                    for query in askers[document]:
-                        value = similarity(query_vectors[query][centring], vectors)
-                        table[query, document] = max(value, table.get((query, document), -1.0))
-    return scores
-
-
-def use_m3_scores(tasks: Iterable[RankingTask]) -> dict[str, Scores]:
-    """Every candidate's cosine by USE-m3."""
-    encoder = UseM3BiEncoder()
-    queries, documents, askers = joined(tasks)
-    query_vectors = {
-        query: encoder.join(encoder.encode(encoder.read(text, "query").windows))
-        for query, text in queries.items()
-    }
-    scores: Scores = {}
-    for document, text in documents.items():
-        windows = encoder.encode(encoder.read(text, "passage").windows)
-        for query in askers[document]:
-            scores[query, document] = max(
-                encoder.similarity(query_vectors[query], window) for window in windows
-            )
-    return {"USE-m3 cosine": scores}
-
-
-def joined(tasks: Iterable[RankingTask]) -> tuple[dict[str, str], dict[str, str], dict[str, list[str]]]:
-    """Queries and documents of all tasks, and which queries have each document among their candidates."""
-    queries: dict[str, str] = {}
-    documents: dict[str, str] = {}
-    askers: dict[str, dict[str, None]] = {}
-    for task in tasks:
-        queries |= task.queries
-        for query, candidates in task.candidates.items():
-            for document in candidates:
-                documents[document] = task.documents[document]
-                askers.setdefault(document, {})[query] = None
-    return queries, documents, {document: list(asking) for document, asking in askers.items()}
-
-
-def fit(tasks: Iterable[RankingTask], scores: Scores) -> tuple[float, float]:
-    """Slope and intercept of relevance regressed on similarity (logistic); each task weighs the same."""
-    samples = [sample(task, scores) for task in tasks]
+def fit(samples: Iterable[tuple[np.ndarray, np.ndarray]]) -> Calibration:
+    """Relevance regressed on similarity (logistic); every set of lists weighs the same."""
+    samples = list(samples)
 
     def loss(parameters: np.ndarray) -> float:
-        logits = [parameters[0] * similarity + parameters[1] for similarity, _ in samples]
-        return float(
-            sum(
-                np.mean(np.logaddexp(0, logit) - label * logit)
-                for logit, (_, label) in zip(logits, samples, strict=True)
-            )
-        )
+        total = 0.0
+        for similarity, label in samples:
+            logit = parameters[0] * similarity + parameters[1]
+            total += float(np.mean(np.logaddexp(0, logit) - label * logit))
+        return total
 
     slope, intercept = minimize(loss, np.array([10.0, -5.0])).x
-    return float(slope), float(intercept)
+    return Calibration(float(slope), float(intercept))
 
 
-def calibration_error(task: RankingTask, scores: Scores, line: tuple[float, float]) -> float:
-    """Expected calibration error in ten equal bins (Naeini and others 2015)."""
-    similarity, label = sample(task, scores)
-    probability = 1 / (1 + np.exp(-(line[0] * similarity + line[1])))
+def calibration_error(drawn: tuple[np.ndarray, np.ndarray], line: Calibration) -> tuple[float, float, float]:
+    """Mean probability, share of relevant candidates, and the expected calibration error in ten equal bins
+    (Naeini and others 2015)."""
+    similarity, label = drawn
+    probability = 1 / (1 + np.exp(-(line.slope * similarity + line.intercept)))
     bins = np.minimum((probability * 10).astype(int), 9)
-    return float(
-        sum(
-            abs(probability[bins == b].mean() - label[bins == b].mean()) * np.mean(bins == b)
-            for b in np.unique(bins)
-        )
+    error = sum(
+        abs(probability[bins == b].mean() - label[bins == b].mean()) * np.mean(bins == b)
+        for b in np.unique(bins)
     )
+    return float(probability.mean()), float(label.mean()), float(error)
 
 
-def sample(task: RankingTask, scores: Scores) -> tuple[np.ndarray, np.ndarray]:
-    """Similarity and relevance (0 or 1) of all candidates."""
-    pairs = [(query, document) for query, documents in task.candidates.items() for document in documents]
-    return (
-        np.array([scores[pair] for pair in pairs]),
-        np.array([float(task.judgements.get(pair, 0) > 0) for pair in pairs]),
-    )
-
-
-def print_table(task: RankingTask, rows: Mapping[str, Mapping[str, float]]) -> None:
-    print(f"\n### {task.name}: {len(task.queries)} queries\n")
-    print("| order | " + " | ".join(map(str, MEASURES)) + " |")
-    print("|---|" + "---|" * len(MEASURES))
-    for name, values in rows.items():
-        print(f"| {name} | " + " | ".join(f"{value:.3f}" for value in values.values()) + " |")
+def print_calibration(every: Sequence[LabelledLists], scores: Scores) -> dict[str, list[float]]:
+    """The constants in use and their error; beside it the error of a fit that never saw the set."""
+    labelled, used = every[:3], {CHOSEN: e5.CALIBRATION, USE_M3: use_m3.CALIBRATION}
+    print("\n### Display probability\n")
+    print("| model | lists | mean probability | relevant | ECE | ECE, set left out |")
+    print("|---|---|---|---|---|---|")
+    for method, line in used.items():
+        for lists in every:
+            drawn = sample(lists, scores, method)
+            mean, relevant, error = calibration_error(drawn, line)
+            unseen = ""
+            if lists in labelled:
+                others = fit(sample(other, scores, method) for other in labelled if other is not lists)
+                unseen = f"{calibration_error(drawn, others)[2]:.3f}"
+            print(f"| {method} | {lists.name} | {mean:.3f} | {relevant:.3f} | {error:.3f} | {unseen} |")
+    fitted = {}
+    for method in SHOWN:
+        line = fit(sample(lists, scores, method) for lists in labelled)
+        fitted[method] = [round(line.slope, 2), round(line.intercept, 2)]
+    print("\nFitted on the three labelled sets (slope, intercept):")
+    for method, constants in fitted.items():
+        in_use = f", in use: {used[method].slope}, {used[method].intercept}" if method in used else ""
+        print(f"- {method}: {constants[0]}, {constants[1]}{in_use}")
+    return fitted
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--queries", type=int, default=0, help="first N queries of each file; 0 = all")
-    parser.add_argument("--threads", type=int, default=2)
-    arguments = parser.parse_args()
-    torch.set_num_threads(arguments.threads)
-
-    labelled = [labelled_task(arguments.folder / f"{name}.csv", arguments.queries) for name in SETS]
-    chinese, english, _ = labelled
-    mixed = [
-        with_foreign_documents(chinese, english),
-        with_foreign_documents(english, chinese),
-        *(parallel_task(query, answer) for query in ("zh", "en") for answer in ("zh", "en")),
-    ]
-    started = time.perf_counter()
-    scores = e5_scores([*labelled, *mixed]) | use_m3_scores([*labelled, *mixed])
-    seconds = time.perf_counter() - started
-
-    results: dict[str, dict[str, dict[str, float]]] = {}
-    for task in [*labelled, *mixed]:
-        rows = {}
-        if task in labelled:
-            rank = {
-                (query, d): i for query, documents in task.candidates.items() for i, d in enumerate(documents)
-            }
-            rows["BM25 (initial order)"] = task.measured(lambda query, d, rank=rank: -rank[query, d])
-        for name, table in scores.items():
-            rows[name] = task.measured(lambda query, d, table=table: table[query, d])
-        print_table(task, rows)
-        results[task.name] = rows
-
-    print("\n### Calibration\n\n| model | slope | intercept | set | ECE | ECE, fitted without this set |")
-    print("|---|---|---|---|---|---|")
-    lines = {}
-    for name in ("e5-small MaxSim, centred", "USE-m3 cosine"):
-        line = lines[name] = fit(labelled, scores[name])
-        for task in labelled:
-            others = fit([other for other in labelled if other is not task], scores[name])
-            print(
-                f"| {name} | {line[0]:.2f} | {line[1]:.2f} | {task.name} "
-                f"| {calibration_error(task, scores[name], line):.3f} "
-                f"| {calibration_error(task, scores[name], others):.3f} |"
-            )
-    print()
-    print(
-        json.dumps(
-            {
-                "results": results,
-                "calibration": lines,
-                "seconds": round(seconds),
-                "threads": arguments.threads,
-                "python": platform.python_version(),
-                "torch": torch.__version__,
-            }
+    parser.add_argument("record", type=Path)
+    options = parser.parse_args()
+    record = json.loads(options.record.read_text("utf-8"))
+    every = all_lists(options.folder, record["sample"], record["seed"])
+    scores: Scores = record["scores"]
+    missing = {d for lists in every for q in lists.queries for d in lists.candidates(q)} - set(scores)
+    if missing:
+        raise SystemExit(
+            f"{len(missing)} documents are not scored yet: run benchmarks.embedded_scores again."
         )
-    )
+
+    all_measured = [Measured(lists, scores) for lists in every]
+    for measured in all_measured:
+        print_table(measured)
+    print_choice(all_measured)
+    print_centring(all_measured)
+    fitted = print_calibration(every, scores)
+    results = {
+        measured.lists.name: {
+            method: {str(measure): round(measured.mean(method, measure), 4) for measure in MEASURES}
+            for method in measured.evaluations
+        }
+        for measured in all_measured
+    }
+    print()
+    print(json.dumps({"results": results, "fitted": fitted, "chosen": CHOSEN, **record["made_with"]}))
 
 
 if __name__ == "__main__":

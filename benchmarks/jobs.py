@@ -1,6 +1,6 @@
 """What bookkeeping costs a job: 100,000 pairs scored by a stub, stored, cached, resumed and read back.
 
-    python benchmarks/jobs.py [--queries 1000] [--documents 100] [--batch 32] [--words 60]
+    python -m benchmarks.jobs [--queries 1000] [--documents 100] [--batch 32] [--words 60]
 
 The stub's own time is measured alone and taken off. Prints a table and ends with one JSON line. The
 target is at most 50 µs of overhead a pair.
@@ -13,13 +13,10 @@ import os
 import platform
 import random
 import sqlite3
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from core.errors import StoppedError
 from core.jobs import JobRunner, JobStore, NewJob, ScoreCache

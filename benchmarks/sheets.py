@@ -1,6 +1,6 @@
 """Times spreadsheet import and export at 100,000 rows, and measures the memory both take.
 
-Usage: python benchmarks/sheets.py [--rows N] [--runs N]
+    python -m benchmarks.sheets [--rows N] [--runs N]
 
 Each step runs in a fresh process, so that peak memory is its own. CPU seconds include starting Python and,
 for import, the confined reader; on a busy machine they say more than wall seconds. Prints a table for
@@ -14,6 +14,7 @@ import os
 import platform
 import random
 import resource
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -60,17 +61,13 @@ def _run_all(folder: Path, rows: int, runs: int) -> dict[str, dict[str, float]]:
                 measured.setdefault(f"{step} {name}", []).append(_measure(step, path, rows))
     return {
         key: {
-            "seconds": _median([run["seconds"] for run in values]),
-            "cpu_seconds": _median([run["cpu_seconds"] for run in values]),
+            "seconds": statistics.median(run["seconds"] for run in values),
+            "cpu_seconds": statistics.median(run["cpu_seconds"] for run in values),
             "peak_mb": max(run["peak_mb"] for run in values),
             "file_mb": values[-1]["file_mb"],
         }
         for key, values in measured.items()
     }
-
-
-def _median(values: list[float]) -> float:
-    return sorted(values)[len(values) // 2]
 
 
 def _measure(step: str, path: Path, rows: int) -> dict[str, float]:
@@ -90,12 +87,16 @@ def _step(step: str, path: Path, rows: int) -> None:
             {
                 "seconds": seconds,
                 "cpu_seconds": sum(one.ru_utime + one.ru_stime for one in usage),
-                "peak_mb": max(one.ru_maxrss for one in usage)
-                / (2**20 if sys.platform == "darwin" else 1024),
+                "peak_mb": max(map(peak_mb, usage)),
                 "file_mb": path.stat().st_size / 2**20,
             }
         )
     )
+
+
+def peak_mb(usage: resource.struct_rusage) -> float:
+    """Largest resident memory of a process (of any one of its children) in MiB."""
+    return usage.ru_maxrss / (2**20 if sys.platform == "darwin" else 1024)
 
 
 def _export(path: Path, rows: int) -> float:
@@ -116,7 +117,7 @@ def _export(path: Path, rows: int) -> float:
         TableColumn("logit", "number", "0.000"),
         TableColumn("truncated", "boolean"),
     )
-    table = SheetTable("Results", columns, lambda: _result_rows(rows))
+    table = SheetTable("Results", columns, lambda: result_rows(rows))
     begin = time.perf_counter()
     if path.suffix == ".xlsx":
         write_workbook(path, [table])
@@ -129,7 +130,7 @@ def _export(path: Path, rows: int) -> float:
     return time.perf_counter() - begin
 
 
-def _result_rows(rows: int) -> Iterator[tuple[object, ...]]:
+def result_rows(rows: int) -> Iterator[tuple[object, ...]]:
     """Queries of 100 candidates, documents of about 120 characters, made as they are asked for."""
     source = random.Random(7)
     for number in range(rows):

@@ -1,0 +1,157 @@
+"""First half of the embedded models' quality: the similarity of every pair, by every method, into a file.
+
+    python -m benchmarks.embedded_scores FOLDER RECORD [--sample N --seed S] [--seconds 240] [--threads 2]
+
+FOLDER holds the labelled files (see labelled_lists), RECORD is a JSON file that is made or added to. Every
+document is encoded once for all the lists that have it and all methods. The program stops after --seconds;
+run it again until nothing is left, then `python -m benchmarks.embedded_quality FOLDER RECORD`.
+"""
+
+import argparse
+import json
+import platform
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from benchmarks.labelled_lists import LabelledLists, all_lists
+from core.models.embedded.centring import SHARE, stored_means
+from core.models.embedded.e5 import E5BiEncoder, E5Vectors, cosine, cosine_and_max_sim, max_sim
+from core.models.embedded.e5_file import read_model_file
+from core.models.embedded.reading import Window, micro_batches
+from core.models.embedded.scorer import TOKENS_PER_BATCH
+from core.models.embedded.use_m3 import UseM3BiEncoder, UseVector
+
+# Shares of the language mean that are taken out; 0 is the model as it is.
+SHARES = (0.0, 0.6, 0.8, 1.0)
+SIMILARITIES = {"cosine": cosine, "MaxSim": max_sim, "mean of both": cosine_and_max_sim}
+METHODS = (*(f"{name}, {share} centred" for share in SHARES for name in SIMILARITIES), "USE-m3 cosine")
+# Documents between two looks at the clock.
+PORTION = 100
+
+
+class Similarities:
+    """Both embedded models, and the vectors of the queries they have met."""
+
+    def __init__(self, queries: dict[str, str]) -> None:
+        file = read_model_file()
+        # `centred` takes SHARE of the means it was given.
+        self._e5 = [E5BiEncoder(file, stored_means() * (share / SHARE)) for share in SHARES]
+        self._use_m3 = UseM3BiEncoder()
+        self._queries = queries
+        self._known: dict[str, tuple[list[E5Vectors], UseVector]] = {}
+
+    def of(
+        self, documents: dict[str, str], askers: dict[str, list[str]]
+    ) -> dict[str, dict[str, list[float]]]:
+        """Document → query → one similarity per method: that of the best window."""
+        found: dict[str, dict[str, list[float]]] = {
+            document: {query: [-1.0] * len(METHODS) for query in askers[document]} for document in documents
+        }
+        reader = self._e5[0]
+        owners: list[tuple[str, Window]] = [
+            (document, window)
+            for document, text in documents.items()
+            for window in reader.read(text, "passage").windows
+        ]
+        for batch in micro_batches([len(window.ids) for _, window in owners], TOKENS_PER_BATCH):
+            vectors = self._centred([owners[i][1] for i in batch])
+            for place, i in enumerate(batch):
+                for query, best in found[owners[i][0]].items():
+                    values = [
+                        similarity(asked, by_share[place])
+                        for asked, by_share in zip(self._query(query)[0], vectors, strict=True)
+                        for similarity in SIMILARITIES.values()
+                    ]
+                    best[:-1] = map(max, best[:-1], values)
+        for document, text in documents.items():
+            encoded = self._use_m3.encode(self._use_m3.read(text, "passage").windows)
+            for query, best in found[document].items():
+                best[-1] = max(self._use_m3.similarity(self._query(query)[1], window) for window in encoded)
+        return found
+
+    def _centred(self, windows: Sequence[Window]) -> list[list[E5Vectors]]:
+        """By share, then window; the network runs once."""
+        states = self._e5[0].states(windows)
+        return [encoder.centred(windows, states) for encoder in self._e5]
+
+    def _query(self, query: str) -> tuple[list[E5Vectors], UseVector]:
+        if query not in self._known:
+            text = self._queries[query]
+            by_share = self._centred(self._e5[0].read(text, "query").windows)
+            joined = [encoder.join(vectors) for encoder, vectors in zip(self._e5, by_share, strict=True)]
+            use_m3 = self._use_m3
+            self._known[query] = joined, use_m3.join(use_m3.encode(use_m3.read(text, "query").windows))
+        return self._known[query]
+
+
+def joined(lists: Sequence[LabelledLists]) -> tuple[dict[str, str], dict[str, str], dict[str, list[str]]]:
+    """Queries and candidate documents of all lists, and which queries ask for each document."""
+    queries: dict[str, str] = {}
+    documents: dict[str, str] = {}
+    askers: dict[str, dict[str, None]] = {}
+    for one in lists:
+        queries |= one.queries
+        for query in one.queries:
+            for document in one.candidates(query):
+                documents[document] = one.documents[document]
+                askers.setdefault(document, {})[query] = None
+    return queries, documents, {document: list(asking) for document, asking in askers.items()}
+
+
+def opened(path: Path, sample: int, seed: int) -> dict[str, Any]:
+    """The record as far as it has come, or an empty one."""
+    made_for = {"methods": list(METHODS), "sample": sample, "seed": seed}
+    if not path.exists():
+        return {**made_for, "seconds": 0.0, "scores": {}}
+    record: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    if {name: record[name] for name in made_for} != made_for:
+        raise SystemExit(f"{path} was made with other methods or another sample; choose another file.")
+    return record
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("record", type=Path)
+    parser.add_argument("--sample", type=int, default=0, help="queries of each file, at random; 0 = all")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--seconds", type=float, default=240, help="stop after about so long")
+    parser.add_argument("--threads", type=int, default=2)
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+
+    started = time.perf_counter()
+    record = opened(options.record, options.sample, options.seed)
+    queries, documents, askers = joined(all_lists(options.folder, options.sample, options.seed))
+    scores: dict[str, dict[str, list[float]]] = record["scores"]
+    # Similar lengths together, so that batches are full.
+    waiting = sorted((d for d in documents if d not in scores), key=lambda d: (len(documents[d]), d))
+    similarities = Similarities(queries) if waiting else None
+    while similarities and waiting and time.perf_counter() - started < options.seconds:
+        portion, waiting = waiting[:PORTION], waiting[PORTION:]
+        found = similarities.of({document: documents[document] for document in portion}, askers)
+        scores.update(
+            {
+                document: {query: [round(value, 6) for value in values] for query, values in asked.items()}
+                for document, asked in found.items()
+            }
+        )
+    record["seconds"] = round(record["seconds"] + time.perf_counter() - started, 1)
+    record["made_with"] = {
+        "python": platform.python_version(),
+        "torch": torch.__version__,
+        "threads": options.threads,
+    }
+    partial = options.record.with_suffix(".partial")
+    partial.write_text(json.dumps(record), "utf-8")
+    partial.replace(options.record)
+    print(f"{len(scores):,} documents scored in {record['seconds']:.0f} s, {len(waiting):,} left")
+    print(json.dumps({"documents": len(scores), "left": len(waiting), "seconds": record["seconds"]}))
+
+
+if __name__ == "__main__":
+    main()
