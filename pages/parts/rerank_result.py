@@ -15,7 +15,7 @@ from core.workflows.export import (
     reranking_json,
 )
 from core.workflows.rerank import RankedDocument, Reranking
-from core.workflows.tables import reranking_table
+from core.workflows.tables import reranking_table, shortened
 from pages.parts.charts import DOWN, UP, draw_distribution, draw_movement
 from pages.parts.language import t
 from pages.parts.messages import show_notices
@@ -32,6 +32,8 @@ SHOWN_COLUMNS = (
 )
 # A table of up to this many rows is shown whole; a longer one scrolls within TABLE_HEIGHT pixels.
 ROWS_IN_FULL, TABLE_HEIGHT = 15, 520
+# The narrowest letters of a table's font.
+COLUMN_PIXELS = 4
 # A text of megabytes would freeze the browser.
 SHOWN_CHARACTERS = 50_000
 # A longer request is a file to send, not a line to copy.
@@ -91,7 +93,7 @@ def draw_table(result: Reranking, page: str = "rerank", *, text_width: int = 270
         "preview": t("Document"),
     }
     event = st.dataframe(
-        _styled(frame, names),
+        _styled(frame, names, text_width // COLUMN_PIXELS),
         key=f"{page}.table",
         hide_index=True,
         on_select="rerun",
@@ -119,12 +121,13 @@ def draw_table(result: Reranking, page: str = "rerank", *, text_width: int = 270
         _draw_text(result.ranked[row], page)
 
 
-def _styled(frame: pd.DataFrame, names: dict[str, str]) -> Styler:
+def _styled(frame: pd.DataFrame, names: dict[str, str], text_columns: int) -> Styler:
     marks = [
         " ".join(mark for mark, on in (("≈", near), ("✂", cut)) if on)
         for near, cut in zip(frame["near_tie"], frame["truncated"], strict=True)
     ]
-    shown = frame.assign(marks=marks)[list(SHOWN_COLUMNS)].rename(columns=names)
+    texts = [shortened(" ".join(text[:1000].split()), text_columns) for text in frame["document"]]
+    shown = frame.assign(marks=marks, preview=texts)[list(SHOWN_COLUMNS)].rename(columns=names)
     return shown.style.format(
         {names["movement"]: _moved, names["probability"]: "{:.4f}", names["logit"]: "{:+.3f}"}
     ).map(_movement_colour, subset=[names["movement"]])
