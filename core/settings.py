@@ -22,6 +22,7 @@ class Settings(BaseSettings):
     precision: str = "auto"
     download: Literal["auto", "never"] = "auto"
     max_tokens: int = Field(default=8192, ge=128, le=40960)
+    long_documents: Literal["truncate", "max"] = "truncate"
     max_documents: int = Field(default=1000, ge=1)
     threads: int = Field(default=0, ge=0, description="CPU threads for the model; 0 = all cores")
     modelscope_endpoint: str = Field(

@@ -13,7 +13,7 @@ from typing import Any
 
 from core import __version__
 from core.errors import InputError
-from core.workflows.export import notice_line
+from core.workflows.export import chunk_fields, notice_line
 from core.workflows.rerank import RankedDocument, Reranking
 
 
@@ -92,7 +92,7 @@ def _result(call: RerankCall, ranked: RankedDocument) -> dict[str, Any]:
         result["document"] = {"text": ranked.document}
     if score.truncated:
         result["truncated"] = True
-    return result
+    return result | chunk_fields(score)
 
 
 def _object(body: bytes) -> Mapping[str, Any]:

@@ -33,7 +33,7 @@ from core.engine.packing import Candidate, Pack, Pair, distinct_pairs, plan, win
 from core.engine.prompt import TEMPLATE_VERSION, DocumentTokens, PromptEncoder, TokenIds
 from core.engine.weights import Checkpoint, architecture, check_complete
 from core.errors import StoppedError, TooLargeError
-from core.records import Score, ScoredPair, ScorerInfo, ScoringRequest
+from core.records import ChunkedScore, Score, ScoredPair, ScorerInfo, ScoringRequest
 
 logger = logging.getLogger(__name__)
 
@@ -42,17 +42,6 @@ LongDocuments = Literal["truncate", "max"]
 # Pairs encoded ahead of the model: enough to fill a GPU's packs, few enough to hold their tokens.
 WINDOW_PAIRS = 1024
 WINDOW_CHARACTERS = 4_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class ChunkedScore(Score):
-    """The score of a document that was read in chunks: that of its best chunk.
-
-    tokens: read over all chunks. winning_chunk: counted from 0. chunks: how many there were.
-    """
-
-    winning_chunk: int = 0
-    chunks: int = 1
 
 
 @dataclass(frozen=True, slots=True)

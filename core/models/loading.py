@@ -40,13 +40,14 @@ def load_scorer(
     precision: str = AUTO,
     *,
     settings: Settings | None = None,
-    long_documents: LongDocuments = "truncate",
+    long_documents: LongDocuments | None = None,
 ) -> Scorer:
     """Load a model by catalogue name, alias, folder path, or «auto» (see `resolve_name`).
 
     device, precision: «auto» means what the settings say, and there «auto» means what suits the machine.
     long_documents: for documents longer than the model reads: «truncate» cuts the end, and `Score.truncated`
-    tells; «max» scores chunks and takes the best. The embedded model always reads long texts in windows.
+    tells; «max» scores chunks and takes the best, as a `ChunkedScore` that tells which; None: the setting.
+    The embedded model always reads long texts in windows.
     Raises InputError for unknown names, devices and precisions, ModelMissingError when the model is not on
     this machine, ModelRejectedError when its files would give wrong scores.
     """
@@ -55,6 +56,7 @@ def load_scorer(
     precision = settings.precision if precision == AUTO else precision
     check_device_name(device)
     check_precision(precision)
+    long_documents = long_documents or settings.long_documents
     if long_documents not in LONG_DOCUMENTS:
         raise InputError(
             'Unknown way to read long documents: "{way}".',

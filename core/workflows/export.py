@@ -10,10 +10,11 @@ from datetime import datetime
 from typing import Any
 
 from core import __version__
-from core.records import Notice
+from core.records import ChunkedScore, Notice, Score
 from core.sheets.exports import csv_bytes
 from core.sheets.tables import SheetTable, TableColumn
 from core.sheets.workbook import write_workbook
+from core.workflows.care_cells import CARE_SHEET_COLUMNS, care_record
 from core.workflows.rerank import Reranking
 from core.workflows.tables import reranking_table
 
@@ -69,14 +70,24 @@ def reranking_record(result: Reranking, top: int | None = None) -> dict[str, Any
                 "logit": r.score.logit,
                 "tokens": r.score.tokens,
                 "truncated": r.score.truncated,
+                **chunk_fields(r.score),
                 "near_tie": r.near_tie,
                 "document": r.document,
+                **({"care": care_record(r.care)} if r.care else {}),
             }
             for r in result.ranked[:top]
         ],
         "warnings": [notice_line(n) for n in result.notices],
         "notes": list(result.scorer.notes),
+        **({"care": result.care.stored()} if result.care else {}),
     }
+
+
+def chunk_fields(score: Score) -> dict[str, int]:
+    """Which chunk of a document that was read in chunks won, counted from 0; nothing for other documents."""
+    if not isinstance(score, ChunkedScore):
+        return {}
+    return {"winning_chunk": score.winning_chunk, "chunks": score.chunks}
 
 
 def notice_line(notice: Notice) -> str:
@@ -85,8 +96,8 @@ def notice_line(notice: Notice) -> str:
 
 
 def request_body(result: Reranking) -> bytes:
-    """The `/rerank` request that gives this answer: JSON, UTF-8."""
-    documents = [r.document for r in sorted(result.ranked, key=lambda r: r.index)]
+    """The `/rerank` request that gives this answer: JSON, UTF-8. It sends cleaned texts, whole ones."""
+    documents = [r.scored_text for r in sorted(result.ranked, key=lambda r: r.index)]
     body: dict[str, Any] = {"query": result.query, "documents": documents}
     if result.instruction:
         body["instruction"] = result.instruction
@@ -107,7 +118,8 @@ def curl_file_command(port: int) -> str:
 
 
 def _results(result: Reranking) -> SheetTable:
-    return SheetTable.of_frame("Results", reranking_table(result), COLUMNS)
+    columns = (*COLUMNS, *CARE_SHEET_COLUMNS) if result.care else COLUMNS
+    return SheetTable.of_frame("Results", reranking_table(result), columns)
 
 
 def _settings(result: Reranking) -> SheetTable:
@@ -121,6 +133,7 @@ def _settings(result: Reranking) -> SheetTable:
         ("precision", scorer.precision),
         ("fingerprint", scorer.fingerprint),
         ("longest pair (tokens)", str(scorer.max_tokens)),
+        *(result.care.rows() if result.care else ()),
         ("seconds", f"{result.seconds:.3f}"),
         ("written", datetime.now().astimezone().isoformat(timespec="seconds")),
         ("workbench version", __version__),

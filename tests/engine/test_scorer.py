@@ -12,9 +12,9 @@ from transformers import PreTrainedModel
 import core.engine.scorer as scorer_module
 from core.engine.model import FlatPack, PackedModel
 from core.engine.prompt import DEFAULT_INSTRUCTION
-from core.engine.scorer import ChunkedScore, Qwen3Scorer, sigmoid
+from core.engine.scorer import Qwen3Scorer, sigmoid
 from core.errors import InputError, ModelRejectedError, StoppedError, TooLargeError
-from core.records import ScoredPair, ScoringRequest
+from core.records import ChunkedScore, ScoredPair, ScoringRequest
 from tests.engine.recipe import recipe_ids, recipe_logits
 from tests.qwen_fixture import plain_text_ids, qwen_tokenizer
 
