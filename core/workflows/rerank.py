@@ -5,10 +5,11 @@ It knows neither which model scores nor who asked; pages, the HTTP API and the c
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from core.records import Notice, Score, Scorer, ScorerInfo
+from core.records import ChunkedScore, CountsDocumentTokens, Notice, Score, Scorer, ScorerInfo
 from core.workflows.candidates import check_candidates, places
+from core.workflows.care import CareSettings, DocumentCare, care_for, folded, scored_texts, token_counter
 
 # Two neighbours closer than this are called a near tie: their order could change with the precision or
 # the wording. 0.1 in log-odds is at most 2.5 points of probability. Reduced precision moves logits by up to
@@ -28,6 +29,7 @@ class RankedDocument:
     index: position in the caller's list, from 0. original_rank, new_rank: from 1.
     movement: places gained (positive) or lost (negative).
     near_tie: its score can hardly be told from that of the document before or after it.
+    document: as it was given. care: what was scored instead, where documents were cared for.
     """
 
     index: int
@@ -36,6 +38,12 @@ class RankedDocument:
     original_rank: int
     new_rank: int
     near_tie: bool
+    care: DocumentCare | None = None
+
+    @property
+    def scored_text(self) -> str:
+        """What the model judged, not yet cut into chunks: cleaned where cleaning was asked for."""
+        return self.document if self.care is None else self.care.document.cleaned.text
 
     @property
     def movement(self) -> int:
@@ -49,6 +57,7 @@ class Reranking:
 
     instruction: what was asked for; None means the model's default.
     seconds: wall time of scoring. notices: oddities of the input and truncation.
+    care: how documents were cleaned and cut, if they were.
     """
 
     query: str
@@ -57,6 +66,7 @@ class Reranking:
     scorer: ScorerInfo
     seconds: float
     notices: tuple[Notice, ...]
+    care: CareSettings | None = None
 
     @property
     def tokens(self) -> int:
@@ -71,11 +81,13 @@ def rerank(
     instruction: str | None = None,
     *,
     max_documents: int = 1000,
+    care: CareSettings | None = None,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> Reranking:
     """Score `documents` for `query` and order them by logit, ties in the caller's order.
 
-    on_progress(done, total): documents, called between slices of 32; without it all are scored at once.
+    care: clean documents and cut long ones into chunks first; the result holds the originals.
+    on_progress(done, total): texts, called between slices of 32; without it all are scored at once.
     Raises InputError and TooLargeError as `check_candidates` does.
     """
     notices = list(check_candidates(query, documents, max_documents=max_documents))
@@ -90,26 +102,34 @@ def rerank(
         )
         wording = None
     start = time.perf_counter()
-    size = SLICE if on_progress else len(documents)
+    prepared = care_for(documents, care, token_counter(scorer)) if care and care.active else ()
+    texts = scored_texts(prepared) if prepared else documents
+    size = SLICE if on_progress else len(texts)
     scores: list[Score] = []
-    for begin in range(0, len(documents), size):
-        scores += scorer.score(query, documents[begin : begin + size], wording)
+    for begin in range(0, len(texts), size):
+        scores += scorer.score(query, texts[begin : begin + size], wording)
         if on_progress:
-            on_progress(len(scores), len(documents))
+            on_progress(len(scores), len(texts))
+    cares: list[DocumentCare] = []
+    if care and prepared:
+        scores, cares = folded(prepared, scores, care)
     seconds = time.perf_counter() - start
     truncated = [i for i, score in enumerate(scores) if score.truncated]
     if truncated:
         notices.append(
             Notice("Longer than the model reads; only the beginning was scored.", places(truncated))
         )
-    return Reranking(
-        query,
-        wording,
-        order(documents, scores, near_tie_gap(scorer.info)),
-        scorer.info,
-        seconds,
-        tuple(notices),
-    )
+    chunked = [i for i, score in enumerate(scores) if isinstance(score, ChunkedScore)]
+    if chunked and not (care and care.chunks):
+        notices.append(
+            Notice("Longer than the model reads; scored in chunks, the best one counts.", places(chunked))
+        )
+    if care and care.chunks and not isinstance(scorer, CountsDocumentTokens):
+        notices.append(Notice("This model cannot count tokens, so the length of chunks is an estimate."))
+    ranked = order(documents, scores, near_tie_gap(scorer.info))
+    if cares:
+        ranked = tuple(replace(one, care=cares[one.index]) for one in ranked)
+    return Reranking(query, wording, ranked, scorer.info, seconds, tuple(notices), care if cares else None)
 
 
 def order(documents: Sequence[str], scores: Sequence[Score], gap: float) -> tuple[RankedDocument, ...]:

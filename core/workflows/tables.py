@@ -3,6 +3,7 @@
 import unicodedata
 from typing import TYPE_CHECKING
 
+from core.workflows.care_cells import CARE_COLUMNS, care_cells
 from core.workflows.rerank import Reranking
 
 if TYPE_CHECKING:
@@ -15,11 +16,12 @@ def reranking_table(result: Reranking) -> "pd.DataFrame":
     """One row per document, best first.
 
     Columns: new_rank, original_rank (from 1), movement (positive is up), probability (0…1), logit, tokens,
-    truncated, near_tie, preview (first 50 characters on one line), document (whole text).
+    truncated, near_tie, preview (first 50 characters on one line), document (whole text, as it was given).
+    Where documents were cared for, the columns of `care_cells` follow.
     """
     import pandas as pd
 
-    return pd.DataFrame(
+    frame = pd.DataFrame(
         {
             "new_rank": [r.new_rank for r in result.ranked],
             "original_rank": [r.original_rank for r in result.ranked],
@@ -33,6 +35,10 @@ def reranking_table(result: Reranking) -> "pd.DataFrame":
             "document": [r.document for r in result.ranked],
         }
     )
+    if result.care is None:
+        return frame
+    cells = [care_cells(r.care) for r in result.ranked]
+    return frame.assign(**{name: [cell[name] for cell in cells] for name in CARE_COLUMNS})
 
 
 def preview(text: str) -> str:

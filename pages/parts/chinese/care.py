@@ -8,4 +8,6 @@ CARE: dict[str, str] = {
     "Overlap and least length do not fit chunks of {tokens} tokens.": "重叠或最短长度与每块 {tokens} 个词元不相称。",
     "Take at most half of a chunk for the overlap and at most a chunk for the least length.": "重叠不超过半块，最短长度不超过一块。",
     "At least one chunk must count.": "至少要有一块计入得分。",
+    "This model cannot count tokens, so the length of chunks is an estimate.": "该模型无法计算词元数，因此分块长度是估计值。",
+    "The text is a single clause; without it nothing would be left to score.": "文本只有一个分句，去掉它就没有内容可以打分了。",
 }
