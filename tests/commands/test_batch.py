@@ -15,6 +15,7 @@ import openpyxl
 import pytest
 
 from core.cli import main
+from core.jobs import JobStore
 
 ROOT = Path(__file__).resolve().parents[2]
 QUERY = "退的钱多久能到账"
@@ -132,8 +133,8 @@ def test_user_errors_exit_2_before_anything_is_scored(
     )
 
 
-def _stop(source: Path, out: Path, home: Path, number: int) -> dict[str, str]:
-    """Start a batch, send a signal once some pairs are scored, and give the error it ends with."""
+def _stop(source: Path, out: Path, home: Path, number: int) -> str:
+    """Start a batch and send a signal once some pairs are scored; gives what it then says."""
     process = subprocess.Popen(
         _command(source, out), cwd=ROOT, env=os.environ | {"RERANK_HOME": str(home)}, text=True,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
@@ -144,10 +145,9 @@ def _stop(source: Path, out: Path, home: Path, number: int) -> dict[str, str]:
             process.send_signal(number)
             break
     shown, err = process.communicate(timeout=120)
-    assert process.returncode == 3, err
+    assert process.returncode == (-signal.SIGKILL if number == signal.SIGKILL else 3), err
     assert not out.exists()
-    error: dict[str, str] = json.loads(shown)["error"]
-    return error
+    return shown
 
 
 def _command(source: Path, out: Path, *more: str) -> list[str]:
@@ -168,28 +168,49 @@ def long_table(tmp_path: Path) -> Path:
     return path
 
 
-def test_a_stopped_batch_exits_3_and_resumes_to_the_same_result(
-    long_table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    error = _stop(long_table, tmp_path / "out.csv", tmp_path / "first", signal.SIGINT)
-    assert "--resume" in error["hint"] and f"of {PAIRS} pairs" in error["message"]
-
-    monkeypatch.setenv("RERANK_HOME", str(tmp_path / "first"))
-    assert main(_command(long_table, tmp_path / "out.csv", "--resume")[3:]) == 0
+def _resumed_like_uninterrupted(
+    source: Path, folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Any:  # noqa: ANN401 - any JSON
+    """Resume the stopped run of `folder / "first"` and compare its file with that of a whole run."""
+    monkeypatch.setenv("RERANK_HOME", str(folder / "first"))
+    assert main(_command(source, folder / "out.csv", "--resume")[3:]) == 0
     record = _json(capsys)
-    assert (record["job"], record["pairs"]) == (error["where"], PAIRS)
-
-    monkeypatch.setenv("RERANK_HOME", str(tmp_path / "other"))
-    assert main(_command(long_table, tmp_path / "whole.csv")[3:]) == 0
-    resumed, uninterrupted = _rows(tmp_path / "out.csv"), _rows(tmp_path / "whole.csv")
+    monkeypatch.setenv("RERANK_HOME", str(folder / "other"))
+    assert main(_command(source, folder / "whole.csv")[3:]) == 0
+    resumed, uninterrupted = _rows(folder / "out.csv"), _rows(folder / "whole.csv")
     assert len(resumed) == PAIRS
     for one, two in zip(resumed, uninterrupted, strict=True):
         assert one["document"] == two["document"] and one["new_rank"] == two["new_rank"]
         assert float(one["logit"]) == pytest.approx(float(two["logit"]), abs=1e-4)
+    return record
+
+
+def test_a_stopped_batch_exits_3_and_resumes_to_the_same_result(
+    long_table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = _stop(long_table, tmp_path / "out.csv", tmp_path / "first", signal.SIGINT)
+    error = json.loads(said)["error"]
+    assert "--resume" in error["hint"] and f"of {PAIRS} pairs" in error["message"]
+    record = _resumed_like_uninterrupted(long_table, tmp_path, capsys, monkeypatch)
+    assert (record["job"], record["pairs"]) == (error["where"], PAIRS)
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SIGKILL")
+def test_a_killed_batch_resumes_to_the_same_result(
+    long_table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert _stop(long_table, tmp_path / "out.csv", tmp_path / "first", signal.SIGKILL) == ""
+    store = JobStore(tmp_path / "first")
+    (job,) = store.history()
+    assert 0 < job.done < PAIRS
+    record = _resumed_like_uninterrupted(long_table, tmp_path, capsys, monkeypatch)
+    assert (record["job"], len(store.history())) == (job.id, 1)
+    store.close()
 
 
 def test_a_polite_kill_stops_like_ctrl_c(long_table: Path, tmp_path: Path) -> None:
-    assert "--resume" in _stop(long_table, tmp_path / "out.csv", tmp_path / "home", signal.SIGTERM)["hint"]
+    said = _stop(long_table, tmp_path / "out.csv", tmp_path / "home", signal.SIGTERM)
+    assert "--resume" in json.loads(said)["error"]["hint"]
 
 
 def test_resume_without_a_stopped_run_starts_anew(
