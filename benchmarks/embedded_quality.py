@@ -1,6 +1,6 @@
 """Second half of the embedded models' quality: tables from the similarities that embedded_scores recorded.
 
-    python -m benchmarks.embedded_quality FOLDER RECORD
+    python -m benchmarks.embedded_quality FOLDER RECORD…
 
 Per list: BM25's order against each similarity, with 95 % intervals (core.evaluation). Then the paired
 comparison of the similarities, what language centring does, and the display probability's fit and error.
@@ -180,11 +180,11 @@ def print_calibration(every: Sequence[LabelledLists], scores: Scores) -> dict[st
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
-    parser.add_argument("record", type=Path)
+    parser.add_argument("records", type=Path, nargs="+")
     options = parser.parse_args()
-    record = json.loads(options.record.read_text("utf-8"))
-    every = all_lists(options.folder, record["sample"], record["seed"])
-    scores: Scores = record["scores"]
+    records = [json.loads(path.read_text("utf-8")) for path in options.records]
+    every = all_lists(options.folder, records[0]["sample"], records[0]["seed"])
+    scores: Scores = {document: asked for record in records for document, asked in record["scores"].items()}
     missing = {d for lists in every for q in lists.queries for d in lists.candidates(q)} - set(scores)
     if missing:
         raise SystemExit(
@@ -205,7 +205,7 @@ def main() -> None:
         for measured in all_measured
     }
     print()
-    print(json.dumps({"results": results, "fitted": fitted, "chosen": CHOSEN, **record["made_with"]}))
+    print(json.dumps({"results": results, "fitted": fitted, "chosen": CHOSEN, **records[0]["made_with"]}))
 
 
 if __name__ == "__main__":

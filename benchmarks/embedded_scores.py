@@ -1,10 +1,11 @@
 """First half of the embedded models' quality: the similarity of every pair, by every method, into a file.
 
-    python -m benchmarks.embedded_scores FOLDER RECORD [--sample N --seed S] [--seconds 240] [--threads 2]
+    python -m benchmarks.embedded_scores FOLDER RECORD [--part 1/2] [--sample N --seed S] [--seconds 240]
 
 FOLDER holds the labelled files (see labelled_lists), RECORD is a JSON file that is made or added to. Every
 document is encoded once for all the lists that have it and all methods. The program stops after --seconds;
-run it again until nothing is left, then `python -m benchmarks.embedded_quality FOLDER RECORD`.
+run it again until nothing is left. With --part 1/2 and --part 2/2 two of them share the documents, each with
+a record of its own. Then `python -m benchmarks.embedded_quality FOLDER RECORD…`.
 """
 
 import argparse
@@ -19,7 +20,7 @@ import torch
 
 from benchmarks.labelled_lists import LabelledLists, all_lists
 from core.models.embedded.centring import SHARE, stored_means
-from core.models.embedded.e5 import E5BiEncoder, E5Vectors, cosine, cosine_and_max_sim, max_sim
+from core.models.embedded.e5 import E5BiEncoder, E5Vectors, cosine, max_sim
 from core.models.embedded.e5_file import read_model_file
 from core.models.embedded.reading import Window, micro_batches
 from core.models.embedded.scorer import TOKENS_PER_BATCH
@@ -27,7 +28,7 @@ from core.models.embedded.use_m3 import UseM3BiEncoder, UseVector
 
 # Shares of the language mean that are taken out; 0 is the model as it is.
 SHARES = (0.0, 0.6, 0.8, 1.0)
-SIMILARITIES = {"cosine": cosine, "MaxSim": max_sim, "mean of both": cosine_and_max_sim}
+SIMILARITIES = ("cosine", "MaxSim", "mean of both")
 METHODS = (*(f"{name}, {share} centred" for share in SHARES for name in SIMILARITIES), "USE-m3 cosine")
 # Documents between two looks at the clock.
 PORTION = 100
@@ -62,9 +63,9 @@ class Similarities:
             for place, i in enumerate(batch):
                 for query, best in found[owners[i][0]].items():
                     values = [
-                        similarity(asked, by_share[place])
+                        value
                         for asked, by_share in zip(self._query(query)[0], vectors, strict=True)
-                        for similarity in SIMILARITIES.values()
+                        for value in similarities_of(asked, by_share[place])
                     ]
                     best[:-1] = map(max, best[:-1], values)
         for document, text in documents.items():
@@ -86,6 +87,12 @@ class Similarities:
             use_m3 = self._use_m3
             self._known[query] = joined, use_m3.join(use_m3.encode(use_m3.read(text, "query").windows))
         return self._known[query]
+
+
+def similarities_of(query: E5Vectors, document: E5Vectors) -> tuple[float, float, float]:
+    """In the order of SIMILARITIES."""
+    pooled, late = cosine(query, document), max_sim(query, document)
+    return pooled, late, (pooled + late) / 2
 
 
 def joined(lists: Sequence[LabelledLists]) -> tuple[dict[str, str], dict[str, str], dict[str, list[str]]]:
@@ -120,7 +127,8 @@ def main() -> None:
     parser.add_argument("--sample", type=int, default=0, help="queries of each file, at random; 0 = all")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--seconds", type=float, default=240, help="stop after about so long")
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--part", default="1/1", help="which part of the documents, e.g. 1/2")
+    parser.add_argument("--threads", type=int, default=1)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
 
@@ -129,7 +137,9 @@ def main() -> None:
     queries, documents, askers = joined(all_lists(options.folder, options.sample, options.seed))
     scores: dict[str, dict[str, list[float]]] = record["scores"]
     # Similar lengths together, so that batches are full.
-    waiting = sorted((d for d in documents if d not in scores), key=lambda d: (len(documents[d]), d))
+    by_length = sorted(documents, key=lambda document: (len(documents[document]), document))
+    part, parts = map(int, options.part.split("/"))
+    waiting = [document for document in by_length[part - 1 :: parts] if document not in scores]
     similarities = Similarities(queries) if waiting else None
     while similarities and waiting and time.perf_counter() - started < options.seconds:
         portion, waiting = waiting[:PORTION], waiting[PORTION:]

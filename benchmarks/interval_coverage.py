@@ -5,36 +5,24 @@ with correlated noise, and the difference of a measure per query is recorded. 60
 the population whose mean difference is the truth; samples of 20 to 200 queries are drawn from it.
 Like real comparisons, the differences are skewed and many are exactly 0.
 
-    python -m benchmarks.interval_coverage [samples per interval cell, 1000] [samples per test cell, 2500]
+    python -m benchmarks.interval_coverage RECORD [--samples 1000] [--test-samples 2500] [--seconds 240]
+                                           [--processes 2]
 
-Prints, per scenario and sample size, how often each interval covered the truth (nominal 95 %), and how
-often the randomisation test cried wolf at 0.05 when there was no difference. The last line is JSON.
-
-Result (defaults; numpy 2.4.6, scipy 1.17.1), lowest and highest over the scenarios and 20 to 200 queries:
-
-    coverage, %              nDCG@10        RR@10          Success@1
-    chosen                   93.4 - 96.5    93.8 - 96.0    78.8 - 96.4
-    percentile               89.2 - 96.0    86.8 - 95.7    63.7 - 95.5
-    BCa                      84.3 - 95.9    79.8 - 96.1    63.6 - 96.6
-    bootstrap-t              88.0 - 96.9    84.8 - 98.1    62.9 - 99.6
-    symmetric bootstrap-t    93.8 - 98.1    93.7 - 99.1    83.1 - 98.0
-    Student t                93.7 - 96.5    93.8 - 96.2    82.9 - 96.6
-
-    false alarms, %          nDCG@10        RR@10          Success@1
-    randomisation test        4.5 -  5.3     3.4 -  5.7      0.0 -  6.8
-    test and interval         3.7 -  4.9     2.6 -  5.3      0.0 -  6.5
-
-The standard error of a cell is 0.7 points for coverage and 0.4 for false alarms. The chosen
-interval falls below 93 % only for Success@1 of nearly equal systems on 20, 30 and 50 queries (78.8, 85.4,
-92.4) and of a small gain on 20 (92.6): hardly any query changed, and no interval can know what it has not
-seen. `significance` says so when fewer than 10 queries changed. The 6.8 % is Success@1
-on 20 queries under a skewed null, where the test's assumption of exchangeable signs does not hold.
+RECORD is a JSON file that is made or added to; the program stops after --seconds, and goes on when run again.
+When nothing is left it prints, per measure and number of queries, how often each interval covered the truth
+(nominal 95 %), and how often the randomisation test cried wolf at 0.05 when there was no difference. The last
+line is JSON. statistics.md holds the result.
 """
 
+import argparse
 import json
 import math
-import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
+from functools import cache, partial
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -50,6 +38,7 @@ CANDIDATES = 30
 POPULATION = 60_000
 SIZES = (20, 30, 50, 100, 200)
 RESAMPLES = 1_000
+KINDS: tuple[Kind, ...] = ("nDCG@10", "RR@10", "Success@1")
 METHODS = ("chosen", "percentile", "BCa", "bootstrap-t", "symmetric t*", "Student t")
 
 
@@ -75,6 +64,7 @@ EQUAL = (
 )
 
 
+@cache
 def population(kind: Kind, scenario: Scenario, size: int = POPULATION, seed: int = 1) -> Floats:
     """Per-query differences of a measure, second system minus first."""
     generator = np.random.default_rng(seed)
@@ -173,34 +163,91 @@ def false_alarms(differences: Floats, n: int, samples: int, seed: int) -> tuple[
     return 100 * alone / samples, 100 * both / samples
 
 
-def main(samples: int, test_samples: int) -> None:
-    """Print both tables and one JSON line."""
-    record: dict[str, object] = {"samples": samples, "test_samples": test_samples}
-    kinds: tuple[Kind, ...] = ("nDCG@10", "RR@10", "Success@1")
-    print(f"coverage of the 95 % interval, {samples} samples per line\n")
-    print(f"{'measure':10} {'scenario':24} {'zeros':>5} {'n':>4}  " + " ".join(f"{m:>12}" for m in METHODS))
-    for kind in kinds:
+Cell = dict[str, float]
+
+
+def cells(samples: int, test_samples: int) -> Iterator[tuple[str, Callable[[], Cell]]]:
+    """Everything that is simulated: a name and how to compute it."""
+    for kind in KINDS:
         for scenario in SCENARIOS:
-            differences = population(kind, scenario)
-            zeros = np.mean(np.abs(differences) < 1e-9)
             for n in SIZES:
-                got = coverage(differences, n, samples, seed=n)
-                record[f"{kind} {scenario.name} {n}"] = got
-                row = " ".join(f"{got[m]:12.1f}" for m in METHODS)
-                print(f"{kind:10} {scenario.name:24} {zeros:5.2f} {n:4}  {row}", flush=True)
-    print(
-        f"\nfalse alarms at 0.05, {test_samples} samples per line: the test, and test and interval together\n"
-    )
-    for kind in kinds:
+                yield f"{kind}|{scenario.name}|{n}", partial(coverage_cell, kind, scenario, n, samples)
         for scenario in EQUAL:
-            differences = without_difference(population(kind, scenario))
             for n in SIZES:
-                alone, both = false_alarms(differences, n, test_samples, seed=1_000 + n)
-                record[f"false alarms {kind} {scenario.name} {n}"] = [alone, both]
-                print(f"{kind:10} {scenario.name:24} {n:4} {alone:6.1f} {both:6.1f}", flush=True)
-    print(json.dumps(record))
+                yield f"{kind}|{scenario.name}|{n}", partial(alarm_cell, kind, scenario, n, test_samples)
+
+
+def coverage_cell(kind: Kind, scenario: Scenario, n: int, samples: int) -> Cell:
+    """Coverage per method, and the share of queries without any difference."""
+    differences = population(kind, scenario)
+    unchanged = 100 * float(np.mean(np.abs(differences) < 1e-9))
+    return {"unchanged": unchanged, **coverage(differences, n, samples, seed=n)}
+
+
+def alarm_cell(kind: Kind, scenario: Scenario, n: int, samples: int) -> Cell:
+    """False alarms of the test alone, and of test and interval together, which a verdict needs."""
+    alone, both = false_alarms(without_difference(population(kind, scenario)), n, samples, seed=1_000 + n)
+    return {"test": alone, "verdict": both}
+
+
+def print_tables(done: dict[str, Cell]) -> None:
+    """Markdown: the chosen interval and the verdict per cell, then the other intervals' extremes."""
+    heads = " | ".join(map(str, SIZES))
+    print(f"| coverage, % | queries that change | {heads} |\n|---|---|{'---|' * len(SIZES)}")
+    for kind in KINDS:
+        for scenario in SCENARIOS:
+            row = [done[f"{kind}|{scenario.name}|{n}"] for n in SIZES]
+            shown = " | ".join(f"{cell['chosen']:.1f}" for cell in row)
+            print(f"| {kind}, {scenario.name} | {100 - row[0]['unchanged']:.0f} % | {shown} |")
+    print(f"\n| false alarms, %: test / verdict | {heads} |\n|---|{'---|' * len(SIZES)}")
+    for kind in KINDS:
+        for scenario in EQUAL:
+            row = [done[f"{kind}|{scenario.name}|{n}"] for n in SIZES]
+            shown = " | ".join(f"{cell['test']:.1f} / {cell['verdict']:.1f}" for cell in row)
+            print(f"| {kind}, {scenario.name} | {shown} |")
+    print(f"\n| lowest and highest coverage, % | {' | '.join(KINDS)} |\n|---|{'---|' * len(KINDS)}")
+    for method in METHODS:
+        shown = []
+        for kind in KINDS:
+            values = [done[f"{kind}|{scenario.name}|{n}"][method] for scenario in SCENARIOS for n in SIZES]
+            shown.append(f"{min(values):.1f}–{max(values):.1f}")
+        print(f"| {method} | {' | '.join(shown)} |")
+
+
+def main() -> None:
+    """Compute what is missing, until the time is up; then print both tables and one JSON line."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("record", type=Path)
+    parser.add_argument("--samples", type=int, default=1_000, help="of each interval cell")
+    parser.add_argument("--test-samples", type=int, default=2_500, help="of each test cell")
+    parser.add_argument("--seconds", type=float, default=240, help="stop after about so long")
+    parser.add_argument("--processes", type=int, default=2)
+    options = parser.parse_args()
+    made_for = {"samples": options.samples, "test_samples": options.test_samples}
+    record = json.loads(options.record.read_text()) if options.record.exists() else made_for | {"cells": {}}
+    if {name: record[name] for name in made_for} != made_for:
+        raise SystemExit(f"{options.record} holds other numbers of samples; choose another file.")
+    done: dict[str, Cell] = record["cells"]
+    started = time.monotonic()
+    with ProcessPoolExecutor(options.processes) as pool:
+        running = {
+            pool.submit(compute): name
+            for name, compute in cells(options.samples, options.test_samples)
+            if name not in done
+        }
+        for finished in as_completed(running):
+            done[running[finished]] = finished.result()
+            options.record.write_text(json.dumps(record))
+            if time.monotonic() - started > options.seconds:
+                pool.shutdown(wait=False, cancel_futures=True)
+                break
+    left = sum(name not in done for name, _ in cells(options.samples, options.test_samples))
+    if left:
+        print(f"{len(done)} cells done, {left} left: run it again.")
+    else:
+        print_tables(done)
+    print(json.dumps({"left": left, **record}))
 
 
 if __name__ == "__main__":
-    counts = [int(argument) for argument in sys.argv[1:]] or [1_000, 2_500]
-    main(counts[0], counts[-1])
+    main()
