@@ -4,10 +4,11 @@ import streamlit as st
 
 from core.errors import WorkbenchError
 from core.workflows.batch_service import batch_service
+from core.workflows.evaluate_kept import PREFIX
 from core.workflows.workbench import workbench
 from pages.parts.evaluate_head import draw_head
 from pages.parts.evaluate_input import draw_start
-from pages.parts.evaluate_sections import draw_run
+from pages.parts.evaluate_sections import draw_run, draw_runs
 from pages.parts.evaluate_session import evaluate_session, looked_at, open_job
 from pages.parts.job_progress import draw_job_progress
 from pages.parts.language import t
@@ -21,6 +22,8 @@ st.header(t("Evaluate"))
 job_id = looked_at()
 if job_id is None:
     draw_start(bench, service, session)
+elif job_id.startswith(PREFIX):
+    draw_runs(session, job_id)
 else:
     try:
         job = service.store.job(job_id)

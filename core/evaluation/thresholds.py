@@ -45,7 +45,7 @@ COVERAGE_CEILING = (
 HELD_OUT = "On queries it was not chosen on, F{beta:g} is about {held_out:.2f} instead of {fitted:.2f}."
 
 FOLDS = 5
-# Points of the curve handed to charts; every distinct score is still considered for the recommendation.
+# About so many points of the curve are handed to charts; the recommendation considers every distinct score.
 CURVE_POINTS = 200
 
 
@@ -148,13 +148,14 @@ def advise(judgements: Judgements, run: Run, settings: ThresholdSettings | None 
     if not pairs.relevant.any():
         raise InputError(NO_RELEVANT, hint=NO_RELEVANT_HINT)
     cuts = _all_cuts(pairs, settings.beta)
-    best = cuts.at(cuts.best())
-    coverage = cuts.at(int((cuts.queries_with_relevant >= settings.keep_share - 1e-12).argmax()))
+    best_at = cuts.best()
+    coverage_at = int((cuts.queries_with_relevant >= settings.keep_share - 1e-12).argmax())
+    best, coverage = cuts.at(best_at), cuts.at(coverage_at)
     held_out = _held_out(pairs, settings)
     answerable = len(set(pairs.query[pairs.relevant].tolist()))
     return ThresholdAdvice(
         settings,
-        _thinned(cuts),
+        _thinned(cuts, best_at, coverage_at),
         best,
         coverage,
         held_out,
@@ -255,11 +256,18 @@ def _held_out(pairs: _Pairs, settings: ThresholdSettings) -> float | None:
     return (1 + weight) * hits / (weight * relevant + kept)
 
 
-def _thinned(cuts: _Cuts) -> tuple[Cut, ...]:
+def _thinned(cuts: _Cuts, *wanted: int) -> tuple[Cut, ...]:
+    """Points evenly by rank and evenly by threshold (documents crowd at low scores), and those wanted."""
+    import numpy as np
+
     last = len(cuts.threshold) - 1
-    points = min(last + 1, CURVE_POINTS)
-    chosen = [round(i * last / (points - 1)) for i in range(points)] if points > 1 else [0]
-    return tuple(cuts.at(i) for i in chosen)
+    if last < CURVE_POINTS:
+        return tuple(cuts.at(i) for i in range(last + 1))
+    by_rank = np.linspace(0, last, CURVE_POINTS // 2).round().astype(int)
+    levels = np.linspace(cuts.threshold[0], cuts.threshold[-1], CURVE_POINTS // 2)
+    by_threshold = np.searchsorted(-cuts.threshold, -levels)
+    chosen = {*by_rank.tolist(), *by_threshold.tolist(), *wanted}
+    return tuple(cuts.at(min(i, last)) for i in sorted(chosen))
 
 
 def _sentences(

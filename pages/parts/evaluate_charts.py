@@ -109,6 +109,57 @@ def draw_differences(rows: Sequence[QueryRow], measure: Measure, key: str) -> No
     _draw(figure, key)
 
 
+def draw_sorted_differences(
+    systems: Sequence[tuple[str, Sequence[float]]], measure: Measure, key: str
+) -> None:
+    """Each system's differences from gain to loss as a line: where it crosses zero, losses begin."""
+    figure = go.Figure()
+    for name, values in systems:
+        figure.add_scatter(
+            x=list(range(1, len(values) + 1)),
+            y=values,
+            mode="lines",
+            name=name,
+            line={"shape": "hv", "width": 2},
+            hovertemplate="%{y:+.3f}<extra>" + _escaped(name) + "</extra>",
+        )
+    figure.add_hline(y=0, line={"color": BEFORE, "width": 1, "dash": "dot"})
+    figure.update_layout(
+        title={
+            "text": t("Difference in {measure} of each query, sorted", measure=str(measure)),
+            "font": {"size": 14},
+        },
+        xaxis={"title": t("queries")},
+        yaxis={"title": t("after minus before"), "zeroline": False},
+        showlegend=len(systems) > 1,
+        legend={"orientation": "h", "y": -0.3},
+        height=320,
+        margin={"l": 40, "r": 10, "t": 40, "b": 40},
+    )
+    _draw(figure, key)
+
+
+def draw_costs(values: Sequence[tuple[str, float | None]], title: str, key: str) -> None:
+    """One bar per system; none where nothing was measured."""
+    figure = go.Figure(
+        go.Bar(
+            x=[value for _, value in values],
+            y=[name for name, _ in values],
+            orientation="h",
+            marker={"color": AFTER},
+            hovertemplate="%{y} %{x:,.1f}<extra></extra>",
+        )
+    )
+    figure.update_layout(
+        title={"text": title, "font": {"size": 14}},
+        xaxis={"rangemode": "tozero"},
+        yaxis={"type": "category", "autorange": "reversed"},
+        height=90 + 32 * len(values),
+        margin={"l": 10, "r": 10, "t": 40, "b": 30},
+    )
+    _draw(figure, key)
+
+
 def draw_thresholds(advice: ThresholdAdvice, probability: bool, key: str) -> None:
     """What each cut keeps, with the recommended ones marked."""
     cuts = advice.curve

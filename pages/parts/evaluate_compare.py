@@ -1,10 +1,8 @@
 """Several models or runs on the same data: which take part, and one table with quality and cost."""
 
-from collections.abc import Sequence
-
 import streamlit as st
 
-from core.errors import WorkbenchError
+from core.errors import InputError, WorkbenchError
 from core.evaluation.judged import Run
 from core.evaluation.judgements import write_trec_run
 from core.jobs import Job
@@ -12,32 +10,24 @@ from core.workflows.batch_service import BatchService
 from core.workflows.evaluate import Outcome
 from core.workflows.evaluate_files import NamedFile, read_run
 from core.workflows.evaluate_jobs import EvaluateJob
-from core.workflows.evaluate_queries import deciding_measure
+from core.workflows.evaluate_queries import deciding_measure, query_rows
 from core.workflows.evaluate_scores import Cost
-from pages.parts.evaluate_charts import draw_intervals
+from pages.parts.evaluate_charts import draw_costs, draw_intervals, draw_sorted_differences
 from pages.parts.evaluate_opened import comparable
-from pages.parts.evaluate_session import EvaluateSession
-from pages.parts.evaluate_words import plain, run_name, say, signed, verdict_word
+from pages.parts.evaluate_runs import RUN_TYPES
+from pages.parts.evaluate_session import EvaluateSession, kept_files
+from pages.parts.evaluate_words import run_name, say, signed, verdict_word
 from pages.parts.language import t
-from pages.parts.messages import show_error
+from pages.parts.messages import plain, show_error
+
+OTHER_IDS = "The run {name} names no query of this table."
+OTHER_IDS_HINT = "Its query ids must be those of the table's query id column."
 
 
 def draw_compare(service: BatchService, session: EvaluateSession, job: Job, outcome: Outcome) -> None:
     """Choose what to compare, then everything in one table."""
     _draw_choice(service, session, job, outcome)
-    _draw_table(outcome)
-    measure = deciding_measure(outcome)
-    report = outcome.report
-    if report is not None and measure is not None and report.systems:
-        pairs = [(s.evaluation.run, s.headline) for s in report.systems if s.headline is not None]
-        title = t(
-            "Difference in {measure} from the order before, with its 95 % interval", measure=str(measure)
-        )
-        draw_intervals(pairs, title, "evaluate.chart_systems")
-        for name, comparison in pairs:
-            st.markdown(f"**{plain(name)}** · {plain(say(comparison.sentence))}")
-        if len(pairs) > 1:
-            st.caption(plain(say(pairs[0][1].notes[0])))
+    draw_systems(outcome)
     st.download_button(
         t("The new order as a TREC run"),
         data=lambda: _trec(outcome.runs[1]),
@@ -47,6 +37,34 @@ def draw_compare(service: BatchService, session: EvaluateSession, job: Job, outc
         on_click="ignore",
         icon=":material/download:",
     )
+
+
+def draw_systems(outcome: Outcome) -> None:
+    """Every run in one table with quality and cost, and the differences from the first."""
+    _draw_table(outcome)
+    measure = deciding_measure(outcome)
+    report = outcome.report
+    if report is not None and measure is not None and report.systems:
+        pairs = [(s.evaluation.run, s.headline) for s in report.systems if s.headline is not None]
+        title = t(
+            "Difference in {measure} from «{baseline}», with its 95 % interval",
+            measure=str(measure),
+            baseline=run_name(outcome.runs[0].name),
+        )
+        draw_intervals(pairs, title, "evaluate.chart_systems")
+        for name, comparison in pairs:
+            st.markdown(f"**{plain(name)}** · {plain(say(comparison.sentence))}")
+        if len(pairs) > 1:
+            st.caption(plain(say(pairs[0][1].notes[0])))
+        draw_sorted_differences(
+            [
+                (name, [row.difference for row in query_rows(outcome, system)])
+                for system, (name, _) in enumerate(pairs)
+            ],
+            measure,
+            "evaluate.chart_sorted",
+        )
+    _draw_costs(outcome)
 
 
 def _trec(run: Run) -> str:
@@ -74,7 +92,7 @@ def _draw_choice(service: BatchService, session: EvaluateSession, job: Job, outc
         st.caption(
             t("Evaluate the same file with another model or instruction, and it can be compared here.")
         )
-    _draw_runs(session, job, outcome)
+    _draw_runs(job, outcome)
 
 
 def _title(job: Job) -> str:
@@ -84,33 +102,35 @@ def _title(job: Job) -> str:
     return " · ".join(part for part in (model, made, instruction) if part)
 
 
-def _draw_runs(session: EvaluateSession, job: Job, outcome: Outcome) -> None:
-    known = session.runs.get(job.id, ())
+def _draw_runs(job: Job, outcome: Outcome) -> None:
+    data_id = str(job.settings.get("data"))
+    known = kept_files().runs(data_id)
     with st.expander(t("Runs of other tools (TREC format)"), expanded=bool(known)):
         files = st.file_uploader(
             t("Run files with this table's query and document ids"),
-            type=["run", "txt", "trec", "res"],
+            type=RUN_TYPES,
             accept_multiple_files=True,
             key=f"evaluate.runs_{job.id}",
         )
         if files and st.button(t("Add to the comparison"), key="evaluate.add_runs"):
             try:
-                found: list[Run] = []
-                taken = [run.name for run in outcome.runs if run not in known]
-                for file in files:
-                    found.append(_read(file.name, file.getvalue(), [*taken, *(run.name for run in found)]))
+                found = [NamedFile(file.name, file.getvalue()) for file in files]
+                for file in found:
+                    _check(read_run(file).run, outcome)
+                kept_files().keep_runs(data_id, found)
             except WorkbenchError as error:
                 show_error(error)
                 return
-            session.runs[job.id] = tuple(found)
             st.rerun()
         if known and st.button(t("Remove these runs"), key="evaluate.remove_runs"):
-            session.runs[job.id] = ()
+            kept_files().forget(data_id)
             st.rerun()
 
 
-def _read(name: str, content: bytes, taken: Sequence[str]) -> Run:
-    return read_run(NamedFile(name, content), taken).run
+def _check(run: Run, outcome: Outcome) -> None:
+    """A run of other ids would be measured as answering nothing."""
+    if not any(query in outcome.data.judgements for query in run.rankings):
+        raise InputError(OTHER_IDS, where=run.name, hint=OTHER_IDS_HINT, name=run.name)
 
 
 def _draw_table(outcome: Outcome) -> None:
@@ -143,6 +163,19 @@ def _draw_table(outcome: Outcome) -> None:
             ),
         },
     )
+
+
+def _draw_costs(outcome: Outcome) -> None:
+    costs = [(system.name, system.cost) for system in outcome.systems if system.cost is not None]
+    if len(costs) < 2:
+        return
+    left, right = st.columns(2)
+    with left:
+        speeds = [(name, cost.milliseconds_per_pair) for name, cost in costs]
+        draw_costs(speeds, t("ms per pair"), "evaluate.chart_latency")
+    with right:
+        sizes = [(name, cost.memory_bytes / 1e6) for name, cost in costs]
+        draw_costs(sizes, t("Memory, MB"), "evaluate.chart_memory")
 
 
 def _cost(cost: Cost | None) -> dict[str, object]:

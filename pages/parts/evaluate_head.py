@@ -5,9 +5,9 @@ import streamlit as st
 from core.jobs import Job
 from core.workflows.evaluate_jobs import EvaluateJob
 from pages.parts.evaluate_session import open_job
-from pages.parts.evaluate_words import plain
 from pages.parts.job_progress import duration
 from pages.parts.language import t
+from pages.parts.messages import plain
 
 
 def draw_head(job: Job) -> None:

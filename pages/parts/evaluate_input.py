@@ -1,5 +1,7 @@
 """The Evaluate page's start: a labelled file, what its columns mean, what scoring it takes, earlier runs."""
 
+from functools import partial
+
 import streamlit as st
 
 from core.errors import WorkbenchError
@@ -13,7 +15,8 @@ from core.workflows.evaluate_jobs import KIND, EvaluateJob, new_evaluation
 from core.workflows.evaluate_scores import usable_instruction
 from core.workflows.evaluate_sheet import labelled_data
 from core.workflows.workbench import Workbench
-from pages.parts.evaluate_session import EvaluateSession, open_job
+from pages.parts.evaluate_runs import draw_comparison_line, draw_runs_start
+from pages.parts.evaluate_session import EvaluateSession, kept_files, open_job
 from pages.parts.evaluate_words import say
 from pages.parts.instruction_choice import draw_instruction
 from pages.parts.job_progress import STATES, duration
@@ -34,6 +37,7 @@ ROLES: tuple[Role, ...] = (
     "instruction",
 )
 EARLIER_SHOWN = 8
+DEPTH_KEY = "evaluate.depth"
 
 
 def draw_start(bench: Workbench, service: BatchService, session: EvaluateSession) -> None:
@@ -47,6 +51,7 @@ def draw_start(bench: Workbench, service: BatchService, session: EvaluateSession
                 "changed, and you can judge here. Nothing leaves this machine."
             )
         )
+        draw_runs_start()
     else:
         table = draw_sheet_mapping("evaluate", session.upload, ROLES)
         if table is not None:
@@ -75,7 +80,7 @@ def _draw_run(
             t("Candidates per query"),
             min_value=1,
             value=None,
-            key="evaluate.depth",
+            key=DEPTH_KEY,
             placeholder=t("all"),
             persist_state="session",
             help=t(
@@ -137,12 +142,22 @@ def _describe(table: ImportedTable, data: EvaluationData) -> None:
         st.caption(say(note))
     appended = appended_rows(data)
     if appended is not None:
+        usual = int(str(appended.facts["depth"]))
         st.warning(say(appended))
+        st.button(
+            t("Rerank only {depth} per query", depth=usual),
+            key="evaluate.usual_depth",
+            on_click=partial(_set_depth, usual),
+        )
     if not data.labels:
         st.info(
             t("There are no labels: you will see what changed, and can judge documents here."),
             icon=":material/info:",
         )
+
+
+def _set_depth(depth: int) -> None:
+    st.session_state[DEPTH_KEY] = depth
 
 
 def _plan(
@@ -199,7 +214,8 @@ def _submit(
 
 def _draw_earlier(service: BatchService) -> None:
     jobs = service.store.history(kind=KIND, limit=EARLIER_SHOWN)
-    if not jobs:
+    comparisons = kept_files().comparisons()[:EARLIER_SHOWN]
+    if not jobs and not comparisons:
         return
     st.subheader(t("Earlier evaluations"))
     for job in jobs:
@@ -208,6 +224,8 @@ def _draw_earlier(service: BatchService) -> None:
                 job.name, key=f"evaluate.open_{job.id}", type="tertiary", on_click=open_job, args=(job.id,)
             )
             st.caption(_facts(job))
+    for one in comparisons:
+        draw_comparison_line(one)
 
 
 def _facts(job: Job) -> str:

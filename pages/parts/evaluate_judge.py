@@ -12,9 +12,9 @@ from core.workflows.evaluate_files import NamedFile
 from core.workflows.evaluate_judging import GRADES, all_judgements, grade, read_grades
 from core.workflows.evaluate_scores import reranked
 from pages.parts.evaluate_session import EvaluateSession, Given, Opened, judgement_store
-from pages.parts.evaluate_words import plain, say
+from pages.parts.evaluate_words import say
 from pages.parts.language import t
-from pages.parts.messages import show_error
+from pages.parts.messages import plain, show_error
 
 GRADE_NAMES = {0: "0 not relevant", 1: "1 touches on it", 2: "2 relevant", 3: "3 answers it fully"}
 FORMATS: dict[Format, tuple[str, str]] = {

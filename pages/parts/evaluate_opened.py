@@ -2,16 +2,18 @@
 
 import streamlit as st
 
+from core.evaluation.judged import Run
 from core.evaluation.judgements import Judgement
 from core.evaluation.measures import DEFAULT_MEASURES
 from core.evaluation.thresholds import ThresholdSettings
 from core.jobs import Job
 from core.workflows.batch_service import BatchService
 from core.workflows.evaluate import EvaluateSettings, Outcome, evaluate
-from core.workflows.evaluate_files import free_name
+from core.workflows.evaluate_data import BEFORE
+from core.workflows.evaluate_files import free_name, read_run
 from core.workflows.evaluate_jobs import finished_on, judged_set, kept_data, kept_system
 from core.workflows.evaluate_scores import ScoredSystem
-from pages.parts.evaluate_session import EvaluateSession, Opened, judgement_store
+from pages.parts.evaluate_session import EvaluateSession, Opened, judgement_store, kept_files
 from pages.parts.language import t
 
 COMMON_MEASURES = (
@@ -35,9 +37,9 @@ KEEP_KEY, BETA_KEY, SHARE_KEY = "evaluate.keep", "evaluate.beta", "evaluate.shar
 
 def opened(service: BatchService, session: EvaluateSession, job: Job) -> Opened:
     """The run with those it is compared with; read from the store when something changed."""
-    others = session.runs.get(job.id, ())
+    data_id = str(job.settings.get("data"))
     compared = session.compared.get(job.id, ())
-    key = (job.id, compared, tuple(run.name for run in others))
+    key = (job.id, compared, kept_files().signature(data_id))
     if session.opened is not None and session.opened.key == key:
         return session.opened
     data = kept_data(service.store, job)
@@ -45,7 +47,11 @@ def opened(service: BatchService, session: EvaluateSession, job: Job) -> Opened:
     for each in (job, *(other for other in comparable(service, job) if other.id in compared)):
         name = free_name(each.model.label if each.model else each.name, [system.name for system in systems])
         systems.append(kept_system(service.store, each, data, name))
-    session.opened = Opened(key, job.name, judged_set(job), data, tuple(systems), others)
+    others: list[Run] = []
+    for file in kept_files().runs(data_id):
+        taken = [BEFORE, *(system.name for system in systems), *(run.name for run in others)]
+        others.append(read_run(file, taken).run)
+    session.opened = Opened(key, job.name, judged_set(job), data, tuple(systems), tuple(others))
     return session.opened
 
 

@@ -9,8 +9,9 @@ from core.workflows.evaluate import Outcome
 from core.workflows.evaluate_queries import QueryRow, deciding_measure, orders_of, query_rows
 from core.workflows.evaluate_tables import shown_depth
 from pages.parts.evaluate_orders import draw_orders
-from pages.parts.evaluate_words import plain, signed
+from pages.parts.evaluate_words import signed
 from pages.parts.language import t
+from pages.parts.messages import plain
 
 OUTCOMES = {"all": "All", "better": "Better", "same": "Same", "worse": "Worse"}
 TABLE_HEIGHT = 420
@@ -22,17 +23,19 @@ def draw_queries(outcome: Outcome, system: int) -> None:
     measure = deciding_measure(outcome)
     if measure is None:
         return
-    shown = _filtered(query_rows(outcome, system))
+    rows = query_rows(outcome, system)
+    grouped = any(row.group for row in rows)
+    shown = _filtered(rows)
     event = st.dataframe(
         [
             {
                 t("Query"): row.query or row.query_id,
-                t("Group"): row.group,
+                **({t("Group"): row.group} if grouped else {}),
                 t("Before"): row.before[measure],
                 t("After"): row.after[measure],
                 t("Difference"): signed(row.difference),
-                t("First relevant, before"): row.first_before,
-                t("First relevant, after"): row.first_after,
+                t("First rank before"): row.first_before,
+                t("First rank after"): row.first_after,
                 t("Relevant"): f"{row.retrieved} / {row.relevant}",
                 t("Candidates"): row.candidates,
             }
@@ -47,6 +50,12 @@ def draw_queries(outcome: Outcome, system: int) -> None:
             t("Query"): st.column_config.TextColumn(width=360),
             t("Before"): st.column_config.NumberColumn(str(measure) + " " + t("before"), format="%.3f"),
             t("After"): st.column_config.NumberColumn(str(measure) + " " + t("after"), format="%.3f"),
+            t("First rank before"): st.column_config.NumberColumn(
+                help=t("Rank of the first relevant document"), width=110
+            ),
+            t("First rank after"): st.column_config.NumberColumn(
+                help=t("Rank of the first relevant document"), width=110
+            ),
             t("Relevant"): st.column_config.TextColumn(
                 help=t("Relevant documents among the candidates / of all that are labelled")
             ),

@@ -1,23 +1,23 @@
 """Taking an evaluation home: the Excel report, with its sentences in the interface language."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
-from core.jobs import Job
 from core.workflows.evaluate import Outcome
 from core.workflows.evaluate_export import evaluation_excel
-from core.workflows.evaluate_jobs import job_details
 from pages.parts.evaluate_words import speaker
 from pages.parts.language import language, t
 from pages.parts.rerank_result import EXCEL_TYPE
 
 
-def draw_report(job: Job, outcome: Outcome) -> None:
-    """One button. The workbook is built when it is asked for, not at every run of the page."""
+def draw_report(details: Sequence[tuple[str, str]], outcome: Outcome) -> None:
+    """One button; the workbook is built when it is asked for. details: rows of the Settings sheet."""
     # Building happens outside a script run, where the interface language is not known any more.
     speak = speaker(language())
     st.download_button(
         t("Excel report"),
-        data=lambda: evaluation_excel(outcome, job_details(job), speak),
+        data=lambda: evaluation_excel(outcome, details, speak),
         file_name="evaluation.xlsx",
         mime=EXCEL_TYPE,
         key="evaluate.download_excel",

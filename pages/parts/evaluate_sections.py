@@ -1,8 +1,10 @@
-"""A finished run: which part of the evaluation is shown, and of which model.
+"""What was evaluated: which part of the evaluation is shown, and of which model.
 
 One section at a time instead of tabs: only what is seen is computed, and the keys of the judging section do
 nothing elsewhere.
 """
+
+from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
@@ -11,13 +13,15 @@ from core.evaluation.triage import DEFAULT_DEPTH
 from core.jobs import Job
 from core.workflows.batch_service import BatchService
 from core.workflows.evaluate import Outcome
+from core.workflows.evaluate_jobs import job_details
 from core.workflows.evaluate_queries import deciding_measure
-from pages.parts.evaluate_compare import draw_compare
+from pages.parts.evaluate_compare import draw_compare, draw_systems
 from pages.parts.evaluate_judge import draw_judge
 from pages.parts.evaluate_movement import draw_movement
 from pages.parts.evaluate_opened import current_outcome, draw_settings, grades_of, opened
 from pages.parts.evaluate_queries import draw_queries, draw_regressions
 from pages.parts.evaluate_report import draw_report
+from pages.parts.evaluate_runs import draw_comparison
 from pages.parts.evaluate_session import EvaluateSession
 from pages.parts.evaluate_threshold import draw_threshold
 from pages.parts.evaluate_verdict import draw_verdict
@@ -33,7 +37,16 @@ SECTIONS = {
     "judge": "Judge",
     "compare": "Compare",
 }
-WITHOUT_LABELS = ("movement", "judge", "compare")
+DRAWERS: Mapping[str, Callable[[Outcome, int], None]] = {
+    "verdict": draw_verdict,
+    "queries": draw_queries,
+    "regressions": draw_regressions,
+    "threshold": draw_threshold,
+    "movement": draw_movement,
+}
+WITHOUT_LABELS = ("movement", "threshold", "judge", "compare")
+# Without a table there are no texts to judge.
+OF_RUNS = ("verdict", "queries", "regressions", "threshold", "movement", "compare")
 SECTION_KEY = "evaluate.section"
 
 
@@ -50,28 +63,34 @@ def draw_run(service: BatchService, session: EvaluateSession, job: Job) -> None:
         show_error(error)
         return
     with report_place:
-        draw_report(job, outcome)
-    system = _choose_system(outcome)
-    section = _choose_section(outcome)
+        draw_report(job_details(job), outcome)
+    section = _choose_section(tuple(SECTIONS) if outcome.report is not None else WITHOUT_LABELS)
     if section == "judge":
         measure = deciding_measure(outcome)
         draw_judge(session, run, grades, (measure.cutoff if measure else None) or DEFAULT_DEPTH)
     elif section == "compare":
         draw_compare(service, session, job, outcome)
-    elif section == "movement":
-        draw_movement(outcome, system)
     else:
-        drawers = {
-            "verdict": draw_verdict,
-            "queries": draw_queries,
-            "regressions": draw_regressions,
-            "threshold": draw_threshold,
-        }
-        drawers[section](outcome, system)
+        DRAWERS[section](outcome, _choose_system(outcome))
 
 
-def _choose_section(outcome: Outcome) -> str:
-    offered = list(SECTIONS) if outcome.report is not None else list(WITHOUT_LABELS)
+def draw_runs(session: EvaluateSession, owner: str) -> None:
+    """Runs of other tools that were kept under `owner`, measured by judgements."""
+    try:
+        outcome = draw_comparison(session, owner)
+    except InputError as error:
+        show_error(error)
+        return
+    if outcome is None:
+        return
+    section = _choose_section(OF_RUNS)
+    if section == "compare":
+        draw_systems(outcome)
+    else:
+        DRAWERS[section](outcome, _choose_system(outcome))
+
+
+def _choose_section(offered: Sequence[str]) -> str:
     if st.session_state.get(SECTION_KEY) not in offered:
         st.session_state[SECTION_KEY] = offered[0]
     chosen = st.segmented_control(

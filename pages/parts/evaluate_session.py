@@ -1,4 +1,4 @@
-"""What the Evaluate page remembers in a browser session, and the process's store of grades."""
+"""What the Evaluate page remembers in a browser session, and the process's stores of grades and runs."""
 
 import threading
 from dataclasses import dataclass, field
@@ -10,11 +10,13 @@ from core.evaluation.judgements import Judgement
 from core.jobs import InputFile, JobPlan
 from core.workflows.evaluate import Outcome
 from core.workflows.evaluate_data import EvaluationData
+from core.workflows.evaluate_files import ImportedRuns
 from core.workflows.evaluate_judging import JudgementStore
+from core.workflows.evaluate_kept import KeptFiles
 from core.workflows.evaluate_scores import ScoredSystem
 from core.workflows.workbench import workbench
 
-_stores: dict[str, JudgementStore] = {}
+_stores: dict[str, tuple[JudgementStore, KeptFiles]] = {}
 _creation = threading.Lock()
 
 
@@ -46,8 +48,8 @@ class EvaluateSession:
     """job_id: the run that is looked at. upload: the kept file; draft, plan: what it holds and what scoring
     takes, for the present choices.
 
-    compared: ids of further jobs; runs: of other tools; both by the job that is looked at.
-    opened, outcome: what was computed last, with the keys they belong to.
+    compared: ids of further jobs by the job that is looked at. opened, imported, outcome: what was read or
+    computed last, with the keys they belong to.
     given: grades by judged set, the last one last; skipped: (query id, document id) by judged set.
     """
 
@@ -59,8 +61,9 @@ class EvaluateSession:
     plan: JobPlan | None = None
     plan_key: tuple[object, ...] = ()
     compared: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    runs: dict[str, tuple[Run, ...]] = field(default_factory=dict)
     opened: Opened | None = None
+    imported: ImportedRuns | None = None
+    imported_key: str = ""
     outcome: Outcome | None = None
     outcome_key: tuple[object, ...] = ()
     given: dict[str, list[Given]] = field(default_factory=dict)
@@ -96,8 +99,17 @@ def looked_at() -> str | None:
 
 def judgement_store() -> JudgementStore:
     """The grades of the workbench's home folder; one object per process."""
+    return _kept_here()[0]
+
+
+def kept_files() -> KeptFiles:
+    """The run files of the workbench's home folder; one object per process."""
+    return _kept_here()[1]
+
+
+def _kept_here() -> tuple[JudgementStore, KeptFiles]:
     home = workbench().settings.home
     with _creation:
         if str(home) not in _stores:
-            _stores[str(home)] = JudgementStore(home)
+            _stores[str(home)] = (JudgementStore(home), KeptFiles(home))
         return _stores[str(home)]

@@ -1,4 +1,4 @@
-"""Where to cut: what each threshold keeps, the recommended ones, and the numbers to copy."""
+"""Where to cut: what each threshold keeps, the recommended ones to take along, and how the scores spread."""
 
 import json
 
@@ -8,28 +8,40 @@ from core.evaluation.thresholds import Cut, ThresholdAdvice
 from core.workflows.evaluate import Outcome
 from pages.parts.evaluate_charts import draw_thresholds
 from pages.parts.evaluate_opened import BETA_KEY, SHARE_KEY
-from pages.parts.evaluate_words import plain, say
+from pages.parts.evaluate_scores import draw_scores
+from pages.parts.evaluate_words import say
 from pages.parts.language import t
+from pages.parts.messages import plain
 
 BETAS = {0.5: "precision counts more", 1.0: "both alike", 2.0: "recall counts more"}
 
 
 def draw_threshold(outcome: Outcome, system: int) -> None:
-    """The advice for one system; thresholds are probabilities."""
+    """The advice for one system where there are labels, then how its scores spread."""
     report = outcome.report
-    assert report is not None  # this section exists only with labels
-    _draw_choices()
-    advice = report.systems[system].thresholds
-    if advice is None:
+    advice = report.systems[system].thresholds if report is not None else None
+    scored = system < len(outcome.systems)
+    if report is None:
+        st.info(t("A threshold is chosen by labels, and there are none; here is how the scores spread."))
+    elif advice is None:
         st.info(t("No candidate is labelled relevant, or the run has no scores: no threshold can be chosen."))
-        return
+    else:
+        _draw_advice(advice, report.systems[system].evaluation.run, scored)
+    if scored:
+        st.subheader(t("The scores themselves"))
+        draw_scores(outcome, outcome.shapes[system])
+
+
+def _draw_advice(advice: ThresholdAdvice, name: str, probability: bool) -> None:
+    """probability: the scores are a model's probabilities, not another tool's own."""
+    _draw_choices()
     for sentence in advice.sentences:
         st.markdown(plain(say(sentence)))
     _draw_cuts(advice)
-    draw_thresholds(advice, True, "evaluate.chart_thresholds")
+    draw_thresholds(advice, probability, "evaluate.chart_thresholds")
     st.download_button(
         t("Recommended values as JSON"),
-        data=_record(report.systems[system].evaluation.run, advice),
+        data=_record(name, advice, probability),
         file_name="thresholds.json",
         mime="application/json",
         key="evaluate.download_thresholds",
@@ -77,7 +89,7 @@ def _columns(cut: Cut) -> dict[str, object]:
     }
 
 
-def _record(system: str, advice: ThresholdAdvice) -> str:
+def _record(system: str, advice: ThresholdAdvice, probability: bool) -> str:
     def cut(one: Cut) -> dict[str, float]:
         return {
             "threshold": one.threshold,
@@ -91,7 +103,7 @@ def _record(system: str, advice: ThresholdAdvice) -> str:
 
     record = {
         "system": system,
-        "scale": "probability",
+        "scale": "probability" if probability else "score of the run",
         "beta": advice.settings.beta,
         "lowest_relevant_grade": advice.settings.rel,
         "best": cut(advice.best),

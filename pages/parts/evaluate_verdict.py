@@ -10,8 +10,9 @@ from core.workflows.evaluate import Outcome
 from core.workflows.evaluate_queries import deciding_measure, query_rows
 from core.workflows.evaluate_verdict import Line, verdict_lines
 from pages.parts.evaluate_charts import draw_differences, draw_intervals, draw_measures
-from pages.parts.evaluate_words import measure_help, percent, plain, say, signed, verdict_word
+from pages.parts.evaluate_words import measure_help, percent, say, signed, verdict_word
 from pages.parts.language import t
+from pages.parts.messages import plain
 
 ICONS = {
     "better": ":material/trending_up:",
@@ -42,7 +43,7 @@ def draw_verdict(outcome: Outcome, system: int) -> None:
     if measure is not None:
         draw_differences(query_rows(outcome, system), measure, "evaluate.chart_differences")
     _draw_groups(reported)
-    _draw_conventions(report, [line for line in lines if line.kind == "note"])
+    draw_conventions(report, [line for line in lines if line.kind == "note"])
 
 
 def _draw_headline(reported: SystemReport, lines: Sequence[Line]) -> None:
@@ -154,7 +155,8 @@ def _draw_groups(reported: SystemReport) -> None:
             st.caption(plain(note))
 
 
-def _draw_conventions(report: EvaluationReport, notes: Sequence[Line]) -> None:
+def draw_conventions(report: EvaluationReport, notes: Sequence[Line]) -> None:
+    """What was counted or left out, and the rules behind the numbers."""
     st.subheader(t("What the numbers rest on"))
     said = [say(note) for note in report.notes]
     said += [say(line.sentence) for line in notes]

@@ -7,6 +7,7 @@ from core.evaluation.sentences import Sentence
 from core.workflows.evaluate_data import BEFORE
 from pages.parts.chinese import CHINESE
 from pages.parts.language import Language, language, t
+from pages.parts.messages import plain as plain
 
 VERDICTS = {
     "better": "better",
@@ -61,8 +62,3 @@ def signed(value: float) -> str:
 def percent(share: float | None) -> str:
     """A share as a percentage; a dash where there is none."""
     return "–" if share is None else f"{share:.0%}"
-
-
-def plain(text: str) -> str:
-    """The text without Markdown's meaning: `2^g`, `*` and `$` stay as they are."""
-    return "".join("\\" + letter if letter in r"\`*_[]#<>$~" else letter for letter in text)

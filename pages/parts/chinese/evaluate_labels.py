@@ -88,8 +88,9 @@ EVALUATE_LABELS: dict[str, str] = {
     "Worse": "变差",
     "Show": "显示",
     "Find in queries": "在查询中查找",
-    "First relevant, before": "首个相关文档（重排前）",
-    "First relevant, after": "首个相关文档（重排后）",
+    "First rank before": "原首个名次",
+    "First rank after": "新首个名次",
+    "Rank of the first relevant document": "首个相关文档的名次",
     "Relevant": "相关文档",
     "Relevant documents among the candidates / of all that are labelled": (
         "候选中的相关文档 / 全部已标注的相关文档"
@@ -169,8 +170,8 @@ EVALUATE_LABELS: dict[str, str] = {
     "Add to the comparison": "加入比较",
     "Remove these runs": "移除这些排序结果",
     "The new order as a TREC run": "新排序（TREC 格式）",
-    "Difference in {measure} from the order before, with its 95 % interval": (
-        "与重排前相比的 {measure} 差值及其 95% 置信区间"
+    "Difference in {measure} from «{baseline}», with its 95 % interval": (
+        "与「{baseline}」相比的 {measure} 差值及其 95% 置信区间"
     ),
     "ms per pair": "每对毫秒数",
     "Of the pairs the model read; known pairs cost nothing": "仅统计模型实际读取的查询文档对；已有得分的不耗时",
