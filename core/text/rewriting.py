@@ -23,7 +23,7 @@ Source = Literal["reference", "subject", "abbreviation", "synonym", "terminology
 
 # Applied in this order: what the query is about comes before how it is said.
 RULES: tuple[Rule, ...] = ("reference", "subject", "abbreviation", "synonym", "terminology", "question")
-RULE_TITLES: dict[Source, str] = {
+RULE_TITLES: dict[str, str] = {
     "reference": "Pronoun resolved",
     "subject": "Missing subject added",
     "abbreviation": "Abbreviation written out",

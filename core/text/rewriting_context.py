@@ -76,7 +76,8 @@ _ATTRIBUTES_EN = (
     "|refund policy|delivery time|shipping cost|system requirements|power consumption|storage|screen size"
 )
 _NEGATED_EN = r"doesn['’]t|does not|won['’]t|will not"
-_MISSING_EN: tuple[tuple[re.Pattern[str], str], ...] = (
+# What joins the entity to the end of the query; None puts it in front.
+_MISSING_EN: tuple[tuple[re.Pattern[str], str | None], ...] = (
     (
         re.compile(
             rf"^(?P<head>(?:how (?:to|do i|do you|can i|do we|can we|should i)|where (?:to|can i|do i)"
@@ -84,27 +85,27 @@ _MISSING_EN: tuple[tuple[re.Pattern[str], str], ...] = (
             rf" (?:{_VERBS_EN}))(?P<tail>\s*\?*)$",
             re.I,
         ),
-        "{head} {entity}{tail}",
+        " ",
     ),
     (
         re.compile(
             rf"^(?P<head>(?:{_NEGATED_EN}) (?:{_BREAKS_EN})\b(?! (?:the|a|an|my|your|this|it)\b).*)$", re.I
         ),
-        "{entity} {lower}",
+        None,
     ),
-    (re.compile(r"^(?P<head>(?:keeps|stopped|stops) [a-z]+ing\b.*)$", re.I), "{entity} {lower}"),
-    (re.compile(rf"^(?P<head>(?:{_ATTRIBUTES_EN})(?P<tail>\s*\?*))$", re.I), "{entity} {lower}"),
+    (re.compile(r"^(?P<head>(?:keeps|stopped|stops) [a-z]+ing\b.*)$", re.I), None),
+    (re.compile(rf"^(?P<head>(?:{_ATTRIBUTES_EN})(?P<tail>\s*\?*))$", re.I), None),
     (
         re.compile(
             rf"^(?P<head>(?:and |so )?(?:what|how) about the (?:{_ATTRIBUTES_EN}))(?P<tail>\s*\?*)$", re.I
         ),
-        "{head} of {entity}{tail}",
+        " of ",
     ),
     (
         re.compile(rf"^(?P<head>what(?: is|['’]s| are) the (?:{_ATTRIBUTES_EN}))(?P<tail>\s*\?*)$", re.I),
-        "{head} of {entity}{tail}",
+        " of ",
     ),
-    (re.compile(r"^(?P<head>how much)(?P<tail>\s*\?*)$", re.I), "{head} is {entity}{tail}"),
+    (re.compile(r"^(?P<head>how much)(?P<tail>\s*\?*)$", re.I), " is "),
 )
 
 
@@ -190,10 +191,12 @@ def _with_subject_en(query: str, entity: str) -> str | None:
     stripped = query.strip()
     if any(span.kind == "quoted" for span in protected_spans(stripped)):
         return None
-    for pattern, form in _MISSING_EN:
+    for pattern, joint in _MISSING_EN:
         match = pattern.match(stripped)
-        if match is not None:
-            head = match["head"]
-            tail = match["tail"] if "tail" in pattern.groupindex else ""
-            return form.format(head=head, lower=head[:1].lower() + head[1:], entity=entity, tail=tail)
+        if match is None:
+            continue
+        head = match["head"]
+        if joint is None:
+            return f"{entity} {head[:1].lower()}{head[1:]}"
+        return head + joint + entity + match["tail"]
     return None

@@ -24,20 +24,14 @@ _LATIN_NAME = re.compile(
 )
 # What a sentence may begin with and is no name; days and months.
 _NO_NAMES = frozenset(
-    """a about after all also an and any are as ask at be because before but by can could did do does during
-    each
-    every few finally for from get has have he hello help her here hi his how however i i'd i'll i'm i've if
-    in is
-    it it's its just last let many may maybe my new next no not now of ok okay on once one only or our please
-    recently
-    she should since so some still thank thanks that that's the their them then there these they this those
-    today
-    tomorrow tonight two unfortunately was we we've were what when where which while who whose why will with
-    would
-    yes yesterday yet you your monday tuesday wednesday thursday friday saturday sunday january february
-    march april
-    june july august september october november december bought buying question context user customer product
-    """.split()
+    """about after all also an and any are as ask at be because before but by can could did do does during
+    each every few finally for from get has have he hello help her here hi his how however i i'd i'll
+    i'm i've if in is it it's its just last let many may maybe my new next no not now of ok okay on once
+    one only or our please recently she should since so some still thank thanks that that's the their
+    them then there these they this those today tomorrow tonight two unfortunately was we we've were
+    what when where which while who whose why will with would yes yesterday yet you your monday tuesday
+    wednesday thursday friday saturday sunday january february march april june july august september
+    october november december bought buying question context user customer product a""".split()
 )
 _BESIDE_EN = re.compile(
     r"(?:^|\W)(?:from|by|at|in|on|via|through|with|to|near|using)\s+(?:the\s+|a\s+)?$", re.I

@@ -21,22 +21,16 @@ REASONS: dict[FormKind, str] = {
 # Abbreviations that are everyday words in small letters stand only for themselves there.
 _EVERYDAY = frozenset(
     """it us am pm is as at or an no so do go in on to he we me be by all can may who what are has had not
-    was any act
-    add age aim air ask bad bag bar bed bet big bit box boy bus but buy cap car cat cup cut day did die dog
-    dot ear eat
-    end eye far fat few fit fix fly for fun gap gas get god got gun guy hat her him his hit hot how ice ill
-    job key kid
-    law lay leg let lie lot low man map mat men mix mom net new nor now odd off oil old one our out own pan
-    pay pen per
-    pet pin pop put raw red rid row run sad sea see set she sir sit six sky son spa sum sun tax tea ten the
-    tie tip top
-    toy try two use van via war way wet win won yes yet you raid case fast help mass aids span past cast rest
-    soap sage
-    safe sale same save seat send ship shop show side sign site size some sort star step stop sure take talk
-    team tech
-    tell term test text than that them then they this time tool town tree trip true turn type unit very view
-    wait walk
-    wall want warm wash wear week well went were wide wife will wind with word work year your zone""".split()
+    was any act add age aim air ask bad bag bar bed bet big bit box boy bus but buy cap car cat cup cut
+    day did die dog dot ear eat end eye far fat few fit fix fly for fun gap gas get god got gun guy hat
+    her him his hit hot how ice ill job key kid law lay leg let lie lot low man map mat men mix mom net
+    new nor now odd off oil old one our out own pan pay pen per pet pin pop put raw red rid row run sad
+    sea see set she sir sit six sky son spa sum sun tax tea ten the tie tip top toy try two use van via
+    war way wet win won yes yet you raid case fast help mass aids span past cast rest soap sage safe
+    sale same save seat send ship shop show side sign site size some sort star step stop sure take talk
+    team tech tell term test text than that them then they this time tool town tree trip true turn type
+    unit very view wait walk wall want warm wash wear week well went were wide wife will wind with word
+    work year your zone""".split()
 )
 
 

@@ -29,9 +29,15 @@ class KeptFile:
     content: tuple[str, bytes] | None = None
 
 
-def draw_query_documents(page: str, kept: KeptFile, height: int = HEIGHT) -> tuple[str, tuple[str, ...]]:
-    """Draw the fields and return the query and the documents they hold now. page: prefix of the keys."""
-    _draw_samples(page)
+def draw_query_documents(
+    page: str, kept: KeptFile, height: int = HEIGHT, *, samples: bool = True
+) -> tuple[str, tuple[str, ...]]:
+    """Draw the fields and return the query and the documents they hold now. page: prefix of the keys.
+
+    samples: offer the shipped ones; a page that has its own leaves them out.
+    """
+    if samples:
+        _draw_samples(page)
     query = st.text_input(
         t("Query"), key=f"{page}.query", placeholder=t("What is being searched for"), persist_state="session"
     )

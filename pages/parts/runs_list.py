@@ -16,8 +16,8 @@ from pages.parts.messages import plain, show_error
 from pages.parts.runs_compare import draw_comparison
 
 # Which page shows which kind of run.
-PAGE_OF = {KIND: "batch.py", "evaluate": "evaluate.py"}
-KIND_NAMES = {KIND: "Batch", "evaluate": "Evaluation"}
+PAGE_OF = {KIND: "batch.py", "evaluate": "evaluate.py", "rewrite": "rewrite.py"}
+KIND_NAMES = {KIND: "Batch", "evaluate": "Evaluation", "rewrite": "Rewriting"}
 MOST_SHOWN = 500
 LIST_HEIGHT = 420
 

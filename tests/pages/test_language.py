@@ -11,7 +11,9 @@ from core.evaluation.measures import KINDS, NO_PARAMETERS
 from core.evaluation.oracle import BEST, PERFECT
 from core.evaluation.triage import CAUSES
 from core.models.embedded.loading import NOTE
+from core.text.rewriting import RULE_TITLES
 from core.workflows.presets import PRESETS
+from core.workflows.rewrite_merge import MERGE_RULES
 from pages.parts.chinese import CHINESE, PARTS
 from tests.pages import spoken
 
@@ -23,6 +25,7 @@ NAMES = {
     "run": [BEST, PERFECT],
     "cause": [text for cause in CAUSES for text in (cause.title, cause.rule)],
     "scorer note": [NOTE],
+    "rewriting": [*RULE_TITLES.values(), *MERGE_RULES.values()],
     "preset": [preset.title for preset in PRESETS],
 }
 

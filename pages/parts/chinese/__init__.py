@@ -14,6 +14,7 @@ from pages.parts.chinese.interface import INTERFACE
 from pages.parts.chinese.jobs_messages import JOBS_MESSAGES
 from pages.parts.chinese.models_messages import MODELS_MESSAGES
 from pages.parts.chinese.rerank_messages import RERANK_MESSAGES
+from pages.parts.chinese.rewrite import REWRITE
 from pages.parts.chinese.sheets_messages import SHEETS_MESSAGES
 from pages.parts.chinese.workflows_messages import WORKFLOWS_MESSAGES
 
@@ -25,6 +26,7 @@ PARTS: tuple[dict[str, str], ...] = (
     EVALUATE_LABELS,
     EVALUATE_RUNS,
     RERANK_MESSAGES,
+    REWRITE,
     WORKFLOWS_MESSAGES,
     MODELS_MESSAGES,
     ENGINE_MESSAGES,

@@ -1,0 +1,212 @@
+"""A finished rewriting: the ledger per rule, what is accepted, the winning queries, export."""
+
+from functools import partial
+
+import streamlit as st
+
+from core.errors import InputError, WorkbenchError
+from core.evaluation.measures import parse_measure
+from core.jobs import Job
+from core.text.rewriting import RULE_TITLES
+from core.workflows.batch_service import BatchService
+from core.workflows.rewrite_decisions import Decisions, WinningQuery, advised, winning_queries
+from core.workflows.rewrite_export import ledger_csv, queries_csv, rewrite_excel
+from core.workflows.rewrite_jobs import RewriteJob, kept_rewriting, rewrite_details
+from core.workflows.rewrite_ledger import Ledger, LedgerSettings, Tally, gain_ledger, tally_of
+from pages.parts.evaluate_opened import COMMON_MEASURES
+from pages.parts.evaluate_words import say, speaker
+from pages.parts.job_progress import duration
+from pages.parts.language import language, t
+from pages.parts.messages import plain, show_error
+from pages.parts.rerank_result import EXCEL_TYPE
+from pages.parts.rewrite_ledger import draw_merges, draw_rows, draw_rule_table
+from pages.parts.rewrite_session import OpenedRewriting, RewriteSession, decision_store, open_job
+
+MEASURE_KEY, REL_KEY = "rewrite.measure", "rewrite.rel"
+ACCEPTED = "accepted"
+
+
+def draw_head(job: Job) -> None:
+    """What is looked at, and the way back to the start."""
+    asked = RewriteJob.of(job)
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        with st.container():
+            st.markdown(f"**{plain(job.name)}**")
+            model = job.model
+            parts = [f"{model.label}, {model.device} {model.precision}" if model else asked.model]
+            parts.append(t("{count} pairs", count=f"{job.pairs:,}"))
+            if job.state == "done":
+                parts.append(
+                    t("{scored} scored in {time}", scored=f"{job.scored:,}", time=duration(job.seconds))
+                )
+            parts += [t("glossary: {name}", name=asked.glossary)] if asked.glossary else []
+            st.caption(plain(" · ".join(parts)))
+        st.button(
+            t("New rewriting"), key="rewrite.new", icon=":material/add:", on_click=open_job, args=(None,)
+        )
+
+
+def draw_run(service: BatchService, session: RewriteSession, job: Job) -> None:
+    """The whole ledger under the measure chosen."""
+    opened = _opened(service, session, job)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        settings = _draw_measure()
+        place = st.container()
+    if settings is None:
+        return
+    ledger = _ledger(opened, settings)
+    decisions = opened.decisions or advised(ledger)
+    st.subheader(t("Rules"))
+    draw_rule_table(ledger)
+    decisions = _draw_accepted_rules(opened, ledger, decisions)
+    winners = winning_queries(opened.scored, ledger, decisions)
+    accepted = _draw_outcome(opened, ledger, winners)
+    st.subheader(t("Rewrites"))
+    changed = draw_rows(opened, ledger, decisions)
+    if changed is not None:
+        _save(opened, changed)
+        st.rerun()
+    with st.expander(t("All wordings merged into one order")):
+        draw_merges(ledger)
+    with place:
+        _draw_exports(job, ledger, winners, decisions, accepted)
+
+
+def _opened(service: BatchService, session: RewriteSession, job: Job) -> OpenedRewriting:
+    if session.opened is None or session.opened.job_id != job.id:
+        with st.spinner(t("Calculating …")):
+            scored = kept_rewriting(service.store, job)
+        session.opened = OpenedRewriting(job.id, scored, decision_store().read(job.id))
+    return session.opened
+
+
+def _draw_measure() -> LedgerSettings | None:
+    with st.popover(t("Measure"), icon=":material/tune:"):
+        measure = st.selectbox(
+            t("Measure that decides gained and lost"),
+            COMMON_MEASURES[:-1],
+            key=MEASURE_KEY,
+            accept_new_options=True,
+            persist_state="session",
+            help=t("Its depth is also how far down «rescued» and «harmed» look."),
+        )
+        rel = st.number_input(
+            t("Lowest grade that counts as relevant"),
+            min_value=1,
+            max_value=10,
+            value=1,
+            key=REL_KEY,
+            persist_state="session",
+        )
+    try:
+        return LedgerSettings(parse_measure(measure or COMMON_MEASURES[0], int(rel)), int(rel))
+    except InputError as error:
+        show_error(error)
+        return None
+
+
+def _ledger(opened: OpenedRewriting, settings: LedgerSettings) -> Ledger:
+    key = (str(settings.measure), settings.rel)
+    if opened.ledger is None or opened.ledger_key != key:
+        with st.spinner(t("Calculating …")):
+            opened.ledger, opened.ledger_key = gain_ledger(opened.scored, settings), key
+    return opened.ledger
+
+
+def _draw_accepted_rules(opened: OpenedRewriting, ledger: Ledger, decisions: Decisions) -> Decisions:
+    offered = [rule.name for rule in ledger.rules]
+    key = f"rewrite.accepted_{opened.job_id}"
+    chosen = st.multiselect(
+        t("Accepted rules"),
+        offered,
+        default=None if key in st.session_state else [rule for rule in offered if decisions.rules.get(rule)],
+        format_func=lambda rule: t(RULE_TITLES[rule]),
+        key=key,
+        placeholder=t("none; every query keeps its own wording"),
+        help=t(
+            "Proposed are the rules that are better beyond chance. A single rewrite can be decided below."
+        ),
+    )
+    rules = {rule: rule in chosen for rule in offered}
+    if rules != {rule: decisions.rules.get(rule, False) for rule in offered}:
+        decisions = decisions.with_rules(rules)
+        _save(opened, decisions)
+    return decisions
+
+
+def _save(opened: OpenedRewriting, decisions: Decisions) -> None:
+    opened.decisions = decisions
+    try:
+        decision_store().save(opened.job_id, decisions)
+    except WorkbenchError as error:
+        show_error(error)
+
+
+def _draw_outcome(opened: OpenedRewriting, ledger: Ledger, winners: tuple[WinningQuery, ...]) -> Tally | None:
+    """What the accepted rewrites do together."""
+    wordings = {winner.query_id: winner.row.wording for winner in winners if winner.row is not None}
+    tally = tally_of(opened.scored, ACCEPTED, wordings, ledger.settings)
+    with st.container(border=True, key="rewrite.outcome"):
+        st.markdown(
+            t(
+                "**{changed} of {queries} queries** go on with another wording.",
+                changed=f"{len(wordings):,}",
+                queries=f"{ledger.queries:,}",
+            )
+        )
+        if tally is not None and tally.comparison is not None:
+            st.markdown(plain(say(tally.comparison.sentence)))
+            st.markdown(_counts(tally))
+            if len({winner.source for winner in winners if winner.source}) > 1 or len(ledger.rules) > 1:
+                st.caption(
+                    t(
+                        "Chosen and measured on the same queries, so this is rather too good. What a rule is "
+                        "worth on new queries is said in its own row."
+                    )
+                )
+    return tally
+
+
+def _counts(tally: Tally) -> str:
+    return t(
+        "Gained {gained}, lost {lost}, rescued {rescued}, harmed {harmed}; relevant document first: "
+        "{before} → {after}.",
+        gained=tally.gained,
+        lost=tally.lost,
+        rescued=tally.rescued,
+        harmed=tally.harmed,
+        before=tally.top_before,
+        after=tally.top_after,
+    )
+
+
+def _draw_exports(
+    job: Job,
+    ledger: Ledger,
+    winners: tuple[WinningQuery, ...],
+    decisions: Decisions,
+    accepted: Tally | None,
+) -> None:
+    # Building happens outside a script run, where the interface language is not known any more.
+    speak = speaker(language())
+    details = rewrite_details(job)
+    with st.container(horizontal=True):
+        for label, build, name, kind in (
+            (
+                t("Excel report"),
+                partial(rewrite_excel, ledger, winners, decisions, accepted, details, speak),
+                "rewriting.xlsx",
+                EXCEL_TYPE,
+            ),
+            (t("Ledger (CSV)"), partial(ledger_csv, ledger, decisions), "ledger.csv", "text/csv"),
+            (t("Winning queries (CSV)"), partial(queries_csv, winners), "queries.csv", "text/csv"),
+        ):
+            st.download_button(
+                label,
+                data=build,
+                file_name=name,
+                mime=kind,
+                key=f"rewrite.download_{name}",
+                on_click="ignore",
+                icon=":material/download:",
+            )

@@ -1,0 +1,216 @@
+"""Rewriting a sheet: the file, what its columns mean, where the context stands, what will be scored."""
+
+import streamlit as st
+
+from core.errors import WorkbenchError
+from core.jobs import JobPlan, keep_upload
+from core.records import Scorer
+from core.sheets.importing import ImportedTable
+from core.text.rewriting import RULE_TITLES, RewriteSettings
+from core.workflows.batch_service import BatchService
+from core.workflows.evaluate_data import appended_rows
+from core.workflows.evaluate_scores import usable_instruction
+from core.workflows.evaluate_sheet import labelled_data
+from core.workflows.rewrite_data import RewrittenData, contexts_of, rewrite_data
+from core.workflows.rewrite_jobs import KIND, RewriteJob, new_rewriting
+from core.workflows.workbench import Workbench
+from pages.parts.evaluate_input import FILE_TYPES, ROLES
+from pages.parts.evaluate_words import say
+from pages.parts.instruction_choice import draw_instruction
+from pages.parts.job_progress import STATES, duration
+from pages.parts.language import t
+from pages.parts.messages import plain, show_error
+from pages.parts.rewrite_rules import draw_rules, reason_lines
+from pages.parts.rewrite_session import RewriteSession, open_job
+from pages.parts.sheet_mapping import draw_sheet_mapping
+
+SHOWN_REWRITES = 200
+EARLIER_SHOWN = 8
+NONE = ""
+
+
+def draw_start(bench: Workbench, service: BatchService, session: RewriteSession) -> None:
+    """Everything before there is a run to look at."""
+    _keep_upload(bench, session)
+    if session.upload is None:
+        st.caption(
+            t(
+                "A table with a query and a document in each row, labelled or not. Every query is rewritten "
+                "by the rules and all wordings are scored; with labels, the ledger says what each rule "
+                "gained and lost."
+            )
+        )
+    else:
+        table = draw_sheet_mapping("rewrite", session.upload, ROLES)
+        if table is not None:
+            _draw_run(bench, service, session, table)
+    _draw_earlier(service)
+
+
+def _keep_upload(bench: Workbench, session: RewriteSession) -> None:
+    file = st.file_uploader(t("Queries with their documents"), type=FILE_TYPES, key="rewrite.table")
+    if file is None or file.file_id == session.upload_id:
+        return
+    try:
+        # Streamlit forgets an upload on a page switch; the home folder keeps it.
+        session.upload = keep_upload(bench.settings.home, file.name, file)
+        session.upload_id = file.file_id
+    except WorkbenchError as error:
+        show_error(error)
+
+
+def _draw_run(bench: Workbench, service: BatchService, session: RewriteSession, table: ImportedTable) -> None:
+    left, right = st.columns(2)
+    with left:
+        column, shared = _draw_context(table)
+    with right:
+        instruction = draw_instruction("rewrite.data", bench.status().active)
+    settings = draw_rules(session)
+    try:
+        rewritten = _draft(session, table, (column, shared), settings)
+        _describe(rewritten)
+        scorer = bench.scorer()
+        wording = usable_instruction(scorer.info, instruction)
+        _draw_plan(_plan(service, session, rewritten, scorer, wording))
+    except WorkbenchError as error:
+        show_error(error)
+        return
+    if st.button(t("Score all wordings"), type="primary", key="rewrite.start", shortcut="Ctrl+Enter"):
+        asked = RewriteJob(
+            model=scorer.info.name,
+            instruction=wording,
+            columns={str(role): tuple(names) for role, names in table.roles.items()},
+            sheet=table.report.sheet,
+            encoding=table.report.encoding,
+            rules=settings.rules,
+            limit=settings.limit,
+            glossary=session.glossary[0] if session.glossary else "",
+            context_column=column or "",
+            context=shared,
+        )
+        assert session.upload is not None  # the table was read from it
+        try:
+            new = new_rewriting(session.upload.name, rewritten, asked, session.upload)
+            open_job(service.runner.submit(new).id)
+        except WorkbenchError as error:
+            show_error(error)
+        else:
+            st.rerun()
+
+
+def _draw_context(table: ImportedTable) -> tuple[str | None, str]:
+    used = {name for names in table.roles.values() for name in names}
+    offered = [str(name) for name in table.originals.columns if name not in used]
+    column = st.selectbox(
+        t("Column with each query's context"),
+        [NONE, *offered],
+        format_func=lambda name: name or "–",
+        key="rewrite.context_column",
+        persist_state="session",
+        help=t("A pronoun of the query is replaced by a name that stands here."),
+    )
+    shared = st.text_area(
+        t("Context of all queries"),
+        key="rewrite.shared_context",
+        height=80,
+        persist_state="session",
+        placeholder=t("What the query is about: earlier questions, the product, the case"),
+    )
+    return column or None, shared or ""
+
+
+def _draft(
+    session: RewriteSession,
+    table: ImportedTable,
+    context: tuple[str | None, str],
+    settings: RewriteSettings,
+) -> RewrittenData:
+    roles = tuple((str(role), tuple(names)) for role, names in table.roles.items())
+    report = table.report
+    key = (report.sha256, report.sheet, report.encoding, roles, context, settings)
+    if session.draft is None or session.draft_key != key:
+        session.draft, session.plan = None, None
+        data = labelled_data(table)
+        session.draft = rewrite_data(data, contexts_of(table, *context), settings)
+        session.draft_key = key
+    return session.draft
+
+
+def _describe(rewritten: RewrittenData) -> None:
+    st.caption(
+        t(
+            "{rewritten} of {queries} queries get {variants} variants; the file has {labels} labels.",
+            rewritten=f"{rewritten.rewritten:,}",
+            queries=f"{len(rewritten.rewritings):,}",
+            variants=f"{rewritten.variants:,}",
+            labels=f"{rewritten.data.labels:,}",
+        )
+    )
+    appended = appended_rows(rewritten.data)
+    if appended is not None:
+        st.warning(say(appended))
+    if not rewritten.data.labels:
+        st.info(
+            t("There are no labels: you will see what every rule moves, not whether that helps."),
+            icon=":material/info:",
+        )
+    rows = [
+        {
+            t("Query"): rewriting.query,
+            t("Wording"): variant.text,
+            t("Rule"): t(RULE_TITLES[variant.source]),
+            t("Reason"): reason_lines(variant.reasons),
+        }
+        for rewriting in rewritten.rewritings.values()
+        for variant in rewriting.variants
+    ]
+    with st.expander(t("The variants ({count})", count=f"{len(rows):,}"), expanded=True):
+        st.dataframe(rows[:SHOWN_REWRITES], hide_index=True, key="rewrite.draft_table", height=260)
+        if len(rows) > SHOWN_REWRITES:
+            st.caption(t("… and {count} more", count=len(rows) - SHOWN_REWRITES))
+
+
+def _plan(
+    service: BatchService,
+    session: RewriteSession,
+    rewritten: RewrittenData,
+    scorer: Scorer,
+    instruction: str | None,
+) -> JobPlan:
+    key = (session.draft_key, scorer.info.fingerprint, instruction)
+    if session.plan is None or session.plan_key != key:
+        session.plan = service.plan(tuple(rewritten.requests(instruction)), scorer)
+        session.plan_key = key
+    return session.plan
+
+
+def _draw_plan(plan: JobPlan) -> None:
+    parts = [
+        t(
+            "{score} pairs to score, {known} already known",
+            score=f"{plan.to_score:,}",
+            known=f"{plan.cached + plan.duplicates:,}",
+        )
+    ]
+    if plan.seconds is not None and plan.to_score:
+        parts.append(t("about {time}", time=duration(plan.seconds)))
+    st.caption(" · ".join(parts))
+
+
+def _draw_earlier(service: BatchService) -> None:
+    jobs = service.store.history(kind=KIND, limit=EARLIER_SHOWN)
+    if not jobs:
+        return
+    st.subheader(t("Earlier rewritings"))
+    for job in jobs:
+        with st.container(horizontal=True, vertical_alignment="center", key=f"rewrite.earlier_{job.id}"):
+            st.button(
+                plain(job.name),
+                key=f"rewrite.open_{job.id}",
+                type="tertiary",
+                on_click=open_job,
+                args=(job.id,),
+            )
+            made = job.created.astimezone().strftime("%Y-%m-%d %H:%M")
+            model = job.model.label if job.model else str(job.settings.get("model", ""))
+            st.caption(" · ".join((made, model, t(STATES[job.state]))))

@@ -1,0 +1,86 @@
+"""Rewrite: other wordings of a query, by rules that say why, and what they gain and lose."""
+
+import streamlit as st
+
+from core.errors import WorkbenchError
+from core.workflows.batch_service import batch_service
+from core.workflows.rewrite import rerank_wordings
+from core.workflows.workbench import workbench
+from pages.parts.job_progress import draw_job_progress
+from pages.parts.language import t
+from pages.parts.messages import show_error
+from pages.parts.rewrite_form import draw_inputs, draw_wordings
+from pages.parts.rewrite_result import draw_result
+from pages.parts.rewrite_run import draw_head, draw_run
+from pages.parts.rewrite_session import RewriteSession, looked_at, open_job, rewrite_session
+from pages.parts.rewrite_start import draw_start
+
+# How long a click waits for the first model; on a cold disk it takes about this long.
+FIRST_MODEL_SECONDS = 60.0
+MODES = {"query": "One query", "data": "On data"}
+
+bench = workbench()
+service = batch_service()
+session = rewrite_session()
+
+
+def draw_query(session: RewriteSession) -> None:
+    """One query: fields on the left, wordings and their orders on the right."""
+    left, right = st.columns([1, 2], gap="medium")
+    with left:
+        inputs = draw_inputs(session, bench.status().active)
+    with right:
+        chosen = draw_wordings(session, inputs, bench.settings)
+        asked = st.button(t("Score all wordings"), type="primary", key="rewrite.run", shortcut="Ctrl+Enter")
+        key = (inputs.query, inputs.documents, inputs.instruction, tuple(one.text for one in chosen))
+        if asked:
+            try:
+                with st.spinner(t("Scoring …")):
+                    session.result = rerank_wordings(
+                        bench.scorer(wait=FIRST_MODEL_SECONDS),
+                        inputs.query,
+                        chosen,
+                        inputs.documents,
+                        inputs.instruction,
+                        cache=service.cache,
+                        max_documents=bench.settings.max_documents,
+                    )
+                session.result_key, session.error = key, None
+            except WorkbenchError as error:
+                session.error = error
+        if session.error is not None:
+            show_error(session.error)
+        if session.result is not None:
+            if session.result_key != key:
+                st.caption(t("The fields have changed since this result; press Ctrl+Enter to score them."))
+            draw_result(session.result)
+
+
+st.header(t("Rewrite"))
+job_id = looked_at()
+if job_id is None:
+    mode = st.segmented_control(
+        t("What to rewrite"),
+        list(MODES),
+        format_func=lambda name: t(MODES[name]),
+        default=None if "rewrite.mode" in st.session_state else "query",
+        key="rewrite.mode",
+        required=True,
+        label_visibility="collapsed",
+        persist_state="session",
+    )
+    if mode == "data":
+        draw_start(bench, service, session)
+    else:
+        draw_query(session)
+else:
+    try:
+        job = service.store.job(job_id)
+        draw_head(job)
+        if job.state == "done":
+            draw_run(service, session, job)
+        else:
+            draw_job_progress(service, job, "rewrite")
+    except WorkbenchError as error:
+        show_error(error)
+        st.button(t("Back to the start"), key="rewrite.back", on_click=open_job, args=(None,))
