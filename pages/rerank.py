@@ -29,7 +29,7 @@ with right:
         bar = st.empty()
 
         def show_progress(done: int, total: int) -> None:
-            bar.progress(done / total, t("{done} of {total} documents", done=done, total=total))
+            bar.progress(done / total, t("{done} of {total} texts", done=done, total=total))
 
         try:
             with st.spinner(t("Scoring …")):
@@ -39,6 +39,7 @@ with right:
                     inputs.documents,
                     inputs.instruction,
                     max_documents=settings.max_documents,
+                    care=inputs.care,
                     on_progress=show_progress,
                 )
             session.inputs, session.error = inputs, None

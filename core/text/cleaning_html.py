@@ -21,7 +21,7 @@ _BLOCKS = {
     *_HEADINGS,
 }
 _INLINE = set(
-    "a abbr b bdi bdo big button center cite code col colgroup data del dfn em font i img input ins kbd label"
+    "abbr a b bdi bdo big button center cite code col colgroup data del dfn em font i img input ins kbd label"
     " link mark meta option q rp rt ruby s samp small span strike strong sub sup td textarea th time"
     " tt u var video audio source picture wbr base canvas map area embed param track".split()
 )

@@ -21,14 +21,14 @@ CARE_SHEET_COLUMNS = (
 CARE_COLUMNS = tuple(column.name for column in CARE_SHEET_COLUMNS)
 
 
-def care_cells(care: DocumentCare | None) -> dict[str, object]:
+def care_cells(care: DocumentCare | None) -> dict[str, str | int | None]:
     """The columns of `CARE_COLUMNS`.
 
     cleaned: rules with how often each changed the text. repeats: the former rank of the document that it
     repeats, with the similarity where they differ. chunks, winning_chunk (from 1), winning_text: only where
     the document was cut.
     """
-    cells: dict[str, object] = dict.fromkeys(CARE_COLUMNS)
+    cells: dict[str, str | int | None] = dict.fromkeys(CARE_COLUMNS)
     if care is None:
         return cells
     cleaned = care.document.cleaned

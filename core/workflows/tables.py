@@ -38,7 +38,9 @@ def reranking_table(result: Reranking) -> "pd.DataFrame":
     if result.care is None:
         return frame
     cells = [care_cells(r.care) for r in result.ranked]
-    return frame.assign(**{name: [cell[name] for cell in cells] for name in CARE_COLUMNS})
+    for name in CARE_COLUMNS:
+        frame[name] = [cell[name] for cell in cells]
+    return frame
 
 
 def preview(text: str) -> str:

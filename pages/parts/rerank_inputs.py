@@ -1,7 +1,11 @@
-"""The Rerank page's input column: query and documents, then the instruction."""
+"""The Rerank page's input column: query and documents, the instruction, and the care for documents."""
+
+import streamlit as st
 
 from core.records import ScorerInfo
+from pages.parts.care_settings import care_summary, draw_care_preview, draw_care_settings
 from pages.parts.instruction_choice import draw_instruction
+from pages.parts.language import t
 from pages.parts.query_documents import draw_query_documents
 from pages.parts.session import RerankInputs, rerank_session
 
@@ -9,4 +13,9 @@ from pages.parts.session import RerankInputs, rerank_session
 def draw_inputs(scorer: ScorerInfo | None) -> RerankInputs:
     """Draw the fields and return what they hold now."""
     query, documents = draw_query_documents("rerank", rerank_session().upload)
-    return RerankInputs(query, documents, draw_instruction("rerank", scorer))
+    instruction = draw_instruction("rerank", scorer)
+    with st.expander(t("Document care"), key="rerank.care"):
+        care = draw_care_settings("rerank")
+        draw_care_preview("rerank", documents, care)
+    care_summary(care)
+    return RerankInputs(query, documents, instruction, care)

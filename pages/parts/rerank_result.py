@@ -1,5 +1,6 @@
 """The Rerank page's result column: by whom, before and after, full text, charts, export."""
 
+from collections.abc import Sequence
 from functools import partial
 
 import pandas as pd
@@ -16,9 +17,12 @@ from core.workflows.export import (
 )
 from core.workflows.rerank import RankedDocument, Reranking
 from core.workflows.tables import reranking_table, shortened
+from pages.parts.care_text import draw_cared_text
+from pages.parts.care_words import care_marks
 from pages.parts.charts import DOWN, UP, draw_distribution, draw_movement
 from pages.parts.language import t
 from pages.parts.messages import show_notices
+from pages.parts.why_score import draw_why
 
 SHOWN_COLUMNS = (
     "new_rank",
@@ -93,7 +97,7 @@ def draw_table(result: Reranking, page: str = "rerank", *, text_width: int = 270
         "preview": t("Document"),
     }
     event = st.dataframe(
-        _styled(frame, names, text_width // COLUMN_PIXELS),
+        _styled(frame, names, text_width // COLUMN_PIXELS, [care_marks(r.care) for r in result.ranked]),
         key=f"{page}.table",
         hide_index=True,
         on_select="rerun",
@@ -110,7 +114,7 @@ def draw_table(result: Reranking, page: str = "rerank", *, text_width: int = 270
             ),
             names["tokens"]: st.column_config.NumberColumn(width=65),
             names["marks"]: st.column_config.TextColumn(
-                width=55, help=t("≈ near tie with a neighbour · ✂ truncated")
+                width=55 if result.care is None else 100, help=_marks_help(result)
             ),
         },
     )
@@ -118,19 +122,26 @@ def draw_table(result: Reranking, page: str = "rerank", *, text_width: int = 270
     row = cells[0][0] if cells else 0
     st.caption(t("Click a row to read its whole text."))
     if row < len(result.ranked):
-        _draw_text(result.ranked[row], page)
+        _draw_text(result, result.ranked[row], page)
 
 
-def _styled(frame: pd.DataFrame, names: dict[str, str], text_columns: int) -> Styler:
+def _styled(frame: pd.DataFrame, names: dict[str, str], text_columns: int, cares: Sequence[str]) -> Styler:
     marks = [
-        " ".join(mark for mark, on in (("≈", near), ("✂", cut)) if on)
-        for near, cut in zip(frame["near_tie"], frame["truncated"], strict=True)
+        " ".join(mark for mark, on in (("≈", near), ("✂", cut), (care, care)) if on)
+        for near, cut, care in zip(frame["near_tie"], frame["truncated"], cares, strict=True)
     ]
     texts = [shortened(" ".join(text[:1000].split()), text_columns) for text in frame["document"]]
     shown = frame.assign(marks=marks, preview=texts)[list(SHOWN_COLUMNS)].rename(columns=names)
     return shown.style.format(
         {names["movement"]: _moved, names["probability"]: "{:.4f}", names["logit"]: "{:+.3f}"}
     ).map(_movement_colour, subset=[names["movement"]])
+
+
+def _marks_help(result: Reranking) -> str:
+    help_text = t("≈ near tie with a neighbour · ✂ truncated")
+    if result.care is None:
+        return help_text
+    return f"{help_text} · {t('✎ cleaned · ≡ repeats another · ◦ too short · § best chunk')}"
 
 
 def _moved(movement: object) -> str:
@@ -143,7 +154,7 @@ def _movement_colour(movement: object) -> str:
     return f"color: {UP}" if places > 0 else f"color: {DOWN}" if places < 0 else ""
 
 
-def _draw_text(ranked: RankedDocument, page: str) -> None:
+def _draw_text(result: Reranking, ranked: RankedDocument, page: str) -> None:
     with st.container(border=True, key=f"{page}.text"):
         line = t(
             "Rank {new} (before {old}) · probability {probability} · logit {logit}",
@@ -153,8 +164,11 @@ def _draw_text(ranked: RankedDocument, page: str) -> None:
             logit=f"{ranked.score.logit:+.3f}",
         )
         st.caption(line)
-        # st.text neither reads Markdown nor HTML, so a document is shown as it is.
-        st.text(ranked.document[:SHOWN_CHARACTERS])
+        if ranked.care is not None:
+            draw_cared_text(ranked, page)
+        else:
+            # st.text neither reads Markdown nor HTML, so a document is shown as it is.
+            st.text(ranked.document[:SHOWN_CHARACTERS])
         if len(ranked.document) > SHOWN_CHARACTERS:
             st.caption(
                 t(
@@ -163,6 +177,7 @@ def _draw_text(ranked: RankedDocument, page: str) -> None:
                     count=f"{len(ranked.document):,}",
                 )
             )
+        draw_why(result, ranked, page)
 
 
 def _draw_exports(result: Reranking, port: int) -> None:
@@ -183,6 +198,12 @@ def _draw_exports(result: Reranking, port: int) -> None:
                 icon=":material/download:",
             )
     st.caption(t("The same request over HTTP:"))
+    if result.care is not None:
+        st.caption(
+            t("It sends the cleaned texts. Documents are not cut into chunks over HTTP: such scores differ.")
+            if result.care.chunks
+            else t("It sends the cleaned texts.")
+        )
     if len(request_body(result)) > CURL_BYTES:
         st.download_button(
             "request.json",

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from core.errors import WorkbenchError
+from core.workflows.care import CareSettings
 from core.workflows.rerank import Reranking
 from pages.parts.query_documents import KeptFile
 
@@ -19,6 +20,7 @@ class RerankInputs:
     query: str
     documents: tuple[str, ...]
     instruction: str | None
+    care: CareSettings = CareSettings()
 
 
 @dataclass(slots=True)

@@ -75,7 +75,7 @@ INTERFACE: dict[str, str] = {
     "The first {shown} of {count} characters; exports hold the whole text.": "仅显示 {count} 个字符中的前 {shown} 个；导出文件含全文。",
     "The same request over HTTP:": "同一请求的 HTTP 调用：",
     "Scoring …": "正在评分…",
-    "{done} of {total} documents": "{done} / {total} 个文档",
+    "{done} of {total} texts": "{done} / {total} 段文本",
     "The order before and after reranking appears here. Nothing leaves this machine.": (
         "重排前后的顺序会显示在这里。数据不会离开本机。"
     ),
