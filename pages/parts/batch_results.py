@@ -32,6 +32,7 @@ from core.workflows.batch_service import BatchService
 from core.workflows.tables import shortened
 from pages.parts.batch_charts import draw_first_places, draw_initial_scores, draw_probabilities
 from pages.parts.charts import draw_distribution, draw_movement
+from pages.parts.figures import draw_figures
 from pages.parts.language import t
 from pages.parts.messages import show_notices
 from pages.parts.rerank_result import EXCEL_TYPE, draw_table
@@ -101,10 +102,7 @@ def _draw_summary(summary: BatchSummary) -> None:
             t("Documents longer than the model reads; only their beginning is scored."),
         ),
     )
-    # They stand beside each other and wrap in a narrow window, instead of losing their names.
-    with st.container(horizontal=True, gap="medium"):
-        for name, value, about in facts:
-            st.metric(name, value, help=about, width="content")
+    draw_figures(facts)
     columns = st.columns(3 if summary.initial_scores is not None else 2)
     with columns[0]:
         draw_first_places(summary, "batch.first_places")

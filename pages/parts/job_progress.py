@@ -17,6 +17,8 @@ from pages.parts.messages import show_error
 LIVE: tuple[JobState, ...] = ("queued", "running")
 # A job of another process, or one that somebody resumes elsewhere, shows within this many seconds.
 LIVE_SECONDS, IDLE_SECONDS = 1.0, 5.0
+# Why the last click on a button was refused.
+REFUSED = "job_progress.refused"
 STATES: dict[JobState, str] = {
     "queued": "waiting",
     "running": "running",
@@ -72,10 +74,19 @@ def _watch(service: BatchService, job_id: str, state: JobState, page: str) -> No
         return
     job = progress.job
     if job.state != state:
+        st.session_state.pop(REFUSED, None)
         st.rerun()  # it began, ended or was stopped: the whole page changes
     st.progress(job.done / job.pairs, text=job_line(progress))
     if job.notice is not None:
         st.warning(notice_words(job.notice))
+    elsewhere = service.runner.elsewhere() if job.state in LIVE else None
+    if elsewhere is not None:
+        st.caption(
+            t("Another workbench process ({process}) runs this job.", process=elsewhere.process)
+            + " "
+            + t("Pause or cancel it there; its results can be read here.")
+        )
+        return
     with st.container(horizontal=True):
         if job.state in LIVE:
             _action(t("Pause"), f"{page}.pause", partial(service.runner.pause, job_id), progress.stopping)
@@ -85,6 +96,10 @@ def _watch(service: BatchService, job_id: str, state: JobState, page: str) -> No
             if job.state == "failed":
                 afresh = partial(service.runner.resume, job_id, from_scratch=True)
                 _action(t("Start from scratch with the model in use"), f"{page}.scratch", afresh, False)
+    # A redraw comes within seconds, so what went wrong with a click is kept until the next click.
+    refused = st.session_state.get(REFUSED)
+    if isinstance(refused, WorkbenchError):
+        show_error(refused)
 
 
 def _action(label: str, key: str, act: Callable[[], Job], disabled: bool) -> None:
@@ -92,6 +107,7 @@ def _action(label: str, key: str, act: Callable[[], Job], disabled: bool) -> Non
         try:
             act()
         except WorkbenchError as error:
-            show_error(error)
+            st.session_state[REFUSED] = error
         else:
+            st.session_state.pop(REFUSED, None)
             st.rerun()

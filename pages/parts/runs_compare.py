@@ -6,6 +6,7 @@ from core.workflows.batch_results import BatchRun, reranking_of
 from core.workflows.rerank import Reranking
 from core.workflows.run_comparison import ComparedQuery, RunComparison
 from core.workflows.tables import shortened
+from pages.parts.figures import draw_figures
 from pages.parts.language import t
 from pages.parts.messages import plain, show_notices
 
@@ -20,17 +21,17 @@ def draw_comparison(first: BatchRun, second: BatchRun, comparison: RunComparison
     st.subheader(t("{first} and {second}", first=plain(first.job.name), second=plain(second.job.name)))
     show_notices(comparison.warnings)
     summary = comparison.summary
+    common = t("Over the documents that both runs have; mean over the queries")
     facts = (
-        (t("Queries in both"), f"{len(comparison.queries):,}"),
-        (t("Same first document"), _percent(summary.first_kept)),
-        (t("Overlap of the first ten"), _percent(summary.overlap)),
-        (t("Kendall's tau"), _decimal(summary.kendall)),
-        (t("Spearman's rho"), _decimal(summary.spearman)),
-        (t("Rank-biased overlap"), _decimal(summary.rbo)),
-        (t("Moves, on average"), _decimal(summary.mean_movement)),
+        (t("Queries in both"), f"{len(comparison.queries):,}", None),
+        (t("Same first document"), _percent(summary.first_kept), t("Share of the queries")),
+        (t("Overlap of the first ten"), _percent(summary.overlap), t("Mean over the queries")),
+        (t("Kendall's tau"), _decimal(summary.kendall), common),
+        (t("Spearman's rho"), _decimal(summary.spearman), common),
+        (t("Rank-biased overlap"), _decimal(summary.rbo), t("Mean over the queries")),
+        (t("Moves, on average"), _decimal(summary.mean_movement), t("In places, over the common documents")),
     )
-    for column, (name, value) in zip(st.columns(len(facts)), facts, strict=True):
-        column.metric(name, value)
+    draw_figures(facts)
     query = _draw_list(comparison)
     _draw_orders(reranking_of(first, query.first), reranking_of(second, query.second), query)
 
@@ -65,10 +66,12 @@ def _draw_list(comparison: RunComparison) -> ComparedQuery:
         selection_mode="single-cell",
         height="content" if len(rows) <= 8 else LIST_HEIGHT,
         column_config={
-            names[0]: st.column_config.TextColumn(width=420),
-            names[1]: st.column_config.NumberColumn(format="%.3f"),
-            names[2]: st.column_config.NumberColumn(format="percent"),
-            names[3]: st.column_config.NumberColumn(format="%.3f"),
+            names[0]: st.column_config.TextColumn(width=300),
+            names[1]: st.column_config.NumberColumn(width=130, format="%.3f"),
+            names[2]: st.column_config.NumberColumn(width=140, format="percent"),
+            names[3]: st.column_config.NumberColumn(width=100, format="%.3f"),
+            names[4]: st.column_config.CheckboxColumn(width=140),
+            names[5]: st.column_config.NumberColumn(width=100),
         },
     )
     st.caption(t("Click a query to see both orders."))
@@ -80,19 +83,39 @@ def _draw_list(comparison: RunComparison) -> ComparedQuery:
 def _draw_orders(first: Reranking, second: Reranking, query: ComparedQuery) -> None:
     st.text(query.query)
     ranks = {ranked.document: ranked.new_rank for ranked in first.ranked}
-    rows = []
-    for one, two in zip(first.ranked[:SHOWN_RANKS], second.ranked[:SHOWN_RANKS], strict=False):
-        rows.append(
-            {
-                "#": one.new_rank,
-                t("First run"): shortened(" ".join(one.document[:1000].split()), DOCUMENT_COLUMNS),
-                t("Probability, first"): one.score.probability,
-                t("Second run"): shortened(" ".join(two.document[:1000].split()), DOCUMENT_COLUMNS),
-                t("Probability, second"): two.score.probability,
-                t("Rank in the first run"): ranks.get(two.document),
-            }
+    names = [
+        "#",
+        t("First run"),
+        t("Probability, first"),
+        t("Second run"),
+        t("Probability, second"),
+        t("Rank in the first run"),
+    ]
+    rows = [
+        (
+            one.new_rank,
+            shortened(" ".join(one.document[:1000].split()), DOCUMENT_COLUMNS),
+            one.score.probability,
+            shortened(" ".join(two.document[:1000].split()), DOCUMENT_COLUMNS),
+            two.score.probability,
+            ranks.get(two.document),
         )
-    st.dataframe(rows, hide_index=True, height="content", key="runs.orders")
+        for one, two in zip(first.ranked[:SHOWN_RANKS], second.ranked[:SHOWN_RANKS], strict=False)
+    ]
+    st.dataframe(
+        [dict(zip(names, row, strict=True)) for row in rows],
+        hide_index=True,
+        height="content",
+        key="runs.orders",
+        column_config={
+            names[0]: st.column_config.NumberColumn(width=40),
+            names[1]: st.column_config.TextColumn(width=270),
+            names[2]: st.column_config.NumberColumn(width=100, format="%.4f"),
+            names[3]: st.column_config.TextColumn(width=270),
+            names[4]: st.column_config.NumberColumn(width=110, format="%.4f"),
+            names[5]: st.column_config.NumberColumn(width=120),
+        },
+    )
 
 
 def _percent(share: float | None) -> str:

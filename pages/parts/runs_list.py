@@ -16,8 +16,13 @@ from pages.parts.messages import plain, show_error
 from pages.parts.runs_compare import draw_comparison
 
 # Which page shows which kind of run.
-PAGE_OF = {KIND: "batch.py", "evaluate": "evaluate.py", "rewrite": "rewrite.py"}
-KIND_NAMES = {KIND: "Batch", "evaluate": "Evaluation", "rewrite": "Rewriting"}
+PAGE_OF = {KIND: "batch.py", "evaluate": "evaluate.py", "sandbox": "sandbox.py", "rewrite": "rewrite.py"}
+KIND_NAMES = {
+    KIND: "Batch",
+    "evaluate": "Evaluation",
+    "sandbox": "Trial of instructions",
+    "rewrite": "Rewriting",
+}
 MOST_SHOWN = 500
 LIST_HEIGHT = 420
 
@@ -91,9 +96,15 @@ def _draw_list(jobs: Sequence[Job]) -> list[int]:
         selection_mode="multi-row",
         height="content" if len(jobs) <= 10 else LIST_HEIGHT,
         column_config={
-            names[0]: st.column_config.TextColumn(width=240),
-            names[4]: st.column_config.TextColumn(width=200),
-            names[8]: st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm"),
+            names[0]: st.column_config.TextColumn(width=180),
+            names[1]: st.column_config.TextColumn(width=80),
+            names[2]: st.column_config.TextColumn(width=80),
+            names[3]: st.column_config.TextColumn(width=170),
+            names[4]: st.column_config.TextColumn(width=110),
+            names[5]: st.column_config.NumberColumn(width=65, format="localized"),
+            names[6]: st.column_config.NumberColumn(width=70, format="localized"),
+            names[7]: st.column_config.TextColumn(width=65),
+            names[8]: st.column_config.DatetimeColumn(width=120, format="YYYY-MM-DD HH:mm"),
         },
     )
     return [int(row) for row in event.selection.rows] if event is not None else []

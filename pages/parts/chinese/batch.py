@@ -128,6 +128,8 @@ BATCH_LABELS: dict[str, str] = {
     "Spearman's rho": "Spearman ρ",
     "Rank-biased overlap": "RBO（偏重前列的重合度）",
     "Moves, on average": "平均移动名次",
+    "Over the documents that both runs have; mean over the queries": "只计两个任务都有的文档，按查询取平均",
+    "In places, over the common documents": "单位为名次，只计共同的文档",
     "Queries that differ most come first.": "差别最大的查询排在前面。",
     "Click a query to see both orders.": "点击某个查询查看两种排序。",
     "First run": "第一次任务",

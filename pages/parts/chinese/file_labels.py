@@ -39,6 +39,8 @@ FILE_LABELS: dict[str, str] = {
     "{hours} h {minutes} min": "{hours} 小时 {minutes} 分钟",
     "{count} pairs": "{count} 个查询文档对",
     # A running job
+    "Another workbench process ({process}) runs this job.": "另一个工作台进程（{process}）正在运行该任务。",
+    "Pause or cancel it there; its results can be read here.": "请在那里暂停或取消；此处可查看结果。",
     "waiting": "等待中",
     "running": "运行中",
     "paused": "已暂停",
