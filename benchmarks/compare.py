@@ -221,6 +221,7 @@ def main() -> None:
     )
     parser.add_argument("--plot", type=Path, help="write a bar chart of the last row (SVG)")
     options = parser.parse_args()
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # as `python -m core` does
     shapes = options.shapes or ([(10, 100), (50, 100)] if options.quick else ALL_SHAPES)
     languages = ["en"] if options.quick else options.languages.split(",")
 
@@ -257,6 +258,7 @@ def main() -> None:
                 "processor": platform.processor() or platform.machine(),
                 "load": os.getloadavg(),
                 "threads": options.threads,
+                "wait_policy": os.environ["OMP_WAIT_POLICY"],
                 "clock": options.clock,
                 "versions": versions,
                 "rows": [

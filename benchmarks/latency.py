@@ -10,6 +10,7 @@ slowest one alone is what it waited; the gate promises at most one micro-batch. 
 import argparse
 import gc
 import json
+import os
 import random
 import socket
 import statistics
@@ -127,6 +128,7 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seconds", type=float, default=200, help="ask no more after this long")
     options = parser.parse_args()
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # as `python -m core` does
 
     with tempfile.TemporaryDirectory() as home:
         settings = Settings(

@@ -2,30 +2,21 @@
 
     python -m benchmarks.memory FOLDER [--precision int8] [--documents 50] [--tokens 100] [--max-tokens 8192]
 
-Long runs (`--documents 100 --tokens 8000`) report after every tenth document. The last line is JSON.
+`--background` scores as a job does and reports after every tenth document, for long runs such as
+`--documents 100 --tokens 8000`. The last line is JSON.
 """
 
 import argparse
 import json
-import sys
+import os
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.compare import QUERY, documents_of
+from core.engine.bench import peak_of_process
 from core.engine.scorer import Qwen3Scorer
 from core.records import ScoringRequest
-
-
-def peak_bytes() -> int:
-    """The largest resident size of this process so far."""
-    if sys.platform == "win32":
-        import psutil
-
-        return int(psutil.Process().memory_info().peak_wset)
-    import resource
-
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024
 
 
 def main() -> None:
@@ -38,10 +29,11 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--background", action="store_true", help="as a job scores, in its smaller passes")
     options = parser.parse_args()
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # as `python -m core` does
 
     import torch
 
-    steps = {"imports": peak_bytes()}
+    steps = {"imports": peak_of_process()}
     scorer = Qwen3Scorer.load(
         options.folder,
         name=options.folder.name,
@@ -50,7 +42,7 @@ def main() -> None:
         max_tokens=options.max_tokens,
         threads=options.threads,
     )
-    steps["loaded"] = peak_bytes()
+    steps["loaded"] = peak_of_process()
     texts = documents_of(options.documents, options.tokens, "en")
     start = time.perf_counter()
     if options.background:
@@ -58,7 +50,7 @@ def main() -> None:
         scores = scorer.score_many([request], on_progress=_report(start))[0]
     else:
         scores = scorer.score(QUERY, texts)
-    steps["scored"] = peak_bytes()
+    steps["scored"] = peak_of_process()
     for name, size in steps.items():
         print(f"{name:8} {size / 1e9:.2f} GB")
     print(
@@ -76,11 +68,11 @@ def main() -> None:
     )
 
 
-def _report(start: float):  # noqa: ANN202
+def _report(start: float) -> Callable[[int, int], None]:
     def report(done: int, total: int) -> None:
         if done % 10 == 0:
             seconds = time.perf_counter() - start
-            print(f"{done} of {total}, {seconds:.0f} s, peak {peak_bytes() / 1e9:.2f} GB", flush=True)
+            print(f"{done} of {total}, {seconds:.0f} s, peak {peak_of_process() / 1e9:.2f} GB", flush=True)
 
     return report
 

@@ -108,6 +108,11 @@ def peak_memory(scorer: Qwen3Scorer) -> int:
 
     if scorer.info.device.startswith("cuda"):
         return int(torch.cuda.max_memory_allocated(scorer.info.device))
+    return peak_of_process()
+
+
+def peak_of_process() -> int:
+    """The largest resident size of this process so far, in bytes."""
     if sys.platform == "win32":
         import psutil  # type: ignore[import-untyped]
 
