@@ -20,6 +20,7 @@ from core import __version__
 from core.api.hosts import is_loopback
 from core.api.schemas import error_body, parse_rerank, rerank_answer
 from core.errors import BusyError, InputError, NotReadyError, TooLargeError, WorkbenchError
+from core.workflows.instruction_library import resolved_instruction
 from core.workflows.rerank import rerank
 from core.workflows.workbench import Workbench
 
@@ -52,6 +53,7 @@ def routes(workbench: Callable[[], Workbench]) -> list[Route]:
     async def rerank_route(request: Request) -> Response:
         bench = workbench()
         call = parse_rerank(await request.body())
+        instruction = resolved_instruction(call.instruction, bench.settings.home)
         scorer = bench.scorer()
         async with gate:
             answer = await anyio.to_thread.run_sync(
@@ -61,7 +63,7 @@ def routes(workbench: Callable[[], Workbench]) -> list[Route]:
                         scorer,
                         call.query,
                         call.documents,
-                        call.instruction,
+                        instruction,
                         max_documents=bench.settings.max_documents,
                     ),
                 ),

@@ -26,8 +26,8 @@ from core.workflows.batch_input import BatchInput, batch_input, batch_settings, 
 from core.workflows.batch_plan import unreadable_queries
 from core.workflows.batch_records import BatchSettings
 from core.workflows.batch_service import BatchService
+from core.workflows.instruction_library import asked_instruction
 from core.workflows.inventory import open_scorer
-from core.workflows.presets import preset
 
 HELP = "rerank a spreadsheet of queries and documents"
 IGNORED = "{model} takes no instruction; it was ignored."
@@ -55,7 +55,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--pool", metavar="FILE", help="a second file with the documents of all queries")
     wording = parser.add_mutually_exclusive_group()
     wording.add_argument("--instruction", help="what makes a document relevant, in English")
-    wording.add_argument("--preset", help="a built-in instruction by name")
+    wording.add_argument("--preset", help="a built-in or saved instruction by name")
     parser.add_argument("--top", type=int, metavar="N", help="write only the best N of each query")
     parser.add_argument(
         "--model", help="embedded, a Qwen3-Reranker name, or a folder; default: the best on disk"
@@ -88,9 +88,9 @@ def run(options: argparse.Namespace) -> int:
         raise InputError("--top must be at least 1.", where="--top")
     output = Path(options.output)
     check_output(output)
-    instruction = preset(options.preset).instruction if options.preset else options.instruction
-    table = _import(options)
     settings = Settings()
+    instruction = asked_instruction(options.instruction, options.preset, settings.home)
+    table = _import(options)
     scorer = open_scorer(options.model, settings)
     notes = []
     if not scorer.info.uses_instruction and (instruction or table.roles.get("instruction")):

@@ -18,8 +18,8 @@ from core.workflows.evaluate_files import free_name, open_file, read_runs
 from core.workflows.evaluate_scores import ScoredSystem, score_data, usable_instruction
 from core.workflows.evaluate_sheet import read_labelled
 from core.workflows.evaluate_verdict import verdict_lines
+from core.workflows.instruction_library import asked_instruction
 from core.workflows.inventory import open_scorer
-from core.workflows.presets import preset
 
 HELP = "say whether reranking helped, with statistics"
 SHOWN_PROBLEMS = 20
@@ -49,7 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     wording = parser.add_mutually_exclusive_group()
     wording.add_argument("--instruction", help="what makes a document relevant, in English")
-    wording.add_argument("--preset", help="a built-in instruction by name")
+    wording.add_argument("--preset", help="a built-in or saved instruction by name")
     parser.add_argument(
         "--run",
         dest="runs",
@@ -125,7 +125,7 @@ def _sheet(options: argparse.Namespace, settings: EvaluateSettings) -> Outcome:
     appended = appended_rows(data)
     if appended is not None:
         log.warning("%s", appended)
-    instruction = preset(options.preset).instruction if options.preset else options.instruction
+    instruction = asked_instruction(options.instruction, options.preset, Settings().home)
     systems: list[ScoredSystem] = []
     for name in options.model or [None]:
         systems.append(_score(name, data, instruction, [system.name for system in systems], options.json))

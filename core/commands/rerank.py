@@ -9,8 +9,8 @@ from core.errors import InputError
 from core.settings import Settings
 from core.sheets.documents import read_documents
 from core.workflows.export import notice_line, reranking_record
+from core.workflows.instruction_library import asked_instruction
 from core.workflows.inventory import open_scorer
-from core.workflows.presets import preset
 from core.workflows.rerank import rerank
 
 HELP = "rerank the documents of one query"
@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     wording = parser.add_mutually_exclusive_group()
     wording.add_argument("--instruction", help="what makes a document relevant, in English")
-    wording.add_argument("--preset", help="a built-in instruction by name")
+    wording.add_argument("--preset", help="a built-in or saved instruction by name")
     parser.add_argument("--top", type=int, metavar="N", help="show only the best N")
     parser.add_argument(
         "--model", help="embedded, a Qwen3-Reranker name, or a folder; default: the best on disk"
@@ -35,9 +35,9 @@ def run(options: argparse.Namespace) -> int:
     """Print the documents best first."""
     if options.top is not None and options.top < 1:
         raise InputError("--top must be at least 1.", where="--top")
-    instruction = preset(options.preset).instruction if options.preset else options.instruction
-    documents = _documents(options.documents)
     settings = Settings()
+    instruction = asked_instruction(options.instruction, options.preset, settings.home)
+    documents = _documents(options.documents)
     result = rerank(
         open_scorer(options.model, settings),
         options.query,

@@ -1,12 +1,58 @@
-"""Choosing an instruction: a preset, or one's own words. For every page that scores."""
+"""Choosing an instruction: a built-in or saved one, or one's own words. For every page that scores."""
+
+import logging
+from dataclasses import dataclass
 
 import streamlit as st
 
+from core.errors import WorkbenchError
+from core.evaluation.sentences import Sentence
 from core.records import ScorerInfo
-from core.workflows.presets import PRESETS, preset
-from pages.parts.language import t
+from core.workflows.instruction_check import check_instruction
+from core.workflows.instruction_evidence import evidence_sentence
+from core.workflows.instruction_library import InstructionLibrary, instruction_library
+from core.workflows.presets import PRESETS
+from core.workflows.workbench import workbench
+from pages.parts.evaluate_words import say
+from pages.parts.language import notice_sentence, t
+from pages.parts.messages import plain
+
+log = logging.getLogger(__name__)
 
 CUSTOM = "custom"
+
+
+@dataclass(frozen=True, slots=True)
+class KnownInstruction:
+    """One entry of the choice. saved: it is the user's own; evidence: what a trial found of it."""
+
+    name: str
+    title: str
+    instruction: str
+    saved: bool = False
+    note: str = ""
+    evidence: Sentence | None = None
+
+
+def known_instructions() -> dict[str, KnownInstruction]:
+    """Built-in instructions, then the user's own, by name. Without a readable library, the built-in ones."""
+    known = {one.name: KnownInstruction(one.name, t(one.title), one.instruction) for one in PRESETS}
+    try:
+        saved = library().all()
+    except WorkbenchError as error:
+        log.warning("The saved instructions cannot be read: %s", error)
+        return known
+    for one in saved:
+        latest = one.latest
+        evidence = evidence_sentence(latest.evidence) if latest.evidence else None
+        title = t("{name} · version {number}", name=one.name, number=latest.number)
+        known[one.name] = KnownInstruction(one.name, title, latest.instruction, True, latest.note, evidence)
+    return known
+
+
+def library() -> InstructionLibrary:
+    """The user's instructions."""
+    return instruction_library(workbench().settings.home)
 
 
 def draw_instruction(page: str, scorer: ScorerInfo | None) -> str | None:
@@ -14,18 +60,21 @@ def draw_instruction(page: str, scorer: ScorerInfo | None) -> str | None:
     if scorer is not None and not scorer.uses_instruction:
         st.caption(t("{model} takes no instruction; Qwen3-Reranker does.", model=scorer.label))
         return None
-    titles = {one.name: one.title for one in PRESETS} | {CUSTOM: "Own instruction"}
+    known = known_instructions()
+    key = f"{page}.preset"
+    if st.session_state.get(key, CUSTOM) not in (*known, CUSTOM):
+        del st.session_state[key]  # a saved instruction that has been removed since
     chosen = st.selectbox(
         t("Instruction"),
-        list(titles),
-        format_func=lambda name: t(titles[name]),
-        key=f"{page}.preset",
+        [*known, CUSTOM],
+        format_func=lambda name: known[name].title if name in known else t("Own instruction"),
+        key=key,
         persist_state="session",
         help=t("What makes a document relevant. English works best, also for Chinese data."),
     )
     if chosen != CUSTOM:
-        st.caption(preset(chosen).instruction)
-        return preset(chosen).instruction
+        draw_known(known[chosen])
+        return known[chosen].instruction
     own = st.text_area(
         t("Own instruction"),
         key=f"{page}.own_instruction",
@@ -33,4 +82,19 @@ def draw_instruction(page: str, scorer: ScorerInfo | None) -> str | None:
         label_visibility="collapsed",
         persist_state="session",
     )
+    draw_advice(own or "")
     return (own or "").strip() or None
+
+
+def draw_known(one: KnownInstruction) -> None:
+    """The wording, and for a saved one what is known of it."""
+    st.caption(plain(one.instruction))
+    for line in (one.note, say(one.evidence) if one.evidence else ""):
+        if line:
+            st.caption(plain(line))
+
+
+def draw_advice(instruction: str, queries: tuple[str, ...] = ()) -> None:
+    """What could be better about the wording, if anything."""
+    for notice in check_instruction(instruction, queries):
+        st.caption(":material/lightbulb: " + plain(notice_sentence(notice)))

@@ -12,6 +12,7 @@ from core.evaluation.oracle import BEST, PERFECT
 from core.evaluation.triage import CAUSES
 from core.models.embedded.loading import NOTE
 from core.text.rewriting import RULE_TITLES
+from core.workflows.paraphrases import RULES
 from core.workflows.presets import PRESETS
 from core.workflows.rewrite_merge import MERGE_RULES
 from pages.parts.chinese import CHINESE, PARTS
@@ -26,6 +27,7 @@ NAMES = {
     "cause": [text for cause in CAUSES for text in (cause.title, cause.rule)],
     "scorer note": [NOTE],
     "rewriting": [*RULE_TITLES.values(), *MERGE_RULES.values()],
+    "paraphrase": list(RULES),
     "preset": [preset.title for preset in PRESETS],
 }
 

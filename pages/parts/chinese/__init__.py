@@ -15,6 +15,8 @@ from pages.parts.chinese.jobs_messages import JOBS_MESSAGES
 from pages.parts.chinese.models_messages import MODELS_MESSAGES
 from pages.parts.chinese.rerank_messages import RERANK_MESSAGES
 from pages.parts.chinese.rewrite import REWRITE
+from pages.parts.chinese.sandbox import SANDBOX
+from pages.parts.chinese.sandbox_library import SANDBOX_LIBRARY
 from pages.parts.chinese.sheets_messages import SHEETS_MESSAGES
 from pages.parts.chinese.workflows_messages import WORKFLOWS_MESSAGES
 
@@ -33,5 +35,7 @@ PARTS: tuple[dict[str, str], ...] = (
     JOBS_MESSAGES,
     SHEETS_MESSAGES,
     EVALUATION_MESSAGES,
+    SANDBOX,
+    SANDBOX_LIBRARY,
 )
 CHINESE: dict[str, str] = {english: chinese for part in PARTS for english, chinese in part.items()}

@@ -1,0 +1,52 @@
+"""Sandbox: try instructions side by side, on one query or on a file, and keep what is proven."""
+
+import streamlit as st
+
+from core.errors import WorkbenchError
+from core.workflows.batch_service import batch_service
+from core.workflows.workbench import workbench
+from pages.parts.language import t
+from pages.parts.messages import show_error
+from pages.parts.sandbox_data import draw_data_start
+from pages.parts.sandbox_library import draw_library
+from pages.parts.sandbox_query import draw_query_section
+from pages.parts.sandbox_sensitivity import draw_sensitivity_section
+from pages.parts.sandbox_session import SECTION_KEY, open_trial, sandbox_session, trial_in_view
+from pages.parts.sandbox_trial import draw_trial
+
+SECTIONS = {"query": "One query", "data": "On data", "sensitivity": "Sensitivity", "library": "Library"}
+# How long the first view waits for the first model.
+FIRST_MODEL_SECONDS = 60.0
+
+session = sandbox_session()
+st.header(t("Sandbox"))
+job_id = trial_in_view()
+if SECTION_KEY not in st.session_state:
+    st.session_state[SECTION_KEY] = "query" if job_id is None else "data"
+section = st.segmented_control(
+    t("Section"),
+    list(SECTIONS),
+    format_func=lambda name: t(SECTIONS[name]),
+    key=SECTION_KEY,
+    required=True,
+    label_visibility="collapsed",
+    persist_state="session",
+)
+try:
+    bench, service = workbench(), batch_service()
+    if section == "library":
+        draw_library()
+    elif section == "data" and job_id is not None:
+        draw_trial(service, session, service.store.job(job_id))
+    else:
+        scorer = bench.scorer(wait=FIRST_MODEL_SECONDS)
+        if section == "data":
+            draw_data_start(bench, service, session, scorer)
+        elif section == "sensitivity":
+            draw_sensitivity_section(bench, service, session, scorer)
+        else:
+            draw_query_section(bench, service, session, scorer)
+except WorkbenchError as error:
+    show_error(error)
+    if job_id is not None:
+        st.button(t("Back to the start"), key="sandbox.back", on_click=open_trial, args=(None,))
