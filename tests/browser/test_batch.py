@@ -1,6 +1,7 @@
 """A spreadsheet through the whole tool in a real browser: upload, map, run, drill down, take Excel home."""
 
 import io
+import math
 import random
 import re
 from pathlib import Path
@@ -12,28 +13,32 @@ from playwright.sync_api import Browser, Page, expect
 pytestmark = pytest.mark.browser
 
 QUESTION = "退的钱多久能到账"
+OTHER_QUESTION = "积分什么时候清零"
 ANSWER = "退款审核通过后，款项将在1至3个工作日内原路退回您的支付账户。"
 OTHERS = (
     "如需换货，请在订单详情页选择“换货”。",
     '=HYPERLINK("http://example.invalid","发票")',
     "会员积分每年清零。",
 )
-HEADER = ("编号", "问法（原文）", "候选", "得分", "备注")
+HEADER = ("编号", "问法（原文）", "候选", "得分", "备注", "权重")
 MINUTE = 60_000
 
 
 @pytest.fixture
 def workbook(tmp_path: Path) -> Path:
-    """Two questions with four candidates each, below a title row; the answer stands last."""
+    """Two questions with four candidates each, below a title row; the answer stands last.
+
+    «得分» puts the answer last, «权重» puts it first.
+    """
     book = openpyxl.Workbook()
     sheet = book.active
     assert sheet is not None
     sheet.append(["客服问答导出"])
     sheet.append([])
     sheet.append(HEADER)
-    for number, question in (("0007", QUESTION), ("0008", "积分什么时候清零")):
+    for number, question in (("0007", QUESTION), ("0008", OTHER_QUESTION)):
         for place, text in enumerate((*OTHERS, ANSWER)):
-            sheet.append([number, question, text, 9.5 - place, f"第{place}条"])
+            sheet.append([number, question, text, 9.5 - place, f"第{place}条", place + 0.25])
     for row in sheet.iter_rows():
         for cell in row:
             cell.data_type = "s" if isinstance(cell.value, str) else cell.data_type
@@ -48,7 +53,7 @@ def _upload(page: Page, server: str, path: Path) -> None:
 
 
 def _run(page: Page) -> None:
-    page.get_by_role("button", name=re.compile("^重排 .* 个查询文档对$")).click(timeout=MINUTE)
+    page.get_by_role("button", name=re.compile("^重排 .* 个查询文档对")).click(timeout=MINUTE)
 
 
 def _choose(page: Page, label: str, option: str) -> None:
@@ -58,8 +63,11 @@ def _choose(page: Page, label: str, option: str) -> None:
 
 def test_a_workbook_is_mapped_scored_and_read_back(page: Page, server: str, workbook: Path) -> None:
     _upload(page, server, workbook)
-    # The header is found below the title; the analyst corrects one column and back.
-    _choose(page, "原得分", "得分")
+    # The header is found below the title. «得分» is taken for the score before; the analyst knows better.
+    expect(page.get_by_role("spinbutton", name="表头行")).to_have_value("3", timeout=MINUTE)
+    expect(page.get_by_text("原有顺序取自得分列")).to_be_visible(timeout=MINUTE)
+    _choose(page, "原得分", "权重")
+    expect(page.get_by_role("combobox", name="原得分")).to_have_value("权重")
     _run(page)
     expect(page.get_by_role("tab", name="概要")).to_be_visible(timeout=MINUTE)
     assert "job=" in page.url
@@ -76,16 +84,33 @@ def test_a_workbook_is_mapped_scored_and_read_back(page: Page, server: str, work
     assert book.sheetnames == ["Summary", "Results", "Before-After", "Problems", "Settings"]
     rows = list(book["Results"].iter_rows(values_only=True))
     assert rows[0] == (*HEADER, "new_rank", "movement", "probability", "logit", "truncated")
-    first = rows[1]
-    assert first[:7] == ("0007", QUESTION, ANSWER, 6.5, "第3条", 1, 3)
-    assert 0 < first[7] < 1 and isinstance(first[8], float) and first[9] is False
-    assert [row[5] for row in rows[1:]] == [1, 2, 3, 4, 1, 2, 3, 4]
-    assert [row[0] for row in rows[1:]] == ["0007"] * 4 + ["0008"] * 4
-    assert sorted(row[2] for row in rows[1:5]) == sorted((*OTHERS, ANSWER))
-    for row, cells in enumerate(book["Results"].iter_rows(min_row=2), start=2):
-        assert all(cell.data_type != "f" and cell.hyperlink is None for cell in cells), row
+    texts = (*OTHERS, ANSWER)
+    given = [
+        (number, question, text, 9.5 - place, f"第{place}条", place + 0.25)
+        for number, question in (("0007", QUESTION), ("0008", OTHER_QUESTION))
+        for place, text in enumerate(texts)
+    ]
+    # Every cell of the file is still there, each row with its own.
+    assert sorted(row[:6] for row in rows[1:]) == sorted(given)
+    for query in (rows[1:5], rows[5:9]):
+        assert [row[6] for row in query] == [1, 2, 3, 4]
+        # By the weights, the last text stood first.
+        assert [row[7] for row in query] == [4 - texts.index(row[2]) - row[6] for row in query]
+        assert [row[9] for row in query] == sorted((row[9] for row in query), reverse=True)
+        for row in query:
+            assert row[8] == pytest.approx(1 / (1 + math.exp(-row[9])), abs=1e-6)
+            assert row[10] is False
+    assert rows[1][2] == ANSWER and rows[1][7] == 0
+    for cells in book["Results"].iter_rows(min_row=2):
+        assert all(cell.data_type != "f" and cell.hyperlink is None for cell in cells), cells
+    assert book["Results"].freeze_panes == "A2" and book["Results"].auto_filter.ref == "A1:K9"
+    summary = dict(book["Summary"].iter_rows(min_row=2, max_col=2, values_only=True))
+    assert (summary["queries"], summary["documents scored"]) == (2, 8)
+    before_after = list(book["Before-After"].iter_rows(min_row=2, values_only=True))
+    assert [row[3] for row in before_after[:4]] == list(reversed(texts))
+    assert [row[4] for row in before_after] == [row[2] for row in rows[1:]]
     settings = dict(book["Settings"].iter_rows(min_row=2, values_only=True))
-    assert settings["file"] == "问答.xlsx" and settings["column: initial_score"] == "得分"
+    assert settings["file"] == "问答.xlsx" and settings["column: initial_score"] == "权重"
 
 
 def test_a_running_job_survives_a_reload_and_is_paused_from_another_browser(
