@@ -215,7 +215,7 @@ def _require_query(choices: ImportChoices, report: FileReport) -> None:
         raise InputError(
             "The file holds documents but no queries.",
             where=report.name,
-            hint="Type the query, or choose the column that holds it.",
+            hint="Give the query with --query, or name its column with --map query=COLUMN.",
         )
 
 

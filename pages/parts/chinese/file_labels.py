@@ -14,6 +14,7 @@ FILE_LABELS: dict[str, str] = {
         "列名所在的行，其上方的行不计入。0 表示没有表头。"
     ),
     "Choose the column that holds the documents.": "请选择文档所在的列。",
+    "Type the query, or choose the column that holds it.": "请输入查询，或选择查询所在的列。",
     "Choose the column that holds the queries.": "请选择查询所在的列。",
     "The documents come from the sheet {sheet}.": "文档来自工作表 {sheet}。",
     "A guess; please check.": "推测结果，请核对。",

@@ -178,7 +178,9 @@ SHEETS_MESSAGES: dict[str, str] = {
         "表格有 {count} 列文档，而 {layout} 布局只用一列。"
     ),
     "The file holds documents but no queries.": "文件中有文档，但没有查询。",
-    "Type the query, or choose the column that holds it.": "请输入查询，或选择查询所在的列。",
+    "Give the query with --query, or name its column with --map query=COLUMN.": (
+        "请用 --query 给出查询，或用 --map query=列名 指定其所在的列。"
+    ),
     "The file gives no query–document pair. {reason}": "文件中没有查询文档对。{reason}",
     "Its table has no rows.": "表格没有数据行。",
     "Check which columns are the query and the document.": "请核对查询和文档各是哪一列。",
