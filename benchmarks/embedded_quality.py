@@ -4,24 +4,26 @@
 
 Per list: BM25's order against each similarity, with 95 % intervals (core.evaluation). Then the paired
 comparison of the similarities, what language centring does, and the display probability's fit and error.
-Prints Markdown tables and ends with one JSON line. quality.md holds the result.
+Queries whose candidates are not all recorded yet are left out and counted. Prints Markdown tables and ends
+with one JSON line. quality.md holds the result.
 """
 
 import argparse
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from scipy.optimize import minimize
 
 from benchmarks.embedded_scores import METHODS, SHARES, SIMILARITIES
-from benchmarks.labelled_lists import LabelledLists, all_lists
+from benchmarks.labelled_lists import SETS, LabelledLists, all_lists
 from core.evaluation.inference import bootstrap_interval
 from core.evaluation.judged import Run, rank_by_score
 from core.evaluation.measures import Measure, parse_measures
 from core.evaluation.per_query import Evaluation, evaluate_run
-from core.evaluation.significance import Comparison, compare
+from core.evaluation.significance import FEWEST_QUERIES, Comparison, compare
 from core.models.embedded import e5, use_m3
 from core.models.embedded.biencoder import Calibration
 from core.models.embedded.centring import SHARE
@@ -57,7 +59,12 @@ class Measured:
 
     def compared(self, before: str, after: str) -> Comparison:
         """By nDCG@10."""
-        return compare(self.evaluations[before], self.evaluations[after])[0]
+        ndcg = MEASURES[0]
+        one, other = (
+            replace(self.evaluations[name], values={ndcg: self.evaluations[name].values[ndcg]})
+            for name in (before, after)
+        )
+        return compare(one, other)[0]
 
 
 def print_table(measured: Measured) -> None:
@@ -153,7 +160,8 @@ def calibration_error(drawn: tuple[np.ndarray, np.ndarray], line: Calibration) -
 
 def print_calibration(every: Sequence[LabelledLists], scores: Scores) -> dict[str, list[float]]:
     """The constants in use and their error; beside it the error of a fit that never saw the set."""
-    labelled, used = every[:3], {CHOSEN: e5.CALIBRATION, USE_M3: use_m3.CALIBRATION}
+    labelled = [lists for lists in every if lists.name in SETS]
+    used = {CHOSEN: e5.CALIBRATION, USE_M3: use_m3.CALIBRATION}
     print("\n### Display probability\n")
     print("| model | lists | mean probability | relevant | ECE | ECE, set left out |")
     print("|---|---|---|---|---|---|")
@@ -183,13 +191,13 @@ def main() -> None:
     parser.add_argument("records", type=Path, nargs="+")
     options = parser.parse_args()
     records = [json.loads(path.read_text("utf-8")) for path in options.records]
-    every = all_lists(options.folder, records[0]["sample"], records[0]["seed"])
     scores: Scores = {document: asked for record in records for document, asked in record["scores"].items()}
-    missing = {d for lists in every for q in lists.queries for d in lists.candidates(q)} - set(scores)
-    if missing:
-        raise SystemExit(
-            f"{len(missing)} documents are not scored yet: run benchmarks.embedded_scores again."
-        )
+    every = []
+    for lists in all_lists(options.folder):
+        complete = {query for query in lists.queries if set(lists.candidates(query)) <= set(scores)}
+        print(f"{lists.name}: {len(complete)} of {len(lists.queries)} queries")
+        if len(complete) >= FEWEST_QUERIES:
+            every.append(lists.only(complete))
 
     all_measured = [Measured(lists, scores) for lists in every]
     for measured in all_measured:

@@ -1,16 +1,19 @@
 """First half of the embedded models' quality: the similarity of every pair, by every method, into a file.
 
-    python -m benchmarks.embedded_scores FOLDER RECORD [--part 1/2] [--sample N --seed S] [--seconds 240]
+    python -m benchmarks.embedded_scores FOLDER RECORD [--part 1/2] [--seed 0] [--seconds 240]
 
 FOLDER holds the labelled files (see labelled_lists), RECORD is a JSON file that is made or added to. Every
 document is encoded once for all the lists that have it and all methods. The program stops after --seconds;
-run it again until nothing is left. With --part 1/2 and --part 2/2 two of them share the documents, each with
-a record of its own. Then `python -m benchmarks.embedded_quality FOLDER RECORD…`.
+run it again until nothing is left. The labelled queries come in an order drawn with --seed, each with all its
+candidates, so that the queries complete so far are a random sample. With --part 1/2 and --part 2/2 two of
+them share the documents, each with a record of its own. Then
+`python -m benchmarks.embedded_quality FOLDER RECORD…`.
 """
 
 import argparse
 import json
 import platform
+import random
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,7 +21,7 @@ from typing import Any
 
 import torch
 
-from benchmarks.labelled_lists import LabelledLists, all_lists
+from benchmarks.labelled_lists import SETS, LabelledLists, all_lists
 from core.models.embedded.centring import SHARE, stored_means
 from core.models.embedded.e5 import E5BiEncoder, E5Vectors, cosine, max_sim
 from core.models.embedded.e5_file import read_model_file
@@ -109,14 +112,22 @@ def joined(lists: Sequence[LabelledLists]) -> tuple[dict[str, str], dict[str, st
     return queries, documents, {document: list(asking) for document, asking in askers.items()}
 
 
-def opened(path: Path, sample: int, seed: int) -> dict[str, Any]:
+def in_order(lists: Sequence[LabelledLists], seed: int) -> list[str]:
+    """Documents by the query that asks for them: the labelled lists' shuffled, then the other lists'."""
+    queries = [(one, query) for one in lists if one.name in SETS for query in one.queries]
+    random.Random(seed).shuffle(queries)
+    queries += [(one, query) for one in lists if one.name not in SETS for query in one.queries]
+    return list(dict.fromkeys(document for one, query in queries for document in one.candidates(query)))
+
+
+def opened(path: Path, seed: int) -> dict[str, Any]:
     """The record as far as it has come, or an empty one."""
-    made_for = {"methods": list(METHODS), "sample": sample, "seed": seed}
+    made_for = {"methods": list(METHODS), "seed": seed}
     if not path.exists():
         return {**made_for, "seconds": 0.0, "scores": {}}
     record: dict[str, Any] = json.loads(path.read_text("utf-8"))
     if {name: record[name] for name in made_for} != made_for:
-        raise SystemExit(f"{path} was made with other methods or another sample; choose another file.")
+        raise SystemExit(f"{path} was made with other methods or another seed; choose another file.")
     return record
 
 
@@ -124,7 +135,6 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("record", type=Path)
-    parser.add_argument("--sample", type=int, default=0, help="queries of each file, at random; 0 = all")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--seconds", type=float, default=240, help="stop after about so long")
     parser.add_argument("--part", default="1/1", help="which part of the documents, e.g. 1/2")
@@ -133,13 +143,14 @@ def main() -> None:
     torch.set_num_threads(options.threads)
 
     started = time.perf_counter()
-    record = opened(options.record, options.sample, options.seed)
-    queries, documents, askers = joined(all_lists(options.folder, options.sample, options.seed))
+    record = opened(options.record, options.seed)
+    lists = all_lists(options.folder)
+    queries, documents, askers = joined(lists)
     scores: dict[str, dict[str, list[float]]] = record["scores"]
-    # Similar lengths together, so that batches are full.
     by_length = sorted(documents, key=lambda document: (len(documents[document]), document))
     part, parts = map(int, options.part.split("/"))
-    waiting = [document for document in by_length[part - 1 :: parts] if document not in scores]
+    own = set(by_length[part - 1 :: parts])  # equally long texts for every part
+    waiting = [one for one in in_order(lists, options.seed) if one in own and one not in scores]
     similarities = Similarities(queries) if waiting else None
     while similarities and waiting and time.perf_counter() - started < options.seconds:
         portion, waiting = waiting[:PORTION], waiting[PORTION:]

@@ -7,7 +7,8 @@ because they are relevant, so they are no candidates, but they count in the deno
 import csv
 import json
 import random
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from core.evaluation.judged import JudgedQuery, JudgedRow, Judgements, Ranking, Run, from_rows
@@ -31,6 +32,14 @@ class LabelledLists:
     initial: Run
     judgements: Judgements
     has_order: bool = True
+
+    def only(self, queries: Collection[str]) -> "LabelledLists":
+        """The lists of some of the queries."""
+        return replace(
+            self,
+            queries={query: text for query, text in self.queries.items() if query in queries},
+            judgements={query: judged for query, judged in self.judgements.items() if query in queries},
+        )
 
     def candidates(self, query: str) -> tuple[str, ...]:
         """Document ids in the initial order."""
@@ -108,9 +117,9 @@ def parallel_lists(query_language: str, answer_language: str) -> LabelledLists:
     return LabelledLists(name, queries, documents, Run("", rankings), judgements, has_order=False)
 
 
-def all_lists(folder: Path, sample: int = 0, seed: int = 0) -> list[LabelledLists]:
+def all_lists(folder: Path) -> list[LabelledLists]:
     """The labelled files, Chinese and English with each other's documents, and the parallel texts."""
-    labelled = [labelled_lists(folder / f"{name}.csv", sample, seed) for name in SETS]
+    labelled = [labelled_lists(folder / f"{name}.csv") for name in SETS]
     chinese, english, _ = labelled
     return [
         *labelled,
