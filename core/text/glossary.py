@@ -4,6 +4,7 @@ Built from rows of text with the columns term, canonical and aliases. Reading fi
 replacing terms for `rewriting_terms`.
 """
 
+import functools
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -13,7 +14,7 @@ from typing import Literal
 
 from core.errors import InputError
 from core.records import Notice
-from core.text.rewriting_spans import is_code
+from core.text.rewriting_spans import half_width, is_code
 from core.text.rewriting_words import is_chinese
 
 FormKind = Literal["abbreviation", "synonym", "terminology"]
@@ -60,7 +61,7 @@ class Form:
     kind: FormKind
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Glossary:
     """All forms, the longest first; canonical forms in their order. problems: (row from 1, what is odd)."""
 
@@ -69,6 +70,16 @@ class Glossary:
     problems: tuple[tuple[int, Notice], ...] = ()
 
     @property
+    def further(self) -> int:
+        """How many ways of writing there are beside the canonical ones."""
+        return sum(form.text != form.canonical for form in self.forms)
+
+    @functools.cached_property
+    def searched(self) -> tuple[tuple[str, Form], ...]:
+        """Each form beside the letters by which it is looked for, whatever their case and width."""
+        return tuple((half_width(form.text).casefold(), form) for form in self.forms)
+
+    @functools.cached_property
     def terms(self) -> tuple[str, ...]:
         """Every way of writing any term, canonical ones included, the longest first."""
         every = {*self.canonical, *(form.text for form in self.forms)}
@@ -147,6 +158,10 @@ def _forms(
                 problems.append((number, Notice(TOO_SHORT, facts={"form": text})))
             else:
                 forms[text] = Form(text, canonical, kind_of(text, canonical))
+    for canonical in canonical_forms:
+        # Its own spelling in other capitals is found through itself: IPHONE, Wi-fi.
+        if canonical != canonical.lower() and canonical not in forms:
+            forms[canonical] = Form(canonical, canonical, "terminology")
     return forms
 
 

@@ -215,7 +215,10 @@ def _is_name(word: Word) -> bool:
 
 
 def _terms(text: str, terms: Sequence[str]) -> Iterator[Entity]:
+    lowered = text.casefold()
     for term in terms:
+        if term.casefold() not in lowered:
+            continue
         pattern = rf"(?<![A-Za-z0-9_]){re.escape(term)}(?![A-Za-z0-9_])"
         for match in re.finditer(pattern, text, re.IGNORECASE):
             yield Entity(match.group(), frozenset({"thing"}), TERM, match.start())

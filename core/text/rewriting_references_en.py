@@ -37,11 +37,11 @@ _BE = r"(?:is|was|will be|would be|has been|gets|got|gets so|became|becomes|isn[
 _EXPLETIVES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"\bit(?:['’]s)?\s+(?:{_BE}\s+)?(?:going to\s+)?{_ADVERBS}(?:{_SKY})\b",
+        rf"\bit(?:['’]s\s+|\s+{_BE}\s+)(?:going to\s+)?{_ADVERBS}(?:{_SKY})\b",
         rf"\b(?:is|was|isn['’]t|wasn['’]t|will|would|can|could|might|may|does|did|has|if)\s+it\s+(?:be\s+"
         rf"|get\s+|been\s+)?"
         rf"(?:going to\s+)?{_ADVERBS}(?:{_SKY})\b",
-        rf"\bit(?:['’]s)?\s+(?:{_BE}\s+)?{_ADVERBS}(?:an?\s+)?(?:{_OPINION})\b(?:\s+\w+){{0,3}}?\s+"
+        rf"\bit(?:['’]s\s+|\s+{_BE}\s+){_ADVERBS}(?:an?\s+)?(?:{_OPINION})\b(?:\s+\w+){{0,3}}?\s+"
         r"(?:to|that|for|if|when|\w+ing)\b",
         rf"\b(?:is|was|isn['’]t|wasn['’]t|would|will|can|could|should)\s+it\s+(?:be\s+)?{_ADVERBS}(?:an?\s+)?"
         rf"(?:{_OPINION})\b(?:\s+\w+){{0,3}}?\s+(?:to|that|for|if|when|\w+ing)\b",
@@ -84,6 +84,8 @@ _ENDS_PHRASE = re.compile(
     r"|was|were|do|does|did|can|will|has|have|i|you|we|they|it|its|it['’]s)\b",
     re.I,
 )
+# «turn off 2FA on it»: the name before the preposition is no more what the pronoun stands for.
+_JOINED_NAME = re.compile(r"[A-Z0-9]\w*\s+(?:of|for|with|about|on|in|from|to)\s+$")
 _JOINS_ON = frozenset("of to for between with about on in from at than".split())
 _PERSON_TITLE = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Prof)\b")
 
@@ -170,7 +172,8 @@ def _has_antecedent(before: str, wants: EntityKind, terms: Sequence[str]) -> boo
     """Whether the query itself says, ahead of the pronoun, what it stands for."""
     if wants == "person":
         return bool(_PERSON_TITLE.search(before))
-    if mentions_a_name(before):
+    named = mentions_a_name(before)
+    if named and not _JOINED_NAME.search(before):
         return True
     if _CLAUSE.search(before) and mentions_a_name(before, terms):
         return True

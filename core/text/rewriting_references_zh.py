@@ -60,6 +60,8 @@ def _pronouns(query: str) -> Iterator[Reference]:
                 yield Reference(word.start, word.end, wants)
         elif word.text in _BARE and _stands_alone(word, following) and not _has_antecedent(found[:at]):
             yield Reference(word.start, word.end, "thing")
+        elif word.text == "这是" and not _has_antecedent(found[:at]):
+            yield Reference(word.start, word.start + 1, "thing")
         elif word.text in _PLACES and (following is None or following.text not in ("面", "边", "头")):
             yield Reference(word.start, word.end, "place")
 

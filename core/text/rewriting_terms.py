@@ -58,12 +58,14 @@ def _matches(query: str, glossary: Glossary, spans: Sequence[Span]) -> list[tupl
     lowered = flat.casefold() if len(flat.casefold()) == len(flat) else flat.lower()
     # What is canonical already stays, and so does every alias inside it or beside it.
     present = {
-        canonical for canonical in glossary.canonical if any(_occurrences(query, flat, canonical, exact=True))
+        canonical
+        for canonical in glossary.canonical
+        if canonical in query and any(_occurrences(query, flat, canonical, exact=True))
     }
     taken = [place for canonical in present for place in _occurrences(query, flat, canonical, exact=True)]
     found: list[tuple[int, int, Form]] = []
-    for form in glossary.forms:
-        if form.canonical in present or half_width(form.text).casefold() not in lowered:
+    for letters, form in glossary.searched:
+        if letters not in lowered or form.canonical in present:
             continue
         for start, end in _occurrences(query, flat, form.text, exact=False):
             if any(start < last and first < end for first, last in taken):
@@ -89,7 +91,9 @@ def _may_replace(query: str, start: int, end: int, form: Form, spans: Sequence[S
         return written.casefold() != form.canonical.casefold()
     if is_chinese(written):
         return not cuts_a_word(query, start, end)
-    return not (written.islower() and form.text != written and written in _EVERYDAY)
+    # In capitals throughout, a query does not tell «IT» from «it».
+    ambiguous = written.lower() in _EVERYDAY and (written != form.text or query.isupper())
+    return not ambiguous
 
 
 def _occurrences(query: str, flat: str, form: str, *, exact: bool) -> Iterator[tuple[int, int]]:

@@ -30,7 +30,7 @@ REWRITE_SAMPLES: tuple[RewriteSample, ...] = (
         "客户上周办理了云帆企业邮箱的续费。",
         (
             "云帆企业邮箱忘记密码时，可由管理员在后台为成员重置。",
-            "蓝鲸打印机的发票随货寄出，收到后请核对抬头。",
+            "请问打印机怎么开票？蓝鲸打印机的发票随货寄出，收到后请核对抬头。",
             "电影票可在开场前三十分钟到自助机上取票。",
             "云帆网盘会员需要纸质发票的，请联系在线客服登记邮寄地址。",
             "云帆企业邮箱的管理员在“费用中心—发票管理”中申请开具发票，续费后即可选择电子发票。",
@@ -48,7 +48,7 @@ REWRITE_SAMPLES: tuple[RewriteSample, ...] = (
         (
             "To turn off the Northwind NAS 400, hold the power button until the light fades.",
             "Two-factor authentication protects an account with a second code in addition to the password.",
-            "In the Northwind mail app, an administrator can require two-factor authentication for everyone.",
+            "How to turn off 2FA on the Contoso router: open Security, Sign-in, and switch it off.",
             "The Northwind NAS 400 has four drive bays and supports disks of up to 20 TB.",
             "On the Northwind NAS 400, open Control Panel, Users, and disable two-factor authentication "
             "for the account; you need one code to confirm.",

@@ -71,16 +71,16 @@ def _draw_variant(variant: Variant, *, ticked: bool) -> bool:
     """A tick box with the wording, and below it by which rule and why."""
     name = hashlib.sha256(f"{variant.source}:{variant.text}".encode("utf-8", "replace")).hexdigest()[:12]
     key = f"rewrite.use_{name}"
-    on = st.checkbox(
-        plain(variant.text),
-        value=ticked if key not in st.session_state else False,
-        key=key,
-        persist_state="session",
-    )
     reasons = plain(reason_lines(variant.reasons))
-    st.caption(
-        f"**{t(RULE_TITLES[variant.source])}** · {reasons}" if reasons else t(RULE_TITLES[variant.source])
-    )
+    title = t(RULE_TITLES[variant.source])
+    with st.container(gap="xxsmall"):
+        on = st.checkbox(
+            plain(variant.text),
+            value=ticked if key not in st.session_state else False,
+            key=key,
+            persist_state="session",
+        )
+        st.caption(f"**{title}** · {reasons}" if reasons else title)
     return on
 
 

@@ -136,8 +136,8 @@ def _cells(row: LedgerRow, decisions: Decisions, labelled: bool) -> dict[str, ob
     if labelled:
         cells |= {
             t("Outcome"): t(OUTCOMES[row.outcome]) if row.outcome else "–",
-            t("Before"): row.before,
-            t("After"): row.after,
+            t("Original wording"): row.before,
+            t("New wording"): row.after,
             t("Difference"): signed(row.difference) if row.difference is not None else "–",
             t("Rescued"): row.rescued,
             t("Harmed"): row.harmed,

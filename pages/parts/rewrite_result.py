@@ -130,8 +130,8 @@ def _draw_wordings(result: RewriteResult) -> None:
         hide_index=True,
         key="rewrite.wordings_table",
         column_config={
-            t("Wording"): st.column_config.TextColumn(width=260),
-            t("Puts first"): st.column_config.TextColumn(width=260),
+            t("Wording"): st.column_config.TextColumn(width=210),
+            t("Puts first"): st.column_config.TextColumn(width=210),
             t("Probability"): st.column_config.NumberColumn(format="%.4f", width=80),
             t("Logit"): st.column_config.NumberColumn(format="%+.3f", width=70),
             t("Documents moved"): st.column_config.NumberColumn(width=90),

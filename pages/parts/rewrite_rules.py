@@ -100,7 +100,7 @@ def _describe(glossary: Glossary) -> None:
         t(
             "{terms} terms, {forms} further ways of writing them",
             terms=len(glossary.canonical),
-            forms=len(glossary.forms),
+            forms=glossary.further,
         )
     )
     for row, problem in glossary.problems[:SHOWN_PROBLEMS]:

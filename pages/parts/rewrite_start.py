@@ -130,8 +130,9 @@ def _draft(
     key = (report.sha256, report.sheet, report.encoding, roles, context, settings)
     if session.draft is None or session.draft_key != key:
         session.draft, session.plan = None, None
-        data = labelled_data(table)
-        session.draft = rewrite_data(data, contexts_of(table, *context), settings)
+        with st.spinner(t("Rewriting …")):
+            data = labelled_data(table)
+            session.draft = rewrite_data(data, contexts_of(table, *context), settings)
         session.draft_key = key
     return session.draft
 

@@ -3,6 +3,7 @@
 REWRITE: dict[str, str] = {
     "Rewrite": "改写",
     "Rewriting": "查询改写",
+    "Rewriting …": "正在改写……",
     "What to rewrite": "改写对象",
     # Rules
     "Pronoun resolved": "指代还原",

@@ -1,0 +1,154 @@
+"""The rules on hand-written cases, and what holds for any query."""
+
+import itertools
+import random
+
+import pytest
+
+from core.text.glossary import Glossary, glossary_from_rows
+from core.text.rewriting import RewriteSettings, rewrite
+from core.text.rewriting_spans import protected_spans
+from tests.text.rewriting_cases import CHANGED, GLOSSARY, LUYOU, ROUTER, UNCHANGED, Case
+
+SETTINGS = RewriteSettings(glossary=glossary_from_rows(GLOSSARY))
+
+
+@pytest.mark.parametrize("case", CHANGED, ids=lambda case: case.query)
+def test_a_query_is_reworded(case: Case) -> None:
+    found = rewrite(case.query, case.context, SETTINGS)
+    assert {variant.source: variant.text for variant in found.variants} == case.expected
+    assert all(variant.reasons for variant in found.variants)
+
+
+@pytest.mark.parametrize("case", UNCHANGED, ids=lambda case: case.query)
+def test_a_query_stays_as_it_is(case: Case) -> None:
+    assert [variant.text for variant in rewrite(case.query, case.context, SETTINGS).variants] == []
+
+
+def test_there_are_as_many_cases_as_were_promised() -> None:
+    assert len(CHANGED) + len(UNCHANGED) >= 120
+    assert len({case.query for case in (*CHANGED, *UNCHANGED)}) == len(CHANGED) + len(UNCHANGED)
+
+
+def test_rewriting_its_own_result_changes_nothing_more() -> None:
+    for case in CHANGED:
+        last = rewrite(case.query, case.context, SETTINGS).variants[-1]
+        again = rewrite(last.text, case.context, SETTINGS).variants
+        assert [variant.text for variant in again if set(variant.rules) & set(last.rules)] == []
+
+
+def test_at_most_three_variants_none_twice_and_the_one_with_all_rules_is_kept() -> None:
+    query = "Could you tell me how I can turn off 2FA on it over wifi with my cellphone?"
+    found = rewrite(query, ROUTER, SETTINGS)
+    assert [variant.source for variant in found.variants] == ["reference", "abbreviation", "all"]
+    assert len({variant.text for variant in found.variants} | {query}) == 4
+    assert found.variants[-1].text == (
+        "How to turn off two-factor authentication on Acme Router X2 over Wi-Fi with my mobile phone?"
+    )
+    one = rewrite(query, ROUTER, RewriteSettings(limit=1, glossary=SETTINGS.glossary))
+    assert [variant.source for variant in one.variants] == ["all"]
+    many = rewrite(query, ROUTER, RewriteSettings(limit=10, glossary=SETTINGS.glossary))
+    assert [variant.source for variant in many.variants] == [
+        "reference",
+        "abbreviation",
+        "synonym",
+        "terminology",
+        "question",
+        "all",
+    ]
+
+
+def test_only_chosen_rules_apply() -> None:
+    settings = RewriteSettings(rules=("question",), glossary=SETTINGS.glossary)
+    found = rewrite("How do I turn off 2FA on it?", ROUTER, settings)
+    assert [variant.text for variant in found.variants] == ["How to turn off 2FA on it?"]
+
+
+def test_a_pronoun_that_the_context_does_not_explain_is_said() -> None:
+    found = rewrite("它怎么用", "", SETTINGS)
+    assert [notice.message for notice in found.notices] == ["The context does not name what «它» stands for."]
+    assert [variant.source for variant in found.variants] == ["question"]
+
+
+def test_the_entity_mentioned_last_is_taken_and_where_it_was_bought_is_not() -> None:
+    context = "I had a Contoso Hub 5. Then I got the Acme Router X2 at Best Buy."
+    found = rewrite("does it support WPA3", context, SETTINGS)
+    assert found.variants[0].text == "does Acme Router X2 support WPA3"
+    assert found.entities[0] == "Acme Router X2" and found.entities[-1] == "Best Buy"
+
+
+def test_a_name_from_the_context_is_not_rewritten_by_the_glossary() -> None:
+    found = rewrite("Does it need VPN access?", "We use the Acme VPN Gateway.", SETTINGS)
+    assert found.variants[-1].text == "Does Acme VPN Gateway need virtual private network access?"
+
+
+def test_every_reason_names_the_change() -> None:
+    found = rewrite("请问它怎么开票？", LUYOU, SETTINGS).variants[-1]
+    assert [reason.message for reason in found.reasons] == [
+        "«它» stands for «北辰路由器AX30», which the context names.",
+        "«开票» is short for «开具发票» in the glossary.",
+        "«请问» says nothing of what is asked and was left out.",
+        "«怎么» was written «如何», as questions in documents are.",
+    ]
+
+
+@pytest.mark.parametrize("query", ["", "   ", "？", "?!", "🙂", "\ud800 it", "a" * 5000, "它" * 300])
+def test_odd_queries_do_no_harm(query: str) -> None:
+    found = rewrite(query, ROUTER, SETTINGS)
+    assert found.query == query
+
+
+def test_numbers_codes_and_quotations_survive_every_rule() -> None:
+    """Queries put together at random from parts that may not change and parts that may."""
+    chance = random.Random(6)
+    kept = (
+        "E1001",
+        "0x80070005",
+        "3.5",
+        "2026-11-21",
+        "snake_case_id",
+        '"VPN it"',
+        "《它》",
+        "/var/log/it",
+        "v1.2.3",
+    )
+    loose = (
+        "how do I reset it",
+        "怎么重置它",
+        "wifi",
+        "社保",
+        "请问",
+        "VPN",
+        "this device",
+        "cellphone",
+        "开票",
+    )
+    for _ in range(400):
+        parts = [chance.choice(loose), chance.choice(kept), chance.choice(loose), chance.choice(kept)]
+        query = " ".join(parts)
+        wanted = [query[span.start : span.end] for span in protected_spans(query)]
+        for variant in rewrite(query, f"{ROUTER} {LUYOU}", SETTINGS).variants:
+            missing = [text for text in wanted if variant.text.count(text) < query.count(text)]
+            assert not missing, (query, variant.text, missing)
+
+
+def test_no_word_comes_from_nowhere() -> None:
+    """Every Latin word of a variant stands in the query, the context, the glossary, or is a form word."""
+    glossary = " ".join(itertools.chain.from_iterable(GLOSSARY)).lower()
+    form_words = {"how", "to", "is", "has", "of", "at", "s"}
+    for case in CHANGED:
+        known = f"{case.query} {case.context} {glossary}".lower()
+        for variant in rewrite(case.query, case.context, SETTINGS).variants:
+            words = "".join(c if c.isascii() and c.isalpha() else " " for c in variant.text.lower()).split()
+            assert [word for word in words if word not in known and word not in form_words] == []
+
+
+def test_the_same_input_gives_the_same_output() -> None:
+    for case in CHANGED:
+        assert rewrite(case.query, case.context, SETTINGS) == rewrite(case.query, case.context, SETTINGS)
+
+
+def test_without_glossary_and_context_only_the_question_form_changes() -> None:
+    for case in CHANGED:
+        sources = {v.source for v in rewrite(case.query, "", RewriteSettings(glossary=Glossary())).variants}
+        assert sources <= {"question"}
