@@ -3,7 +3,7 @@
 Joins the other modules of this folder; adds no number of its own.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from core.errors import InputError
@@ -25,6 +25,11 @@ UNJUDGED = "Unjudged documents in «{run}», counted as not relevant: {unjudged}
 UNANSWERED = "Judged queries that «{run}» does not answer, counted as 0: {count}."
 NOT_JUDGED = "Queries of «{run}» without any judgement, not measured: {count}."
 UNREACHABLE = "Queries without a document graded {rel} or higher, where {measure} is 0 in any order: {count}."
+
+OTHER_CANDIDATES = (
+    "«{run}» ranks documents that «{baseline}» does not: {count}. The best possible order and the recall "
+    "ceiling are those of «{baseline}»."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +164,7 @@ def evaluate(
         tuple(systems),
         recall_ceiling(judgements, baseline_run, settings.rel),
         _conventions(settings),
-        _notes(judgements, [baseline, *measured], settings),
+        (*_notes(judgements, [baseline, *measured], settings), *_other_candidates(baseline_run, others)),
     )
 
 
@@ -204,6 +209,17 @@ def _notes(
     return tuple(notes)
 
 
+def _other_candidates(baseline: Run, others: Sequence[Run]) -> Iterator[Sentence]:
+    for run in others:
+        count = sum(
+            len(set(ranking.documents).difference(baseline.rankings[query].documents))
+            for query, ranking in run.rankings.items()
+            if query in baseline.rankings
+        )
+        if count:
+            yield sentence(OTHER_CANDIDATES, run=run.name, baseline=baseline.name, count=count)
+
+
 def _means_json(evaluation: Evaluation) -> dict[str, dict[str, object]]:
     return {str(measure): {"mean": mean} for measure, mean in evaluation.means().items()}
 
@@ -220,9 +236,10 @@ def _system_json(system: SystemReport) -> dict[str, dict[str, object]]:
 def _comparison_json(comparison: Comparison) -> dict[str, object]:
     interval = comparison.interval
     return {
-        "mean": comparison.after,
-        "before": comparison.before,
-        "difference": comparison.difference,
+        # A mean of no query is no 0.
+        "mean": comparison.after if comparison.queries else None,
+        "before": comparison.before if comparison.queries else None,
+        "difference": comparison.difference if comparison.queries else None,
         "interval": [interval.low, interval.high] if interval else None,
         "p_value": comparison.p_value,
         "p_adjusted": comparison.p_adjusted,

@@ -18,8 +18,11 @@ from core.evaluation.thresholds import ThresholdSettings, advise
 from core.workflows.evaluate_data import EvaluationData
 from core.workflows.evaluate_scores import ScoredSystem, evidence, probability_run, reranked
 
-NO_LABELS = "The file has no labels, so nothing can be measured."
-NO_LABELS_HINT = "Name the column that holds them with --map label=COLUMN, or judge some documents first."
+NO_LABELS = "The file has no label that can be read, so nothing can be measured."
+NO_LABELS_HINT = (
+    "Name the column that holds them with --map label=COLUMN; they are whole numbers, 0 not relevant, 1 and "
+    "more relevant."
+)
 NO_MEASURES = "No measure was chosen."
 NO_MEASURES_HINT = "Choose at least one, for example nDCG@10."
 

@@ -6,12 +6,12 @@ Which columns mean what is decided by `core.sheets`; here rows become judged can
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from core.evaluation.judged import JudgedRow
+from core.evaluation.judged import LARGEST_LABEL, JudgedRow
 from core.evaluation.sentences import Sentence, sentence
 from core.sheets.importing import ImportedTable, import_table
 from core.workflows.evaluate_data import EvaluationData, LabelledRow, from_labelled_rows
 
-NOT_WHOLE = "The label {value} is not a whole number; the pair counts as unjudged."
+NOT_A_GRADE = "The label {value} is not a whole number up to {largest}; the pair counts as unjudged."
 
 # Said again, and more exactly, when rows are grouped by query.
 REPORTED_HERE = ("duplicate_pair", "conflicting_label")
@@ -40,7 +40,9 @@ def labelled_data(table: ImportedTable, depth: int | None = None) -> EvaluationD
     ]
     for row, raw_label in _rows(table):
         if raw_label is not None and row.judged.label is None:
-            problems.append((row.number, sentence(NOT_WHOLE, value=f"{raw_label:g}")))
+            problems.append(
+                (row.number, sentence(NOT_A_GRADE, value=f"{raw_label:g}", largest=LARGEST_LABEL))
+            )
         rows.append(row)
     return from_labelled_rows(rows, depth, problems=problems[:MOST_PROBLEMS])
 
@@ -56,13 +58,18 @@ def _rows(table: ImportedTable) -> Iterator[tuple[LabelledRow, float | None]]:
         judged = JudgedRow(
             query_id,
             document_id,
-            int(known) if known is not None and known == int(known) else None,
+            _grade(known),
             query=query,
             group=group or None,
             initial_rank=_known(rank),
             initial_score=_known(score),
         )
         yield LabelledRow(judged, document, instruction or None, number), known
+
+
+def _grade(value: float | None) -> int | None:
+    """The label as a grade; None where it is none."""
+    return int(value) if value is not None and abs(value) <= LARGEST_LABEL and value == int(value) else None
 
 
 def _known(value: float) -> float | None:

@@ -131,7 +131,7 @@ def _describe(table: ImportedTable, data: EvaluationData) -> None:
     )
     st.caption(
         t(
-            "{queries} queries, {pairs} pairs, {labels} labels. The order before is {order}.",
+            "Queries: {queries}, pairs: {pairs}, labels: {labels}. The order before is {order}.",
             queries=len(data.judgements),
             pairs=f"{data.pairs:,}",
             labels=f"{data.labels:,}",
@@ -149,7 +149,11 @@ def _describe(table: ImportedTable, data: EvaluationData) -> None:
             key="evaluate.usual_depth",
             on_click=partial(_set_depth, usual),
         )
-    if not data.labels:
+    if not data.labels and roles.get("label"):
+        st.warning(
+            t("No label could be read: labels are whole numbers, 0 not relevant, 1 and more relevant.")
+        )
+    elif not data.labels:
         st.info(
             t("There are no labels: you will see what changed, and can judge documents here."),
             icon=":material/info:",

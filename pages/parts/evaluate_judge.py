@@ -93,7 +93,7 @@ def _draw_item(
 
 
 def _give(run: Opened, item: ToJudge, label: int, history: list[Given]) -> None:
-    note = str(st.session_state.get(NOTE_KEY) or "")
+    note = str(st.session_state.get(NOTE_KEY) or "").strip()
     store = judgement_store()
     before = next(
         (
@@ -103,7 +103,8 @@ def _give(run: Opened, item: ToJudge, label: int, history: list[Given]) -> None:
         ),
         None,
     )
-    given = grade(item.query_id, item.document_id, label, note)
+    # A second look without a note of its own keeps the first one's.
+    given = grade(item.query_id, item.document_id, label, note or (before.note if before else ""))
     store.save(run.judged_set, [given])
     history.append(Given(given, before))
     st.session_state[NOTE_KEY] = ""

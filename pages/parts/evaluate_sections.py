@@ -24,7 +24,7 @@ from pages.parts.evaluate_report import draw_report
 from pages.parts.evaluate_runs import draw_comparison
 from pages.parts.evaluate_session import EvaluateSession
 from pages.parts.evaluate_threshold import draw_threshold
-from pages.parts.evaluate_verdict import draw_verdict
+from pages.parts.evaluate_verdict import draw_nothing_measured, draw_verdict
 from pages.parts.language import t
 from pages.parts.messages import show_error
 
@@ -45,6 +45,8 @@ DRAWERS: Mapping[str, Callable[[Outcome, int], None]] = {
     "movement": draw_movement,
 }
 WITHOUT_LABELS = ("movement", "threshold", "judge", "compare")
+# They show measured queries, of which there may be none.
+MEASURED = ("verdict", "queries", "regressions")
 # Without a table there are no texts to judge.
 OF_RUNS = ("verdict", "queries", "regressions", "threshold", "movement", "compare")
 SECTION_KEY = "evaluate.section"
@@ -71,7 +73,7 @@ def draw_run(service: BatchService, session: EvaluateSession, job: Job) -> None:
     elif section == "compare":
         draw_compare(service, session, job, outcome)
     else:
-        DRAWERS[section](outcome, _choose_system(outcome))
+        _draw_section(section, outcome)
 
 
 def draw_runs(session: EvaluateSession, owner: str) -> None:
@@ -86,6 +88,14 @@ def draw_runs(session: EvaluateSession, owner: str) -> None:
     section = _choose_section(OF_RUNS)
     if section == "compare":
         draw_systems(outcome)
+    else:
+        _draw_section(section, outcome)
+
+
+def _draw_section(section: str, outcome: Outcome) -> None:
+    report = outcome.report
+    if section in MEASURED and report is not None and not report.queries:
+        draw_nothing_measured(report)
     else:
         DRAWERS[section](outcome, _choose_system(outcome))
 

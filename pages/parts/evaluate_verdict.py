@@ -46,6 +46,12 @@ def draw_verdict(outcome: Outcome, system: int) -> None:
     draw_conventions(report, [line for line in lines if line.kind == "note"])
 
 
+def draw_nothing_measured(report: EvaluationReport) -> None:
+    """Labels, but none that tells a good order from a bad one."""
+    st.info(t("No query has a document labelled relevant, so there is nothing to measure."))
+    draw_conventions(report, ())
+
+
 def _draw_headline(reported: SystemReport, lines: Sequence[Line]) -> None:
     headline = reported.headline
     with st.container(border=True, key="evaluate.headline"):

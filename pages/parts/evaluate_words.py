@@ -29,8 +29,9 @@ def speaker(chosen: Language) -> Callable[[Sentence], str]:
 
     def speak(sentence: Sentence) -> str:
         facts = dict(sentence.facts)
-        if facts.get("run") == BEFORE:
-            facts["run"] = words.get(BEFORE, BEFORE)
+        for name in ("run", "baseline"):
+            if facts.get(name) == BEFORE:
+                facts[name] = words.get(BEFORE, BEFORE)
         return words.get(sentence.template, sentence.template).format(**facts)
 
     return speak

@@ -91,7 +91,7 @@ def test_people_get_the_verdict_in_words_and_the_report_as_excel(
         (["SHEET", "--map", "label"], "--map", "label"),
         (["SHEET", "--map", "price=标签"], "", "price"),
         (["SHEET", "--map", "label=价格"], "", "价格"),
-        (["SHEET", "--map", "label="], "label", "no labels"),
+        (["SHEET", "--map", "label="], "label", "no label"),
         (["SHEET", "--candidates", "0"], "candidates", "at least 1"),
         (["SHEET", "--rel", "0"], "--rel", "at least 1"),
         (["SHEET", "-o", "report.pdf"], "--output", ".xlsx"),

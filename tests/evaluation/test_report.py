@@ -83,6 +83,22 @@ def test_several_systems_are_each_reported_against_the_baseline() -> None:
     assert isinstance(systems, dict) and set(systems) == {"model", "worse"}
 
 
+def test_documents_that_the_baseline_lacks_are_named_with_what_rests_on_the_baseline() -> None:
+    wider = Run("wider", {q: Ranking(q, ("a", "b", "c", "d", "new")) for q in JUDGEMENTS})
+    notes = [note.text for note in evaluate(JUDGEMENTS, [BEFORE, wider]).notes]
+    assert any(note.startswith("«wider» ranks documents that «bm25» does not: ") for note in notes)
+    assert not any("ranks documents" in note.text for note in evaluate(JUDGEMENTS, [BEFORE, AFTER]).notes)
+
+
+def test_without_a_relevant_document_no_mean_is_claimed() -> None:
+    nothing = {"q": JudgedQuery("q", {"a": 0})}
+    run = Run("r", {"q": Ranking("q", ("a",))})
+    document = evaluate(nothing, [run, replace(run, name="other")]).as_json()
+    measures = document["measures"]
+    assert isinstance(measures, dict)
+    assert (measures["nDCG@10"]["mean"], measures["nDCG@10"]["queries"]) == (None, 0)
+
+
 def test_no_run_or_two_of_one_name_are_refused() -> None:
     with pytest.raises(InputError, match="no run"):
         evaluate(JUDGEMENTS, [])

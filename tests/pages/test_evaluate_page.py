@@ -13,7 +13,7 @@ import core.workflows.batch_service as service_module
 import core.workflows.workbench as workbench_module
 from core.workflows.batch_service import BatchService, scorer_of
 from core.workflows.workbench import Workbench
-from pages.parts.evaluate_session import EvaluateSession, judgement_store
+from pages.parts.evaluate_session import EvaluateSession, judgement_store, kept_files
 
 ENTRY = str(Path(__file__).resolve().parents[2] / "streamlit_app.py")
 TOPICS = (
@@ -274,6 +274,49 @@ def test_an_unknown_run_in_the_address_is_a_sentence_with_a_way_back(app: AppTes
     assert "There is no job nowhere." in _texts(app)
     app.button(key="evaluate.back").click().run()
     assert not app.exception and "Nothing leaves this machine." in _texts(app)
+
+
+def test_labels_without_a_relevant_document_are_one_sentence_in_every_section(evaluated: Evaluated) -> None:
+    app = evaluated(
+        _csv([row if number == 0 else [*row[:2], 0, row[3]] for number, row in enumerate(_rows())])
+    )
+    for section in ("verdict", "queries", "regressions"):
+        assert "No query has a document labelled relevant" in _texts(_section(app, section))
+    _section(app, "threshold")
+
+
+def test_labels_that_are_words_are_said_before_anything_is_scored(app: AppTest) -> None:
+    rows = [row if number == 0 else [*row[:2], "great", row[3]] for number, row in enumerate(_rows())]
+    app.file_uploader(key="evaluate.file").set_value(("标注.csv", _csv(rows), "text/csv")).run()
+    assert not app.exception
+    assert "No label could be read" in _texts(app)
+
+
+def test_runs_of_other_tools_are_measured_kept_and_forgotten(app: AppTest) -> None:
+    def run(name: str, order: str) -> tuple[str, bytes, str]:
+        lines = [
+            f"q{q} Q0 {document} 1 {9 - place} {name}"
+            for q in range(12)
+            for place, document in enumerate(order.split())
+        ]
+        return (f"{name}.run", "\n".join(lines).encode(), "text/plain")
+
+    qrels = "\n".join(f"q{q} 0 d3 1" for q in range(12)).encode()
+    app.file_uploader(key="evaluate.trec_qrels").set_value(("qrels.txt", qrels, "text/plain")).run()
+    runs = app.file_uploader(key="evaluate.trec_runs")
+    runs.set_value([run("old", "d1 d2 d3"), run("new", "d3 d1 d4")]).run()
+    app.button(key="evaluate.trec_run").click().run()
+    assert not app.exception
+    assert "Better by 0.500 nDCG@10" in _texts(app)
+    assert "«new» ranks documents that «old» does not" in _texts(app)
+    for section in ("queries", "regressions", "threshold", "movement", "compare"):
+        _section(app, section)
+    app.button(key="evaluate.new").click().run()
+    owner = kept_files().comparisons()[0].id
+    app.button(key=f"evaluate.open_{owner}").click().run()
+    assert not app.exception and app.button(key="evaluate.trec_delete") is not None
+    app.button(key="evaluate.trec_delete").click().run()
+    assert not app.exception and kept_files().comparisons() == ()
 
 
 def test_a_file_that_is_no_table_is_a_sentence(app: AppTest) -> None:

@@ -77,8 +77,15 @@ def test_a_word_label_counts_and_a_fraction_is_reported_with_its_row(tmp_path: P
     data = read_labelled(write_sheet(tmp_path / "标签.csv", rows, ("查询", "文档", "标签")))
     assert list(data.judgements["q1"].labels.values()) == [1, 0]
     assert [(row, problem.text) for row, problem in data.problems] == [
-        (3, "The label 0.5 is not a whole number; the pair counts as unjudged.")
+        (3, "The label 0.5 is not a whole number up to 1000; the pair counts as unjudged.")
     ]
+
+
+def test_a_label_beyond_every_scale_is_reported_and_the_rest_is_evaluated(tmp_path: Path) -> None:
+    rows = [("退款", "文档一", "20240131"), ("退款", "文档二", "1")]
+    data = read_labelled(write_sheet(tmp_path / "标签.csv", rows, ("查询", "文档", "标签")))
+    assert list(data.judgements["q1"].labels.values()) == [1]
+    assert [row for row, _ in data.problems] == [2]
 
 
 def test_documents_below_the_candidate_depth_stay_in_the_denominator(sheet: Path) -> None:
@@ -163,7 +170,7 @@ def test_without_labels_only_the_change_is_told(tmp_path: Path) -> None:
     assert outcome.shapes[0].histogram.counts[-1] == 12
     lines = [line.sentence.text for line in verdict_lines(outcome)]
     assert "not known" in lines[0] and "Kendall's tau 0.33" in lines[1]
-    with pytest.raises(InputError, match="no labels"):
+    with pytest.raises(InputError, match="no label"):
         require_labels(data)
 
 

@@ -17,7 +17,7 @@ EVALUATE_LABELS: dict[str, str] = {
     "added because they are relevant do not help the reranker.": (
         "每个查询只重排前这么多个文档。其余文档的标签仍计入，因此额外加入的相关行不会让重排占便宜。"
     ),
-    "{queries} queries, {pairs} pairs, {labels} labels. The order before is {order}.": (
+    "Queries: {queries}, pairs: {pairs}, labels: {labels}. The order before is {order}.": (
         "{queries} 个查询，{pairs} 个查询文档对，{labels} 个标签。原有顺序取自{order}。"
     ),
     "the rank column": "名次列",

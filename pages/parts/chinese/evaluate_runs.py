@@ -13,6 +13,10 @@ EVALUATE_RUNS: dict[str, str] = {
     "There is no comparison {name}.": "没有名为 {name} 的比较。",
     "The run {name} names no query of this table.": "排序结果 {name} 中没有本表的任何查询。",
     "Its query ids must be those of the table's query id column.": "其中的查询 ID 必须与本表的查询 ID 列一致。",
+    "«{run}» ranks documents that «{baseline}» does not: {count}. The best possible order and the recall "
+    "ceiling are those of «{baseline}».": (
+        "「{run}」中有 {count} 个文档不在「{baseline}」里；最优排序和召回上限以「{baseline}」为准。"
+    ),
     "Rerank only {depth} per query": "每个查询只重排 {depth} 个",
     "Furthest": "最大移动",
     "Share of the first {top} documents": "前 {top} 个文档中的比例",
@@ -23,6 +27,12 @@ EVALUATE_RUNS: dict[str, str] = {
     ),
     "A threshold is chosen by labels, and there are none; here is how the scores spread.": (
         "阈值要靠标签选取，而这里没有标签；下面是得分的分布。"
+    ),
+    "No query has a document labelled relevant, so there is nothing to measure.": (
+        "没有任何查询含有标为相关的文档，因此无从评估。"
+    ),
+    "No label could be read: labels are whole numbers, 0 not relevant, 1 and more relevant.": (
+        "没有读到可用的标签：标签须为整数，0 表示不相关，1 及以上表示相关。"
     ),
     "The scores themselves": "得分本身",
 }

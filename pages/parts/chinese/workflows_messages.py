@@ -44,10 +44,9 @@ WORKFLOWS_MESSAGES: dict[str, str] = {
     "Compare two runs of the same file.": "请比较同一文件的两次任务。",
     # Evaluation
     "{path} cannot be read: {problem}.": "无法读取 {path}：{problem}。",
-    "The file has no labels, so nothing can be measured.": "文件没有标签，无法评估。",
-    "Name the column that holds them with --map label=COLUMN, or judge some documents first.": (
-        "请用 --map label=列名 指定标签列，或先标注一些文档。"
-    ),
+    "The file has no label that can be read, so nothing can be measured.": "文件中没有可用的标签，无法评估。",
+    "Name the column that holds them with --map label=COLUMN; they are whole numbers, 0 not relevant, 1 and "
+    "more relevant.": ("请用 --map label=列名 指定标签列；标签须为整数，0 表示不相关，1 及以上表示相关。"),
     "No measure was chosen.": "没有选择指标。",
     "Choose at least one, for example nDCG@10.": "请至少选择一个，例如 nDCG@10。",
     "Rows beyond the first {depth} of their query: {count}. They are not reranked; their labels still count "
@@ -57,8 +56,8 @@ WORKFLOWS_MESSAGES: dict[str, str] = {
     "The number of candidates must be at least 1.": "候选文档数至少为 1。",
     "Scores are missing: {missing} of {pairs} pairs.": "缺少得分：{pairs} 个查询文档对中缺 {missing} 个。",
     "Resume the job; it scores only what is missing.": "请继续该任务，只会对剩余部分评分。",
-    "The label {value} is not a whole number; the pair counts as unjudged.": (
-        "标签 {value} 不是整数，该查询文档对按未标注计。"
+    "The label {value} is not a whole number up to {largest}; the pair counts as unjudged.": (
+        "标签 {value} 不是 {largest} 以内的整数，该查询文档对按未标注计。"
     ),
     "The run {name} is not an evaluation, so it cannot be opened here.": "任务 {name} 不是评估任务，无法在此打开。",
     "The run {name} has not scored anything yet.": "任务 {name} 尚未得出任何得分。",

@@ -1,0 +1,174 @@
+"""From a labelled workbook to the downloaded verdict in a browser; judging by keys; runs of other tools."""
+
+import io
+import re
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+MINUTE = 60_000
+HEADER = ("查询", "文档", "标签", "分组")
+TOPICS = (
+    "退款",
+    "发票",
+    "物流",
+    "会员积分",
+    "优惠券",
+    "修改密码",
+    "换货",
+    "保修",
+    "取消订单",
+    "开具证明",
+    "客服电话",
+    "配送范围",
+)
+NOTE = "第 2 段提到 1 次"
+
+
+@pytest.fixture
+def workbook(tmp_path: Path) -> Path:
+    """Twelve questions with three documents: the answer stands last, the one in the middle is unjudged.
+
+    A thirteenth question has no relevant document, and is left out of the measures.
+    """
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(HEADER)
+    for number, topic in enumerate((*TOPICS, "停车")):
+        known = number < len(TOPICS)
+        group = "单" if number % 2 else "双"
+        question = f"怎么办理{topic}？"
+        other = TOPICS[(number + 3) % len(TOPICS)]
+        sheet.append([question, f"关于{other}的说明在帮助中心第{number}页。", 0, group])
+        sheet.append([question, f"{TOPICS[(number + 5) % len(TOPICS)]}请咨询门店。", None, group])
+        sheet.append(
+            [question, f"{topic}的办理方法：打开“我的”，选择{topic}并提交。", 2 if known else 0, group]
+        )
+    path = tmp_path / "标注.xlsx"
+    book.save(path)
+    return path
+
+
+def _main(page: Page, key: str, kind: str = "button") -> Any:  # noqa: ANN401  a playwright locator
+    return page.locator(f".st-key-evaluate-{key} {kind}")
+
+
+def _section(page: Page, name: str) -> None:
+    _main(page, "section").get_by_text(name, exact=True).click()
+
+
+def _evaluate(page: Page, server: str, workbook: Path) -> None:
+    page.goto(f"{server}/evaluate")
+    page.get_by_test_id("stFileUploaderDropzoneInput").first.set_input_files(workbook)
+    expect(page.get_by_text("13 个查询，39 个查询文档对，26 个标签")).to_be_visible(timeout=MINUTE)
+    _main(page, "run").click(timeout=MINUTE)
+    expect(_main(page, "section").first).to_be_visible(timeout=2 * MINUTE)
+
+
+def _rows(book: Any, sheet: str) -> list[dict[str, Any]]:  # noqa: ANN401  openpyxl has no types
+    header, *rows = book[sheet].iter_rows(values_only=True)
+    return [dict(zip(header, row, strict=True)) for row in rows]
+
+
+def _report(page: Page) -> Any:  # noqa: ANN401
+    with page.expect_download() as download:
+        _main(page, "download_excel").click(timeout=MINUTE)
+    return openpyxl.load_workbook(io.BytesIO(Path(download.value.path()).read_bytes()))
+
+
+def test_a_labelled_workbook_becomes_a_verdict_that_is_taken_home(
+    page: Page, server: str, workbook: Path
+) -> None:
+    _evaluate(page, server, workbook)
+    assert "job=" in page.url
+    headline = _main(page, "headline", "h4")
+    expect(headline).to_have_text(re.compile(r"nDCG@10.*12 个查询"), timeout=MINUTE)
+    said = headline.inner_text()
+
+    book = _report(page)
+    assert book.sheetnames == ["Verdict", "Measures", "Per query", "Regressions", "Settings", "Thresholds"]
+    assert len(book["Verdict"]._charts) == 2
+    verdict = _rows(book, "Verdict")
+    # The sentence on the screen is the one in the file; Streamlit puts an icon before it.
+    assert verdict[0]["about"] == "verdict" and said.endswith(verdict[0]["sentence"])
+    measures = {row["measure"]: row for row in _rows(book, "Measures") if row["group"] is None}
+    assert list(measures) == ["nDCG@10", "RR@10", "R@5", "Success@1"]
+    # By hand: the only relevant document stands third, so nDCG is 1 / log2(4) and the reciprocal rank 1 / 3.
+    assert measures["nDCG@10"]["queries"] == 12
+    assert measures["nDCG@10"]["before"] == pytest.approx(0.5)
+    assert measures["RR@10"]["before"] == pytest.approx(1 / 3)
+    assert measures["nDCG@10"]["best_possible"] == 1
+    per_query = _rows(book, "Per query")
+    assert len(per_query) == 12
+    mean = sum(row["nDCG@10 after"] for row in per_query) / 12
+    assert measures["nDCG@10"]["after"] == pytest.approx(mean)
+    assert {row["group"] for row in _rows(book, "Measures")} == {None, "单", "双"}
+    settings = [(row["setting"], row["value"]) for row in _rows(book, "Settings")]
+    assert ("column: label", "标签") in settings
+    assert any(name == "input" and value.startswith("标注.xlsx, SHA-256 ") for name, value in settings)
+
+
+def test_grades_by_keyboard_are_saved_at_once_and_survive_a_reload(
+    page: Page, server: str, workbook: Path
+) -> None:
+    _evaluate(page, server, workbook)
+    _section(page, "标注")
+    expect(page.get_by_text(re.compile("已人工标注 0 个；待标注 13 个"))).to_be_visible(timeout=MINUTE)
+    note = _main(page, "note", "input")
+    # Digits typed into the note are no grades.
+    note.fill(NOTE)
+    note.press("Enter")
+    expect(page.get_by_text(re.compile("已人工标注 0 个"))).to_be_visible(timeout=MINUTE)
+    note.blur()
+    page.keyboard.press("3")
+    expect(page.get_by_text(re.compile("已人工标注 1 个；待标注 12 个"))).to_be_visible(timeout=MINUTE)
+    page.keyboard.press("0")
+    expect(page.get_by_text(re.compile("已人工标注 2 个"))).to_be_visible(timeout=MINUTE)
+    page.keyboard.press("u")
+    expect(page.get_by_text(re.compile("已人工标注 1 个"))).to_be_visible(timeout=MINUTE)
+
+    page.reload()
+    _section(page, "标注")
+    expect(page.get_by_text(re.compile("已人工标注 1 个；待标注 12 个"))).to_be_visible(timeout=MINUTE)
+    page.get_by_text("导入与导出标注").click()
+    with page.expect_download() as download:
+        _main(page, "judgements_csv").click(timeout=MINUTE)
+    lines = Path(download.value.path()).read_text("utf-8-sig").splitlines()
+    assert lines[0] == "query_id,query,document_id,label,note"
+    assert len(lines) == 1 + 26 + 1
+    (noted,) = [line for line in lines if line.endswith(NOTE)]
+    assert noted.split(",")[3] == "3"
+
+
+def test_runs_of_other_tools_are_measured_and_found_again_after_a_reload(
+    page: Page, server: str, tmp_path: Path
+) -> None:
+    queries = range(1, 13)
+    (tmp_path / "qrels.txt").write_text("".join(f"q{q} 0 d3 1\n" for q in queries), encoding="utf-8")
+    for name, orders in (("old", "d1 d2 d3"), ("new", "d3 d1 d2")):
+        lines = [
+            f"q{q} Q0 {document} {rank} {9 - rank} {name}\n"
+            for q in queries
+            for rank, document in enumerate(orders.split(), start=1)
+        ]
+        (tmp_path / f"{name}.run").write_text("".join(lines), encoding="utf-8")
+    page.goto(f"{server}/evaluate")
+    page.get_by_text("或者：其他工具的排序结果与标注（TREC 文件）").click(timeout=MINUTE)
+    inputs = page.get_by_test_id("stFileUploaderDropzoneInput")
+    inputs.nth(1).set_input_files([tmp_path / "old.run", tmp_path / "new.run"])
+    expect(page.get_by_text("new.run")).to_be_visible(timeout=MINUTE)
+    inputs.nth(2).set_input_files(tmp_path / "qrels.txt")
+    expect(_main(page, "trec_run")).to_be_enabled(timeout=MINUTE)
+    _main(page, "trec_run").click()
+    headline = _main(page, "headline", "h4")
+    expect(headline).to_have_text(re.compile(r"0\.500 nDCG@10|nDCG@10.*0\.500"), timeout=MINUTE)
+    page.reload()
+    expect(headline).to_be_visible(timeout=MINUTE)
+    rows = _rows(_report(page), "Measures")
+    assert (rows[0]["before"], rows[0]["after"], rows[0]["wins"]) == (pytest.approx(0.5), 1, 12)
