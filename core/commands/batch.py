@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
+from core.commands.care_options import add_care_arguments, care_of
 from core.commands.inspect import problem_line
 from core.commands.progress import ProgressLine, duration
 from core.errors import InputError, StoppedError, WorkbenchError
@@ -22,10 +23,18 @@ from core.settings import Settings
 from core.sheets.importing import ImportedTable, Pool, import_table
 from core.sheets.vocabulary import ROLES
 from core.workflows.batch_export import BatchTables, check_output, write_batch
-from core.workflows.batch_input import BatchInput, batch_input, batch_settings, new_batch_job, without_queries
+from core.workflows.batch_input import (
+    BatchInput,
+    batch_input,
+    batch_settings,
+    new_batch_job,
+    with_care,
+    without_queries,
+)
 from core.workflows.batch_plan import unreadable_queries
 from core.workflows.batch_records import BatchSettings
 from core.workflows.batch_service import BatchService
+from core.workflows.care import token_counter
 from core.workflows.instruction_library import asked_instruction
 from core.workflows.inventory import open_scorer
 
@@ -56,6 +65,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     wording = parser.add_mutually_exclusive_group()
     wording.add_argument("--instruction", help="what makes a document relevant, in English")
     wording.add_argument("--preset", help="a built-in or saved instruction by name")
+    add_care_arguments(parser)
     parser.add_argument("--top", type=int, metavar="N", help="write only the best N of each query")
     parser.add_argument(
         "--model", help="embedded, a Qwen3-Reranker name, or a folder; default: the best on disk"
@@ -90,6 +100,7 @@ def run(options: argparse.Namespace) -> int:
     check_output(output)
     settings = Settings()
     instruction = asked_instruction(options.instruction, options.preset, settings.home)
+    care = care_of(options)
     table = _import(options)
     scorer = open_scorer(options.model, settings)
     notes = []
@@ -98,6 +109,7 @@ def run(options: argparse.Namespace) -> int:
         instruction = None
     batch = batch_input(table, instruction, uses_instruction=scorer.info.uses_instruction)
     batch = without_queries(batch, unreadable_queries(batch.requests, scorer))
+    batch = with_care(batch, care, token_counter(scorer))
     asked = batch_settings(batch, scorer.info.name, instruction=instruction, top=options.top)
     job, tables = _score(options, settings, scorer, batch, asked)
     written = write_batch(output, tables)

@@ -5,6 +5,7 @@ import json
 import sys
 from pathlib import Path
 
+from core.commands.care_options import add_care_arguments, care_of
 from core.errors import InputError
 from core.settings import Settings
 from core.sheets.documents import read_documents
@@ -25,6 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     wording = parser.add_mutually_exclusive_group()
     wording.add_argument("--instruction", help="what makes a document relevant, in English")
     wording.add_argument("--preset", help="a built-in or saved instruction by name")
+    add_care_arguments(parser)
     parser.add_argument("--top", type=int, metavar="N", help="show only the best N")
     parser.add_argument(
         "--model", help="embedded, a Qwen3-Reranker name, or a folder; default: the best on disk"
@@ -37,6 +39,7 @@ def run(options: argparse.Namespace) -> int:
         raise InputError("--top must be at least 1.", where="--top")
     settings = Settings()
     instruction = asked_instruction(options.instruction, options.preset, settings.home)
+    care = care_of(options)
     documents = _documents(options.documents)
     result = rerank(
         open_scorer(options.model, settings),
@@ -44,6 +47,7 @@ def run(options: argparse.Namespace) -> int:
         documents,
         instruction,
         max_documents=settings.max_documents,
+        care=care,
     )
     if options.json:
         print(json.dumps(reranking_record(result, top=options.top), ensure_ascii=False))

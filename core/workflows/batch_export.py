@@ -22,6 +22,7 @@ from core.sheets.workbook import LONGEST_CELL, CutCell, write_workbook
 from core.workflows.batch_records import OriginalRows
 from core.workflows.batch_results import BatchRun, summary_of
 from core.workflows.batch_sheets import before_after_table, settings_table, summary_charts, summary_table
+from core.workflows.care_cells import CARE_SHEET_COLUMNS, care_cells
 
 ADDED = (
     TableColumn("new_rank", "integer", width=10),
@@ -171,7 +172,10 @@ def problems_table(problems: Sequence[RowProblem]) -> SheetTable:
 
 
 def results_table(tables: BatchTables) -> SheetTable:
-    """One row per pair. An original column named like an added one gets «(input)» after its name."""
+    """One row per pair. An original column named like an added one gets «(input)» after its name.
+
+    Documents are as in the file; after document care, what was done to them stands in further columns.
+    """
     originals, cells = _original_columns(tables)
     run, top = tables.run, tables.top
 
@@ -186,9 +190,14 @@ def results_table(tables: BatchTables) -> SheetTable:
                     score.probability,
                     score.logit,
                     score.truncated,
+                    *(care_cells(run.cares[pair]).values() if run.cares else ()),
                 )
 
-    return SheetTable("Results", (*originals, *ADDED), rows)
+    return SheetTable("Results", (*originals, *_added(run)), rows)
+
+
+def _added(run: BatchRun) -> tuple[TableColumn, ...]:
+    return (*ADDED, *CARE_SHEET_COLUMNS) if run.cares else ADDED
 
 
 def _original_columns(tables: BatchTables) -> tuple[list[TableColumn], list[Cells]]:
@@ -196,7 +205,7 @@ def _original_columns(tables: BatchTables) -> tuple[list[TableColumn], list[Cell
     run, kept = tables.run, tables.rows
     columns: list[TableColumn] = []
     cells: list[Cells] = []
-    taken = {column.name for column in ADDED}
+    taken = {column.name for column in _added(run)}
 
     def add(name: str, kind: ColumnKind, cell: Cells) -> None:
         free, number = name, 1

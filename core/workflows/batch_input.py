@@ -12,6 +12,8 @@ from core import __version__
 from core.jobs import InputFile, NewJob
 from core.records import ScoringRequest
 from core.sheets.records import RowProblem
+from core.text.chunking import CountTokens
+from core.workflows.batch_care import CARE, BatchCare, pack_care
 from core.workflows.batch_records import (
     KIND,
     ORIGIN,
@@ -25,6 +27,7 @@ from core.workflows.batch_records import (
     pack_problems,
     pack_rows,
 )
+from core.workflows.care import CareSettings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,7 +41,8 @@ QUERY_TOO_LONG = "The query and the instruction alone are longer than the model 
 class BatchInput:
     """A spreadsheet as a batch: one request per query, in file order.
 
-    file_rows: per pair, its row in the file. columns: role → the columns used for it.
+    file_rows: per pair, its row in the file. columns: role → the columns used for it. care: what is scored
+    instead of the documents, if anything was done to them.
     """
 
     requests: tuple[ScoringRequest, ...]
@@ -51,6 +55,12 @@ class BatchInput:
     sheet: str
     encoding: str
     basis: OrderBasis
+    care: BatchCare | None = None
+
+    @property
+    def scored_requests(self) -> tuple[ScoringRequest, ...]:
+        """What a job of it scores."""
+        return self.requests if self.care is None else self.care.scored_requests
 
     @property
     def pairs(self) -> int:
@@ -157,6 +167,13 @@ def without_queries(batch: BatchInput, positions: Collection[int]) -> BatchInput
     )
 
 
+def with_care(batch: BatchInput, settings: CareSettings, count: CountTokens) -> BatchInput:
+    """The batch with its documents cleaned and cut as asked; unchanged when nothing is on."""
+    if not settings.active:
+        return batch
+    return replace(batch, care=BatchCare.of(batch.requests, settings, count))
+
+
 def batch_settings(
     batch: BatchInput, model: str, *, instruction: str | None = None, top: int | None = None
 ) -> BatchSettings:
@@ -171,6 +188,7 @@ def batch_settings(
         encoding=batch.encoding,
         basis=batch.basis,
         version=__version__,
+        care={} if batch.care is None else batch.care.settings.stored(),
     )
 
 
@@ -178,18 +196,14 @@ def new_batch_job(
     name: str, batch: BatchInput, settings: BatchSettings, files: tuple[InputFile, ...]
 ) -> NewJob:
     """A job of the batch, with everything that reopening and exporting it needs."""
-    return NewJob(
-        name,
-        KIND,
-        batch.requests,
-        settings.stored(),
-        files,
-        {
-            ORIGIN: pack_origin(batch.origin),
-            ROWS: pack_rows(batch.rows),
-            PROBLEMS: pack_problems(batch.problems),
-        },
-    )
+    attachments = {
+        ORIGIN: pack_origin(batch.origin),
+        ROWS: pack_rows(batch.rows),
+        PROBLEMS: pack_problems(batch.problems),
+    }
+    if batch.care is not None:
+        attachments[CARE] = pack_care(batch.care)
+    return NewJob(name, KIND, batch.scored_requests, settings.stored(), files, attachments)
 
 
 def ranks_before(pairs: _Pairs, query: Sequence[int], basis: OrderBasis) -> list[int]:

@@ -14,6 +14,7 @@ from core.jobs import Job
 from core.records import Notice, Score, ScoringRequest
 from core.workflows.batch_records import BatchSettings, Origin
 from core.workflows.candidates import places
+from core.workflows.care import CareSettings, DocumentCare
 from core.workflows.rerank import RankedDocument, Reranking, near_tie_gap, order
 
 Filter = Literal["first changed", "moved far", "low best score", "near tie", "truncated"]
@@ -108,7 +109,8 @@ class BatchSummary:
 class BatchRun:
     """A batch in memory: what was asked, what came of it, and from where.
 
-    scores: one per pair, None where there is none yet. starts: each request's first pair.
+    scores: one per pair, None where there is none yet. starts: each request's first pair. cares: per pair,
+    what was done to its document; () without document care.
     """
 
     job: Job
@@ -118,17 +120,24 @@ class BatchRun:
     origin: Origin
     starts: tuple[int, ...]
     outcomes: tuple[QueryOutcome, ...]
+    cares: tuple[DocumentCare | None, ...] = ()
 
     @classmethod
     def of(
-        cls, job: Job, requests: tuple[ScoringRequest, ...], scores: Sequence[Score | None], origin: Origin
+        cls,
+        job: Job,
+        requests: tuple[ScoringRequest, ...],
+        scores: Sequence[Score | None],
+        origin: Origin,
+        cares: tuple[DocumentCare | None, ...] = (),
     ) -> "BatchRun":
         """Join what the store keeps. `scores` has one entry per pair, None where there is none yet."""
         starts, pair = [], 0
         for request in requests:
             starts.append(pair)
             pair += len(request.documents)
-        run = cls(job, BatchSettings.read(job.settings), requests, scores, origin, tuple(starts), ())
+        settings = BatchSettings.read(job.settings)
+        run = cls(job, settings, requests, scores, origin, tuple(starts), (), cares)
         gap = near_tie_gap(job.model) if job.model else 0.0
         outcomes = (_outcome(run, position, gap) for position in range(len(requests)))
         return replace(run, outcomes=tuple(outcome for outcome in outcomes if outcome is not None))
@@ -195,7 +204,14 @@ def reranking_of(run: BatchRun, position: int) -> Reranking:
     before = sorted(pairs, key=lambda pair: run.origin.ranks[pair])
     documents = [request.documents[pair - pairs.start] for pair in before]
     ranked = order(documents, [run.score(pair) for pair in before], near_tie_gap(run.job.model))
-    restored = tuple(replace(one, index=before[one.index] - pairs.start) for one in ranked)
+    restored = tuple(
+        replace(
+            one,
+            index=before[one.index] - pairs.start,
+            care=run.cares[before[one.index]] if run.cares else None,
+        )
+        for one in ranked
+    )
     return Reranking(
         request.query,
         request.instruction,
@@ -203,6 +219,7 @@ def reranking_of(run: BatchRun, position: int) -> Reranking:
         run.job.model,
         run.job.seconds,
         _notices(restored),
+        CareSettings.read(run.settings.care) if run.cares else None,
     )
 
 

@@ -16,6 +16,7 @@ from core.jobs import InputFile, Job, JobPlan, JobRunner, JobStore, ScoreCache
 from core.jobs.uploads import FOLDER
 from core.records import Scorer, ScoringRequest
 from core.sheets.records import RowProblem
+from core.workflows.batch_care import CARE, fold_batch
 from core.workflows.batch_plan import plan_batch
 from core.workflows.batch_records import (
     KIND,
@@ -30,6 +31,7 @@ from core.workflows.batch_records import (
     unpack_rows,
 )
 from core.workflows.batch_results import BatchRun
+from core.workflows.care import CareSettings
 from core.workflows.workbench import Workbench, workbench
 
 # Runs kept in memory: a person looks at one or compares two.
@@ -68,12 +70,21 @@ class BatchService:
             if key in self._open:
                 self._open.move_to_end(key)
                 return self._open[key]
-        run = BatchRun.of(job, self.store.requests(job_id), self.store.pair_scores(job_id), self._origin(job))
+        run = self._run_of(job)
         with self._lock:
             self._open[key] = run
             while len(self._open) > OPEN_RUNS:
                 self._open.popitem(last=False)
         return run
+
+    def _run_of(self, job: Job) -> BatchRun:
+        requests, scores = self.store.requests(job.id), self.store.pair_scores(job.id)
+        origin, care = self._origin(job), self.store.attachment(job.id, CARE)
+        if care is None:
+            return BatchRun.of(job, requests, scores, origin)
+        settings = CareSettings.read(BatchSettings.read(job.settings).care)
+        whole = fold_batch(care, requests, scores, origin.ranks, settings)
+        return BatchRun.of(job, whole.requests, whole.scores, origin, whole.cares)
 
     def rows(self, job_id: str) -> OriginalRows:
         """The original cells of a batch, for an export."""

@@ -17,6 +17,7 @@ from core.workflows.batch_results import (
     BatchSummary,
     Histogram,
 )
+from core.workflows.care import CareSettings
 
 BLUE, GREY = "#2A63B8", "#9AA4B2"
 # Ranks and characters shown side by side; the whole is on Results.
@@ -156,6 +157,7 @@ def settings_table(run: BatchRun, top: int | None, version: str) -> SheetTable:
         ("order before", BASES[settings.basis]),
         ("instruction", settings.instruction or "(the model's default)"),
         ("documents exported per query", str(top) if top is not None else "all"),
+        *_care_rows(run),
     ]
     if model is not None:
         rows += [
@@ -178,6 +180,19 @@ def settings_table(run: BatchRun, top: int | None, version: str) -> SheetTable:
         ("exported with version", version),
     ]
     return SheetTable.of("Settings", (TableColumn("setting", width=30), TableColumn("value", width=90)), rows)
+
+
+def _care_rows(run: BatchRun) -> list[tuple[str, str]]:
+    """How documents were cared for, and to how many something was done."""
+    known = [care.document for care in run.cares if care is not None]
+    if not known:
+        return []
+    changed = sum(document.cleaned.changed for document in known)
+    return [
+        *CareSettings.read(run.settings.care).rows(),
+        ("documents changed by cleaning", f"{changed} of {len(known)}"),
+        ("documents scored in chunks", f"{sum(document.cut for document in known)} of {len(known)}"),
+    ]
 
 
 def _figures(summary: BatchSummary) -> list[tuple[object, object]]:

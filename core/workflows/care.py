@@ -10,9 +10,19 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from core.engine.scorer import sigmoid
+from core.errors import InputError
 from core.records import ChunkedScore, CountsDocumentTokens, Score, Scorer
-from core.text.chunking import Chunk, ChunkSettings, CountTokens, aggregate, chunk_document, estimated_tokens
-from core.text.cleaning import CleanedDocument, RuleName, clean_lists, rule_names
+from core.text.chunking import (
+    DEFAULT_LEAST,
+    DEFAULT_OVERLAP,
+    Chunk,
+    ChunkSettings,
+    CountTokens,
+    aggregate,
+    chunk_document,
+    estimated_tokens,
+)
+from core.text.cleaning import RULES, CleanedDocument, RuleName, clean_lists, rule_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +99,21 @@ class DocumentCare:
     def winning_chunk(self) -> Chunk:
         """The best chunk; the whole document where it was not cut."""
         return self.document.chunks[self.winner]
+
+
+def asked_care(rules: str | None, tokens: int | None, top: int | None) -> CareSettings:
+    """From the words of a command line. rules: names with commas between, or «all»; tokens: of a chunk."""
+    if top is not None and tokens is None:
+        raise InputError(
+            "Chunks are averaged only where documents are cut.",
+            where="chunks",
+            hint="Say how long chunks are.",
+        )
+    names = RULES if rules == "all" else rule_names(part.strip() for part in (rules or "").split(",") if part)
+    if tokens is None:
+        return CareSettings(names)
+    overlap = min(DEFAULT_OVERLAP, tokens // 8)
+    return CareSettings(names, ChunkSettings(tokens, overlap, min(DEFAULT_LEAST, tokens // 8), top or 1))
 
 
 def token_counter(scorer: Scorer) -> CountTokens:

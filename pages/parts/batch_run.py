@@ -6,8 +6,10 @@ from core.errors import WorkbenchError
 from core.jobs import Job
 from core.workflows.batch_records import BatchSettings
 from core.workflows.batch_service import BatchService
+from core.workflows.care import CareSettings
 from pages.parts.batch_session import BatchSession
 from pages.parts.batch_start import open_job, order_before
+from pages.parts.care_words import settings_words
 from pages.parts.job_progress import STATES, duration
 from pages.parts.language import t
 from pages.parts.messages import plain, show_error
@@ -47,6 +49,9 @@ def draw_head(service: BatchService, session: BatchSession, job: Job) -> None:
         st.caption(t(note))
     if settings.instruction:
         st.caption(t("Instruction") + t(": ") + plain(settings.instruction))
+    care = CareSettings.read(settings.care)
+    if care.active:
+        st.caption(t("Document care") + t(": ") + settings_words(care.rules, care.chunks))
     _draw_queue(service, job)
 
 

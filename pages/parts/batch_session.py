@@ -16,7 +16,7 @@ from core.workflows.batch_input import BatchInput
 class BatchSession:
     """upload, pool: the kept files; upload_ids: the browser's names of them, to see that they are new.
 
-    batch: what `table` holds for the model and instruction in batch_key; plan: what scoring it takes.
+    batch: what `table` holds for the model, instruction and care in batch_key; plan: what scoring it takes.
     job_id: the run that was looked at last.
     """
 
@@ -25,7 +25,7 @@ class BatchSession:
     upload_ids: dict[str, str] = field(default_factory=dict)
     table: ImportedTable | None = None
     batch: BatchInput | None = None
-    batch_key: tuple[str | None, ...] = ()
+    batch_key: tuple[object, ...] = ()
     plan: JobPlan | None = None
     job_id: str | None = None
 

@@ -10,12 +10,22 @@ from core.records import Scorer
 from core.sheets.importing import ImportedTable
 from core.sheets.vocabulary import Role
 from core.workflows.batch_export import problems_csv
-from core.workflows.batch_input import BatchInput, batch_input, batch_settings, new_batch_job, without_queries
+from core.workflows.batch_input import (
+    BatchInput,
+    batch_input,
+    batch_settings,
+    new_batch_job,
+    with_care,
+    without_queries,
+)
 from core.workflows.batch_plan import unreadable_queries
 from core.workflows.batch_records import KIND
 from core.workflows.batch_service import BatchService
+from core.workflows.care import CareSettings, token_counter
 from core.workflows.workbench import Workbench
 from pages.parts.batch_session import BatchSession
+from pages.parts.care_preview import draw_batch_care
+from pages.parts.care_settings import care_summary, draw_care_settings
 from pages.parts.instruction_choice import draw_instruction
 from pages.parts.job_progress import STATES, duration
 from pages.parts.language import t
@@ -112,14 +122,21 @@ def _draw_run(bench: Workbench, service: BatchService, session: BatchSession, ta
             persist_state="session",
             help=t("All are scored; an export holds only the best so many of each query."),
         )
+    with st.expander(t("Document care"), key="batch.care"):
+        care = draw_care_settings("batch")
+        outcome = st.container()
+    care_summary(care)
     try:
         scorer = bench.scorer(wait=FIRST_MODEL_SECONDS)
         with st.spinner(t("Planning …")):
-            batch = _batch(session, table, scorer, instruction)
+            batch = _batch(session, table, scorer, instruction, care)
             plan = _plan(service, session, batch, scorer)
     except WorkbenchError as error:
         show_error(error)
         return
+    if batch.care is not None:
+        with outcome:
+            draw_batch_care(batch.care)
     _draw_batch(batch, plan, scorer)
     if st.button(
         t("Rerank {pairs} pairs", pairs=f"{batch.pairs:,}"),
@@ -137,20 +154,21 @@ def _draw_run(bench: Workbench, service: BatchService, session: BatchSession, ta
 
 
 def _batch(
-    session: BatchSession, table: ImportedTable, scorer: Scorer, instruction: str | None
+    session: BatchSession, table: ImportedTable, scorer: Scorer, instruction: str | None, care: CareSettings
 ) -> BatchInput:
     info = scorer.info
-    key = (info.fingerprint, instruction)
+    key = (info.fingerprint, instruction, care)
     if session.batch is None or session.table is not table or session.batch_key != key:
         batch = batch_input(table, instruction, uses_instruction=info.uses_instruction)
-        session.batch = without_queries(batch, unreadable_queries(batch.requests, scorer))
+        batch = without_queries(batch, unreadable_queries(batch.requests, scorer))
+        session.batch = with_care(batch, care, token_counter(scorer))
         session.table, session.batch_key, session.plan = table, key, None
     return session.batch
 
 
 def _plan(service: BatchService, session: BatchSession, batch: BatchInput, scorer: Scorer) -> JobPlan:
     if session.plan is None:
-        session.plan = service.plan(batch.requests, scorer)
+        session.plan = service.plan(batch.scored_requests, scorer)
     return session.plan
 
 

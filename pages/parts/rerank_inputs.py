@@ -3,7 +3,8 @@
 import streamlit as st
 
 from core.records import ScorerInfo
-from pages.parts.care_settings import care_summary, draw_care_preview, draw_care_settings
+from pages.parts.care_preview import draw_care_preview
+from pages.parts.care_settings import care_summary, draw_care_settings
 from pages.parts.instruction_choice import draw_instruction
 from pages.parts.language import t
 from pages.parts.query_documents import draw_query_documents

@@ -10,6 +10,8 @@ CARE: dict[str, str] = {
     "At least one chunk must count.": "至少要有一块计入得分。",
     "This model cannot count tokens, so the length of chunks is an estimate.": "该模型无法计算词元数，因此分块长度是估计值。",
     "The text is a single clause; without it nothing would be left to score.": "文本只有一个分句，去掉它就没有内容可以打分了。",
+    "Chunks are averaged only where documents are cut.": "只有对文档分块时才能取多块的均值。",
+    "Say how long chunks are.": "请指定分块长度。",
     # Rules, marks and advice.
     "HTML to text": "HTML 转文本",
     "Control characters": "控制字符",
@@ -36,6 +38,7 @@ CARE: dict[str, str] = {
     "All rules": "全部规则",
     "No rules": "全不选",
     "Changed: {changed} of {count} documents": "已修改 {changed} / {count} 个文档",
+    "Scored in chunks: {documents} documents, as {chunks} chunks": "分块打分：{documents} 个文档，共 {chunks} 块",
     "Before and after cleaning": "清洗前后对比",
     "Cut long documents into chunks": "将长文档分块",
     "At headings, paragraphs and sentences. Each chunk is scored; the document takes its best.": "按标题、段落和句子切分。每块分别打分，文档取其最佳分块的得分。",
