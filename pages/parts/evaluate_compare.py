@@ -158,6 +158,7 @@ def _draw_table(outcome: Outcome) -> None:
         key="evaluate.table_systems",
         column_config={
             **{str(m): three for m in (report.baseline.values if report else ())},
+            t("Verdict"): st.column_config.TextColumn(width=110),
             t("ms per pair"): st.column_config.TextColumn(
                 help=t("Of the pairs the model read; known pairs cost nothing")
             ),
