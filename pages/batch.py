@@ -19,7 +19,7 @@ try:
     if job_id is None:
         draw_start(workbench(), service, session)
     else:
-        job = service.store.job(job_id)
+        job = service.runner.progress(job_id).job
         open_job(session, job_id)
         draw_head(service, session, job)
         if job.state != "done":

@@ -32,8 +32,10 @@ STATES: dict[JobState, str] = {
 
 def draw_job_progress(service: BatchService, job: Job, page: str) -> None:
     """Draw a job that is not done, and redraw the page when its state changes. page: prefix of the keys."""
-    every = LIVE_SECONDS if job.state in LIVE else IDLE_SECONDS
-    st.fragment(_watch, run_every=every)(service, job.id, job.state, page)
+    # The runner knows of a stop that a full disk keeps from being stored; the stored state would not match.
+    state = service.runner.progress(job.id).job.state
+    every = LIVE_SECONDS if state in LIVE else IDLE_SECONDS
+    st.fragment(_watch, run_every=every)(service, job.id, state, page)
 
 
 def job_line(progress: Progress) -> str:

@@ -12,6 +12,7 @@ from core.jobs import Job, NewJob
 from core.workflows.batch_records import ORIGIN, PROBLEMS, ROWS
 from core.workflows.batch_service import BatchService
 from pages.parts.batch_session import BatchSession
+from tests.jobs.test_killed import job_process, read_until
 
 SPREADSHEETS = Path(__file__).resolve().parents[3] / "shared" / "data" / "spreadsheets"
 LONG = """\
@@ -230,6 +231,20 @@ def test_a_second_file_whose_columns_are_unknown_can_be_mapped(batch_app: AppTes
     _box(app, "Document id").set_value("A1").run()
     assert app.session_state["batch.session"].plan.pairs == 2
     assert "17" in app.session_state["batch.session"].table.pairs["document_id"].tolist()
+
+
+def test_a_job_of_another_process_is_shown_without_buttons_that_would_fail(
+    batch_app: AppTest, service: BatchService
+) -> None:
+    with job_process(service.store.home, "submit", "after", 3) as process:
+        read_until(process, "here")
+        (job,) = service.store.history()
+        app = _on_batch(batch_app)
+        app.query_params["job"] = job.id
+        app.run()
+        assert not app.exception
+        assert f"Another workbench process ({process.pid}) runs this job." in _texts(app)
+        assert not {"Pause", "Cancel", "Resume"} & {button.label for button in app.button}
 
 
 @pytest.mark.skipif(not SPREADSHEETS.is_dir(), reason="the shared spreadsheets are not here")
