@@ -45,6 +45,8 @@ class Server:
 
     def __enter__(self) -> "Server":
         self._thread.start()
+        while not self._server.started:
+            time.sleep(0.01)
         return self
 
     def __exit__(self, *_: object) -> None:
