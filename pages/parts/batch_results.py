@@ -1,21 +1,12 @@
-"""A run's results: summary, the queries that a person picks out, one query in full, remarks, exports.
+"""A run's results: summary, the queries that a person picks out, one query in full.
 
 What is counted and picked is computed in `core.workflows`; one page of queries goes to the browser at a time.
 """
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 
 import streamlit as st
 
-from core.workflows.batch_export import (
-    BatchTables,
-    batch_csv,
-    batch_excel,
-    batch_jsonl,
-    batch_parquet,
-    problems_csv,
-)
 from core.workflows.batch_results import (
     FAR,
     FILTERS,
@@ -31,12 +22,12 @@ from core.workflows.batch_results import (
 from core.workflows.batch_service import BatchService
 from core.workflows.tables import shortened
 from pages.parts.batch_charts import draw_first_places, draw_initial_scores, draw_probabilities
+from pages.parts.batch_exports import draw_exports
 from pages.parts.charts import draw_distribution, draw_movement
 from pages.parts.figures import draw_figures
 from pages.parts.language import t
 from pages.parts.messages import show_notices
-from pages.parts.rerank_result import EXCEL_TYPE, draw_table
-from pages.parts.sheet_preview import draw_problems
+from pages.parts.rerank_result import draw_table
 
 # Queries in the browser at a time; more are on further pages.
 PAGE_SIZE = 100
@@ -67,7 +58,7 @@ def draw_results(service: BatchService, job_id: str) -> None:
     with queries:
         _draw_queries(run)
     with exports:
-        _draw_exports(service, run)
+        draw_exports(service, run)
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
@@ -226,60 +217,6 @@ def _filter_name(name: Filter) -> str:
             return t("near tie at the top")
         case "truncated":
             return t("truncated documents")
-
-
-def _draw_exports(service: BatchService, run: BatchRun) -> None:
-    problems = service.problems(run.job.id)
-    top = st.number_input(
-        t("Documents per query in exports"),
-        min_value=1,
-        value=run.settings.top,
-        key=f"batch.export_top_{run.job.id}",
-        placeholder=t("all"),
-        width=260,
-    )
-    st.caption(
-        t(
-            "Excel has a summary with charts, the results, before and after, remarks and settings. A text "
-            "longer than an Excel cell is cut there with a mark; CSV, JSON Lines and Parquet hold all of it."
-        )
-    )
-    stem = run.job.name.rpartition(".")[0] or run.job.name
-    builders: tuple[tuple[str, Callable[[BatchTables], bytes], str, str], ...] = (
-        ("Excel", batch_excel, "xlsx", EXCEL_TYPE),
-        ("CSV", batch_csv, "csv", "text/csv"),
-        ("JSON Lines", batch_jsonl, "jsonl", "application/jsonl"),
-        ("Parquet", batch_parquet, "parquet", "application/vnd.apache.parquet"),
-    )
-    with st.container(horizontal=True):
-        for label, build, ending, kind in builders:
-            st.download_button(
-                label,
-                # Built when it is asked for, not at every run of the page.
-                data=partial(_export, service, run, top, build),
-                file_name=f"{stem}-reranked.{ending}",
-                mime=kind,
-                key=f"batch.download_{ending}",
-                on_click="ignore",
-                icon=":material/download:",
-            )
-        if problems:
-            st.download_button(
-                t("Remarks on the rows as CSV"),
-                data=problems_csv(problems),
-                file_name=f"{stem}-remarks.csv",
-                mime="text/csv",
-                key="batch.download_problems",
-                on_click="ignore",
-                icon=":material/download:",
-            )
-    draw_problems(problems)
-
-
-def _export(
-    service: BatchService, run: BatchRun, top: int | None, build: Callable[[BatchTables], bytes]
-) -> bytes:
-    return build(BatchTables(run, service.rows(run.job.id), service.problems(run.job.id), top))
 
 
 def _percent(share: float | None) -> str:
