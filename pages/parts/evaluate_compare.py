@@ -15,7 +15,7 @@ from core.workflows.evaluate_scores import Cost
 from pages.parts.evaluate_charts import draw_costs, draw_intervals, draw_sorted_differences
 from pages.parts.evaluate_opened import comparable
 from pages.parts.evaluate_runs import RUN_TYPES
-from pages.parts.evaluate_session import EvaluateSession, kept_files
+from pages.parts.evaluate_session import EvaluateSession, compare_with, compared_with, kept_files
 from pages.parts.evaluate_words import run_name, say, signed, verdict_word
 from pages.parts.language import t
 from pages.parts.messages import plain, show_error
@@ -78,15 +78,15 @@ def _draw_choice(service: BatchService, session: EvaluateSession, job: Job, outc
         chosen = st.multiselect(
             t("Compare with earlier evaluations of the same data"),
             list(others),
-            default=[one for one in session.compared.get(job.id, ()) if one in others]
+            default=[one for one in compared_with(session, job.id) if one in others]
             if key not in st.session_state
             else None,
             format_func=lambda one: _title(others[one]),
             key=key,
             persist_state="session",
         )
-        if tuple(chosen) != session.compared.get(job.id, ()):
-            session.compared[job.id] = tuple(chosen)
+        if tuple(chosen) != compared_with(session, job.id):
+            compare_with(session, job.id, tuple(chosen))
             st.rerun()
     else:
         st.caption(
@@ -170,11 +170,12 @@ def _draw_costs(outcome: Outcome) -> None:
     costs = [(system.name, system.cost) for system in outcome.systems if system.cost is not None]
     if len(costs) < 2:
         return
-    left, right = st.columns(2)
-    with left:
+    memory, latency = st.columns(2)
+    with latency:
         speeds = [(name, cost.milliseconds_per_pair) for name, cost in costs]
-        draw_costs(speeds, t("ms per pair"), "evaluate.chart_latency")
-    with right:
+        if any(speed is not None for _, speed in speeds):
+            draw_costs(speeds, t("ms per pair"), "evaluate.chart_latency")
+    with memory:
         sizes = [(name, cost.memory_bytes / 1e6) for name, cost in costs]
         draw_costs(sizes, t("Memory, MB"), "evaluate.chart_memory")
 

@@ -11,9 +11,10 @@ from core.workflows.batch_service import BatchService
 from core.workflows.evaluate import EvaluateSettings, Outcome, evaluate
 from core.workflows.evaluate_data import BEFORE
 from core.workflows.evaluate_files import free_name, read_run
-from core.workflows.evaluate_jobs import finished_on, judged_set, kept_data, kept_system
+from core.workflows.evaluate_jobs import EvaluateJob, finished_on, judged_set, kept_data, kept_system
 from core.workflows.evaluate_scores import ScoredSystem
-from pages.parts.evaluate_session import EvaluateSession, Opened, judgement_store, kept_files
+from core.workflows.tables import preview
+from pages.parts.evaluate_session import EvaluateSession, Opened, compared_with, judgement_store, kept_files
 from pages.parts.language import t
 
 COMMON_MEASURES = (
@@ -38,14 +39,14 @@ KEEP_KEY, BETA_KEY, SHARE_KEY = "evaluate.keep", "evaluate.beta", "evaluate.shar
 def opened(service: BatchService, session: EvaluateSession, job: Job) -> Opened:
     """The run with those it is compared with; read from the store when something changed."""
     data_id = str(job.settings.get("data"))
-    compared = session.compared.get(job.id, ())
+    compared = compared_with(session, job.id)
     key = (job.id, compared, kept_files().signature(data_id))
     if session.opened is not None and session.opened.key == key:
         return session.opened
     data = kept_data(service.store, job)
     systems: list[ScoredSystem] = []
     for each in (job, *(other for other in comparable(service, job) if other.id in compared)):
-        name = free_name(each.model.label if each.model else each.name, [system.name for system in systems])
+        name = free_name(_system_name(each, bool(compared)), [system.name for system in systems])
         systems.append(kept_system(service.store, each, data, name))
     others: list[Run] = []
     for file in kept_files().runs(data_id):
@@ -53,6 +54,13 @@ def opened(service: BatchService, session: EvaluateSession, job: Job) -> Opened:
         others.append(read_run(file, taken).run)
     session.opened = Opened(key, job.name, judged_set(job), data, tuple(systems), tuple(others))
     return session.opened
+
+
+def _system_name(job: Job, among_others: bool) -> str:
+    """The model; among others with the start of its instruction, which may be all that differs."""
+    label = job.model.label if job.model else job.name
+    instruction = EvaluateJob.of(job).instruction
+    return f"{label} · {preview(instruction)}" if among_others and instruction else label
 
 
 def comparable(service: BatchService, job: Job) -> list[Job]:

@@ -16,6 +16,9 @@ from core.workflows.evaluate_kept import KeptFiles
 from core.workflows.evaluate_scores import ScoredSystem
 from core.workflows.workbench import workbench
 
+# In the address: ids of the runs that the one looked at is compared with.
+COMPARED = "with"
+
 _stores: dict[str, tuple[JudgementStore, KeptFiles]] = {}
 _creation = threading.Lock()
 
@@ -81,6 +84,7 @@ def evaluate_session() -> EvaluateSession:
 def open_job(job_id: str | None) -> None:
     """Look at a run, or at none. It stays in the address, so that a reload or another browser finds it."""
     evaluate_session().job_id = job_id
+    st.query_params.pop(COMPARED, None)
     if job_id is None:
         st.query_params.pop("job", None)
     else:
@@ -93,8 +97,26 @@ def looked_at() -> str | None:
     asked = st.query_params.get("job")
     if asked is None and session.job_id is not None:
         st.query_params["job"] = session.job_id
+        compare_with(session, session.job_id, compared_with(session, session.job_id))
     session.job_id = asked or session.job_id
     return session.job_id
+
+
+def compared_with(session: EvaluateSession, job_id: str) -> tuple[str, ...]:
+    """Ids of the runs that a run is compared with; from the address when the session is new."""
+    if job_id not in session.compared:
+        asked = st.query_params.get(COMPARED, "")
+        session.compared[job_id] = tuple(part for part in asked.split(",") if part)
+    return session.compared[job_id]
+
+
+def compare_with(session: EvaluateSession, job_id: str, others: tuple[str, ...]) -> None:
+    """Compare a run with these, and remember it in the address."""
+    session.compared[job_id] = others
+    if others:
+        st.query_params[COMPARED] = ",".join(others)
+    else:
+        st.query_params.pop(COMPARED, None)
 
 
 def judgement_store() -> JudgementStore:

@@ -256,6 +256,7 @@ def test_another_run_of_the_same_data_and_a_trec_run_join_the_comparison(evaluat
     assert not app.exception
     outcome = _session(app).outcome
     assert outcome is not None and len(outcome.systems) == 2
+    assert app.query_params["with"] in (first, [first])
     run = "".join(f"q{q} Q0 d{d} 1 {9 - d} other\n" for q in range(1, 13) for d in range(1, 4))
     uploader = app.file_uploader(key=f"evaluate.runs_{second}")
     uploader.set_value([("other.run", run.encode(), "text/plain")]).run()
