@@ -248,7 +248,8 @@ def main() -> None:
     print(markdown(rows, list(engines)))
     if options.plot:
         last = rows[-1]
-        title = f"{last.documents} documents of {last.tokens} tokens, {options.threads} CPU threads"
+        kind = "wall time" if options.clock == "wall" else "processor time"
+        title = f"{last.documents} documents of {last.tokens} tokens, {kind}, threads: {options.threads}"
         options.plot.write_text(bar_chart(title, last.seconds))
     packages = ("torch", "transformers", "sentence-transformers", "openvino", "optimum-intel")
     versions = {name: _version(name) for name in packages}

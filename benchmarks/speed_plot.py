@@ -12,7 +12,7 @@ def bar_chart(title: str, seconds: Mapping[str, float]) -> str:
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" '
         f'font-family="sans-serif" font-size="13" fill="#8a8f98">',
-        f'<text x="0" y="18" font-weight="bold">{title}: seconds, shorter is faster</text>',
+        f'<text x="0" y="18" font-weight="bold">{title}; seconds, shorter is faster</text>',
     ]
     for n, (name, value) in enumerate(seconds.items()):
         y = 36 + n * (BAR + GAP)
