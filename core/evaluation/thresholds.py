@@ -261,12 +261,9 @@ def _thinned(cuts: _Cuts, *wanted: int) -> tuple[Cut, ...]:
     import numpy as np
 
     last = len(cuts.threshold) - 1
-    if last < CURVE_POINTS:
-        return tuple(cuts.at(i) for i in range(last + 1))
     by_rank = np.linspace(0, last, CURVE_POINTS // 2).round().astype(int)
     levels = np.linspace(cuts.threshold[0], cuts.threshold[-1], CURVE_POINTS // 2)
-    by_threshold = np.searchsorted(-cuts.threshold, -levels)
-    chosen = {*by_rank.tolist(), *by_threshold.tolist(), *wanted}
+    chosen = {*by_rank.tolist(), *np.searchsorted(-cuts.threshold, -levels).tolist(), *wanted}
     return tuple(cuts.at(min(i, last)) for i in sorted(chosen))
 
 
