@@ -27,6 +27,7 @@ def draw_head(service: BatchService, session: BatchSession, job: Job) -> None:
             args=(session, None),
         )
     settings = BatchSettings.read(job.settings)
+    care = CareSettings.read(settings.care)
     model = job.model
     parts = [
         t(
@@ -38,7 +39,7 @@ def draw_head(service: BatchService, session: BatchSession, job: Job) -> None:
         if model
         else t("To be scored by {model}", model=settings.model),
         t("{count} queries", count=f"{job.queries:,}"),
-        t("{count} pairs", count=f"{job.pairs:,}"),
+        t("{count} texts" if care.chunks else "{count} pairs", count=f"{job.pairs:,}"),
     ]
     if job.state == "done":
         parts.append(t("{scored} scored in {time}", scored=f"{job.scored:,}", time=duration(job.seconds)))
@@ -49,7 +50,6 @@ def draw_head(service: BatchService, session: BatchSession, job: Job) -> None:
         st.caption(t(note))
     if settings.instruction:
         st.caption(t("Instruction") + t(": ") + plain(settings.instruction))
-    care = CareSettings.read(settings.care)
     if care.active:
         st.caption(t("Document care") + t(": ") + settings_words(care.rules, care.chunks))
     _draw_queue(service, job)

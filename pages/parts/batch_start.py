@@ -176,7 +176,11 @@ def _draw_batch(batch: BatchInput, plan: JobPlan, scorer: Scorer) -> None:
     """What will be scored, and what it takes."""
     facts = (
         (t("Queries"), f"{plan.queries:,}", None),
-        (t("Pairs"), f"{plan.pairs:,}", None),
+        (
+            (t("Texts"), f"{plan.pairs:,}", t("Chunks of long documents count one by one."))
+            if batch.care is not None and batch.care.settings.chunks
+            else (t("Pairs"), f"{plan.pairs:,}", None)
+        ),
         (t("Repeated"), f"{plan.duplicates:,}", t("Pairs equal to an earlier one; each is scored once.")),
         (
             t("Already scored"),

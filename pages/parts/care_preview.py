@@ -42,7 +42,7 @@ def draw_batch_care(care: BatchCare) -> None:
         documents, chunks = care.cut
         st.caption(
             t(
-                "Scored in chunks: {documents} documents, as {chunks} chunks",
+                "Documents scored in chunks: {documents}, as {chunks} chunks",
                 documents=f"{documents:,}",
                 chunks=f"{chunks:,}",
             )
