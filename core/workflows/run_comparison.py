@@ -12,18 +12,22 @@ from core.evaluation.agreement import Agreement, AgreementSummary, agree
 from core.evaluation.judged import Ranking, Run
 from core.records import Notice
 from core.workflows.batch_results import BatchRun
+from core.workflows.presets import PRESETS
 
 OTHER_DATA = "The two runs scored different files: {first} and {second}."
 OTHER_CANDIDATES = "{count} queries have other candidates in one run than in the other."
 ONLY_SOME = (
     "{first} queries of the first run and {second} of the second have no counterpart and are left out."
 )
-OTHER_SETTING = "They differ in {setting}: {first} and {second}."
+OTHER_MODEL = "They differ in the model: {first} and {second}."
+OTHER_PRECISION = "They differ in the precision: {first} and {second}."
+OTHER_INSTRUCTION = "They differ in the instruction: {first} and {second}."
+OTHER_COLUMNS = "They differ in the columns used: {first} and {second}."
+OTHER_CARE = "They differ in document care."
 INCOMPLETE = "The run {name} is not finished; only its complete queries are compared."
 
-# The names of settings, as a sentence takes them.
-MODEL, PRECISION, INSTRUCTION, COLUMNS = "the model", "the precision", "the instruction", "the columns used"
-DEFAULT_INSTRUCTION = "the model's default"
+# The first preset is the instruction of a model that is given none.
+DEFAULT_INSTRUCTION = PRESETS[0].instruction
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,19 +116,22 @@ def _warnings(first: BatchRun, second: BatchRun, old: Ranked, new: Ranked) -> tu
     if changed:
         notices.append(Notice(OTHER_CANDIDATES, facts={"count": changed}))
     notices += [
-        Notice(OTHER_SETTING, facts={"setting": setting, "first": one, "second": other})
-        for (setting, one), (_, other) in zip(_settings(first), _settings(second), strict=True)
+        Notice(template, facts={"first": one, "second": other})
+        for (template, one), (_, other) in zip(_settings(first), _settings(second), strict=True)
         if one != other
     ]
+    if first.settings.care != second.settings.care:
+        notices.append(Notice(OTHER_CARE))
     return tuple(notices)
 
 
 def _settings(run: BatchRun) -> list[tuple[str, str]]:
+    """What the sentence about each setting says of this run."""
     model = run.job.model
     columns = "; ".join(f"{role}: {', '.join(names)}" for role, names in sorted(run.settings.columns.items()))
     return [
-        (MODEL, model.label if model else run.settings.model),
-        (PRECISION, model.precision if model else ""),
-        (INSTRUCTION, run.settings.instruction or DEFAULT_INSTRUCTION),
-        (COLUMNS, columns),
+        (OTHER_MODEL, model.label if model else run.settings.model),
+        (OTHER_PRECISION, model.precision if model else ""),
+        (OTHER_INSTRUCTION, run.settings.instruction or DEFAULT_INSTRUCTION),
+        (OTHER_COLUMNS, columns),
     ]

@@ -9,7 +9,7 @@ import pytest
 from core.errors import InputError
 from core.records import Score
 from core.workflows.batch_service import BatchService
-from core.workflows.run_comparison import compare_runs
+from core.workflows.run_comparison import DEFAULT_INSTRUCTION, compare_runs
 from tests.workflows.batches import INFO, LONG, WrittenScorer, import_text, run_batch
 
 
@@ -70,7 +70,7 @@ def test_other_data_and_settings_are_warned_of(tmp_path: Path) -> None:
         "The two runs scored different files: one.csv and two.csv.",
         "1 queries of the first run and 0 of the second have no counterpart and are left out.",
         "1 queries have other candidates in one run than in the other.",
-        "They differ in the instruction: the model's default and Find it.",
+        f"They differ in the instruction: {DEFAULT_INSTRUCTION} and Find it.",
     ]
     one.close()
     two.close()

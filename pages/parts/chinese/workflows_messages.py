@@ -36,7 +36,11 @@ WORKFLOWS_MESSAGES: dict[str, str] = {
     "{first} queries of the first run and {second} of the second have no counterpart and are left out.": (
         "第一次任务有 {first} 个查询、第二次任务有 {second} 个查询在对方中不存在，未计入。"
     ),
-    "They differ in {setting}: {first} and {second}.": "两者的 {setting} 不同：{first} 与 {second}。",
+    "They differ in the model: {first} and {second}.": "两者的模型不同：{first} 与 {second}。",
+    "They differ in the precision: {first} and {second}.": "两者的数值精度不同：{first} 与 {second}。",
+    "They differ in the instruction: {first} and {second}.": "两者的指令不同：{first} 与 {second}。",
+    "They differ in the columns used: {first} and {second}.": "两者使用的列不同：{first} 与 {second}。",
+    "They differ in document care.": "两者的文档整理设置不同。",
     "The run {name} is not finished; only its complete queries are compared.": (
         "任务 {name} 尚未完成，只比较其中已完成的查询。"
     ),
