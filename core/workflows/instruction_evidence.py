@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from core.evaluation.held_out import HeldOutVerdict
-from core.evaluation.sentences import Sentence
+from core.evaluation.sentences import Sentence, sentence
+from core.workflows.instruction_use import AS_WORDS
 
 # What the held-out check said of an instruction; «not_chosen»: another one was the best.
 EvidenceVerdict: TypeAlias = HeldOutVerdict | Literal["not_chosen"]
@@ -70,8 +71,8 @@ class Evidence:
     confirmed_queries: int | None = None
 
 
-def evidence_sentence(evidence: Evidence) -> Sentence:
-    """The evidence in one sentence."""
+def evidence_sentences(evidence: Evidence) -> tuple[Sentence, ...]:
+    """The evidence in words: what was found and, where it was a makeshift, how it was tried."""
     facts: dict[str, object] = {
         "file": evidence.file,
         "measure": evidence.measure,
@@ -83,4 +84,7 @@ def evidence_sentence(evidence: Evidence) -> Sentence:
         "confirmed": evidence.confirmed_difference,
         "other": evidence.confirmed_queries,
     }
-    return Sentence(EVIDENCE[evidence.verdict], facts)
+    found = Sentence(EVIDENCE[evidence.verdict], facts)
+    if not evidence.as_words:
+        return (found,)
+    return found, sentence(AS_WORDS, model=evidence.model)

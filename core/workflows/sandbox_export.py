@@ -118,7 +118,7 @@ def _verdict(matrix: Matrix, say: Say) -> SheetTable:
             rows.append((row.variant.name, "all queries", say(comparison.sentence)))
         for comparison in list(row.comparisons.values())[:1]:
             rows += [(row.variant.name, "note", say(note)) for note in comparison.notes]
-    rows += [("", "note", say(note)) for note in matrix.trial.data.notes]
+    rows += [("", "note", say(note)) for note in matrix.notes]
     columns = (
         TableColumn("instruction", width=24),
         TableColumn("about", width=13),

@@ -13,7 +13,8 @@ from core.evaluation.held_out import HeldOut, held_out
 from core.evaluation.judged import Run
 from core.evaluation.measures import Measure
 from core.evaluation.per_query import Evaluation, evaluate_run
-from core.evaluation.sentences import Sentence
+from core.evaluation.report import LEFT_OUT, UNJUDGED
+from core.evaluation.sentences import Sentence, sentence
 from core.evaluation.significance import Comparison, ComparisonSettings, compare_many
 from core.jobs import Job
 from core.workflows.evaluate import EvaluateSettings
@@ -52,7 +53,7 @@ class Matrix:
     """A trial, measured. Without labels, `before` and `held_out` are None and only agreement is known.
 
     before: the order before reranking. measures: those that tell a good order from a bad one, the deciding
-    one first. runs: the orders, in the order of `rows`.
+    one first. runs: the orders, in the order of `rows`. notes: what was counted or left out.
     """
 
     trial: Trial
@@ -63,6 +64,7 @@ class Matrix:
     before: Evaluation | None
     measures: tuple[Measure, ...]
     held_out: HeldOut | None
+    notes: tuple[Sentence, ...] = ()
 
     @property
     def queries(self) -> int:
@@ -92,7 +94,7 @@ def measure_trial(trial: Trial, settings: MatrixSettings) -> Matrix:
             MatrixRow(variant, None, {}, agreement)
             for variant, agreement in zip(trial.variants, agreements, strict=True)
         ]
-        return Matrix(trial, settings, comparison, tuple(rows), runs, None, deciding, None)
+        return Matrix(trial, settings, comparison, tuple(rows), runs, None, deciding, None, trial.data.notes)
     keep = settings.evaluate.keep_without_relevant
     judgements = trial.data.judgements
     before, baseline, *measured = (
@@ -109,7 +111,18 @@ def measure_trial(trial: Trial, settings: MatrixSettings) -> Matrix:
         )
     ]
     halves = held_out(judgements, baseline, measured, deciding[0], comparison) if deciding else None
-    return Matrix(trial, settings, comparison, tuple(rows), runs, before, deciding, halves)
+    return Matrix(
+        trial, settings, comparison, tuple(rows), runs, before, deciding, halves, _notes(trial, before)
+    )
+
+
+def _notes(trial: Trial, before: Evaluation) -> tuple[Sentence, ...]:
+    notes = [*trial.data.notes]
+    if before.without_relevant:
+        notes.append(sentence(LEFT_OUT, count=len(before.without_relevant)))
+    if before.unjudged:
+        notes.append(sentence(UNJUDGED, run=before.run, unjudged=before.unjudged, ranked=before.ranked))
+    return tuple(notes)
 
 
 def most_changed(row: MatrixRow) -> tuple[Agreement, ...]:

@@ -9,7 +9,7 @@ from core.errors import WorkbenchError
 from core.evaluation.sentences import Sentence
 from core.records import ScorerInfo
 from core.workflows.instruction_check import check_instruction
-from core.workflows.instruction_evidence import evidence_sentence
+from core.workflows.instruction_evidence import evidence_sentences
 from core.workflows.instruction_library import InstructionLibrary, instruction_library
 from core.workflows.presets import PRESETS
 from core.workflows.workbench import workbench
@@ -31,7 +31,7 @@ class KnownInstruction:
     instruction: str
     saved: bool = False
     note: str = ""
-    evidence: Sentence | None = None
+    evidence: tuple[Sentence, ...] = ()
 
 
 def known_instructions() -> dict[str, KnownInstruction]:
@@ -44,7 +44,7 @@ def known_instructions() -> dict[str, KnownInstruction]:
         return known
     for one in saved:
         latest = one.latest
-        evidence = evidence_sentence(latest.evidence) if latest.evidence else None
+        evidence = evidence_sentences(latest.evidence) if latest.evidence else ()
         title = t("{name} · version {number}", name=one.name, number=latest.number)
         known[one.name] = KnownInstruction(one.name, title, latest.instruction, True, latest.note, evidence)
     return known
@@ -89,7 +89,7 @@ def draw_instruction(page: str, scorer: ScorerInfo | None) -> str | None:
 def draw_known(one: KnownInstruction) -> None:
     """The wording, and for a saved one what is known of it."""
     st.caption(plain(one.instruction))
-    for line in (one.note, say(one.evidence) if one.evidence else ""):
+    for line in (one.note, *map(say, one.evidence)):
         if line:
             st.caption(plain(line))
 

@@ -97,8 +97,8 @@ def _draw_slot(
         persist_state="session",
     )
     draw_advice(text or "", queries)
-    if one is not None and one.evidence is not None:
-        st.caption(plain(say(one.evidence)))
+    for sentence in one.evidence if one else ():
+        st.caption(plain(say(sentence)))
     return text or ""
 
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.errors import WorkbenchError
-from core.workflows.instruction_evidence import evidence_sentence
+from core.workflows.instruction_evidence import evidence_sentences
 from core.workflows.instruction_exchange import export_library, import_library
 from core.workflows.instruction_library import PREFIX, SavedInstruction, Version
 from core.workflows.presets import PRESETS
@@ -76,7 +76,8 @@ def _draw_version(one: SavedInstruction, version: Version) -> None:
     made = version.written.astimezone().strftime("%Y-%m-%d %H:%M")
     st.markdown(f"**{t('version {number}', number=version.number)}** · {made}")
     st.caption(plain(version.instruction))
-    for line in (version.note, say(evidence_sentence(version.evidence)) if version.evidence else ""):
+    evidence = evidence_sentences(version.evidence) if version.evidence else ()
+    for line in (version.note, *map(say, evidence)):
         if line:
             st.caption(plain(line))
     if version is not one.latest and st.button(

@@ -75,8 +75,8 @@ def _draw_summary(result: SideBySide, titles: Sequence[str]) -> None:
                 t("Instruction"): title,
                 t("First"): preview(one.ranked[0].document),
                 t("In common"): "" if first else f"{agreed.overlap:.0%}",
-                "Kendall": None if first else agreed.kendall,
-                t("Moved"): None if first else one.moved,
+                "Kendall": "" if first or agreed.kendall is None else f"{agreed.kendall:.2f}",
+                t("Moved"): "" if first else f"{one.moved}",
                 t("Highest logit"): one.ranked[0].score.logit,
                 t("Mean probability"): one.mean_probability,
             }
@@ -87,14 +87,14 @@ def _draw_summary(result: SideBySide, titles: Sequence[str]) -> None:
         hide_index=True,
         key="sandbox.summary",
         column_config={
-            t("First"): st.column_config.TextColumn(width=260),
+            t("First"): st.column_config.TextColumn(width=230),
             t("In common"): st.column_config.TextColumn(
                 help=t("Share of the first {top} that the default has there, too", top=top)
             ),
-            "Kendall": st.column_config.NumberColumn(
-                format="%.2f", help=t("Agreement with the order of the default, from −1 to 1")
+            "Kendall": st.column_config.TextColumn(
+                help=t("Agreement with the order of the default, from −1 to 1")
             ),
-            t("Moved"): st.column_config.NumberColumn(help=t("Documents on another rank than by default")),
+            t("Moved"): st.column_config.TextColumn(help=t("Documents on another rank than by default")),
             t("Highest logit"): st.column_config.NumberColumn(format="%.2f"),
             t("Mean probability"): st.column_config.NumberColumn(format="%.3f"),
         },
@@ -126,8 +126,9 @@ def _draw_table(result: SideBySide, titles: Sequence[str]) -> None:
         selection_mode="single-cell",
         height="content" if len(rows) <= ROWS_IN_FULL else TABLE_HEIGHT,
         column_config={
-            t("Document"): st.column_config.TextColumn(width=320),
-            t("Before"): st.column_config.NumberColumn(width=70),
+            t("Document"): st.column_config.TextColumn(width=290),
+            t("Before"): st.column_config.NumberColumn(width=60),
+            **dict.fromkeys(titles, st.column_config.NumberColumn(width=105)),
         },
     )
     cells = event.selection.cells if event is not None else []

@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.errors import WorkbenchError
 from core.jobs import Job
-from core.workflows.instruction_evidence import evidence_sentence
+from core.workflows.instruction_evidence import evidence_sentences
 from core.workflows.sandbox import DEFAULT, OWN
 from core.workflows.sandbox_matrix import Matrix, candidates_to_save, evidence_of
 from pages.parts.evaluate_words import say
@@ -38,9 +38,10 @@ def draw_save(matrix: Matrix, job: Job) -> None:
             note = st.text_input(t("Note"), key=f"sandbox.save_note_{job.id}_{at}")
         st.caption(plain(row.variant.instruction or ""))
         draw_advice(row.variant.instruction or "")
-        st.caption(
-            plain(say(evidence_sentence(evidence))) if evidence else t("Without labels there is no evidence.")
-        )
+        for found in evidence_sentences(evidence) if evidence else ():
+            st.caption(plain(say(found)))
+        if evidence is None:
+            st.caption(t("Without labels there is no evidence."))
         winner = matrix.held_out.winner if matrix.held_out else None
         label = (
             t("Save the winner with its evidence")

@@ -125,7 +125,7 @@ def _draw_comparisons(matrix: Matrix, titles: dict[str, str]) -> None:
     with st.expander(t("What the numbers rest on")):
         st.markdown(f"**{chosen}** · {plain(measure_help(chosen))}")
         notes = {say(note): None for _, one in compared for note in one.notes}
-        notes |= {say(note): None for note in matrix.trial.data.notes}
+        notes |= {say(note): None for note in matrix.notes}
         for note in notes:
             st.caption(plain(note))
         st.caption(

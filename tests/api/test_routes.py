@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 
 from core.api.routes import routes
 from core.settings import Settings
+from core.workflows.instruction_library import instruction_library
 from core.workflows.workbench import Workbench
 
 QUERY = "退的钱多久能到账"
@@ -158,3 +159,20 @@ def test_a_model_that_is_not_ready_is_503_with_retry_after(tmp_path: Path) -> No
         assert_error(answer, 503, "still loading")
         assert answer.headers["retry-after"]
         assert client.get("/health").status_code == 503
+
+
+def test_an_instruction_can_be_named(client: TestClient, embedded_workbench: Workbench) -> None:
+    library = instruction_library(embedded_workbench.settings.home)
+    library.save("refunds", "Given a question on refunds, retrieve the passage that answers it")
+    body = {"query": QUERY, "documents": DOCUMENTS}
+    for name in ("preset:refunds", "preset:customer-service", "preset: legal"):
+        answer = client.post("/rerank", json=body | {"instruction": name})
+        assert answer.status_code == 200 and len(answer.json()["results"]) == 2
+    library.remove("refunds")
+
+
+def test_an_unknown_name_is_400_and_lists_the_known_ones(client: TestClient) -> None:
+    body = {"query": QUERY, "documents": DOCUMENTS, "instruction": "preset:poetry"}
+    answer = client.post("/rerank", json=body)
+    assert_error(answer, 400, "no preset called «poetry»")
+    assert answer.json()["error"]["param"] == "preset" and "customer-service" in answer.json()["message"]

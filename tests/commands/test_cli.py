@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from core.cli import main
+from core.workflows.instruction_library import instruction_library
 
 QUERY = "退的钱多久能到账"
 WRONG = "如需换货，请在订单详情页选择换货。"
@@ -95,3 +96,17 @@ def test_serve_says_that_the_port_is_busy(capsys: pytest.CaptureFixture[str]) ->
         assert main(["serve", "--port", str(port), "--json"]) == 2
     error = _json(capsys)["error"]
     assert str(port) in error["message"] and "PORT=" in error["hint"]
+
+
+def test_a_saved_instruction_is_found_by_its_name(
+    documents: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = "Given a question on refunds, retrieve the passage that answers it"
+    instruction_library(tmp_path / "home").save("refunds", text)
+    given = ["rerank", "--query", QUERY, "--documents", str(documents), "--preset", "refunds", "--json"]
+    assert main([*given, "--model", "embedded"]) == 0
+    # The embedded model takes none, and says that it was ignored.
+    assert any("takes no instruction" in warning for warning in _json(capsys)["warnings"])
+    instruction_library(tmp_path / "home").remove("refunds")
+    assert main([*given, "--model", "embedded"]) == 2
+    assert "refunds" in _json(capsys)["error"]["message"]
