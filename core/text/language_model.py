@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import requests
 from pydantic import SecretStr
+from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from core.errors import WorkbenchError
 from core.settings import Settings
@@ -129,16 +130,17 @@ def _post(where: Endpoint, body: dict[str, Any], seconds: float) -> bytes:
         ) as response:
             _check(where, response.status_code)
             received = bytearray()
-            for portion in response.iter_content(4096):
+            # What has arrived, however little: a whole portion might never come.
+            while portion := response.raw.read1(4096, decode_content=True):
                 received += portion
                 if time.monotonic() > deadline:
                     raise slow
                 if len(received) > MOST_BYTES:
                     raise LanguageModelError(MALFORMED, hint=MALFORMED_HINT, host=where.host)
             return bytes(received)
-    except requests.Timeout:
+    except (requests.Timeout, ReadTimeoutError):
         raise slow from None
-    except requests.RequestException as error:
+    except (requests.RequestException, HTTPError) as error:
         # The error's own text may hold the address with its user name; its kind is enough.
         log.warning("Asking the language model at %s failed: %s", where.host, type(error).__name__)
         raise LanguageModelError(UNREACHABLE, host=where.host) from None
@@ -182,7 +184,7 @@ def _queries(answer: bytes) -> list[str] | None:
         content = re.sub(r"<think>.*?</think>", "", content, flags=re.DOTALL)
         start = min(place for place in (content.find("{"), content.find("[")) if place >= 0)
         document, _ = json.JSONDecoder().raw_decode(content[start:])
-    except (ValueError, LookupError, TypeError):
+    except (ValueError, LookupError, TypeError, RecursionError):
         return None
     listed = document.get("queries") if isinstance(document, dict) else document
     if not isinstance(listed, list) or not all(isinstance(text, str) for text in listed):

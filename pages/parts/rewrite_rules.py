@@ -8,11 +8,11 @@ from core.text.glossary import SAMPLE, Glossary
 from core.text.rewriting import DEFAULT_LIMIT, RULE_TITLES, RULES, RewriteSettings
 from core.workflows.rewrite_glossary import read_glossary
 from core.workflows.rewrite_samples import sample_glossary, sample_glossary_file
-from pages.parts.language import notice_sentence, t
+from pages.parts.language import language, notice_sentence, t
 from pages.parts.messages import plain, show_error
 from pages.parts.rewrite_session import RewriteSession
 
-RULES_KEY, LIMIT_KEY = "rewrite.rules", "rewrite.limit"
+LIMIT_KEY = "rewrite.limit"
 FILE_TYPES = ["csv", "tsv", "txt", "xlsx", "xls", "ods", "jsonl", "parquet"]
 MOST_VARIANTS = 10
 SHOWN_PROBLEMS = 5
@@ -25,10 +25,10 @@ def draw_rules(session: RewriteSession) -> RewriteSettings:
         rules = st.multiselect(
             t("Rules"),
             RULES,
-            default=None if RULES_KEY in st.session_state else list(RULES),
-            format_func=lambda rule: t(RULE_TITLES[rule]),
-            key=RULES_KEY,
-            persist_state="session",
+            default=list(session.rules),
+            format_func={rule: t(RULE_TITLES[rule]) for rule in RULES}.__getitem__,
+            # Streamlit keeps the shown words: in another language they would match no option any more.
+            key=f"rewrite.rules_{language()}",
             help=t("Each variant applies one rule; where several apply, one more applies all of them."),
         )
         limit = st.number_input(
@@ -41,8 +41,8 @@ def draw_rules(session: RewriteSession) -> RewriteSettings:
         )
         _draw_glossary(session)
     glossary = session.glossary[1] if session.glossary else Glossary()
-    chosen = tuple(rule for rule in RULES if rule in rules)
-    return RewriteSettings(chosen, int(limit), glossary)
+    session.rules = tuple(rule for rule in RULES if rule in rules)
+    return RewriteSettings(session.rules, int(limit), glossary)
 
 
 def reason_lines(reasons: tuple[Notice, ...]) -> str:

@@ -115,13 +115,13 @@ def _ledger(opened: OpenedRewriting, settings: LedgerSettings) -> Ledger:
 
 def _draw_accepted_rules(opened: OpenedRewriting, ledger: Ledger, decisions: Decisions) -> Decisions:
     offered = [rule.name for rule in ledger.rules]
-    key = f"rewrite.accepted_{opened.job_id}"
     chosen = st.multiselect(
         t("Accepted rules"),
         offered,
-        default=None if key in st.session_state else [rule for rule in offered if decisions.rules.get(rule)],
-        format_func=lambda rule: t(RULE_TITLES[rule]),
-        key=key,
+        default=[rule for rule in offered if decisions.rules.get(rule)],
+        format_func={rule: t(RULE_TITLES[rule]) for rule in offered}.__getitem__,
+        # Streamlit keeps the shown words: in another language they would match no option any more.
+        key=f"rewrite.accepted_{language()}_{opened.job_id}",
         placeholder=t("none; every query keeps its own wording"),
         help=t(
             "Proposed are the rules that are better beyond chance. A single rewrite can be decided below."

@@ -8,6 +8,7 @@ from core.errors import WorkbenchError
 from core.jobs import InputFile, JobPlan
 from core.records import Notice
 from core.text.glossary import Glossary
+from core.text.rewriting import RULES, Rule
 from core.workflows.rewrite import RewriteResult
 from core.workflows.rewrite_data import RewrittenData, ScoredRewriting
 from core.workflows.rewrite_decisions import Decisions, DecisionStore
@@ -37,7 +38,7 @@ class OpenedRewriting:
 
 @dataclass(slots=True)
 class RewriteSession:
-    """glossary: (file name, content) of the one in use, for both modes.
+    """glossary: (file name, content) of the one in use, rules: those that may apply; for both modes.
 
     One query: proposals belong to (query, context); result belongs to result_key. On data: upload is the
     kept file; draft, plan: what it holds and what scoring takes, for the present choices.
@@ -45,6 +46,7 @@ class RewriteSession:
 
     glossary: tuple[str, Glossary] | None = None
     glossary_id: str = ""
+    rules: tuple[Rule, ...] = RULES
     documents: KeptFile = field(default_factory=KeptFile)
     proposals: tuple[Proposal, ...] = ()
     proposals_key: tuple[str, str] = ("", "")

@@ -1,4 +1,4 @@
-"""A small labelled sheet whose queries need their context: pronouns, abbreviations, and some that need nothing."""
+"""A small labelled sheet whose queries need their context, and some that need nothing."""
 
 import csv
 import io

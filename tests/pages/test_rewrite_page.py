@@ -1,0 +1,250 @@
+"""The Rewrite page as Streamlit runs it, with the real embedded model: one query, a sheet, LLM proposals."""
+
+from collections.abc import Iterator
+
+import pytest
+from pydantic import SecretStr
+from streamlit.testing.v1 import AppTest
+
+import core.workflows.batch_service as service_module
+import core.workflows.workbench as workbench_module
+from core.settings import Settings
+from core.workflows.batch_service import BatchService, scorer_of
+from core.workflows.workbench import Workbench
+from pages.parts.rewrite_session import RewriteSession
+from tests.pages.conftest import ENTRY
+from tests.text.fake_language_model import KEY, FakeLanguageModel, fake_language_model
+from tests.workflows.rewrite_sheet import rewrite_csv
+
+
+@pytest.fixture(scope="module")
+def service(embedded_workbench: Workbench) -> Iterator[BatchService]:
+    """Jobs in a home folder of this module: what one test scored, the next finds in the cache."""
+    opened = BatchService(embedded_workbench.settings.home, scorer_of(embedded_workbench))
+    opened.runner.start()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def app(service: BatchService, embedded_workbench: Workbench, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    """The Rewrite page in English."""
+    monkeypatch.setattr(workbench_module, "_the_workbench", embedded_workbench)
+    monkeypatch.setattr(service_module, "_the_service", service)
+    app = AppTest.from_file(ENTRY, default_timeout=120)
+    app.session_state["app.language"] = "en"
+    return app.run().switch_page("pages/rewrite.py").run()
+
+
+def _session(app: AppTest) -> RewriteSession:
+    session = app.session_state["rewrite.session"]
+    assert isinstance(session, RewriteSession)
+    return session
+
+
+def _texts(app: AppTest) -> str:
+    kinds = (app.markdown, app.caption, app.warning, app.error, app.info, app.subheader, app.text)
+    return "\n".join(str(element.value) for kind in kinds for element in kind)
+
+
+def _sample(app: AppTest, language: str) -> AppTest:
+    return app.button(key=f"rewrite.sample_{language}").click().run()
+
+
+def _score(app: AppTest) -> AppTest:
+    app.button(key="rewrite.run").click().run()
+    assert not app.exception, app.exception[0].value
+    return app
+
+
+def test_a_sample_is_reworded_scored_and_merged(app: AppTest) -> None:
+    _sample(app, "en")
+    assert [box.label for box in app.checkbox] == [
+        "Could you tell me how I can turn off 2FA on Northwind NAS 400?",
+        "Could you tell me how I can turn off two-factor authentication on it?",
+        "How to turn off two-factor authentication on Northwind NAS 400?",
+    ]
+    assert "Abbreviation written out" in _texts(app)
+    assert "«it» stands for «Northwind NAS 400», which the context names." in _texts(app)
+    _score(app)
+    result = _session(app).result
+    assert result is not None and len(result.wordings) == 4
+    table = app.dataframe[0].value
+    assert "Control Panel" in table["Document"].iloc[0] and table["Merged"].tolist() == list(range(1, 9))
+    assert table["As typed"].iloc[0] > 1
+    app.session_state["rewrite.merge"] = "reciprocal"
+    app.run()
+    assert not app.exception
+
+
+def test_an_unticked_wording_is_not_scored(app: AppTest) -> None:
+    _sample(app, "zh")
+    app.checkbox[0].uncheck().run()
+    _score(app)
+    result = _session(app).result
+    assert result is not None
+    assert [wording.text for wording in result.wordings] == [
+        "请问它怎么开票？",
+        "请问它怎么开具发票？",
+        "云帆企业邮箱如何开具发票？",
+    ]
+    app.checkbox[1].uncheck().run()
+    assert "The fields have changed since this result" in _texts(app)
+
+
+def test_the_page_speaks_chinese(app: AppTest) -> None:
+    app.session_state["app.language"] = "zh"
+    app.run()
+    assert app.header[0].value == "改写"
+    _score(_sample(app, "zh"))
+    assert "指上下文中的“云帆企业邮箱”" in _texts(app)
+
+
+def test_another_language_keeps_every_choice(app: AppTest, service: BatchService) -> None:
+    app.multiselect(key="rewrite.rules_en").set_value(["reference"]).run()
+    _run_sheet(app, service, rewrite_csv(), variants=12)
+    job_id = _session(app).job_id
+    app.multiselect(key=f"rewrite.accepted_en_{job_id}").set_value([]).run()
+    app.session_state["app.language"] = "zh"
+    app.run()
+    assert app.multiselect(key=f"rewrite.accepted_zh_{job_id}").value == []
+    app.button(key="rewrite.new").click().run()
+    assert app.session_state["rewrite.mode"] == "data"
+    assert app.multiselect(key="rewrite.rules_zh").value == ["reference"]
+    assert not app.exception
+
+
+def test_an_empty_query_and_missing_documents_are_sentences(app: AppTest) -> None:
+    assert "Type a query; its wordings appear here." in _texts(app)
+    _score(app)
+    assert "The query is empty." in _texts(app)
+    app.text_input(key="rewrite.query").set_value("it is raining").run()
+    assert "No rule applies to this query." in _texts(app)
+
+
+def test_an_own_glossary_replaces_the_sample_and_a_bad_one_is_a_sentence(app: AppTest) -> None:
+    app.text_input(key="rewrite.query").set_value("社保断缴").run()
+    content = "术语,规范词,别名\n社保,社会保险,\nE1001,错误,\n".encode("gb18030")
+    app.file_uploader(key="rewrite.glossary").set_value(("术语.csv", content, "text/csv")).run()
+    assert [box.label for box in app.checkbox] == ["社会保险断缴"]
+    assert "«E1001» is a number, a code or an identifier and is never replaced." in _texts(app)
+    app.button(key="rewrite.no_glossary").click().run()
+    assert not app.checkbox and not app.exception
+    app.file_uploader(key="rewrite.glossary").set_value(("a.csv", b"x,y\n1,2\n", "text/csv")).run()
+    assert "has no column «term»" in _texts(app)
+
+
+def test_a_language_model_is_off_unless_configured(app: AppTest) -> None:
+    _sample(app, "en")
+    assert "it is off" in _texts(app)
+    assert "rewrite.ask" not in [button.key for button in app.button]
+
+
+def test_proposals_are_shown_for_approval_and_drift_is_rejected_with_the_reason(
+    app: AppTest, embedded_workbench: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proposals = [
+        "How to disable 2FA on the Northwind NAS 400?",
+        "How to disable 2FA on the Northwind NAS 900?",
+    ]
+    with fake_language_model(FakeLanguageModel(proposals)) as model:
+        settings = embedded_workbench.settings.model_copy(
+            update={"llm_url": model.url, "llm_model": "small", "llm_key": SecretStr(KEY)}
+        )
+        monkeypatch.setattr(embedded_workbench, "settings", settings)
+        _sample(app, "en")
+        assert not model.asked, "nothing is sent before the button is pressed"
+        app.button(key="rewrite.ask").click().run()
+        assert len(model.asked) == 1
+        assert "Control Panel" not in str(model.asked), "documents stay here"
+    text = _texts(app)
+    assert "Rejected: It added the name «Northwind NAS 900»" in text.replace("\\", "") or "«900»" in text
+    proposed = app.checkbox[3]
+    assert proposed.label == proposals[0] and proposed.value is False
+    _score(app)
+    result = _session(app).result
+    assert result is not None and len(result.wordings) == 4, "not ticked, not scored"
+    app.checkbox[3].check().run()
+    _score(app)
+    result = _session(app).result
+    assert result is not None and result.wordings[4].text == proposals[0]
+    assert KEY not in _texts(app) and KEY not in repr(settings)
+
+
+def test_a_refused_key_is_a_sentence(
+    app: AppTest, embedded_workbench: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with fake_language_model(FakeLanguageModel(status=401)) as model:
+        settings = Settings(llm_url=model.url, llm_model="small", llm_key=SecretStr(KEY))
+        monkeypatch.setattr(embedded_workbench, "settings", settings)
+        _sample(app, "en")
+        app.button(key="rewrite.ask").click().run()
+    assert not app.exception
+    assert "refused the key (HTTP 401). Check RERANK_LLM_KEY." in _texts(app)
+
+
+def _run_sheet(app: AppTest, service: BatchService, content: bytes, variants: int = 28) -> AppTest:
+    app.session_state["rewrite.mode"] = "data"
+    app.run()
+    app.file_uploader(key="rewrite.table").set_value(("查询.csv", content, "text/csv")).run()
+    app.selectbox(key="rewrite.context_column").set_value("上下文").run()
+    assert f"12 of 14 queries get {variants} variants" in _texts(app)
+    app.button(key="rewrite.start").click().run()
+    job_id = _session(app).job_id
+    assert job_id is not None and service.runner.wait(job_id).state == "done"
+    app.run()
+    assert not app.exception, app.exception[0].value
+    return app
+
+
+def test_a_labelled_sheet_leads_to_the_ledger_and_decisions_are_kept(
+    app: AppTest, service: BatchService
+) -> None:
+    _run_sheet(app, service, rewrite_csv())
+    job_id = _session(app).job_id
+    rules = app.dataframe[0].value
+    assert rules["Rule"].tolist() == ["Pronoun resolved", "Question form", "All rules together"]
+    assert rules["First hit"].iloc[0].endswith("→ 12")
+    accepted = app.multiselect(key=f"rewrite.accepted_en_{job_id}")
+    assert accepted.value == ["reference"], "better beyond chance"
+    assert "**12 of 14 queries** go on with another wording." in _texts(app)
+    accepted.set_value([]).run()
+    assert "**0 of 14 queries**" in _texts(app)
+    app.session_state[f"rewrite.decide_{job_id}_p0t0_1"] = "accept"
+    app.run()
+    assert "**1 of 14 queries**" in _texts(app)
+    app.button(key="rewrite.new").click().run()
+    _session(app).opened = None
+    app.button(key=f"rewrite.open_{job_id}").click().run()
+    assert "**1 of 14 queries**" in _texts(app), "decisions outlive the browser session"
+
+
+def test_filters_and_measures_redraw_the_ledger(app: AppTest, service: BatchService) -> None:
+    _run_sheet(app, service, rewrite_csv())
+    shown = len(app.dataframe[1].value)
+    assert shown == 28
+    app.session_state["rewrite.shown"] = "gained"
+    app.run()
+    assert 0 < len(app.dataframe[1].value) < shown
+    app.text_input(key="rewrite.find").set_value("nothing like this").run()
+    assert "No rewrite is like that." in _texts(app)
+    app.selectbox(key="rewrite.measure").set_value("Success@1").run()
+    assert not app.exception
+    ledger = _session(app).opened
+    assert ledger is not None and ledger.ledger is not None and ledger.ledger.settings.depth == 1
+    assert ledger.ledger.rules[0].rescued == ledger.ledger.rules[0].gained > 0
+
+
+def test_a_sheet_without_labels_says_what_moves(app: AppTest, service: BatchService) -> None:
+    _run_sheet(app, service, rewrite_csv(labelled=False))
+    assert "nothing can be measured" in _texts(app)
+    assert "Another first document" in app.dataframe[0].value.columns
+    assert "Gained" not in app.dataframe[0].value.columns
+
+
+def test_an_unknown_run_in_the_address_is_a_sentence_with_a_way_back(app: AppTest) -> None:
+    app.query_params["job"] = "nowhere"
+    app.run()
+    assert "There is no job nowhere." in _texts(app)
+    app.button(key="rewrite.back").click().run()
+    assert not app.exception
