@@ -1,10 +1,18 @@
 """Ordering, movement, near ties and notices, on scores that are given."""
 
+import json
+from pathlib import Path
+
 import pytest
 
+from core.api.schemas import parse_rerank, rerank_answer
 from core.errors import InputError, TooLargeError
-from core.records import Score, Scorer
+from core.models import load_scorer
+from core.records import ChunkedScore, Score, Scorer
+from core.settings import Settings
+from core.workflows.export import reranking_json
 from core.workflows.rerank import order, rerank
+from tests.qwen_fixture import tiny_qwen_folder
 
 
 def _scores(*logits: float) -> list[Score]:
@@ -77,3 +85,22 @@ def test_progress_counts_up_to_all_documents_and_changes_no_score(embedded: Scor
     assert seen == [(32, 70), (64, 70), (70, 70)]
     by_index = {r.index: r.score.logit for r in whole.ranked}
     assert all(abs(by_index[r.index] - r.score.logit) < 1e-4 for r in sliced.ranked)
+
+
+def test_a_document_read_in_chunks_tells_everywhere_which_one_won(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path, precision="fp32", max_tokens=200, long_documents="max", threads=2)
+    scorer = load_scorer(str(tiny_qwen_folder(tmp_path)), "cpu", settings=settings)
+    result = rerank(scorer, "q", ["short", "word " * 400])
+    (notice,) = result.notices
+    assert notice.where == "document 2" and "the best one counts" in notice.message
+    (won,) = [r.score for r in result.ranked if r.index == 1]
+    assert isinstance(won, ChunkedScore) and not won.truncated
+    told = {"winning_chunk": won.winning_chunk, "chunks": won.chunks}
+    assert 0 <= won.winning_chunk < won.chunks > 2
+
+    exported = {one["index"]: one for one in json.loads(reranking_json(result))["results"]}
+    call = parse_rerank(b'{"query": "q", "documents": ["short", "long"]}')
+    answered = {one["index"]: one for one in rerank_answer(call, result)["results"]}
+    for results in (exported, answered):
+        assert results[1].items() >= told.items()
+        assert not told.keys() & results[0].keys()

@@ -15,6 +15,9 @@ RERANK_MESSAGES: dict[str, str] = {
     "Contains NUL characters.": "含有 NUL 字符。",
     "Contains broken characters, which are read as «�».": "含有损坏的字符，按“�”读取。",
     "Repeats an earlier document; equal texts get equal scores.": "与前面的文档重复；相同文本得分相同。",
+    "Longer than the model reads; scored in chunks, the best one counts.": (
+        "超出模型可读长度，已分段评分，取最高的一段。"
+    ),
     "Longer than the model reads; only the beginning was scored.": "超出模型可读长度，只对开头部分评分。",
     "{model} takes no instruction; yours was ignored.": "{model} 不支持指令，您的指令已被忽略。",
     "The model {name} is still loading.": "模型 {name} 仍在加载。",
