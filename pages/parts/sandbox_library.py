@@ -35,7 +35,7 @@ def draw_library() -> None:
         st.caption(
             t(
                 "A name stands for the text on every page, over HTTP as «{example}», and on the command "
-                "line with --preset.",
+                "line with `--preset`.",
                 example=f'"instruction": "{PREFIX}NAME"',
             )
         )
@@ -122,7 +122,8 @@ def _draw_exchange(any_saved: bool) -> None:
             except WorkbenchError as error:
                 show_error(error)
             else:
-                st.success(
+                # A toast outlives the run that shows the new list.
+                st.toast(
                     t(
                         "New names: {names}, new versions: {versions}, known already: {known}.",
                         names=done.names,
@@ -130,6 +131,7 @@ def _draw_exchange(any_saved: bool) -> None:
                         known=done.known,
                     )
                 )
+                st.rerun()
 
 
 def _save(name: str, text: str, note: str, proven: Version | None) -> None:

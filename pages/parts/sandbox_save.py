@@ -58,9 +58,9 @@ def draw_save(matrix: Matrix, job: Job) -> None:
             else:
                 st.success(
                     t(
-                        "Saved as {name}, version {number}. It can be chosen on every page, as preset:{name} "
-                        "over HTTP, and with --preset on the command line.",
-                        name=plain(saved.name),
+                        "Saved as `{name}`, version {number}. It can be chosen on every page, as "
+                        "`preset:{name}` over HTTP, and with `--preset` on the command line.",
+                        name=saved.name,
                         number=saved.latest.number,
                     )
                 )

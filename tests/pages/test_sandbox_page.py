@@ -217,7 +217,7 @@ def test_an_instruction_is_saved_with_its_evidence_and_serves_elsewhere(
     job_id = _session(app).job_id
     app.text_input(key=f"sandbox.save_name_{job_id}_0").set_value("客服步骤").run()
     app.button(key=f"sandbox.save_button_{job_id}").click().run()
-    assert "Saved as 客服步骤, version 1." in _texts(_clean(app))
+    assert "Saved as `客服步骤`, version 1." in _texts(_clean(app))
     saved = instruction_library(embedded_workbench.settings.home).find("客服步骤")
     assert saved is not None and saved.latest.evidence is not None
     assert saved.latest.evidence.file == "标注.csv" and saved.latest.evidence.as_words

@@ -95,19 +95,19 @@ SANDBOX: dict[str, str] = {
     "{measure}), confirmed on the other {confirming} by {difference:+.3f}, {confidence} % interval "
     "{low:+.3f} to {high:+.3f}.": (
         "“{winner}”优于默认指令，并非侥幸：在 {choosing} 个查询上选出（{measure} {first:+.3f}），"
-        "在其余 {confirming} 个查询上得到验证：{difference:+.3f}，{confidence}% 区间 {low:+.3f} 至 {high:+.3f}。"
+        "在其余 {confirming} 个查询上得到验证：{difference:+.3f}，{confidence}% 置信区间 {low:+.3f} 至 {high:+.3f}。"
     ),
     "«{winner}» was best on the {choosing} queries it was chosen on ({first:+.3f} {measure}), but the other "
     "{confirming} do not confirm it: {difference:+.3f}, {confidence} % interval {low:+.3f} to {high:+.3f}. "
     "Keep the default, or label more queries.": (
         "“{winner}”在用于挑选的 {choosing} 个查询上最好（{measure} {first:+.3f}），但其余 {confirming} 个查询未能"
-        "验证：{difference:+.3f}，{confidence}% 区间 {low:+.3f} 至 {high:+.3f}。请保留默认指令，或标注更多查询。"
+        "验证：{difference:+.3f}，{confidence}% 置信区间 {low:+.3f} 至 {high:+.3f}。请保留默认指令，或标注更多查询。"
     ),
     "«{winner}» was best on the {choosing} queries it was chosen on ({first:+.3f} {measure}), but it is "
     "worse "
     "on the other {confirming}: {difference:+.3f}, {confidence} % interval {low:+.3f} to {high:+.3f}.": (
         "“{winner}”在用于挑选的 {choosing} 个查询上最好（{measure} {first:+.3f}），但在其余 {confirming} 个查询上"
-        "更差：{difference:+.3f}，{confidence}% 区间 {low:+.3f} 至 {high:+.3f}。"
+        "更差：{difference:+.3f}，{confidence}% 置信区间 {low:+.3f} 至 {high:+.3f}。"
     ),
     "No instruction beat the default in {measure} on the {choosing} queries used for choosing, so there is "
     "nothing to confirm.": (
@@ -123,14 +123,14 @@ SANDBOX: dict[str, str] = {
     "Order before reranking": "重排前的顺序",
     "Mean over {queries} queries; in brackets the difference from the default with its 95 % interval. "
     "✓ better, ✗ worse, after correction for the number of instructions.": (
-        "{queries} 个查询的平均值；括号内为与默认指令的差值及其 95% 区间。"
+        "{queries} 个查询的平均值；括号内为与默认指令的差值及其 95% 置信区间。"
         "✓ 更好，✗ 更差，均已按指令条数校正。"
     ),
     "all queries": "全部查询",
     "choosing half": "挑选用的一半",
     "confirming half": "验证用的一半",
     "Difference in {measure} from the default, with its 95 % interval": (
-        "{measure} 与默认指令的差值及其 95% 区间"
+        "{measure} 与默认指令的差值及其 95% 置信区间"
     ),
     "instruction minus default": "该指令减默认指令",
     "With it": "采用后",
@@ -159,9 +159,10 @@ SANDBOX: dict[str, str] = {
     "Save with its evidence": "连同依据保存",
     "Save without evidence": "保存（无依据）",
     "Without labels there is no evidence.": "没有标签，因此没有依据。",
-    "Saved as {name}, version {number}. It can be chosen on every page, as preset:{name} over HTTP, and with "
-    "--preset on the command line.": (
-        "已保存为 {name}，第 {number} 版。各页面均可选用；HTTP 请求中写 preset:{name}，命令行用 --preset。"
+    "Saved as `{name}`, version {number}. It can be chosen on every page, as `preset:{name}` over HTTP, and "
+    "with "
+    "`--preset` on the command line.": (
+        "已保存为 `{name}`，第 {number} 版。各页面均可选用；HTTP 请求中写 `preset:{name}`，命令行用 `--preset`。"
     ),
     "Won against the default on {file}: {difference:+.3f} {measure} on {queries} queries, confirmed by "
     "{confirmed:+.3f} on {other} held-out ones; {tried} tried, {model}, {date}.": (

@@ -23,7 +23,7 @@ SANDBOX_LIBRARY: dict[str, str] = {
         "新名称 {names} 个，新版本 {versions} 个，已有 {known} 个。"
     ),
     "A name stands for the text on every page, over HTTP as «{example}», and on the command line with "
-    "--preset.": "名称可代替指令文字：各页面均可选用，HTTP 请求写 {example}，命令行用 --preset。",
+    "`--preset`.": "名称可代替指令文字：各页面均可选用，HTTP 请求写 {example}，命令行用 `--preset`。",
     "Given a …, retrieve … that …": "例如：Given a …, retrieve … that …",
     "Give a short name, such as legal-contracts.": "请取一个简短的名称，例如 legal-contracts。",
     "The name has {count} characters; at most {limit} are kept.": "名称有 {count} 个字符，最多 {limit} 个。",
