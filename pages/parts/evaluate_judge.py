@@ -9,7 +9,7 @@ from core.evaluation.judged import Run
 from core.evaluation.judgements import Format, Judgement, write_judgements
 from core.evaluation.judging import REASONS, JudgingSettings, ToJudge, judging_order
 from core.workflows.evaluate_files import NamedFile
-from core.workflows.evaluate_judging import GRADES, all_judgements, grade, read_grades
+from core.workflows.evaluate_judging import GRADES, ReadGrades, all_judgements, grade, read_grades
 from core.workflows.evaluate_scores import reranked
 from pages.parts.evaluate_session import EvaluateSession, Given, Opened, judgement_store
 from pages.parts.evaluate_words import say
@@ -53,7 +53,7 @@ def draw_judge(session: EvaluateSession, run: Opened, grades: tuple[Judgement, .
         if skipped:
             st.button(t("Show the skipped ones again"), key="evaluate.unskip", on_click=skipped.clear)
     _draw_undo(run, history)
-    _draw_files(run, grades)
+    _draw_files(session, run, grades)
 
 
 def _runs(run: Opened) -> tuple[Run, ...]:
@@ -128,7 +128,7 @@ def _undo(run: Opened, history: list[Given]) -> None:
         judgement_store().forget(run.judged_set, last.grade.query_id, last.grade.document_id)
 
 
-def _draw_files(run: Opened, grades: tuple[Judgement, ...]) -> None:
+def _draw_files(session: EvaluateSession, run: Opened, grades: tuple[Judgement, ...]) -> None:
     with st.expander(t("Judgements in and out")):
         data = run.data.with_grades(grades)
         everything = all_judgements(data, grades)
@@ -148,23 +148,36 @@ def _draw_files(run: Opened, grades: tuple[Judgement, ...]) -> None:
                     on_click="ignore",
                     icon=":material/download:",
                 )
-        _draw_import(run)
+        _draw_import(session, run)
 
 
-def _draw_import(run: Opened) -> None:
+def _draw_import(session: EvaluateSession, run: Opened) -> None:
     file = st.file_uploader(
         t("Judgements: CSV, TREC qrels or Quepid CSV"),
         key="evaluate.judgements_file",
         type=["csv", "txt", "qrels"],
     )
-    if file is None or not st.button(t("Take them over"), key="evaluate.import"):
+    if file is None:
         return
+    named = NamedFile(file.name, file.getvalue())
+    # A callback runs before the page is drawn, so that every number on it knows the new grades.
+    st.button(t("Take them over"), key="evaluate.import", on_click=partial(_import, session, run, named))
+    read = session.taken_over
+    if isinstance(read, WorkbenchError):
+        show_error(read)
+    elif read is not None:
+        _draw_taken_over(read)
+
+
+def _import(session: EvaluateSession, run: Opened, file: NamedFile) -> None:
     try:
-        read = read_grades(NamedFile(file.name, file.getvalue()), run.data)
-        judgement_store().save(run.judged_set, read.judgements)
+        session.taken_over = read_grades(file, run.data)
+        judgement_store().save(run.judged_set, session.taken_over.judgements)
     except WorkbenchError as error:
-        show_error(error)
-        return
+        session.taken_over = error
+
+
+def _draw_taken_over(read: ReadGrades) -> None:
     for line, problem in read.problems[:10]:
         st.caption(t("Line {line}: {problem}", line=line, problem=say(problem)))
     st.success(

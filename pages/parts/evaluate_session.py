@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
+from core.errors import WorkbenchError
 from core.evaluation.judged import Run
 from core.evaluation.judgements import Judgement
 from core.jobs import InputFile, JobPlan
 from core.workflows.evaluate import Outcome
 from core.workflows.evaluate_data import EvaluationData
 from core.workflows.evaluate_files import ImportedRuns
-from core.workflows.evaluate_judging import JudgementStore
+from core.workflows.evaluate_judging import JudgementStore, ReadGrades
 from core.workflows.evaluate_kept import KeptFiles
 from core.workflows.evaluate_scores import ScoredSystem
 from core.workflows.workbench import workbench
@@ -53,6 +54,7 @@ class EvaluateSession:
 
     compared: ids of further jobs by the job that is looked at. opened, imported, outcome: what was read or
     computed last, with the keys they belong to.
+    taken_over: what came of the last file of judgements.
     given: grades by judged set, the last one last; skipped: (query id, document id) by judged set.
     """
 
@@ -71,6 +73,7 @@ class EvaluateSession:
     outcome_key: tuple[object, ...] = ()
     given: dict[str, list[Given]] = field(default_factory=dict)
     skipped: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
+    taken_over: ReadGrades | WorkbenchError | None = None
 
 
 def evaluate_session() -> EvaluateSession:
@@ -84,6 +87,7 @@ def evaluate_session() -> EvaluateSession:
 def open_job(job_id: str | None) -> None:
     """Look at a run, or at none. It stays in the address, so that a reload or another browser finds it."""
     evaluate_session().job_id = job_id
+    evaluate_session().taken_over = None
     st.query_params.pop(COMPARED, None)
     if job_id is None:
         st.query_params.pop("job", None)

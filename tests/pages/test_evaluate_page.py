@@ -228,6 +228,7 @@ def test_judgements_are_taken_over_from_a_file(evaluated: Evaluated) -> None:
     app.file_uploader(key="evaluate.judgements_file").set_value(("qrels.txt", content, "text/plain")).run()
     app.button(key="evaluate.import").click().run()
     assert "1 judgements taken over; 1 belong to no document of this file." in _texts(app)
+    assert "Graded by hand: 1." in _texts(app)
     assert len(judgement_store().grades(hashlib.sha256(LABELLED).hexdigest())) == 1
 
 
