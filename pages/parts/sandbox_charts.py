@@ -13,6 +13,8 @@ from pages.parts.charts import SLOPE_LIMIT, colour_of
 from pages.parts.language import t
 
 GREY, BLUE, GREEN = "#9aa4b2", "#2a63b8", "#3b8f6b"
+# Small points need more light than bars to show on a dark page.
+POINT = "#4f86d6"
 TITLE_COLUMNS = 22
 
 
@@ -63,7 +65,7 @@ def draw_logits(result: SideBySide, titles: Sequence[str], key: str) -> None:
             boxpoints="all",
             jitter=0.35,
             pointpos=0,
-            marker={"color": BLUE, "size": 5, "opacity": 0.7},
+            marker={"color": POINT, "size": 5},
             line={"color": GREY, "width": 1},
             fillcolor="rgba(0,0,0,0)",
             customdata=[_escaped(preview(ranked.document)) for ranked in one.ranked],
