@@ -27,6 +27,8 @@ OWN = "own words"
 TOO_FEW = "Give at least two instructions to compare."
 TOO_FEW_HINT = "Add one beside the default."
 TOO_MANY = "At most {limit} instructions are compared at once."
+BLANK = "Instruction {letter} is empty."
+BLANK_HINT = "Write it, or remove it."
 EQUAL = "The instructions {first} and {second} are the same."
 EQUAL_HINT = "Change or remove one of them."
 
@@ -134,6 +136,9 @@ def variants_of(
         raise InputError(TOO_FEW, where="instruction", hint=TOO_FEW_HINT)
     if len(wordings) > MOST:
         raise InputError(TOO_MANY, where="instruction", limit=MOST)
+    for letter, text in zip(LETTERS[1:], texts, strict=False):
+        if not text.strip():
+            raise InputError(BLANK, where="instruction", hint=BLANK_HINT, letter=letter)
     for at, wording in enumerate(wordings):
         if (first := wordings.index(wording)) < at:
             raise InputError(

@@ -90,8 +90,8 @@ def test_equal_too_few_and_too_many_instructions_are_refused() -> None:
         _variants()
     with pytest.raises(InputError, match="At most 8"):
         _variants(*(f"Find text {n}" for n in range(8)))
-    with pytest.raises(InputError, match="A and B are the same"):
-        _variants("")
+    with pytest.raises(InputError, match="Instruction C is empty"):
+        _variants(HELPS, " ")
 
 
 def test_an_instruction_goes_by_its_name_in_the_library() -> None:

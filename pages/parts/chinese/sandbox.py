@@ -37,6 +37,8 @@ SANDBOX: dict[str, str] = {
     "Add one beside the default.": "请在默认指令之外再添加一条。",
     "At most {limit} instructions are compared at once.": "一次最多比较 {limit} 条指令。",
     "The instructions {first} and {second} are the same.": "指令 {first} 与 {second} 相同。",
+    "Instruction {letter} is empty.": "指令 {letter} 为空。",
+    "Write it, or remove it.": "请填写，或将其移除。",
     "Change or remove one of them.": "请修改或移除其中一条。",
     # One query
     "Scored by **{model}** · {device} {precision} · {scored} pairs scored, {known} known · {seconds} s": (
