@@ -20,7 +20,7 @@ PAGE_OF = {KIND: "batch.py", "evaluate": "evaluate.py", "sandbox": "sandbox.py",
 KIND_NAMES = {
     KIND: "Batch",
     "evaluate": "Evaluation",
-    "sandbox": "Trial of instructions",
+    "sandbox": "Instructions",
     "rewrite": "Rewriting",
 }
 MOST_SHOWN = 500

@@ -6,7 +6,6 @@ SANDBOX: dict[str, str] = {
     "Library": "指令库",
     "One query": "单个查询",
     "On data": "整份数据",
-    "Trial of instructions": "指令实验",
     # Fields
     "Instructions": "指令",
     "Instruction {letter}": "指令 {letter}",
