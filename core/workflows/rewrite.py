@@ -27,7 +27,10 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class RewriteResult:
-    """All wordings of a query over the same documents; the first wording is the query itself."""
+    """All wordings of a query over the same documents; the first wording is the query itself.
+
+    scored: pairs the model read; the others were known.
+    """
 
     query: str
     documents: tuple[str, ...]
@@ -35,6 +38,7 @@ class RewriteResult:
     wordings: tuple[Wording, ...]
     scorer: ScorerInfo
     seconds: float
+    scored: int
     notices: tuple[Notice, ...]
 
     def values(self, how: MergeRule) -> list[float]:
@@ -89,7 +93,9 @@ def rerank_wordings(
         Wording(text, variant, tuple(scores), tuple(ranks_of([score.logit for score in scores])))
         for text, variant, scores in zip(texts, (None, *variants), found.scores, strict=True)
     )
-    return RewriteResult(query, tuple(documents), wording, wordings, scorer.info, seconds, tuple(notices))
+    return RewriteResult(
+        query, tuple(documents), wording, wordings, scorer.info, seconds, found.scored, tuple(notices)
+    )
 
 
 def without_wording(result: RewriteResult, at: int) -> RewriteResult:

@@ -49,8 +49,13 @@ def draw_measures(rooms: Sequence[Headroom], key: str) -> None:
     _draw(figure, key)
 
 
-def draw_intervals(comparisons: Sequence[tuple[str, Comparison]], title: str, key: str) -> None:
-    """Mean differences with their intervals; one line per name, the first on top."""
+def draw_intervals(
+    comparisons: Sequence[tuple[str, Comparison]], title: str, key: str, axis: str | None = None
+) -> None:
+    """Mean differences with their intervals; one line per name, the first on top.
+
+    axis: what is subtracted from what, where it is not the order before reranking.
+    """
     names = [name for name, _ in comparisons]
     differences = [comparison.difference for _, comparison in comparisons]
     intervals = [comparison.interval for _, comparison in comparisons]
@@ -75,7 +80,7 @@ def draw_intervals(comparisons: Sequence[tuple[str, Comparison]], title: str, ke
     figure.add_vline(x=0, line={"color": BEFORE, "width": 1, "dash": "dot"})
     figure.update_layout(
         title={"text": title, "font": {"size": 14}},
-        xaxis={"title": t("after minus before"), "zeroline": False},
+        xaxis={"title": axis or t("after minus before"), "zeroline": False},
         yaxis={"type": "category", "autorange": "reversed"},
         height=110 + 36 * len(names),
         margin={"l": 10, "r": 20, "t": 40, "b": 40},

@@ -51,6 +51,7 @@ def draw_rule_table(ledger: Ledger) -> None:
         known,
         t("Difference in {measure} by rule, with its 95 % interval", measure=str(ledger.settings.measure)),
         "rewrite.chart_rules",
+        t("new wording minus original wording"),
     )
     for name, comparison in known:
         st.caption(plain(f"{name}{t(': ')}{say(comparison.sentence)}"))

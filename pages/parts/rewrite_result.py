@@ -24,12 +24,14 @@ def draw_result(result: RewriteResult) -> None:
     st.markdown(
         t(
             "Scored by **{model}** · {device} {precision} · documents: {count} · wordings: {wordings} · "
-            "{seconds} s",
+            "{scored} of {pairs} pairs scored now, {seconds} s",
             model=result.scorer.label,
             device=result.scorer.device,
             precision=result.scorer.precision,
             count=len(result.documents),
             wordings=len(result.wordings),
+            scored=result.scored,
+            pairs=len(result.documents) * len(result.wordings),
             seconds=f"{result.seconds:.2f}",
         )
     )
@@ -89,7 +91,7 @@ def _draw_documents(result: RewriteResult, how: MergeRule) -> None:
         for one in placed
     ]
     styled = pd.DataFrame(rows).style.format({moved: _moved}).map(_colour, subset=[moved])
-    narrow = st.column_config.NumberColumn(width=75)
+    narrow = st.column_config.NumberColumn(width=65)
     event = st.dataframe(
         styled,
         key="rewrite.documents_table",
@@ -99,7 +101,7 @@ def _draw_documents(result: RewriteResult, how: MergeRule) -> None:
         height="content" if len(placed) <= 15 else 520,
         column_config={
             **dict.fromkeys((merged, typed, moved, given, *variants), narrow),
-            document: st.column_config.TextColumn(width=320),
+            document: st.column_config.TextColumn(width=290),
         },
     )
     st.caption(
@@ -130,8 +132,10 @@ def _draw_wordings(result: RewriteResult) -> None:
         hide_index=True,
         key="rewrite.wordings_table",
         column_config={
-            t("Wording"): st.column_config.TextColumn(width=210),
-            t("Puts first"): st.column_config.TextColumn(width=210),
+            t("Variant"): st.column_config.TextColumn(width=55),
+            t("Wording"): st.column_config.TextColumn(width=200),
+            t("Rule"): st.column_config.TextColumn(width=110),
+            t("Puts first"): st.column_config.TextColumn(width=190),
             t("Probability"): st.column_config.NumberColumn(format="%.4f", width=80),
             t("Logit"): st.column_config.NumberColumn(format="%+.3f", width=70),
             t("Documents moved"): st.column_config.NumberColumn(width=90),

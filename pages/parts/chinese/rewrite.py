@@ -103,8 +103,10 @@ REWRITE: dict[str, str] = {
     "No rule applies to this query.": "没有规则适用于此查询。",
     "The context names: {names}": "上下文提到：{names}",
     "Score all wordings": "为所有问法评分",
-    "Scored by **{model}** · {device} {precision} · documents: {count} · wordings: {wordings} · {seconds} s": (
-        "评分模型：**{model}** · {device} {precision} · 文档：{count} · 问法：{wordings} · {seconds} 秒"
+    "Scored by **{model}** · {device} {precision} · documents: {count} · wordings: {wordings} · {scored} of {pairs} "
+    "pairs scored now, {seconds} s": (
+        "评分模型：**{model}** · {device} {precision} · 文档：{count} · 问法：{wordings} · "
+        "{pairs} 个查询文档对中本次评分 {scored} 个，用时 {seconds} 秒"
     ),
     "Merged by": "合并方式",
     "Highest score": "最高分",
@@ -202,6 +204,7 @@ REWRITE: dict[str, str] = {
     "As its rule": "随规则",
     "Accept": "采用",
     "Reject": "不采用",
+    "new wording minus original wording": "新问法减原问法",
     "Original wording": "原问法",
     "New wording": "新问法",
     "Ledger (CSV)": "台账（CSV）",
