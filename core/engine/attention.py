@@ -156,10 +156,8 @@ class _Bucket:
         if self._causal:
             # Alone: run the prefix's queries again and drop them, so that the mask is the plain causal one,
             # which needs no memory. It costs P of P + D queries, little where D is long.
-            self._keys = upload(_key_positions(longest)[None], device)
-            self._queries = self._keys
             self._skip = longest.prefix_length
-            self._rows = self._kept = None
+            self._keys = upload(_key_positions(longest)[None], device) if self._skip else None
             self._target = slice(longest.start, longest.start + longest.length)
             return
         p, d = longest.prefix_length, longest.length
@@ -183,12 +181,17 @@ class _Bucket:
         from torch.nn.functional import scaled_dot_product_attention
 
         # [B, heads, D, d] and [B, kv_heads, P + D, d]
-        queries = _gather(q, self._queries)
-        keys, values = _gather(k, self._keys), _gather(v, self._keys)
         if self._causal:
+            if self._keys is None:  # no prefix: the rows lie side by side and need no copy
+                queries, keys, values = (tokens[self._target].transpose(0, 1)[None] for tokens in (q, k, v))
+            else:
+                queries, keys, values = (_gather(tokens, self._keys) for tokens in (q, k, v))
             attended = scaled_dot_product_attention(queries, keys, values, is_causal=True, enable_gqa=True)
             out[self._target] = attended[0, :, self._skip :].transpose(0, 1)
             return
+        assert self._keys is not None
+        queries = _gather(q, self._queries)
+        keys, values = _gather(k, self._keys), _gather(v, self._keys)
         if q.device.type == "cpu" and q.dtype == torch.float32:
             attended = _attend_in_cache(queries, keys, values, self._mask)
         else:
@@ -197,7 +200,6 @@ class _Bucket:
         rows = attended.transpose(1, 2).flatten(0, 1)  # [B · D, heads, d]
         if self._kept is not None:
             rows = rows.index_select(0, self._kept)
-        assert self._rows is not None
         out.index_copy_(0, self._rows, rows)
 
 
