@@ -18,10 +18,9 @@ NAMED, BESIDE, TERM, GROUP, WHOLE = range(5)
 
 _TITLE = r"(?:Mr|Mrs|Ms|Dr|Prof|Professor|Sir|Madam)\.?"
 _NAME_WORD = r"(?:[A-Z][A-Za-z0-9&+'’-]*|[a-z]{1,2}[A-Z][A-Za-z0-9]*|[A-Za-z]*\d[A-Za-z0-9.-]*[A-Za-z0-9]|\d)"
-_LATIN_NAME = re.compile(
-    rf"(?<![A-Za-z0-9_])(?P<title>{_TITLE}\s+)?{_NAME_WORD}(?:[ -](?:(?:of|and|for|de"
-    rf"|von)[ ](?=[A-Z]))?{_NAME_WORD})*"
-)
+_NAME = rf"{_NAME_WORD}(?:[ -](?:(?:of|and|for|de|von)[ ](?=[A-Z]))?{_NAME_WORD})*"
+_LATIN_NAME = re.compile(rf"(?<![A-Za-z0-9_]){_NAME}")
+_TITLED = re.compile(rf"(?<![A-Za-z0-9_]){_TITLE}\s+{_NAME}")
 # What a sentence may begin with and is no name; days and months.
 _NO_NAMES = frozenset(
     """about after all also an and any are as ask at be because before but by can could did do does during
@@ -51,6 +50,8 @@ _PLACE_END_ZH = re.compile(
 )
 _PERSON_END_ZH = frozenset("先生 女士 老师 医生 律师 教授 经理 主任 总监 师傅 同学 主管 院长 校长".split())
 _NAME_TAGS = ("nr", "ns", "nt", "nz", "nrt", "nrfg")
+# What is done with a thing or at a place; jieba calls some of these nouns.
+_ACTIONS_ZH = frozenset("办理 申请 购买 使用 退货 退款 续费 咨询 预约 登录 安装 重置 报销 就诊".split())
 _GENERIC_ZH = frozenset("问题 情况 时候 东西 客服 用户 顾客 产品 商品 公司 方法 时间".split())
 # A group of nouns without a name is offered from this length, so that «网» or «卡» alone is not.
 _GROUP_CHARACTERS = 3
@@ -102,7 +103,7 @@ def names_in(text: str) -> Iterator[Entity]:
     yield from _quoted(text)
     yield from (one for one in _latin_names(text) if not is_chinese(text))
     for word in words(text) if is_chinese(text) else ():
-        if _is_name(word) and (word.tag == "eng" or not word.text.isascii()):
+        if is_name(word) and (word.tag == "eng" or not word.text.isascii()):
             kind: EntityKind = "person" if word.tag == "nr" else "thing"
             yield Entity(word.text, frozenset({kind}), NAMED, word.start)
 
@@ -118,7 +119,10 @@ def _quoted(text: str) -> Iterator[Entity]:
 
 def _latin_names(text: str) -> Iterator[Entity]:
     flat = half_width(text)
-    for match in _LATIN_NAME.finditer(flat):
+    for match in _TITLED.finditer(flat):
+        yield Entity(match.group(), frozenset({"person"}), NAMED, match.start())
+    untitled = _TITLED.sub(lambda match: " " * len(match.group()), flat)
+    for match in _LATIN_NAME.finditer(untitled):
         start, name = match.start(), match.group()
         parts = re.split(r"(?<=\S) ", name)
         while parts and parts[0].casefold() in _NO_NAMES:
@@ -132,9 +136,6 @@ def _latin_names(text: str) -> Iterator[Entity]:
         if is_chinese(text) and _joins_chinese(text, start, start + len(name)):
             continue  # part of a Chinese group, which is found as a whole
         before = flat[:start]
-        if match["title"]:
-            yield Entity(name, frozenset({"person"}), NAMED, start)
-            continue
         kinds: set[EntityKind] = {"thing"}
         if _PLACE_EN.search(before) or _PLACE_END_EN.search(name):
             kinds.add("place")
@@ -156,7 +157,7 @@ def _chinese_groups(text: str) -> Iterator[Entity]:
             continue
         at = found.index(group[0])
         beside = at > 0 and found[at - 1].text in _BESIDE_ZH
-        named = any(_is_name(word) for word in group)
+        named = any(is_name(word) for word in group)
         if not named and (len(name) < _GROUP_CHARACTERS or name in _GENERIC_ZH):
             continue
         tier = (BESIDE if beside else NAMED) if named else GROUP
@@ -194,7 +195,7 @@ def _groups(text: str) -> list[list[Word]]:
 
 def _without_action(group: list[Word]) -> list[Word]:
     """The group without what is done at its end: 上海分行办理 is about 上海分行."""
-    while len(group) > 1 and group[-1].tag == "vn":
+    while len(group) > 1 and (group[-1].tag == "vn" or group[-1].text in _ACTIONS_ZH):
         group = group[:-1]
     return group
 
@@ -208,7 +209,8 @@ def _is_figure(word: Word) -> bool:
     return word.text.isascii() and word.text.isalnum()
 
 
-def _is_name(word: Word) -> bool:
+def is_name(word: Word) -> bool:
+    """A name of two characters or more, or a Latin word with a capital or a digit."""
     if word.text.isascii():
         return bool(re.search(r"[A-Z0-9]", word.text))
     return word.tag in _NAME_TAGS and len(word.text) >= 2

@@ -75,6 +75,9 @@ _CLAUSE = re.compile(
     r"|then)\b",
     re.I,
 )
+_CLAUSE_WORDS = 3
+# A clause with a pronoun of its own names nothing that the next could take up.
+_REFERRING = re.compile(r"\b(?:it|its|it['’]s|this|that|he|she|him|his|her)\b", re.I)
 _NOUN_PHRASE = re.compile(
     r"\b(?:the|a|an|my|our|your|these|those|some|any|every|each|no|another)\s+(?P<rest>[a-z].*)", re.I
 )
@@ -86,8 +89,10 @@ _ENDS_PHRASE = re.compile(
 )
 # «turn off 2FA on it»: the name before the preposition is no more what the pronoun stands for.
 _JOINED_NAME = re.compile(r"[A-Z0-9]\w*\s+(?:of|for|with|about|on|in|from|to)\s+$")
-_JOINS_ON = frozenset("of to for between with about on in from at than".split())
-_PERSON_TITLE = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Prof)\b")
+_JOINS_ON: dict[EntityKind, frozenset[str]] = {
+    "thing": frozenset("of to for between about on".split()),
+    "person": frozenset("of for".split()),
+}
 
 _THINGS = (
     "product|device|model|item|app|application|phone|laptop|tablet|printer|router|camera|watch|car"
@@ -169,9 +174,9 @@ def _ending(word: str, rest: str) -> str:
 
 
 def _has_antecedent(before: str, wants: EntityKind, terms: Sequence[str]) -> bool:
-    """Whether the query itself says, ahead of the pronoun, what it stands for."""
-    if wants == "person":
-        return bool(_PERSON_TITLE.search(before))
+    """Whether the query itself says, ahead of the pronoun, what or whom it stands for."""
+    if any(_is_clause(before[: match.start()]) for match in _CLAUSE.finditer(before)):
+        return True
     named = mentions_a_name(before)
     if named and not _JOINED_NAME.search(before):
         return True
@@ -185,7 +190,12 @@ def _has_antecedent(before: str, wants: EntityKind, terms: Sequence[str]) -> boo
         return True
     # «the price of it», «the way to reset it»: the noun is said of the pronoun, not replaced by it.
     end = _ENDS_PHRASE.search(rest)
-    return end is None or end.group().lower() not in _JOINS_ON
+    return end is None or end.group().lower() not in _JOINS_ON[wants]
+
+
+def _is_clause(text: str) -> bool:
+    """A clause long enough to have a subject, bare or not: «why does water expand | when it freezes»."""
+    return len(text.split()) >= _CLAUSE_WORDS and not _REFERRING.search(text)
 
 
 def _deictics(query: str) -> Iterator[Reference]:

@@ -7,7 +7,7 @@ doubt nothing is found.
 import re
 from collections.abc import Iterator, Sequence
 
-from core.text.rewriting_entities import EntityKind
+from core.text.rewriting_entities import EntityKind, is_name
 from core.text.rewriting_reference import Reference
 from core.text.rewriting_spans import Span, is_free
 from core.text.rewriting_words import Word, words
@@ -56,11 +56,11 @@ def _pronouns(query: str) -> Iterator[Reference]:
         if word.text in _PRONOUNS:
             wants = _PRONOUNS[word.text]
             plural = following is not None and following.text.startswith("们")
-            if not plural and not (wants == "thing" and _has_antecedent(found[:at])):
+            if not plural and not _has_subject(found[:at]):
                 yield Reference(word.start, word.end, wants)
-        elif word.text in _BARE and _stands_alone(word, following) and not _has_antecedent(found[:at]):
+        elif word.text in _BARE and _stands_alone(word, following) and not _has_subject(found[:at]):
             yield Reference(word.start, word.end, "thing")
-        elif word.text == "这是" and not _has_antecedent(found[:at]):
+        elif word.text == "这是" and not _has_subject(found[:at]):
             yield Reference(word.start, word.start + 1, "thing")
         elif word.text in _PLACES and (following is None or following.text not in ("面", "边", "头")):
             yield Reference(word.start, word.end, "place")
@@ -84,6 +84,13 @@ def _nouns(query: str) -> Iterator[Reference]:
         starts = [at for at, word in enumerate(found) if word.start == match.start()]
         if starts and not _has_antecedent(found[: starts[0]]):
             yield Reference(match.start(), match.end(), "thing")
+
+
+def _has_subject(before: Sequence[Word]) -> bool:
+    """Whether the query names something ahead of the pronoun, or begins with a noun: 屏幕碎了它还能修吗."""
+    spoken = [word for word in before if word.tag != "x"]
+    begins = bool(spoken) and spoken[0].is_noun and len(spoken[0].text) > 1
+    return begins or any(is_name(word) for word in spoken) or _has_antecedent(before)
 
 
 def _has_antecedent(before: Sequence[Word]) -> bool:

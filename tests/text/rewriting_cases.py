@@ -122,6 +122,9 @@ ENGLISH_UNCHANGED = tuple(
         ("The printer jams when I touch it", ROUTER),
         ("My phone fell into water, is it repairable", ROUTER),
         ("Can the Contoso Hub 5 work if it is offline", ROUTER),
+        ("Why does water expand when it freezes", ROUTER),
+        ("What did the president say in his speech", DOCTOR),
+        ("When did Luther widen his attacks", DOCTOR),
         # Deictics with a noun of their own, existential «there», conjunction «that»
         ("this error keeps coming back", ROUTER),
         ("this phone number is wrong", ROUTER),
@@ -237,6 +240,9 @@ CHINESE_UNCHANGED = tuple(
         # The antecedent stands in the query
         ("路由器坏了，它还能修吗", LUYOU),
         ("手机掉水里了，它会短路吗", LUYOU),
+        ("屏幕碎了它还能修吗", LUYOU),
+        ("路德什么时候将他的攻击扩大", JINGLI),
+        ("伊斯兰国缺乏国际社会给予它什么", LUYOU),
         # The query names the entity itself
         ("北辰路由器AX30和它的配件", LUYOU),
         # A subject is there

@@ -77,6 +77,14 @@ def test_the_entity_mentioned_last_is_taken_and_where_it_was_bought_is_not() -> 
     assert found.entities[0] == "Acme Router X2" and found.entities[-1] == "Best Buy"
 
 
+def test_a_person_with_a_title_is_no_thing() -> None:
+    context = "I bought the Acme Router X2. Ask Dr. Meyer in Hamburg City."
+    assert rewrite("is it loud", context).variants[0].text == "is Acme Router X2 loud"
+    assert rewrite("what is her number", context).variants[0].text == "what is Dr. Meyer's number"
+    assert rewrite("他在吗", "在中国银行上海分行办理，由张伟经理负责").variants[0].text == "张伟经理在吗"
+    assert rewrite("那里几点开门", "在中国银行上海分行办理").variants[0].text == "中国银行上海分行几点开门"
+
+
 def test_a_name_from_the_context_is_not_rewritten_by_the_glossary() -> None:
     found = rewrite("Does it need VPN access?", "We use the Acme VPN Gateway.", SETTINGS)
     assert found.variants[-1].text == "Does Acme VPN Gateway need virtual private network access?"
