@@ -4,6 +4,7 @@ Rules either change a document or only mark it; none drops one. A document of wh
 stays as it was. What a rule looks for is in its own module.
 """
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
@@ -101,15 +102,13 @@ def clean_lists(
 
 def cleaning_counts(documents: Iterable[CleanedDocument]) -> CleaningCounts:
     """How many documents each rule touched; rules that touched none are left out."""
-    kept = list(documents)
-    by_rule: dict[RuleName, int] = {
-        rule: sum(rule in touched_by(document) for document in kept) for rule in RULES
-    }
-    return CleaningCounts(
-        len(kept),
-        sum(document.changed for document in kept),
-        {rule: count for rule, count in by_rule.items() if count},
-    )
+    touched: Counter[RuleName] = Counter()
+    seen = changed = 0
+    for document in documents:
+        seen += 1
+        changed += document.changed
+        touched.update(touched_by(document))
+    return CleaningCounts(seen, changed, {rule: touched[rule] for rule in RULES if touched[rule]})
 
 
 def touched_by(document: CleanedDocument) -> tuple[RuleName, ...]:

@@ -168,7 +168,7 @@ def without_queries(batch: BatchInput, positions: Collection[int]) -> BatchInput
 
 
 def with_care(batch: BatchInput, settings: CareSettings, count: CountTokens) -> BatchInput:
-    """The batch with its documents cleaned and cut as asked; unchanged when nothing is on."""
+    """The batch, complete, with its documents cleaned and cut as asked; unchanged when nothing is on."""
     if not settings.active:
         return batch
     return replace(batch, care=BatchCare.of(batch.requests, settings, count))

@@ -22,3 +22,13 @@ def test_a_document_that_will_be_cut_counts_above_the_limit(scorer: Qwen3Scorer)
 def test_a_query_without_room_for_a_document_is_refused(scorer: Qwen3Scorer) -> None:
     with pytest.raises(InputError, match="longer than"):
         scorer.count_tokens("word " * 5000, ["document"])
+
+
+def test_a_document_alone_is_counted_whole_and_without_the_template(scorer: Qwen3Scorer) -> None:
+    for text in ("退款将在三日内到账。", "A refund takes three days.", "word " * 5000):
+        (pair,) = scorer.count_tokens("q", [text])
+        (empty,) = scorer.count_tokens("q", [""])
+        alone = scorer.document_tokens(text)
+        # The empty document still has its space, one token.
+        assert alone == pair - empty + 1 or alone > scorer.info.max_tokens
+    assert scorer.document_tokens("word " * 5000) > scorer.info.max_tokens

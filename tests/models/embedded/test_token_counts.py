@@ -15,3 +15,11 @@ def test_counts_are_the_tokens_that_scoring_reads(embedded: Scorer) -> None:
 def test_a_document_that_will_be_cut_counts_above_the_limit(embedded: Scorer) -> None:
     counted = cast("BiEncoderScorer[object]", embedded).count_tokens("query", ["word " * 60_000, "short"])
     assert counted[0] > embedded.info.max_tokens > counted[1]
+
+
+def test_a_document_alone_is_counted_whole_and_without_windows(embedded: Scorer) -> None:
+    counted = cast("BiEncoderScorer[object]", embedded)
+    pair, more = counted.count_tokens("q", ["word", "word word word"])
+    assert counted.document_tokens("word word word") - counted.document_tokens("word") == more - pair
+    assert counted.document_tokens("word " * 60_000) > 60_000 > embedded.info.max_tokens
+    assert counted.document_tokens("\ud800 broken") > 0

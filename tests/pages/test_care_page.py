@@ -1,0 +1,122 @@
+"""Document care and «why this score» on the Rerank and Batch pages, with the real embedded model."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import core.workflows.workbench as workbench_module
+from core.workflows.batch_service import BatchService
+from core.workflows.care import CareSettings
+from core.workflows.workbench import Workbench
+from pages.parts.session import RerankSession
+
+ENTRY = str(Path(__file__).resolve().parents[2] / "streamlit_app.py")
+QUERY = "how long does a refund take"
+FILLER = "Our shop sells many fine things for every house. " * 60
+LONG = f"{FILLER}\n## Refunds\nA refund is back after three working days. Ask us.\n## More\n{FILLER}"
+
+
+@pytest.fixture
+def app(embedded_workbench: Workbench, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
+    monkeypatch.setattr(workbench_module, "_the_workbench", embedded_workbench)
+    app = AppTest.from_file(ENTRY, default_timeout=90)
+    app.session_state["app.language"] = "en"
+    yield app.run()
+
+
+def _texts(app: AppTest) -> str:
+    kinds = (app.markdown, app.caption, app.warning, app.error, app.info, app.text, app.get("html"))
+    return "\n".join(_words(element) for kind in kinds for element in kind)
+
+
+def _words(element: object) -> str:
+    return str(getattr(element, "value", None) or getattr(getattr(element, "proto", None), "body", ""))
+
+
+def _fill(app: AppTest, documents: str) -> None:
+    app.text_input(key="rerank.query").set_value(QUERY).run()
+    app.session_state["rerank.separation"] = "blank lines"
+    app.text_area(key="rerank.documents").set_value(documents).run()
+    assert not app.exception
+
+
+def _session(app: AppTest) -> RerankSession:
+    session = app.session_state["rerank.session"]
+    assert isinstance(session, RerankSession)
+    return session
+
+
+def test_nothing_is_on_at_first(app: AppTest) -> None:
+    _fill(app, "<p>Refunds take three days.</p>")
+    app.button(key="rerank.run").click().run()
+    assert _session(app).result is not None
+    assert _session(app).inputs is not None and _session(app).inputs.care == CareSettings()  # type: ignore[union-attr]
+
+
+def test_rules_show_what_they_change_before_anything_is_scored(app: AppTest) -> None:
+    _fill(app, "<p>Refunds take <b>three</b> days.</p>\n\nSame text twice.\n\nSame text twice.\n\nOK")
+    app.button(key="rerank.care_all").click().run()
+    assert not app.exception
+    text = _texts(app)
+    assert "Changed: 1 of 4 documents · HTML to text 1" in text
+    assert "document 3 repeats document 2" in text
+    assert "Very short: document 4. Give the model a whole sentence" in text
+    assert "<del" in text and "&lt;b&gt;" in text
+    app.button(key="rerank.care_none").click().run()
+    assert "Changed:" not in _texts(app)
+
+
+def test_chunks_are_scored_and_the_best_one_is_shown(app: AppTest) -> None:
+    _fill(app, f"<p>Invoices come by <b>mail</b>.</p>\n\n{LONG}")
+    app.button(key="rerank.care_all").click().run()
+    app.toggle(key="rerank.care_chunks").set_value(True).run()
+    app.number_input(key="rerank.care_tokens").set_value(128).run()
+    app.button(key="rerank.run").click().run()
+    assert not app.exception
+    result = _session(app).result
+    assert result is not None and result.ranked[0].document == LONG
+    assert result.ranked[0].care is not None and result.ranked[0].care.document.cut
+    text = _texts(app)
+    assert "three working days" in text and "best chunk:" in text and "Logits of the best chunks" in text
+
+
+def test_overlap_that_does_not_fit_is_a_sentence(app: AppTest) -> None:
+    app.toggle(key="rerank.care_chunks").set_value(True).run()
+    app.number_input(key="rerank.care_tokens").set_value(64).run()
+    assert "Overlap and least length do not fit" in _texts(app)
+    assert not app.exception
+
+
+def test_why_this_score_is_answered_once_and_kept(app: AppTest) -> None:
+    _fill(app, "We sell hats. Refunds take three days. <b>Write</b> to us.")
+    app.button(key="rerank.run").click().run()
+    app.button(key="rerank.why").click().run()
+    assert not app.exception
+    assert "(approximate)" in _texts(app)
+    shaded = "".join(_words(element) for element in app.get("html"))
+    # What a user wrote never becomes part of the page.
+    assert "<mark" in shaded and "&lt;b&gt;Write" in shaded and "<b>Write" not in shaded
+    app.run()
+    assert "(approximate)" in _texts(app)
+
+
+def test_a_batch_is_cared_for_and_shows_what_was_done(batch_app: AppTest, service: BatchService) -> None:
+    batch_app.run()
+    app = batch_app.switch_page("pages/batch.py").run()
+    sheet = f'query,document\n{QUERY},"<p>Invoices come by <b>mail</b>.</p>"\n{QUERY},"{LONG}"\n'
+    app.file_uploader(key="batch.file").set_value(("q.csv", sheet.encode(), "text/csv")).run()
+    app.button(key="batch.care_all").click().run()
+    app.toggle(key="batch.care_chunks").set_value(True).run()
+    app.number_input(key="batch.care_tokens").set_value(128).run()
+    assert not app.exception
+    assert "Changed: 1 of 2 documents" in _texts(app)
+    assert "Documents scored in chunks: 1, as" in _texts(app)
+    app.button(key="batch.run").click().run()
+    service.runner.wait(service.store.history()[0].id)
+    app.run()
+    assert not app.exception
+    text = _texts(app)
+    assert "Document care: HTML to text" in text
+    assert "three working days" in text and "best chunk:" in text
