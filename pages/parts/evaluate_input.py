@@ -5,7 +5,7 @@ from functools import partial
 import streamlit as st
 
 from core.errors import WorkbenchError
-from core.jobs import Job, JobPlan, keep_upload
+from core.jobs import JobPlan, keep_upload
 from core.records import Scorer
 from core.sheets.importing import ImportedTable
 from core.sheets.vocabulary import Role
@@ -19,7 +19,7 @@ from pages.parts.evaluate_runs import draw_comparison_line, draw_runs_start
 from pages.parts.evaluate_session import EvaluateSession, kept_files, open_job
 from pages.parts.evaluate_words import say
 from pages.parts.instruction_choice import draw_instruction
-from pages.parts.job_progress import STATES, duration
+from pages.parts.job_start import draw_earlier_job, draw_plan
 from pages.parts.language import t
 from pages.parts.messages import show_error
 from pages.parts.sheet_mapping import draw_sheet_mapping
@@ -98,7 +98,7 @@ def _draw_run(
         show_error(error)
         return
     wording = usable_instruction(scorer.info, instruction)
-    _draw_plan(_plan(service, session, data, scorer, wording))
+    draw_plan(_plan(service, session, data, scorer, wording))
     if st.button(t("Evaluate"), type="primary", key="evaluate.run", shortcut="Ctrl+Enter"):
         try:
             _submit(service, session, table, data, scorer, wording, depth)
@@ -178,21 +178,6 @@ def _plan(
     return session.plan
 
 
-def _draw_plan(plan: JobPlan) -> None:
-    parts = [
-        t(
-            "{score} pairs to score, {known} already known",
-            score=f"{plan.to_score:,}",
-            known=f"{plan.cached + plan.duplicates:,}",
-        )
-    ]
-    if plan.seconds is not None and plan.to_score:
-        parts.append(t("about {time}", time=duration(plan.seconds)))
-    if plan.truncated:
-        parts.append(t("{count} documents are longer than the model reads", count=plan.truncated))
-    st.caption(" · ".join(parts))
-
-
 def _submit(
     service: BatchService,
     session: EvaluateSession,
@@ -223,17 +208,6 @@ def _draw_earlier(service: BatchService) -> None:
         return
     st.subheader(t("Earlier evaluations"))
     for job in jobs:
-        with st.container(horizontal=True, vertical_alignment="center", key=f"evaluate.earlier_{job.id}"):
-            st.button(
-                job.name, key=f"evaluate.open_{job.id}", type="tertiary", on_click=open_job, args=(job.id,)
-            )
-            st.caption(_facts(job))
+        draw_earlier_job("evaluate", job, open_job)
     for one in comparisons:
         draw_comparison_line(one)
-
-
-def _facts(job: Job) -> str:
-    made = job.created.astimezone().strftime("%Y-%m-%d %H:%M")
-    model = job.model.label if job.model else str(job.settings.get("model", ""))
-    pairs = t("{count} pairs", count=f"{job.pairs:,}")
-    return " · ".join((made, model, pairs, t(STATES[job.state])))

@@ -17,9 +17,9 @@ from core.workflows.workbench import Workbench
 from pages.parts.evaluate_input import FILE_TYPES, ROLES
 from pages.parts.evaluate_words import say
 from pages.parts.instruction_choice import draw_instruction
-from pages.parts.job_progress import STATES, duration
+from pages.parts.job_start import draw_earlier_job, draw_plan
 from pages.parts.language import t
-from pages.parts.messages import plain, show_error
+from pages.parts.messages import show_error
 from pages.parts.rewrite_rules import draw_rules, reason_lines
 from pages.parts.rewrite_session import RewriteSession, open_job
 from pages.parts.sheet_mapping import draw_sheet_mapping
@@ -71,7 +71,7 @@ def _draw_run(bench: Workbench, service: BatchService, session: RewriteSession, 
         _describe(rewritten)
         scorer = bench.scorer()
         wording = usable_instruction(scorer.info, instruction)
-        _draw_plan(_plan(service, session, rewritten, scorer, wording))
+        draw_plan(_plan(service, session, rewritten, scorer, wording))
     except WorkbenchError as error:
         show_error(error)
         return
@@ -185,33 +185,9 @@ def _plan(
     return session.plan
 
 
-def _draw_plan(plan: JobPlan) -> None:
-    parts = [
-        t(
-            "{score} pairs to score, {known} already known",
-            score=f"{plan.to_score:,}",
-            known=f"{plan.cached + plan.duplicates:,}",
-        )
-    ]
-    if plan.seconds is not None and plan.to_score:
-        parts.append(t("about {time}", time=duration(plan.seconds)))
-    st.caption(" · ".join(parts))
-
-
 def _draw_earlier(service: BatchService) -> None:
     jobs = service.store.history(kind=KIND, limit=EARLIER_SHOWN)
-    if not jobs:
-        return
-    st.subheader(t("Earlier rewritings"))
+    if jobs:
+        st.subheader(t("Earlier rewritings"))
     for job in jobs:
-        with st.container(horizontal=True, vertical_alignment="center", key=f"rewrite.earlier_{job.id}"):
-            st.button(
-                plain(job.name),
-                key=f"rewrite.open_{job.id}",
-                type="tertiary",
-                on_click=open_job,
-                args=(job.id,),
-            )
-            made = job.created.astimezone().strftime("%Y-%m-%d %H:%M")
-            model = job.model.label if job.model else str(job.settings.get("model", ""))
-            st.caption(" · ".join((made, model, t(STATES[job.state]))))
+        draw_earlier_job("rewrite", job, open_job)

@@ -16,8 +16,9 @@ from core.workflows.workbench import Workbench
 from pages.parts.evaluate_input import FILE_TYPES
 from pages.parts.evaluate_words import say
 from pages.parts.job_progress import STATES, duration
+from pages.parts.job_start import draw_earlier_job
 from pages.parts.language import t
-from pages.parts.messages import plain, show_error
+from pages.parts.messages import show_error
 from pages.parts.sandbox_instructions import draw_instructions
 from pages.parts.sandbox_session import SandboxSession, open_trial
 from pages.parts.sheet_mapping import draw_sheet_mapping
@@ -172,16 +173,7 @@ def _submit(
 
 def _draw_earlier(service: BatchService) -> None:
     jobs = service.store.history(kind=KIND, limit=EARLIER_SHOWN)
-    if not jobs:
-        return
-    st.subheader(t("Earlier trials"))
+    if jobs:
+        st.subheader(t("Earlier trials"))
     for job in jobs:
-        with st.container(horizontal=True, vertical_alignment="center", key=f"sandbox.earlier_{job.id}"):
-            st.button(
-                plain(job.name),
-                key=f"sandbox.open_{job.id}",
-                type="tertiary",
-                on_click=open_trial,
-                args=(job.id,),
-            )
-            st.caption(trial_facts(job))
+        draw_earlier_job("sandbox", job, open_trial, trial_facts(job))
