@@ -92,7 +92,7 @@ def randomisation_test(differences: Sequence[float], *, resamples: int = 9_999, 
         alternative="greater",
         rng=np.random.default_rng(seed),
     )
-    return PairedTest(float(result.pvalue), bool(2.0 ** len(changed) <= resamples))
+    return PairedTest(float(result.pvalue), len(changed) <= math.log2(resamples))
 
 
 def holm(p_values: Sequence[float]) -> list[float]:

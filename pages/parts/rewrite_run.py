@@ -145,7 +145,11 @@ def _save(opened: OpenedRewriting, decisions: Decisions) -> None:
 def _draw_outcome(opened: OpenedRewriting, ledger: Ledger, winners: tuple[WinningQuery, ...]) -> Tally | None:
     """What the accepted rewrites do together."""
     wordings = {winner.query_id: winner.row.wording for winner in winners if winner.row is not None}
-    tally = tally_of(opened.scored, ACCEPTED, wordings, ledger.settings)
+    key = (opened.ledger_key, tuple(wordings.items()))
+    if opened.accepted_key != key:
+        opened.accepted = tally_of(opened.scored, ACCEPTED, wordings, ledger.settings)
+        opened.accepted_key = key
+    tally = opened.accepted
     with st.container(border=True, key="rewrite.outcome"):
         st.markdown(
             t(

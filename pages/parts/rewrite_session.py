@@ -12,7 +12,7 @@ from core.text.rewriting import RULES, Rule
 from core.workflows.rewrite import RewriteResult
 from core.workflows.rewrite_data import RewrittenData, ScoredRewriting
 from core.workflows.rewrite_decisions import Decisions, DecisionStore
-from core.workflows.rewrite_ledger import Ledger
+from core.workflows.rewrite_ledger import Ledger, Tally
 from core.workflows.workbench import workbench
 from pages.parts.query_documents import KeptFile
 
@@ -27,13 +27,18 @@ class Proposal:
 
 @dataclass(slots=True)
 class OpenedRewriting:
-    """A finished run that is looked at. ledger: measured with the settings in ledger_key."""
+    """A finished run that is looked at. ledger: measured with the settings in ledger_key.
+
+    accepted: the accepted rewrites together, for the wordings and settings in accepted_key.
+    """
 
     job_id: str
     scored: ScoredRewriting
     decisions: Decisions | None
     ledger: Ledger | None = None
     ledger_key: tuple[object, ...] = ()
+    accepted: Tally | None = None
+    accepted_key: tuple[object, ...] = ()
 
 
 @dataclass(slots=True)

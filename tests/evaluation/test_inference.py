@@ -43,6 +43,11 @@ def test_too_few_changed_queries_can_never_convince_the_test() -> None:
     assert randomisation_test([0.4] * 5).p_value == pytest.approx(2 / 32)
 
 
+def test_thousands_of_changed_queries_are_no_overflow() -> None:
+    test = randomisation_test([0.1, -0.1] * 1000, resamples=99)
+    assert test.p_value > 0.5 and not test.exact
+
+
 def test_interval_is_symmetric_and_near_students_for_normal_differences() -> None:
     values = np.random.default_rng(7).normal(0.03, 0.2, 120)
     interval = bootstrap_interval(values.tolist(), seed=1)
