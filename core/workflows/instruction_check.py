@@ -36,10 +36,8 @@ _TASK = re.compile(
     r"|prefer|score|relevant|answers?|look)\b",
     re.IGNORECASE,
 )
-_OPEN_WORDS = {
-    "a", "an", "and", "any", "as", "at", "by", "for", "from", "in", "is", "of", "on", "or", "that", "the",
-    "their", "this", "to", "which", "who", "with",
-}  # fmt: skip
+# A sentence can end with «for» («what they ask for»), but not with these.
+_OPEN_WORDS = {"a", "an", "and", "as", "is", "of", "or", "that", "the", "their", "which", "who"}
 
 
 def check_instruction(instruction: str, queries: Iterable[str] = ()) -> tuple[Notice, ...]:

@@ -298,10 +298,9 @@ def test_a_built_in_name_is_refused_with_a_sentence(app: AppTest) -> None:
     assert "is the name of a built-in instruction" in _texts(_clean(app))
 
 
-def test_the_interface_speaks_chinese(tried: Tried) -> None:
-    app = tried(_table())
+def test_the_interface_speaks_chinese(app: AppTest, tried: Tried) -> None:
     app.session_state["app.language"] = "zh"
-    _clean(app.run())
+    tried(_table())
     assert app.header[0].value == "指令实验" and "用于挑选" in _texts(app)
     for section in ("query", "sensitivity", "library"):
         _section(app, section)
