@@ -9,9 +9,11 @@ from dataclasses import dataclass
 
 # Their full stop ends no sentence when more text follows.
 ABBREVIATIONS = frozenset(
-    "mr mrs ms dr prof st sr jr vs cf al fig figs eq no nos vol pp ed eds dept approx est inc ltd co corp "
+    "mr mrs ms dr prof st sr jr vs cf al ed eds dept approx est inc ltd co corp "
     "e.g i.e u.s u.k a.m p.m jan feb mar apr jun jul aug sep sept oct nov dec".split()
 )
+# These only before a number: «No. 7», but «It says no.»
+BEFORE_NUMBERS = frozenset("fig figs eq no nos vol pp".split())
 _TERMINAL = re.compile(r"[。！？!?…｡]+[!?。！？…]*|\.+")
 _CLOSING = "”’」』）)]】》\"'"
 _CLAUSE_END = re.compile(r"[，；：;](?=\S)|[,;:](?=\s)|\s[–—-]\s|——")
@@ -88,12 +90,14 @@ def _stop_ends_sentence(text: str, stop: "re.Match[str]", after: int) -> bool:
         return not quoted and not (marks[-1] in "!?" and _next_letter(text, after).islower())
     if after < len(text) and not text[after].isspace():
         return False
+    following = _next_letter(text, after)
     before = _LAST_WORD.search(text, max(0, stop.start() - 12), stop.start())
     if before is not None and after < len(text):
         word = before.group().lower()
-        if word in ABBREVIATIONS or (len(word) == 1 and before.group().isupper()):
+        numbered = word in BEFORE_NUMBERS and following.isdigit()
+        if numbered or word in ABBREVIATIONS or (len(word) == 1 and before.group().isupper()):
             return False
-    return not _next_letter(text, after).islower()
+    return not following.islower()
 
 
 def _next_letter(text: str, position: int) -> str:

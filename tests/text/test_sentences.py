@@ -15,6 +15,7 @@ from core.text.sentences import clause_spans, sentence_spans
             ["Version 2.0.1 is out.", "J. K. Rowling wrote it."],
         ),
         ('"Really?" she asked. Yes.', ['"Really?" she asked.', "Yes."]),
+        ("It says no. Take No. 7 instead.", ["It says no.", "Take No. 7 instead."]),
         ("See Fig. 3 for more ... or not.", ["See Fig. 3 for more ... or not."]),
         ("退款三天到账。请耐心等待！好吗？", ["退款三天到账。", "请耐心等待！", "好吗？"]),
         ("“为什么这么慢？”有人问。“再等等。”", ["“为什么这么慢？”有人问。", "“再等等。”"]),
