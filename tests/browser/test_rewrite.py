@@ -34,6 +34,9 @@ def test_a_labelled_workbook_leads_to_a_ledger_that_is_read_back(
     path.write_bytes(rewrite_xlsx())
     page.goto(f"{server}/rewrite")
     page.get_by_text("整份数据", exact=True).click(timeout=MINUTE)
+    # Until it shows, the page still has the glossary's field for files.
+    expect(page.get_by_text("查询与候选文档")).to_be_visible(timeout=MINUTE)
+    expect(page.get_by_text("各种问法")).to_have_count(0, timeout=MINUTE)
     page.get_by_test_id("stFileUploaderDropzoneInput").first.set_input_files(path)
     page.get_by_role("combobox", name="各查询的上下文", exact=False).first.click(timeout=MINUTE)
     page.get_by_role("option", name="上下文", exact=True).click()
