@@ -107,7 +107,7 @@ def _named_folder(name: str) -> Path:
 def _judge(name: str, places: Iterable[tuple[Path, Source]]) -> LocalSearch:
     problems: list[LocalProblem] = []
     for path, source in places:
-        if not path.is_dir():
+        if not path.is_dir() or (source == "workbench" and _is_untouched(path)):
             continue
         try:
             _check_finished(path)
@@ -118,6 +118,11 @@ def _judge(name: str, places: Iterable[tuple[Path, Source]]) -> LocalSearch:
         else:
             return LocalSearch(LocalModel(name, path, source), tuple(problems))
     return LocalSearch(None, tuple(problems))
+
+
+def _is_untouched(path: Path) -> bool:
+    """Holds nothing but the lock of a download that found no hub."""
+    return not any(child.is_dir() or not child.name.startswith(".") for child in path.iterdir())
 
 
 def _check_finished(path: Path) -> None:

@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 
 from core.errors import InputError
-from core.models.local import find_local, search_local
+from core.models.catalogue import entry
+from core.models.local import PARTIAL_FOLDER, find_local, own_folder, search_local
 from core.settings import Settings
 from tests.models.folders import write_small_model
 
@@ -24,6 +25,15 @@ def environ(tmp_path: Path) -> dict[str, str]:
 def test_nothing_anywhere(settings: Settings, environ: dict[str, str]) -> None:
     assert search_local(NAME, settings, environ).problems == ()
     assert find_local(NAME, settings, environ) is None
+
+
+def test_a_download_that_found_no_hub_leaves_no_problem(settings: Settings, environ: dict[str, str]) -> None:
+    folder = own_folder(entry(NAME), settings)
+    folder.mkdir(parents=True)
+    (folder / ".lock").touch()
+    assert search_local(NAME, settings, environ).problems == ()
+    (folder / PARTIAL_FOLDER).mkdir()
+    assert "not finished" in str(search_local(NAME, settings, environ).problems[0].error)
 
 
 def test_embedded_model_lies_in_no_folder(settings: Settings, environ: dict[str, str]) -> None:
