@@ -5,6 +5,7 @@ Says how much changed, never whether it changed for the better.
 
 import math
 import statistics
+from bisect import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -134,13 +135,24 @@ def agree(first: Run, second: Run, top: int = TOP) -> AgreementSummary:
 
 
 def _correlations(first: Sequence[int], second: Sequence[int]) -> tuple[float | None, float | None]:
-    if len(first) < 2:
-        return None, None
-    from scipy import stats  # type: ignore[import-untyped]
+    """Kendall's tau and Spearman's rho of distinct ranks, by their formulas without ties.
 
-    kendall = float(stats.kendalltau(first, second).statistic)
-    spearman = float(stats.spearmanr(first, second).statistic)
-    return kendall, spearman
+    scipy takes two milliseconds a query for the same numbers, which is minutes for many systems.
+    """
+    count = len(first)
+    if count < 2:
+        return None, None
+    in_first_order = [rank for _, rank in sorted(zip(first, second, strict=True))]
+    seen: list[int] = []
+    inversions = 0
+    for rank in in_first_order:
+        at = bisect(seen, rank)
+        inversions += len(seen) - at
+        seen.insert(at, rank)
+    place = {rank: at for at, rank in enumerate(seen)}
+    squares = sum((at - place[rank]) ** 2 for at, rank in enumerate(in_first_order))
+    kendall = 1 - 4 * inversions / (count * (count - 1))
+    return kendall, 1 - 6 * squares / (count * (count * count - 1))
 
 
 def _mean(values: Sequence[float | None]) -> float | None:

@@ -78,4 +78,5 @@ def test_a_workbook_has_a_winner_that_is_confirmed_saved_and_exported(
     assert "不支持指令" in str(settings["how instructions were used"])
 
     page.get_by_text("指令库", exact=True).click()
-    expect(page.get_by_text(re.compile("退款案例"))).to_be_visible(timeout=MINUTE)
+    saved = page.get_by_test_id("stExpander").filter(has_text="退款案例")
+    expect(saved).to_be_visible(timeout=MINUTE)

@@ -1,4 +1,7 @@
+import random
+
 import pytest
+from scipy import stats
 
 from core.evaluation.agreement import agree, agreement, rank_biased_overlap
 from core.evaluation.judged import Ranking, Run
@@ -52,3 +55,20 @@ def test_summary_averages_over_queries_both_runs_answer() -> None:
     assert len(summary.queries) == 2
     assert (summary.kendall, summary.first_kept, summary.mean_movement) == (0.0, 0.5, 0.5)
     assert agree(first, Run("empty", {})).rbo is None
+
+
+def test_correlations_equal_scipys() -> None:
+    chance = random.Random(5)
+    for count in (2, 3, 7, 40):
+        documents = [str(n) for n in range(count)]
+        other = chance.sample(documents, count)
+        found = agreement(Ranking("q", tuple(documents)), Ranking("q", tuple(other)))
+        ranks = [other.index(document) for document in documents]
+        assert found.kendall == pytest.approx(stats.kendalltau(range(count), ranks).statistic)
+        assert found.spearman == pytest.approx(stats.spearmanr(range(count), ranks).statistic)
+
+
+def test_correlations_are_over_the_shared_documents() -> None:
+    found = agreement(Ranking("q", ("a", "x", "b", "c")), Ranking("q", ("b", "y", "z", "a", "c")))
+    # Of the pairs ab, ac, bc one is reversed: (2 - 1) / 3. Places 1 2 3 and 2 1 3: 1 - 6 * 2 / 24.
+    assert found.kendall == pytest.approx(1 / 3) and found.spearman == pytest.approx(0.5)
