@@ -5,7 +5,7 @@ from functools import partial
 import streamlit as st
 
 from core.errors import WorkbenchError
-from core.jobs import JobPlan, keep_upload
+from core.jobs import JobPlan
 from core.records import Scorer
 from core.sheets.importing import ImportedTable
 from core.sheets.vocabulary import Role
@@ -19,7 +19,7 @@ from pages.parts.evaluate_runs import draw_comparison_line, draw_runs_start
 from pages.parts.evaluate_session import EvaluateSession, kept_files, open_job
 from pages.parts.evaluate_words import say
 from pages.parts.instruction_choice import draw_instruction
-from pages.parts.job_start import draw_earlier_job, draw_plan
+from pages.parts.job_start import draw_earlier_job, draw_plan, draw_upload
 from pages.parts.language import t
 from pages.parts.messages import show_error
 from pages.parts.sheet_mapping import draw_sheet_mapping
@@ -42,7 +42,7 @@ DEPTH_KEY = "evaluate.depth"
 
 def draw_start(bench: Workbench, service: BatchService, session: EvaluateSession) -> None:
     """Everything before there is a run to look at."""
-    _keep_upload(bench, session)
+    draw_upload(t("Labelled table"), FILE_TYPES, "evaluate.file", session, bench.settings.home)
     if session.upload is None:
         st.caption(
             t(
@@ -57,18 +57,6 @@ def draw_start(bench: Workbench, service: BatchService, session: EvaluateSession
         if table is not None:
             _draw_run(bench, service, session, table)
     _draw_earlier(service)
-
-
-def _keep_upload(bench: Workbench, session: EvaluateSession) -> None:
-    file = st.file_uploader(t("Labelled table"), type=FILE_TYPES, key="evaluate.file")
-    if file is None or file.file_id == session.upload_id:
-        return
-    try:
-        # Streamlit forgets an upload on a page switch; the home folder keeps it.
-        session.upload = keep_upload(bench.settings.home, file.name, file)
-        session.upload_id = file.file_id
-    except WorkbenchError as error:
-        show_error(error)
 
 
 def _draw_run(

@@ -1,13 +1,35 @@
-"""The start of a page that makes jobs: what scoring will take, and a line for each earlier job."""
+"""The start of a page that makes jobs: its file, what scoring will take, and a line for each earlier job."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Protocol
 
 import streamlit as st
 
-from core.jobs import Job, JobPlan
+from core.errors import WorkbenchError
+from core.jobs import InputFile, Job, JobPlan, keep_upload
 from pages.parts.job_progress import STATES, duration
 from pages.parts.language import t
-from pages.parts.messages import plain
+from pages.parts.messages import plain, show_error
+
+
+class KeepsUpload(Protocol):
+    """A page's session: the kept file, and the browser's name of it, to see that another one is new."""
+
+    upload: InputFile | None
+    upload_id: str
+
+
+def draw_upload(label: str, types: Sequence[str], key: str, session: KeepsUpload, home: Path) -> None:
+    """A field for a file, kept in the home folder at once: Streamlit forgets it on a page switch."""
+    file = st.file_uploader(label, type=types, key=key)
+    if file is None or file.file_id == session.upload_id:
+        return
+    try:
+        session.upload = keep_upload(home, file.name, file)
+        session.upload_id = file.file_id
+    except WorkbenchError as error:
+        show_error(error)
 
 
 def draw_plan(plan: JobPlan) -> None:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.errors import WorkbenchError
-from core.jobs import JobPlan, keep_upload
+from core.jobs import JobPlan
 from core.records import Scorer
 from core.sheets.importing import ImportedTable
 from core.text.rewriting import RULE_TITLES, RewriteSettings
@@ -17,7 +17,7 @@ from core.workflows.workbench import Workbench
 from pages.parts.evaluate_input import FILE_TYPES, ROLES
 from pages.parts.evaluate_words import say
 from pages.parts.instruction_choice import draw_instruction
-from pages.parts.job_start import draw_earlier_job, draw_plan
+from pages.parts.job_start import draw_earlier_job, draw_plan, draw_upload
 from pages.parts.language import t
 from pages.parts.messages import show_error
 from pages.parts.rewrite_rules import draw_rules, reason_lines
@@ -31,7 +31,7 @@ NONE = ""
 
 def draw_start(bench: Workbench, service: BatchService, session: RewriteSession) -> None:
     """Everything before there is a run to look at."""
-    _keep_upload(bench, session)
+    draw_upload(t("Queries with their documents"), FILE_TYPES, "rewrite.table", session, bench.settings.home)
     if session.upload is None:
         st.caption(
             t(
@@ -45,18 +45,6 @@ def draw_start(bench: Workbench, service: BatchService, session: RewriteSession)
         if table is not None:
             _draw_run(bench, service, session, table)
     _draw_earlier(service)
-
-
-def _keep_upload(bench: Workbench, session: RewriteSession) -> None:
-    file = st.file_uploader(t("Queries with their documents"), type=FILE_TYPES, key="rewrite.table")
-    if file is None or file.file_id == session.upload_id:
-        return
-    try:
-        # Streamlit forgets an upload on a page switch; the home folder keeps it.
-        session.upload = keep_upload(bench.settings.home, file.name, file)
-        session.upload_id = file.file_id
-    except WorkbenchError as error:
-        show_error(error)
 
 
 def _draw_run(bench: Workbench, service: BatchService, session: RewriteSession, table: ImportedTable) -> None:

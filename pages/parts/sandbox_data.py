@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.errors import WorkbenchError
-from core.jobs import Job, JobPlan, keep_upload
+from core.jobs import Job, JobPlan
 from core.records import Scorer
 from core.sheets.importing import ImportedTable
 from core.sheets.vocabulary import Role
@@ -14,25 +14,18 @@ from core.workflows.sandbox import Variant
 from core.workflows.sandbox_jobs import KIND, TrialJob, new_trial, trial_data, trial_requests
 from core.workflows.workbench import Workbench
 from pages.parts.evaluate_input import FILE_TYPES
+from pages.parts.evaluate_input import ROLES as EVALUATED
 from pages.parts.evaluate_words import say
 from pages.parts.job_progress import STATES, duration
-from pages.parts.job_start import draw_earlier_job
+from pages.parts.job_start import draw_earlier_job, draw_upload
 from pages.parts.language import t
 from pages.parts.messages import show_error
 from pages.parts.sandbox_instructions import draw_instructions
 from pages.parts.sandbox_session import SandboxSession, open_trial
 from pages.parts.sheet_mapping import draw_sheet_mapping
 
-ROLES: tuple[Role, ...] = (
-    "query",
-    "document",
-    "label",
-    "query_id",
-    "document_id",
-    "initial_rank",
-    "initial_score",
-    "group",
-)
+# As for an evaluation; instructions come from the fields, not from the table.
+ROLES: tuple[Role, ...] = tuple(role for role in EVALUATED if role != "instruction")
 EARLIER_SHOWN = 8
 
 
@@ -40,7 +33,13 @@ def draw_data_start(bench: Workbench, service: BatchService, session: SandboxSes
     """Instructions on the left, the table and the plan on the right."""
     left, right = st.columns([1, 2], gap="medium")
     with right:
-        _keep_upload(bench, session)
+        draw_upload(
+            t("Table of queries and documents"),
+            FILE_TYPES,
+            "sandbox.table_file",
+            session,
+            bench.settings.home,
+        )
         table = None
         if session.upload is None:
             st.caption(
@@ -69,18 +68,6 @@ def trial_facts(job: Job) -> str:
     model = job.model.label if job.model else str(job.settings.get("model", ""))
     count = t("{count} instructions", count=len(job.settings.get("variants", ())))
     return " · ".join((made, model, count, t("{count} pairs", count=f"{job.pairs:,}"), t(STATES[job.state])))
-
-
-def _keep_upload(bench: Workbench, session: SandboxSession) -> None:
-    file = st.file_uploader(t("Table of queries and documents"), type=FILE_TYPES, key="sandbox.table_file")
-    if file is None or file.file_id == session.upload_id:
-        return
-    try:
-        # Streamlit forgets an upload on a page switch; the home folder keeps it.
-        session.upload = keep_upload(bench.settings.home, file.name, file)
-        session.upload_id = file.file_id
-    except WorkbenchError as error:
-        show_error(error)
 
 
 def _data(session: SandboxSession, table: ImportedTable) -> EvaluationData:
