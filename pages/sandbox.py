@@ -23,10 +23,11 @@ st.header(t("Sandbox"))
 job_id = trial_in_view()
 if SECTION_KEY not in st.session_state:
     st.session_state[SECTION_KEY] = "query" if job_id is None else "data"
+titles = {name: t(title) for name, title in SECTIONS.items()}
 section = st.segmented_control(
     t("Section"),
-    list(SECTIONS),
-    format_func=lambda name: t(SECTIONS[name]),
+    list(titles),
+    format_func=lambda name: titles[name],
     key=SECTION_KEY,
     required=True,
     label_visibility="collapsed",

@@ -1,5 +1,8 @@
 """The Sandbox page's first section: one query, its documents, several instructions."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
 import streamlit as st
 
 from core.errors import WorkbenchError
@@ -86,13 +89,8 @@ def _compare(
     documents: tuple[str, ...],
     variants: tuple[Variant, ...],
 ) -> None:
-    bar = st.empty()
-
-    def show(done: int, total: int) -> None:
-        bar.progress(done / total, t("{done} of {total} pairs", done=done, total=total))
-
     try:
-        with st.spinner(t("Scoring …")):
+        with scoring_bar() as show:
             session.result = try_instructions(
                 scorer,
                 query,
@@ -106,4 +104,18 @@ def _compare(
         session.error = None
     except WorkbenchError as error:
         session.error = error
-    bar.empty()
+
+
+@contextmanager
+def scoring_bar() -> Iterator[Callable[[int, int], None]]:
+    """A bar that shows how many pairs are scored, while something is."""
+    bar = st.empty()
+
+    def show(done: int, total: int) -> None:
+        bar.progress(done / total, t("{done} of {total} pairs", done=done, total=total))
+
+    try:
+        with st.spinner(t("Scoring …")):
+            yield show
+    finally:
+        bar.empty()

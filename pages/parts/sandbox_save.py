@@ -17,7 +17,7 @@ from pages.parts.sandbox_instructions import variant_title
 def draw_save(matrix: Matrix, job: Job) -> None:
     """Which instruction, under which name, and one button."""
     rows = candidates_to_save(matrix)
-    uses = not matrix.trial.as_words
+    titles = [variant_title(row.variant, not matrix.trial.as_words) for row in rows]
     with st.container(border=True, key="sandbox.save"):
         st.markdown("**" + t("Keep an instruction") + "**")
         left, middle, right = st.columns(3)
@@ -25,7 +25,7 @@ def draw_save(matrix: Matrix, job: Job) -> None:
             at = st.selectbox(
                 t("Instruction"),
                 range(len(rows)),
-                format_func=lambda one: variant_title(rows[one].variant, uses),
+                format_func=lambda one: titles[one],
                 key=f"sandbox.save_which_{job.id}",
             )
         row = rows[at]

@@ -25,7 +25,7 @@ from pages.parts.instruction_choice import draw_advice, known_instructions
 from pages.parts.language import t
 from pages.parts.messages import plain, show_error
 from pages.parts.sandbox_instructions import default_words
-from pages.parts.sandbox_query import draw_fields
+from pages.parts.sandbox_query import draw_fields, scoring_bar
 from pages.parts.sandbox_session import SECTION_KEY, SandboxSession, add_slot
 
 BASE_KEY, WORDINGS_KEY, FROM_KEY = "sandbox.base", "sandbox.wordings", "sandbox.wordings_of"
@@ -47,13 +47,8 @@ def draw_sensitivity_section(
         )
     with right:
         if asked:
-            bar = st.empty()
-
-            def show(done: int, total: int) -> None:
-                bar.progress(done / total, t("{done} of {total} pairs", done=done, total=total))
-
             try:
-                with st.spinner(t("Scoring …")):
+                with scoring_bar() as show:
                     session.sensitivity = measure_sensitivity(
                         scorer,
                         query,
@@ -66,7 +61,6 @@ def draw_sensitivity_section(
                     )
             except WorkbenchError as error:
                 show_error(error)
-            bar.empty()
         if session.sensitivity is None:
             st.caption(
                 t(
@@ -81,12 +75,12 @@ def draw_sensitivity_section(
 
 def _draw_base(scorer: Scorer) -> str:
     known = known_instructions()
+    titles = {DEFAULT_NAME: t("Default")} | {name: one.title for name, one in known.items()}
+    titles[OWN_NAME] = t("Own instruction")
     chosen = st.selectbox(
         t("Instruction"),
-        [DEFAULT_NAME, *known, OWN_NAME],
-        format_func=lambda name: (
-            known[name].title if name in known else t("Own instruction") if name == OWN_NAME else t("Default")
-        ),
+        list(titles),
+        format_func=lambda name: titles[name],
         key=BASE_KEY,
         persist_state="session",
     )
