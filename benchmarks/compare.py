@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.speed_plot import bar_chart
+from core.engine.spinning import spin_briefly
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder
@@ -221,7 +222,7 @@ def main() -> None:
     )
     parser.add_argument("--plot", type=Path, help="write a bar chart of the last row (SVG)")
     options = parser.parse_args()
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # as `python -m core` does
+    spin_briefly(os.environ)  # as `python -m core` does
     shapes = options.shapes or ([(10, 100), (50, 100)] if options.quick else ALL_SHAPES)
     languages = ["en"] if options.quick else options.languages.split(",")
 
@@ -259,7 +260,7 @@ def main() -> None:
                 "processor": platform.processor() or platform.machine(),
                 "load": os.getloadavg(),
                 "threads": options.threads,
-                "wait_policy": os.environ["OMP_WAIT_POLICY"],
+                "waiting": {name: os.environ.get(name) for name in ("OMP_WAIT_POLICY", "GOMP_SPINCOUNT")},
                 "clock": options.clock,
                 "versions": versions,
                 "rows": [

@@ -28,6 +28,7 @@ from starlette.applications import Starlette
 
 from benchmarks.compare import QUERY, documents_of
 from core.api.routes import routes
+from core.engine.spinning import spin_briefly
 from core.errors import StoppedError
 from core.records import Scorer, ScoringRequest
 from core.settings import Settings
@@ -133,7 +134,7 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seconds", type=float, default=200, help="ask no more after this long")
     options = parser.parse_args()
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # as `python -m core` does
+    spin_briefly(os.environ)  # as `python -m core` does
 
     with tempfile.TemporaryDirectory() as home:
         settings = Settings(

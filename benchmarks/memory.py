@@ -16,6 +16,7 @@ from pathlib import Path
 from benchmarks.compare import QUERY, documents_of
 from core.engine.bench import peak_of_process
 from core.engine.scorer import Qwen3Scorer
+from core.engine.spinning import spin_briefly
 from core.records import ScoringRequest
 
 
@@ -29,7 +30,7 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--background", action="store_true", help="as a job scores, in its smaller passes")
     options = parser.parse_args()
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # as `python -m core` does
+    spin_briefly(os.environ)  # as `python -m core` does
 
     import torch
 

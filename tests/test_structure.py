@@ -23,7 +23,8 @@ ALLOWED = {
     "api": {"workflows"},
     "commands": {"workflows", "models", "engine", "sheets", "evaluation", "jobs", "api"},
     "cli": {"commands"},
-    "__main__": {"cli"},
+    # The process's environment is set before anything imports torch.
+    "__main__": {"cli", "engine"},
     "errors": set(),
     "records": set(),
     "settings": set(),
