@@ -22,6 +22,7 @@ OrderBasis = Literal["rank", "score", "rows"]
 
 # Attachments are written once and read rarely; level 1 packs text to a third at 100 MB/s.
 _COMPRESSION = 1
+from core.workflows.kept_settings import kept_settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +57,7 @@ class BatchSettings:
     @classmethod
     def read(cls, stored: Mapping[str, Any]) -> "BatchSettings":
         """From `Job.settings`; fields of a newer version are left out."""
-        known = {name: stored[name] for name in cls.__dataclass_fields__ if name in stored}
-        known.setdefault("model", "")
-        known["columns"] = {role: tuple(names) for role, names in known.get("columns", {}).items()}
-        return cls(**known)
+        return cls(**{"model": ""} | kept_settings(cls, stored))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,13 @@ apart (`evaluate_judging`).
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
 
 from core import __version__
 from core.errors import InputError
 from core.jobs import InputFile, Job, JobStore, NewJob
 from core.workflows.evaluate_data import EvaluationData, from_bytes, to_bytes
 from core.workflows.evaluate_scores import Cost, ScoredSystem, scored_system
+from core.workflows.kept_settings import kept_settings
 
 KIND = "evaluate"
 DATA = "evaluation"
@@ -43,10 +43,7 @@ class EvaluateJob:
         """What a stored job was asked to do; InputError when it is no evaluation."""
         if job.kind != KIND:
             raise InputError(NOT_AN_EVALUATION, name=job.name)
-        known: dict[str, Any] = {
-            name: job.settings[name] for name in cls.__dataclass_fields__ if name in job.settings
-        }
-        known["columns"] = {role: tuple(names) for role, names in known.get("columns", {}).items()}
+        known = kept_settings(cls, job.settings)
         return cls(**known)
 
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
 
 from core import __version__
 from core.errors import InputError
 from core.jobs import InputFile, Job, JobStore, NewJob
 from core.text.rewriting import RULES, Rule
 from core.workflows.evaluate_data import from_bytes, to_bytes
+from core.workflows.kept_settings import kept_settings
 from core.workflows.rewrite_data import (
     RewrittenData,
     ScoredRewriting,
@@ -48,10 +48,7 @@ class RewriteJob:
         """What a stored job was asked to do; InputError when it is no rewriting."""
         if job.kind != KIND:
             raise InputError(NOT_A_REWRITING, name=job.name)
-        known: dict[str, Any] = {
-            name: job.settings[name] for name in cls.__dataclass_fields__ if name in job.settings
-        }
-        known["columns"] = {role: tuple(names) for role, names in known.get("columns", {}).items()}
+        known = kept_settings(cls, job.settings)
         known["rules"] = tuple(known.get("rules", RULES))
         return cls(**known)
 

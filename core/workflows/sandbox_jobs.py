@@ -6,7 +6,6 @@ say is for `sandbox_matrix`.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any
 
 from core import __version__
 from core.errors import InputError
@@ -16,6 +15,7 @@ from core.records import ScorerInfo, ScoringRequest
 from core.workflows.evaluate_data import EvaluationData, from_bytes, to_bytes
 from core.workflows.evaluate_scores import Cost, ScoredSystem, scored_system
 from core.workflows.instruction_use import instructed
+from core.workflows.kept_settings import kept_settings
 from core.workflows.sandbox import Variant
 
 KIND = "sandbox"
@@ -47,11 +47,8 @@ class TrialJob:
         """What a stored job was asked to do; InputError when it is no trial."""
         if job.kind != KIND:
             raise InputError(NOT_A_TRIAL, name=job.name)
-        known: dict[str, Any] = {
-            name: job.settings[name] for name in cls.__dataclass_fields__ if name in job.settings
-        }
+        known = kept_settings(cls, job.settings)
         known["variants"] = tuple(Variant(**variant) for variant in known["variants"])
-        known["columns"] = {role: tuple(names) for role, names in known.get("columns", {}).items()}
         return cls(**known)
 
 
