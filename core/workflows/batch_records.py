@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from core.errors import WorkbenchError
 from core.sheets.records import Cell, RowProblem
+from core.workflows.kept_settings import kept_settings
 
 KIND = "batch"
 ORIGIN, ROWS, PROBLEMS = "origin", "rows", "problems"
@@ -22,7 +23,6 @@ OrderBasis = Literal["rank", "score", "rows"]
 
 # Attachments are written once and read rarely; level 1 packs text to a third at 100 MB/s.
 _COMPRESSION = 1
-from core.workflows.kept_settings import kept_settings
 
 
 @dataclass(frozen=True, slots=True)
