@@ -4,8 +4,8 @@ Two kernels behind one interface, chosen once per device and compared by a test:
 
 - `VariableLengthAttention` (CUDA): one flash-attention call over all segments of all lengths.
 - `BucketedAttention` (CPU, MPS, and CUDA where flash attention is missing): documents of like length are
-  batched. A bucket is one `scaled_dot_product_attention`; on a CPU in fp32 it is small enough for the cache
-  and runs as two batched products and a softmax, a third faster there for short documents.
+  batched. A bucket is one `scaled_dot_product_attention`; on a CPU in fp32 it runs as two batched products
+  and a softmax over so few queries at a time that the scores stay in the cache.
 
 Both are built once per pack from its segments and called once per layer. Tensors at the boundary:
 q [T, heads, d] · k, v [T, kv_heads, d] → [T, heads · d], with T the tokens of the pack.
@@ -19,7 +19,9 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from core.engine.cpu_attention import PAIRS_IN_CACHE, attend_in_cache, attend_long
 from core.engine.device import upload
+from core.engine.linear import onednn_is_faster
 
 if TYPE_CHECKING:
     import torch
@@ -28,9 +30,6 @@ if TYPE_CHECKING:
 LONGEST_BUCKETED = 1024
 # A bucket takes shorter documents as long as the padding stays below this share of the longest.
 MOST_PADDING = 0.15
-# Query-key pairs of one bucket on a CPU: with 16 heads 1.6 MB of scores, the order of an L2 cache. A larger
-# bucket would send its gathered keys and scores through main memory.
-PAIRS_IN_CACHE = 25_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +108,10 @@ class BucketedAttention:
 
     def __init__(self, segments: Sequence[Segment], device: "torch.device") -> None:
         most_pairs = PAIRS_IN_CACHE if device.type == "cpu" else sys.maxsize
-        self._buckets = [_Bucket(members, device) for members in _buckets(segments, most_pairs)]
+        self._buckets = [
+            _Alone(members[0], device) if _runs_alone(members[0]) else _Batch(members, device)
+            for members in _buckets(segments, most_pairs)
+        ]
 
     def __call__(self, q: "torch.Tensor", k: "torch.Tensor", v: "torch.Tensor") -> "torch.Tensor":
         out = q.new_empty(q.shape)
@@ -128,7 +130,7 @@ def _buckets(segments: Sequence[Segment], most_pairs: int) -> list[list[Segment]
     for (_, prefix_length), sharing in groupby(by_prefix, key=lambda s: (s.prefix_start, s.prefix_length)):
         bucket: list[Segment] = []
         for segment in sharing:
-            alone = not prefix_length or segment.length > LONGEST_BUCKETED
+            alone = _runs_alone(segment)
             if bucket and (
                 alone
                 or segment.length < bucket[0].length * (1 - MOST_PADDING)
@@ -145,22 +147,47 @@ def _buckets(segments: Sequence[Segment], most_pairs: int) -> list[list[Segment]
     return buckets
 
 
-class _Bucket:
-    """One call: B segments of up to D tokens behind a prefix of P."""
+def _runs_alone(segment: Segment) -> bool:
+    return not segment.prefix_length or segment.length > LONGEST_BUCKETED
+
+
+class _Alone:
+    """One segment by itself, causally, without a mask in memory: a prefix, or a long document."""
+
+    def __init__(self, segment: Segment, device: "torch.device") -> None:
+        self._own = slice(segment.start, segment.start + segment.length)
+        self._prefix = segment.prefix_length
+        self._keys = upload(_key_positions(segment), device) if self._prefix else None
+        self._long = segment.length > LONGEST_BUCKETED
+
+    def attend(self, q: "torch.Tensor", k: "torch.Tensor", v: "torch.Tensor", out: "torch.Tensor") -> None:
+        """Write the segment's attention into its rows of out [T, heads, d]."""
+        from torch.nn.functional import scaled_dot_product_attention
+
+        def gather(tokens: "torch.Tensor") -> "torch.Tensor":
+            return tokens[self._own] if self._keys is None else tokens.index_select(0, self._keys)
+
+        keys, values = gather(k), gather(v)
+        if self._long and _is_exact_cpu(q) and onednn_is_faster():
+            attend_long(q[self._own], keys, values, out[self._own])
+            return
+        # The prefix's queries run again and are dropped, so that the mask is the plain causal one. That costs
+        # P of P + D queries, little where D is long.
+        queries, keys, values = (tokens.transpose(0, 1)[None] for tokens in (gather(q), keys, values))
+        attended = scaled_dot_product_attention(queries, keys, values, is_causal=True, enable_gqa=True)
+        out[self._own] = attended[0, :, self._prefix :].transpose(0, 1)
+
+
+class _Batch:
+    """B documents of up to D tokens behind a prefix of P in one call."""
 
     def __init__(self, members: Sequence[Segment], device: "torch.device") -> None:
         import torch
 
         longest = members[0]
-        self._causal = longest.prefix_length == 0 or longest.length > LONGEST_BUCKETED
-        if self._causal:
-            # Alone: run the prefix's queries again and drop them, so that the mask is the plain causal one,
-            # which needs no memory. It costs P of P + D queries, little where D is long.
-            self._skip = longest.prefix_length
-            self._keys = upload(_key_positions(longest)[None], device) if self._skip else None
-            self._target = slice(longest.start, longest.start + longest.length)
-            return
         p, d = longest.prefix_length, longest.length
+        # One document's rows lie side by side: its queries and results need no copies.
+        self._piece = slice(longest.start, longest.start + d) if len(members) == 1 else None
         offsets = np.arange(d)
         starts = np.array([s.start for s in members])[:, None]
         lengths = np.array([s.length for s in members])[:, None]
@@ -176,24 +203,21 @@ class _Bucket:
         self._mask = torch.zeros(sees.shape, device=device).masked_fill_(~sees, -torch.inf)
 
     def attend(self, q: "torch.Tensor", k: "torch.Tensor", v: "torch.Tensor", out: "torch.Tensor") -> None:
-        """Write the attention of this bucket's segments into their rows of out [T, heads, d]."""
+        """Write the attention of the documents into their rows of out [T, heads, d]."""
         import torch
         from torch.nn.functional import scaled_dot_product_attention
 
-        # [B, heads, D, d] and [B, kv_heads, P + D, d]
-        if self._causal:
-            if self._keys is None:  # no prefix: the rows lie side by side and need no copy
-                queries, keys, values = (tokens[self._target].transpose(0, 1)[None] for tokens in (q, k, v))
-            else:
-                queries, keys, values = (_gather(tokens, self._keys) for tokens in (q, k, v))
-            attended = scaled_dot_product_attention(queries, keys, values, is_causal=True, enable_gqa=True)
-            out[self._target] = attended[0, :, self._skip :].transpose(0, 1)
-            return
-        assert self._keys is not None
-        queries = _gather(q, self._queries)
+        # [B, kv_heads, P + D, d]; queries and their results are [B, heads, D, d]
         keys, values = _gather(k, self._keys), _gather(v, self._keys)
-        if q.device.type == "cpu" and q.dtype == torch.float32:
-            attended = _attend_in_cache(queries, keys, values, self._mask)
+        exact_cpu = _is_exact_cpu(q)
+        if exact_cpu and self._piece is not None:
+            queries, attended = (tokens[self._piece].transpose(0, 1)[None] for tokens in (q, out))
+            attend_in_cache(queries, keys, values, self._mask, attended)
+            return
+        queries = _gather(q, self._queries)
+        if exact_cpu:
+            attended = torch.empty_like(queries)
+            attend_in_cache(queries, keys, values, self._mask, attended)
         else:
             mask = self._mask.to(q.dtype)
             attended = scaled_dot_product_attention(queries, keys, values, attn_mask=mask, enable_gqa=True)
@@ -203,21 +227,10 @@ class _Bucket:
         out.index_copy_(0, self._rows, rows)
 
 
-def _attend_in_cache(
-    q: "torch.Tensor", k: "torch.Tensor", v: "torch.Tensor", mask: "torch.Tensor"
-) -> "torch.Tensor":
-    """q [B, heads, D, d], k and v [B, kv_heads, K, d], mask [D, K] → [B, heads, D, d].
-
-    The queries of the heads that share a key head are stacked, so that every product is a large one.
-    """
+def _is_exact_cpu(q: "torch.Tensor") -> bool:
     import torch
 
-    batch, heads, _, d = q.shape
-    kv_heads = k.shape[1]
-    stacked = q.reshape(batch * kv_heads, -1, d)  # [B · kv_heads, heads / kv_heads · D, d]
-    bias = mask.repeat(heads // kv_heads, 1)
-    scores = torch.baddbmm(bias, stacked, k.flatten(0, 1).transpose(1, 2), alpha=d**-0.5)
-    return torch.bmm(torch.softmax(scores, dim=-1), v.flatten(0, 1)).view(q.shape)
+    return q.device.type == "cpu" and q.dtype == torch.float32
 
 
 def _gather(tokens: "torch.Tensor", positions: "torch.Tensor") -> "torch.Tensor":

@@ -23,7 +23,7 @@ Precision = Literal["fp32", "bf16", "int8"]
 # Share of the free memory that one pass may fill; the rest is the allocator's slack and other programs'.
 MEMORY_SHARE = 0.5
 # More tokens in one pass bring no speed on these devices, only waiting for the people behind it.
-LARGEST_BUDGET = {"cpu": 8192, "mps": 16_384, "cuda": 131_072}
+LARGEST_BUDGET = {"cpu": 2048, "mps": 16_384, "cuda": 131_072}
 SMALLEST_BUDGET = 256
 # Below this width the passes around the product cost what int8 saves.
 SMALLEST_HIDDEN_FOR_INT8 = 512

@@ -60,13 +60,19 @@ class OneDnnLinear:
         import torch
 
         self._packed = torch.ops.mkldnn._reorder_linear_weight(weight, PACKED_FOR_ROWS)
-        self._product = torch.ops.mkldnn._linear_pointwise
         self.nbytes = weight.nbytes
 
     def __call__(self, x: "torch.Tensor") -> "torch.Tensor":
         """[rows, in] → [rows, out]."""
-        result: torch.Tensor = self._product(x, self._packed, None, "none", [], "")
-        return result
+        return onednn_product(x, self._packed)
+
+
+def onednn_product(x: "torch.Tensor", weight: "torch.Tensor") -> "torch.Tensor":
+    """x [rows, in] times weight [out, in], packed or contiguous → [rows, out], in fp32 on a CPU."""
+    import torch
+
+    result: torch.Tensor = torch.ops.mkldnn._linear_pointwise(x, weight, None, "none", [], "")
+    return result
 
 
 class Int8Linear:

@@ -86,14 +86,23 @@ PACKS = {
         Segment(6, LONGEST_BUCKETED + 1, 0, 6),
         Segment(LONGEST_BUCKETED + 7, 40, 0, 6),
     ],
+    "long and without a prefix": [Segment(0, LONGEST_BUCKETED + 300)],
+    "more scores than the cache holds": [
+        Segment(0, 7),
+        Segment(7, 300, 0, 7),
+        Segment(307, 290, 0, 7),
+        Segment(597, 60, 0, 7),
+    ],
 }
 
 
 @pytest.mark.parametrize("kernel", [BucketedAttention, VariableLengthAttention])
+@pytest.mark.parametrize("onednn", [True, False])
 @pytest.mark.parametrize("name", PACKS)
 def test_every_document_sees_its_prefix_and_itself(
-    kernel: AttentionKernel, name: str, monkeypatch: pytest.MonkeyPatch
+    kernel: AttentionKernel, name: str, onednn: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("core.engine.attention.onednn_is_faster", lambda: onednn)
     # The flash kernel itself runs on CUDA only; its contract is checked with a plain stand-in.
     monkeypatch.setattr("torch.nn.attention.varlen.varlen_attn", reference_flash)
     segments = PACKS[name]
