@@ -10,12 +10,10 @@ million objects that every later garbage collection would walk through (0.1-0.3 
 
 import hashlib
 import logging
-import math
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from core.engine.device import (
     BACKGROUND_BUDGET_CPU,
@@ -26,18 +24,17 @@ from core.engine.device import (
     release_memory,
     token_budget,
 )
+from core.engine.encoding import EncodedPairs, LongDocuments
 from core.engine.gate import Gate
 from core.engine.guard import GuardReport, probe_pack, quantise_guarded
 from core.engine.model import PackedModel, flatten, float_layers
-from core.engine.packing import Candidate, Pack, Pair, distinct_pairs, plan, windows
-from core.engine.prompt import TEMPLATE_VERSION, DocumentTokens, PromptEncoder, TokenIds
+from core.engine.packing import Pack, Pair, distinct_pairs, windows
+from core.engine.prompt import TEMPLATE_VERSION, PromptEncoder
 from core.engine.weights import Checkpoint, architecture, check_complete
 from core.errors import StoppedError, TooLargeError
-from core.records import ChunkedScore, Score, ScoredPair, ScorerInfo, ScoringRequest
+from core.records import Score, ScoredPair, ScorerInfo, ScoringRequest
 
 logger = logging.getLogger(__name__)
-
-LongDocuments = Literal["truncate", "max"]
 
 # Pairs encoded ahead of the model: enough to fill a GPU's packs, few enough to hold their tokens.
 WINDOW_PAIRS = 1024
@@ -164,8 +161,7 @@ class Qwen3Scorer:
 
     def plan_of(self, pairs: Sequence[Pair]) -> list[Pack]:
         """The packs that these pairs become in interactive turns, without running them."""
-        encoded = self._encode(pairs)
-        return plan([len(prefix) for prefix in encoded.prefixes], encoded.candidates, self._budget)
+        return self._encode(pairs).plan(self._budget)
 
     def multiply_only(self, rows: int) -> None:
         """Run every matrix product of a pass over `rows` tokens and nothing else, to measure the ceiling."""
@@ -253,7 +249,7 @@ class Qwen3Scorer:
         logits: dict[int, list[tuple[int, float]]] = defaultdict(list)  # pair → (part, logit)
         report = self.report
         budget = report.token_budget if interactive else report.background_budget
-        packs = deque(plan([len(prefix) for prefix in encoded.prefixes], encoded.candidates, budget))
+        packs = deque(encoded.plan(budget))
         while packs:
             stop_if_asked()
             pack = packs.popleft()
@@ -270,23 +266,10 @@ class Qwen3Scorer:
                     finished.append((pairs[pair], encoded.score(sorted(logits.pop(pair)))))
             yield finished
 
-    def _encode(self, pairs: Sequence[Pair]) -> "_Encoded":
-        """Tokens of all pairs, grouped by prefix; several candidates for a document read in chunks."""
-        encoded = _Encoded()
-        by_prefix: dict[tuple[str | None, str], list[int]] = defaultdict(list)
-        for position, pair in enumerate(pairs):
-            by_prefix[pair.instruction, pair.query].append(position)
-        for (instruction, query), positions in by_prefix.items():
-            prefix = self._encoder.prefix(instruction, query)
-            texts = [pairs[position].document for position in positions]
-            if self._long_documents == "truncate":
-                parts = [[document] for document in self._encoder.documents(texts, len(prefix))]
-            else:
-                parts = [self._encoder.chunks(text, len(prefix)) for text in texts]
-            encoded.add(prefix, positions, parts)
-        return encoded
+    def _encode(self, pairs: Sequence[Pair]) -> EncodedPairs:
+        return EncodedPairs.of(pairs, self._encoder, self._long_documents)
 
-    def _run_pack(self, pack: Pack, encoded: "_Encoded") -> list[float] | None:
+    def _run_pack(self, pack: Pack, encoded: EncodedPairs) -> list[float] | None:
         """The logits of a pack in its order, or None when memory ran out."""
         try:
             flat = flatten(pack.groups, encoded.prefixes, encoded.tokens)
@@ -297,7 +280,7 @@ class Qwen3Scorer:
             logger.warning("out of memory on a pack of %d tokens: %s", pack.tokens, error)
             return None
 
-    def _split(self, pack: Pack, encoded: "_Encoded") -> list[Pack]:
+    def _split(self, pack: Pack, encoded: EncodedPairs) -> list[Pack]:
         """Smaller packs in place of one that ran out of memory; later packs stay below half of it too."""
         release_memory(self._model.device)
         if len(pack.candidates) == 1:
@@ -308,51 +291,4 @@ class Qwen3Scorer:
             )
         half = pack.tokens // 2
         self._budget = max(SMALLEST_BUDGET, min(self._budget, half))
-        lengths = [len(prefix) for prefix in encoded.prefixes]
-        return plan(lengths, encoded.candidates, half, pack.candidates)
-
-
-@dataclass(slots=True)
-class _Encoded:
-    """The tokens of one window of pairs, and which candidates belong to which pair."""
-
-    prefixes: list[TokenIds] = field(default_factory=list)
-    tokens: list[TokenIds] = field(default_factory=list)  # per candidate
-    candidates: list[Candidate] = field(default_factory=list)
-    owners: list[int] = field(default_factory=list)  # per candidate: its pair
-    truncated: list[bool] = field(default_factory=list)  # per candidate
-    parts: dict[int, int] = field(default_factory=dict)  # per pair: how many candidates
-
-    def add(
-        self, prefix: TokenIds, positions: Sequence[int], parts: Sequence[Sequence[DocumentTokens]]
-    ) -> None:
-        """Add one query's documents (positions of their pairs), each as one or several parts."""
-        self.prefixes.append(prefix)
-        for position, documents in zip(positions, parts, strict=True):
-            self.parts[position] = len(documents)
-            for document in documents:
-                self.candidates.append(Candidate(len(self.prefixes) - 1, len(document.ids)))
-                self.tokens.append(document.ids)
-                self.truncated.append(document.truncated)
-                self.owners.append(position)
-
-    def score(self, logits: Sequence[tuple[int, float]]) -> Score:
-        """A pair's score from (candidate, logit) of all its parts, in order."""
-        read = sum(
-            len(self.prefixes[self.candidates[candidate].prefix]) + len(self.tokens[candidate])
-            for candidate, _ in logits
-        )
-        if len(logits) == 1:
-            ((candidate, logit),) = logits
-            return Score(logit, sigmoid(logit), read, self.truncated[candidate])
-        best = max(range(len(logits)), key=lambda part: logits[part][1])
-        logit = logits[best][1]
-        return ChunkedScore(logit, sigmoid(logit), read, False, winning_chunk=best, chunks=len(logits))
-
-
-def sigmoid(logit: float) -> float:
-    """1 / (1 + e^-logit) without overflow."""
-    if logit >= 0:
-        return 1 / (1 + math.exp(-logit))
-    power = math.exp(logit)
-    return power / (1 + power)
+        return encoded.plan(half, pack.candidates)

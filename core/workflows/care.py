@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from core.engine.scorer import sigmoid
+from core.engine.encoding import sigmoid
 from core.errors import InputError
 from core.records import ChunkedScore, CountsDocumentTokens, Score, Scorer
 from core.text.chunking import (

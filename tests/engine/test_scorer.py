@@ -10,9 +10,10 @@ from safetensors.torch import load_file, save_file
 from transformers import PreTrainedModel
 
 import core.engine.scorer as scorer_module
+from core.engine.encoding import sigmoid
 from core.engine.model import FlatPack, PackedModel
 from core.engine.prompt import DEFAULT_INSTRUCTION
-from core.engine.scorer import Qwen3Scorer, sigmoid
+from core.engine.scorer import Qwen3Scorer
 from core.errors import InputError, ModelRejectedError, StoppedError, TooLargeError
 from core.records import ChunkedScore, ScoredPair, ScoringRequest
 from tests.engine.recipe import recipe_ids, recipe_logits

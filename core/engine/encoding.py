@@ -1,0 +1,82 @@
+"""The tokens of a window of pairs, ready to be planned into packs, and the way back from logits to scores."""
+
+import math
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from core.engine.packing import Candidate, Pack, Pair, plan
+from core.engine.prompt import DocumentTokens, PromptEncoder, TokenIds
+from core.records import ChunkedScore, Score
+
+LongDocuments = Literal["truncate", "max"]
+
+
+@dataclass(slots=True)
+class EncodedPairs:
+    """One window's prefixes and candidates; a document that is read in chunks has several candidates."""
+
+    prefixes: list[TokenIds] = field(default_factory=list)
+    tokens: list[TokenIds] = field(default_factory=list)  # per candidate
+    candidates: list[Candidate] = field(default_factory=list)
+    owners: list[int] = field(default_factory=list)  # per candidate: its pair
+    truncated: list[bool] = field(default_factory=list)  # per candidate
+    parts: dict[int, int] = field(default_factory=dict)  # per pair: how many candidates
+
+    @classmethod
+    def of(
+        cls, pairs: Sequence[Pair], encoder: PromptEncoder, long_documents: LongDocuments
+    ) -> "EncodedPairs":
+        """Encode each distinct prefix once, and its documents together."""
+        encoded = cls()
+        by_prefix: dict[tuple[str | None, str], list[int]] = defaultdict(list)
+        for position, pair in enumerate(pairs):
+            by_prefix[pair.instruction, pair.query].append(position)
+        for (instruction, query), positions in by_prefix.items():
+            prefix = encoder.prefix(instruction, query)
+            texts = [pairs[position].document for position in positions]
+            if long_documents == "truncate":
+                parts = [[document] for document in encoder.documents(texts, len(prefix))]
+            else:
+                parts = [encoder.chunks(text, len(prefix)) for text in texts]
+            encoded._add(prefix, positions, parts)
+        return encoded
+
+    def plan(self, budget: int, only: Sequence[int] | None = None) -> list[Pack]:
+        """Packs of up to `budget` tokens with all candidates, or with those at the positions `only`."""
+        return plan([len(prefix) for prefix in self.prefixes], self.candidates, budget, only)
+
+    def _add(
+        self, prefix: TokenIds, positions: Sequence[int], parts: Sequence[Sequence[DocumentTokens]]
+    ) -> None:
+        """Add one query's documents (positions of their pairs), each as one or several parts."""
+        self.prefixes.append(prefix)
+        for position, documents in zip(positions, parts, strict=True):
+            self.parts[position] = len(documents)
+            for document in documents:
+                self.candidates.append(Candidate(len(self.prefixes) - 1, len(document.ids)))
+                self.tokens.append(document.ids)
+                self.truncated.append(document.truncated)
+                self.owners.append(position)
+
+    def score(self, logits: Sequence[tuple[int, float]]) -> Score:
+        """A pair's score from (candidate, logit) of all its parts, in order."""
+        read = sum(
+            len(self.prefixes[self.candidates[candidate].prefix]) + len(self.tokens[candidate])
+            for candidate, _ in logits
+        )
+        if len(logits) == 1:
+            ((candidate, logit),) = logits
+            return Score(logit, sigmoid(logit), read, self.truncated[candidate])
+        best = max(range(len(logits)), key=lambda part: logits[part][1])
+        logit = logits[best][1]
+        return ChunkedScore(logit, sigmoid(logit), read, False, winning_chunk=best, chunks=len(logits))
+
+
+def sigmoid(logit: float) -> float:
+    """1 / (1 + e^-logit) without overflow."""
+    if logit >= 0:
+        return 1 / (1 + math.exp(-logit))
+    power = math.exp(logit)
+    return power / (1 + power)
