@@ -5,6 +5,7 @@ compute the scores of so many queries at a time that they stay in the cache, and
 after all of them. q, k and v are as `core.engine.attention` gathers them; queries are the last of the keys.
 """
 
+import math
 from typing import TYPE_CHECKING
 
 from core.engine.linear import onednn_product
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 PAIRS_IN_CACHE = 25_000
 # Queries computed at a time for a long document: enough for oneDNN's product to run at its best.
 LONG_BLOCK = 128
+# Keys are taken in steps of this many: oneDNN keeps code and buffers for every shape that it has seen.
+LONG_STEP = 512
 
 
 def attend_in_cache(
@@ -54,17 +57,18 @@ def attend_long(q: "torch.Tensor", k: "torch.Tensor", v: "torch.Tensor", attende
 
     (queries, heads, d), (keys, kv_heads, _) = q.shape, k.shape
     prefix, sharing = keys - queries, heads // kv_heads
-    future = torch.full((LONG_BLOCK, LONG_BLOCK), -torch.inf).triu_(1)
+    future = torch.full((LONG_BLOCK, LONG_BLOCK + LONG_STEP), -torch.inf).triu_(1)
     q, attended = (tensor.view(queries, kv_heads, sharing, d) for tensor in (q, attended))
     for head in range(kv_heads):
         head_keys = k[:, head].contiguous()  # [K, d]
         head_values = v[:, head].t().contiguous()  # [d, K]
         for start in range(0, queries, LONG_BLOCK):
             stop = min(queries, start + LONG_BLOCK)
-            rows, seen = stop - start, prefix + stop
+            rows, known = stop - start, prefix + start
+            seen = min(keys, math.ceil((prefix + stop) / LONG_STEP) * LONG_STEP)
             block = (q[start:stop, head] * d**-0.5).transpose(0, 1).reshape(-1, d)  # [sharing · rows, d]
             scores = onednn_product(block, head_keys[:seen]).view(sharing, rows, seen)
-            scores[:, :, seen - rows :] += future[:rows, :rows]
+            scores[:, :, known:] += future[:rows, : seen - known]
             weights = torch.softmax(scores, dim=-1).view(-1, seen)
             mixed = onednn_product(weights, head_values[:, :seen].contiguous())
             attended[start:stop, head] = mixed.view(sharing, rows, d).transpose(0, 1)

@@ -22,7 +22,7 @@ from pages.parts.evaluate_opened import current_outcome, draw_settings, grades_o
 from pages.parts.evaluate_queries import draw_queries, draw_regressions
 from pages.parts.evaluate_report import draw_report
 from pages.parts.evaluate_runs import draw_comparison
-from pages.parts.evaluate_session import EvaluateSession
+from pages.parts.evaluate_session import SECTION, EvaluateSession
 from pages.parts.evaluate_threshold import draw_threshold
 from pages.parts.evaluate_verdict import draw_nothing_measured, draw_verdict
 from pages.parts.language import t
@@ -102,7 +102,8 @@ def _draw_section(section: str, outcome: Outcome) -> None:
 
 def _choose_section(offered: Sequence[str]) -> str:
     if st.session_state.get(SECTION_KEY) not in offered:
-        st.session_state[SECTION_KEY] = offered[0]
+        asked = st.query_params.get(SECTION)
+        st.session_state[SECTION_KEY] = asked if asked in offered else offered[0]
     chosen = st.segmented_control(
         t("Section"),
         offered,
@@ -112,6 +113,7 @@ def _choose_section(offered: Sequence[str]) -> str:
         label_visibility="collapsed",
         persist_state="session",
     )
+    st.query_params[SECTION] = str(chosen)
     return str(chosen)
 
 

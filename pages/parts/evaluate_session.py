@@ -19,6 +19,8 @@ from core.workflows.workbench import workbench
 
 # In the address: ids of the runs that the one looked at is compared with.
 COMPARED = "with"
+# In the address: the section looked at.
+SECTION = "section"
 
 _stores: dict[str, tuple[JudgementStore, KeptFiles]] = {}
 _creation = threading.Lock()
@@ -91,6 +93,7 @@ def open_job(job_id: str | None) -> None:
     st.query_params.pop(COMPARED, None)
     if job_id is None:
         st.query_params.pop("job", None)
+        st.query_params.pop(SECTION, None)
     else:
         st.query_params["job"] = job_id
 

@@ -82,6 +82,10 @@ def app(
         judged_set = hashlib.sha256(file).hexdigest()
         for grade in judgement_store().grades(judged_set):
             judgement_store().forget(judged_set, grade.query_id, grade.document_id)
+    return _new_session()
+
+
+def _new_session() -> AppTest:
     app = AppTest.from_file(ENTRY, default_timeout=120)
     app.session_state["app.language"] = "en"
     return app.run().switch_page("pages/evaluate.py").run()
@@ -268,6 +272,18 @@ def test_another_run_of_the_same_data_and_a_trec_run_join_the_comparison(evaluat
     for section in ("verdict", "queries", "threshold", "movement", "judge"):
         app.session_state["evaluate.system"] = 2
         _section(app, section)
+
+
+def test_a_reload_shows_the_section_that_was_looked_at(evaluated: Evaluated) -> None:
+    app = _section(evaluated(LABELLED), "regressions")
+    assert app.query_params["section"] in ("regressions", ["regressions"])
+    reloaded = _new_session()
+    assert _session(reloaded).job_id is None
+    reloaded.query_params.update({"job": _session(app).job_id, "section": "regressions"})
+    reloaded.run()
+    assert reloaded.session_state["evaluate.section"] == "regressions"
+    reloaded.button(key="evaluate.new").click().run()
+    assert "section" not in reloaded.query_params
 
 
 def test_an_unknown_run_in_the_address_is_a_sentence_with_a_way_back(app: AppTest) -> None:
