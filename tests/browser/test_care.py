@@ -27,6 +27,8 @@ def test_a_long_document_wins_by_its_best_chunk_and_says_why(page: Page, server:
     documents = page.get_by_test_id("stTextArea").locator("textarea").first
     documents.fill(f"{MARKED}\n\n{LONG}")
     documents.press("Control+Enter")
+    # The result moves what stands on the page; a click meanwhile can miss.
+    expect(page.get_by_text("评分模型")).to_be_visible(timeout=MINUTE)
     page.get_by_text("文档整理").first.click()
     page.get_by_role("button", name="全部规则").click()
     expect(page.get_by_text("已修改 1 / 2 个文档")).to_be_visible(timeout=MINUTE)
@@ -45,7 +47,9 @@ def test_a_long_document_wins_by_its_best_chunk_and_says_why(page: Page, server:
     page.get_by_role("radio", name="打分文本").click()
     expect(page.locator(".care-text mark")).to_contain_text(ANSWER)
 
-    page.get_by_role("button", name="为什么是这个得分").click()
+    why = page.get_by_role("button", name="为什么是这个得分")
+    expect(why).to_have_count(1)  # while the page is drawn anew, the old one stands beside the new one
+    why.click()
     expect(page.get_by_text("近似解释）").last).to_be_visible(timeout=MINUTE)
     expect(page.locator(".care-text").last.locator("mark", has_text=ANSWER)).to_contain_text("+")
 
