@@ -341,4 +341,5 @@ def _root(head: bytes) -> bytes:
     return found.group(1)
 
 
+# What zipfile raises on damaged files; NotImplementedError is its word for an unknown compression or version.
 ARCHIVE_ERRORS = (BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, KeyError, ValueError)

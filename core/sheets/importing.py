@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.errors import InputError
-from core.sheets.layouts import PairColumns, RoleTable, make_pairs
+from core.sheets.layouts import make_pairs
+from core.sheets.pairs import PairColumns, RoleTable
 from core.sheets.records import ReadLimits, RowProblem, Source, Table
 from core.sheets.reports import (
     ColumnMapping,

@@ -13,6 +13,7 @@ from core.workflows.batch_records import ORIGIN, PROBLEMS, ROWS
 from core.workflows.batch_service import BatchService
 from pages.parts.batch_session import BatchSession
 from tests.jobs.test_killed import job_process, read_until
+from tests.pages.shown import shown_texts
 
 SPREADSHEETS = Path(__file__).resolve().parents[3] / "shared" / "data" / "spreadsheets"
 LONG = """\
@@ -24,11 +25,6 @@ id,query,document,bm25
 8,how do I get an invoice,Invoices are sent by e-mail.,2
 9,,Nobody asks for this.,1
 """
-
-
-def _texts(app: AppTest) -> str:
-    kinds = (app.markdown, app.caption, app.warning, app.error, app.info, app.text, app.header, app.subheader)
-    return "\n".join(str(element.value) for kind in kinds for element in kind)
 
 
 def _on_batch(app: AppTest) -> AppTest:
@@ -80,7 +76,7 @@ def test_an_upload_is_kept_at_once_and_planned(batch_app: AppTest, service: Batc
     assert Path(session.upload.path).read_bytes() == LONG.encode()
     assert session.plan is not None
     assert (session.plan.queries, session.plan.pairs) == (2, 5)
-    text = _texts(app)
+    text = shown_texts(app)
     assert "95% sure" in text
     assert "The order before is the score column." in text
     assert service.store.history() == []
@@ -110,7 +106,7 @@ def test_a_run_shows_its_summary_and_the_first_querys_documents(
     metrics = {metric.label: metric.value for metric in batch_app.metric}
     assert metrics["Queries"] == "2" and metrics["Documents"] == "5"
     assert metrics["Another first document"] == "100.0%"
-    text = _texts(batch_app)
+    text = shown_texts(batch_app)
     assert "A refund arrives within three working days." in text  # the whole text of the new first
     assert "not Qwen3" in text
 
@@ -118,11 +114,11 @@ def test_a_run_shows_its_summary_and_the_first_querys_documents(
 def test_filters_and_search_pick_queries(batch_app: AppTest, service: BatchService) -> None:
     _scored(batch_app, service)
     batch_app.text_input(key="batch.search").set_value("INVOICE").run()
-    assert "2 of 2 queries" in _texts(batch_app)  # a document of the other query has the word
+    assert "2 of 2 queries" in shown_texts(batch_app)  # a document of the other query has the word
     batch_app.text_input(key="batch.search").set_value("how do i").run()
-    assert "1 of 2 queries" in _texts(batch_app)
+    assert "1 of 2 queries" in shown_texts(batch_app)
     batch_app.text_input(key="batch.search").set_value("no such text").run()
-    assert "No query fits." in _texts(batch_app)
+    assert "No query fits." in shown_texts(batch_app)
     assert not batch_app.exception
 
 
@@ -144,7 +140,7 @@ def test_a_deep_link_opens_the_run_in_another_session(batch_app: AppTest, servic
     other.query_params["job"] = job.id
     other.run()
     assert not other.exception
-    assert "questions.csv" in _texts(other) and "评分模型" in _texts(other)
+    assert "questions.csv" in shown_texts(other) and "评分模型" in shown_texts(other)
 
 
 def test_an_unknown_run_is_a_sentence(batch_app: AppTest) -> None:
@@ -153,7 +149,7 @@ def test_an_unknown_run_is_a_sentence(batch_app: AppTest) -> None:
     batch_app.query_params["job"] = "nonesuch"
     batch_app.run()
     assert not batch_app.exception
-    assert "There is no job nonesuch." in _texts(batch_app)
+    assert "There is no job nonesuch." in shown_texts(batch_app)
 
 
 def test_a_stopped_run_is_offered_and_resumed(batch_app: AppTest, service: BatchService) -> None:
@@ -162,9 +158,9 @@ def test_a_stopped_run_is_offered_and_resumed(batch_app: AppTest, service: Batch
     service.store.clear_scores(job.id)
     service.store.set_state(job.id, "interrupted")
     batch_app.button(key="batch.new").click().run()
-    assert "Stopped before the end" in _texts(batch_app)
+    assert "Stopped before the end" in shown_texts(batch_app)
     batch_app.button(key=f"batch.open_{job.id}").click().run()
-    assert "No query is completely scored yet." in _texts(batch_app)
+    assert "No query is completely scored yet." in shown_texts(batch_app)
     batch_app.button(key="batch.resume").click().run()
     assert _finished(batch_app, service).state == "done"
     assert {metric.label for metric in batch_app.metric} >= {"Queries", "Documents"}
@@ -180,13 +176,13 @@ def test_a_job_for_another_model_says_what_to_do(batch_app: AppTest, service: Ba
     assert service.runner.wait(new.id).state == "failed"
     batch_app.query_params["job"] = new.id
     batch_app.run()
-    assert "Switch the model on the Model page" in _texts(batch_app)
+    assert "Switch the model on the Model page" in shown_texts(batch_app)
 
 
 def test_a_file_of_documents_only_takes_a_typed_query(batch_app: AppTest, service: BatchService) -> None:
     content = b"document\nA refund arrives within three working days.\nInvoices are sent by e-mail.\n"
     app = _upload(_on_batch(batch_app), content)
-    assert "Type the query" in _texts(app)
+    assert "Type the query" in shown_texts(app)
     assert app.dataframe[0].value["document"].tolist()[1] == "Invoices are sent by e-mail."
     app.text_input(key="batch.query").set_value("when do I get my money back").run()
     app.button(key="batch.run").click().run()
@@ -195,7 +191,7 @@ def test_a_file_of_documents_only_takes_a_typed_query(batch_app: AppTest, servic
 
 def test_columns_nobody_can_guess_are_chosen_beside_the_files_own_rows(batch_app: AppTest) -> None:
     app = _upload(_on_batch(batch_app), b"A1,B2\n\nalpha,beta\nred apple,green pear\n")
-    assert "Choose the column" in _texts(app) or "Type the query" in _texts(app)
+    assert "Choose the column" in shown_texts(app) or "Type the query" in shown_texts(app)
     assert app.dataframe[0].value["A1"].tolist() == ["alpha", "red apple"]
     _box(app, "Query").set_value("A1").run()
     _box(app, "Document").set_value("B2").run()
@@ -218,7 +214,7 @@ def test_queries_and_documents_on_two_sheets_are_crossed(batch_app: AppTest) -> 
     content = io.BytesIO()
     book.save(content)
     app = _upload(_on_batch(batch_app), content.getvalue(), "two.xlsx")
-    assert "The documents come from the sheet documents." in _texts(app)
+    assert "The documents come from the sheet documents." in shown_texts(app)
     assert app.session_state["batch.session"].plan.pairs == 4
 
 
@@ -243,7 +239,7 @@ def test_a_job_of_another_process_is_shown_without_buttons_that_would_fail(
         app.query_params["job"] = job.id
         app.run()
         assert not app.exception
-        assert f"Another workbench process ({process.pid}) runs this job." in _texts(app)
+        assert f"Another workbench process ({process.pid}) runs this job." in shown_texts(app)
         assert not {"Pause", "Cancel", "Resume"} & {button.label for button in app.button}
 
 
@@ -257,7 +253,7 @@ def test_every_nasty_file_ends_in_a_preview_or_a_sentence(batch_app: AppTest) ->
         assert not app.exception, path.name
         assert app.dataframe or app.warning, path.name
         if path.name.startswith("40_"):
-            assert "Open the file in Excel once and save it." in _texts(app)
+            assert "Open the file in Excel once and save it." in shown_texts(app)
         assert app.warning or app.dataframe, path.name
 
 
@@ -266,7 +262,7 @@ def test_runs_are_listed_renamed_and_deleted(batch_app: AppTest, service: BatchS
     app = batch_app.switch_page("pages/runs.py").run()
     assert not app.exception
     _tick(app, service, 0)
-    text = _texts(app)
+    text = shown_texts(app)
     assert "questions\\.csv" in text or "questions.csv" in text
     assert "column" in text.lower() and job.inputs[0].sha256[:16] in text
     app.text_input(key=f"runs.name_{job.id}").set_value("Refunds").run()
@@ -275,7 +271,7 @@ def test_runs_are_listed_renamed_and_deleted(batch_app: AppTest, service: BatchS
     _tick(app, service, 0)
     app.button(key="runs.delete").click().run()
     assert service.store.history() == []
-    assert "There are no runs yet." in _texts(app)
+    assert "There are no runs yet." in shown_texts(app)
 
 
 def test_two_runs_are_compared(batch_app: AppTest, service: BatchService) -> None:
@@ -287,7 +283,7 @@ def test_two_runs_are_compared(batch_app: AppTest, service: BatchService) -> Non
     assert not app.exception
     metrics = {metric.label: metric.value for metric in app.metric}
     assert metrics["Queries in both"] == "2" and metrics["Same first document"] == "100.0%"
-    assert "They differ in the instruction" in _texts(app)
+    assert "They differ in the instruction" in shown_texts(app)
 
 
 def test_kept_scores_can_be_forgotten(batch_app: AppTest, service: BatchService) -> None:

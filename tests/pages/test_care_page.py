@@ -52,7 +52,8 @@ def test_nothing_is_on_at_first(app: AppTest) -> None:
     _fill(app, "<p>Refunds take three days.</p>")
     app.button(key="rerank.run").click().run()
     assert _session(app).result is not None
-    assert _session(app).inputs is not None and _session(app).inputs.care == CareSettings()  # type: ignore[union-attr]
+    inputs = _session(app).inputs
+    assert inputs is not None and inputs.care == CareSettings()
 
 
 def test_rules_show_what_they_change_before_anything_is_scored(app: AppTest) -> None:

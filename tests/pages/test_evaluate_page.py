@@ -14,6 +14,7 @@ import core.workflows.workbench as workbench_module
 from core.workflows.batch_service import BatchService, scorer_of
 from core.workflows.workbench import Workbench
 from pages.parts.evaluate_session import EvaluateSession, judgement_store, kept_files
+from tests.pages.shown import shown_texts
 
 ENTRY = str(Path(__file__).resolve().parents[2] / "streamlit_app.py")
 TOPICS = (
@@ -112,20 +113,6 @@ def _session(app: AppTest) -> EvaluateSession:
     return session
 
 
-def _texts(app: AppTest) -> str:
-    kinds = (
-        app.markdown,
-        app.caption,
-        app.warning,
-        app.error,
-        app.info,
-        app.success,
-        app.text,
-        app.subheader,
-    )
-    return "\n".join(str(element.value) for kind in kinds for element in kind)
-
-
 def _section(app: AppTest, name: str) -> AppTest:
     app.session_state["evaluate.section"] = name
     app.run()
@@ -140,7 +127,7 @@ def test_a_labelled_file_leads_to_the_verdict(evaluated: Evaluated) -> None:
     assert outcome is not None and outcome.report is not None
     headline = outcome.report.systems[0].headline
     assert headline is not None and headline.before == pytest.approx(0.5)
-    text = _texts(app)
+    text = shown_texts(app)
     assert "nDCG@10" in text and "12 queries" in text
     assert "An unjudged document counts as not relevant" in text
     assert "Every relevant document is among the candidates" in text
@@ -157,7 +144,7 @@ def test_the_interface_speaks_chinese(evaluated: Evaluated) -> None:
     app = evaluated(LABELLED)
     app.session_state["app.language"] = "zh"
     app.run()
-    text = _texts(app)
+    text = shown_texts(app)
     assert app.header[0].value == "评估" and "个查询" in text
     for section in ("queries", "regressions", "threshold", "movement", "judge", "compare"):
         _section(app, section)
@@ -188,42 +175,42 @@ def test_a_measure_that_is_none_is_a_sentence_and_the_page_goes_on(evaluated: Ev
     app.session_state["evaluate.measures"] = ["speed"]
     app.run()
     assert not app.exception
-    assert "«speed» is not a known measure" in _texts(app)
+    assert "«speed» is not a known measure" in shown_texts(app)
     app.session_state["evaluate.measures"] = ["nDCG@10"]
     app.run()
-    assert "nDCG@10" in _texts(app)
+    assert "nDCG@10" in shown_texts(app)
 
 
 def test_a_grade_is_saved_at_once_changes_the_numbers_and_can_be_undone(evaluated: Evaluated) -> None:
     app = _section(evaluated(LABELLED), "judge")
-    assert "Waiting: 12" in _texts(app)
+    assert "Waiting: 12" in shown_texts(app)
     app.text_input(key="evaluate.note").set_value("看过").run()
     app.button(key="evaluate.grade_3").click().run()
     judged_set = hashlib.sha256(LABELLED).hexdigest()
     (grade,) = judgement_store().grades(judged_set)
     assert (grade.label, grade.note) == (3, "看过")
-    assert "Graded by hand: 1. Waiting: 11" in _texts(app)
+    assert "Graded by hand: 1. Waiting: 11" in shown_texts(app)
     outcome = _session(app).outcome
     assert outcome is not None and outcome.data.judgements[grade.query_id].labels[grade.document_id] == 3
     app.button(key="evaluate.undo").click().run()
     assert judgement_store().grades(judged_set) == ()
-    assert "Waiting: 12" in _texts(app)
+    assert "Waiting: 12" in shown_texts(app)
 
 
 def test_judging_shows_neither_rank_nor_score(evaluated: Evaluated) -> None:
     app = _section(evaluated(LABELLED), "judge")
     card = "\n".join(str(text.value) for text in app.text)
     assert card and not any(character in card for character in "▲▼")
-    assert "logit" not in _texts(app).lower()
+    assert "logit" not in shown_texts(app).lower()
 
 
 def test_a_skipped_document_comes_back_when_asked_for(evaluated: Evaluated) -> None:
     app = _section(evaluated(LABELLED), "judge")
     for _ in range(12):
         app.button(key="evaluate.skip").click().run()
-    assert "Nothing is waiting" in _texts(app)
+    assert "Nothing is waiting" in shown_texts(app)
     app.button(key="evaluate.unskip").click().run()
-    assert "Waiting: 12" in _texts(app)
+    assert "Waiting: 12" in shown_texts(app)
 
 
 def test_judgements_are_taken_over_from_a_file(evaluated: Evaluated) -> None:
@@ -231,8 +218,8 @@ def test_judgements_are_taken_over_from_a_file(evaluated: Evaluated) -> None:
     content = b"q1 0 d2 1\nq2 0 nowhere 1\n"
     app.file_uploader(key="evaluate.judgements_file").set_value(("qrels.txt", content, "text/plain")).run()
     app.button(key="evaluate.import").click().run()
-    assert "1 judgements taken over; 1 belong to no document of this file." in _texts(app)
-    assert "Graded by hand: 1." in _texts(app)
+    assert "1 judgements taken over; 1 belong to no document of this file." in shown_texts(app)
+    assert "Graded by hand: 1." in shown_texts(app)
     assert len(judgement_store().grades(hashlib.sha256(LABELLED).hexdigest())) == 1
 
 
@@ -240,13 +227,13 @@ def test_without_labels_the_page_shows_what_changed_and_lets_one_judge(evaluated
     app = evaluated(UNLABELLED)
     assert not app.exception
     assert app.session_state["evaluate.section"] == "movement"
-    assert "whether the new order is better is not known" in _texts(app)
+    assert "whether the new order is better is not known" in shown_texts(app)
     _section(app, "judge")
     app.button(key="evaluate.grade_2").click().run()
     outcome = _session(app).outcome
     assert outcome is not None and outcome.report is not None
     _section(app, "verdict")
-    assert "Too few judged queries" in _texts(app)
+    assert "Too few judged queries" in shown_texts(app)
 
 
 def test_another_run_of_the_same_data_and_a_trec_run_join_the_comparison(evaluated: Evaluated) -> None:
@@ -289,9 +276,9 @@ def test_a_reload_shows_the_section_that_was_looked_at(evaluated: Evaluated) -> 
 def test_an_unknown_run_in_the_address_is_a_sentence_with_a_way_back(app: AppTest) -> None:
     app.query_params["job"] = "nowhere"
     app.run()
-    assert "There is no job nowhere." in _texts(app)
+    assert "There is no job nowhere." in shown_texts(app)
     app.button(key="evaluate.back").click().run()
-    assert not app.exception and "Nothing leaves this machine." in _texts(app)
+    assert not app.exception and "Nothing leaves this machine." in shown_texts(app)
 
 
 def test_labels_without_a_relevant_document_are_one_sentence_in_every_section(evaluated: Evaluated) -> None:
@@ -299,7 +286,7 @@ def test_labels_without_a_relevant_document_are_one_sentence_in_every_section(ev
         _csv([row if number == 0 else [*row[:2], 0, row[3]] for number, row in enumerate(_rows())])
     )
     for section in ("verdict", "queries", "regressions"):
-        assert "No query has a document labelled relevant" in _texts(_section(app, section))
+        assert "No query has a document labelled relevant" in shown_texts(_section(app, section))
     _section(app, "threshold")
 
 
@@ -307,7 +294,7 @@ def test_labels_that_are_words_are_said_before_anything_is_scored(app: AppTest) 
     rows = [row if number == 0 else [*row[:2], "great", row[3]] for number, row in enumerate(_rows())]
     app.file_uploader(key="evaluate.file").set_value(("标注.csv", _csv(rows), "text/csv")).run()
     assert not app.exception
-    assert "No label could be read" in _texts(app)
+    assert "No label could be read" in shown_texts(app)
 
 
 def test_runs_of_other_tools_are_measured_kept_and_forgotten(app: AppTest) -> None:
@@ -325,8 +312,8 @@ def test_runs_of_other_tools_are_measured_kept_and_forgotten(app: AppTest) -> No
     runs.set_value([run("old", "d1 d2 d3"), run("new", "d3 d1 d4")]).run()
     app.button(key="evaluate.trec_run").click().run()
     assert not app.exception
-    assert "Better by 0.500 nDCG@10" in _texts(app)
-    assert "«new» ranks documents that «old» does not" in _texts(app)
+    assert "Better by 0.500 nDCG@10" in shown_texts(app)
+    assert "«new» ranks documents that «old» does not" in shown_texts(app)
     for section in ("queries", "regressions", "threshold", "movement", "compare"):
         _section(app, section)
     app.button(key="evaluate.new").click().run()
@@ -340,11 +327,11 @@ def test_runs_of_other_tools_are_measured_kept_and_forgotten(app: AppTest) -> No
 def test_a_file_that_is_no_table_is_a_sentence(app: AppTest) -> None:
     app.file_uploader(key="evaluate.file").set_value(("a.csv", b"%PDF-1.7 nothing", "text/csv")).run()
     assert not app.exception
-    assert "PDF" in _texts(app)
+    assert "PDF" in shown_texts(app)
 
 
 def test_mapping_the_label_away_leaves_a_file_without_labels(app: AppTest) -> None:
     app.file_uploader(key="evaluate.file").set_value(("标注.csv", LABELLED, "text/csv")).run()
     label = next(box for box in app.selectbox if box.label == "Label")
     label.set_value("").run()
-    assert "There are no labels" in _texts(app)
+    assert "There are no labels" in shown_texts(app)

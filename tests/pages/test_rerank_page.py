@@ -10,6 +10,7 @@ import core.workflows.workbench as workbench_module
 from core.workflows.samples import SAMPLES
 from core.workflows.workbench import Workbench
 from pages.parts.session import RerankSession
+from tests.pages.shown import shown_texts
 
 ENTRY = str(Path(__file__).resolve().parents[2] / "streamlit_app.py")
 
@@ -29,11 +30,6 @@ def _session(app: AppTest) -> RerankSession:
     return session
 
 
-def _texts(app: AppTest) -> str:
-    kinds = (app.markdown, app.caption, app.warning, app.error, app.info, app.text, app.header, app.subheader)
-    return "\n".join(str(element.value) for kind in kinds for element in kind)
-
-
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_a_sample_is_loaded_and_reranked(app: AppTest, language: str) -> None:
     sample = next(s for s in SAMPLES if s.language == language)
@@ -42,7 +38,7 @@ def test_a_sample_is_loaded_and_reranked(app: AppTest, language: str) -> None:
     assert not app.exception
     result = _session(app).result
     assert result is not None and result.ranked[0].index == sample.answer
-    text = _texts(app)
+    text = shown_texts(app)
     assert "embedded multilingual-e5-small" in text and "not Qwen3" in text
     assert sample.documents[sample.answer] in text
 
@@ -51,14 +47,14 @@ def test_no_documents_is_a_sentence_and_the_query_stays(app: AppTest) -> None:
     app.text_input(key="rerank.query").set_value("where is my parcel").run()
     app.button(key="rerank.run").click().run()
     assert not app.exception
-    assert "There are no documents." in _texts(app)
+    assert "There are no documents." in shown_texts(app)
     assert app.text_input(key="rerank.query").value == "where is my parcel"
 
 
 def test_an_empty_query_is_a_sentence_and_the_documents_stay(app: AppTest) -> None:
     app.text_area(key="rerank.documents").set_value("one\ntwo").run()
     app.button(key="rerank.run").click().run()
-    assert "The query is empty." in _texts(app)
+    assert "The query is empty." in shown_texts(app)
     assert app.text_area(key="rerank.documents").value == "one\ntwo"
 
 
@@ -67,7 +63,7 @@ def test_too_many_documents_keep_the_last_result(app: AppTest) -> None:
     app.button(key="rerank.run").click().run()
     app.text_area(key="rerank.documents").set_value("\n".join(f"document {n}" for n in range(51))).run()
     app.button(key="rerank.run").click().run()
-    assert "51 documents are more than the 50" in _texts(app)
+    assert "51 documents are more than the 50" in shown_texts(app)
     assert _session(app).result is not None
 
 
@@ -76,7 +72,7 @@ def test_chinese_interface_speaks_chinese(app: AppTest) -> None:
     app.run()
     app.button(key="rerank.run").click().run()
     assert app.header[0].value == "重排序"
-    assert "查询为空" in _texts(app)
+    assert "查询为空" in shown_texts(app)
 
 
 def test_odd_characters_are_scored_and_shown_as_they_are(app: AppTest) -> None:
@@ -92,7 +88,7 @@ def test_odd_characters_are_scored_and_shown_as_they_are(app: AppTest) -> None:
 def test_the_model_page_names_the_model_and_says_that_no_selftest_ran(app: AppTest) -> None:
     app.switch_page("pages/model.py").run()
     assert not app.exception
-    text = _texts(app)
+    text = shown_texts(app)
     assert "embedded multilingual-e5-small" in text
     assert "Not run: no weights." in text
     assert "Qwen3-Reranker-8B" in text

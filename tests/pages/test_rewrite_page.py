@@ -13,6 +13,7 @@ from core.workflows.batch_service import BatchService, scorer_of
 from core.workflows.workbench import Workbench
 from pages.parts.rewrite_session import RewriteSession
 from tests.pages.conftest import ENTRY
+from tests.pages.shown import shown_texts
 from tests.text.fake_language_model import KEY, FakeLanguageModel, fake_language_model
 from tests.workflows.rewrite_sheet import rewrite_csv
 
@@ -42,11 +43,6 @@ def _session(app: AppTest) -> RewriteSession:
     return session
 
 
-def _texts(app: AppTest) -> str:
-    kinds = (app.markdown, app.caption, app.warning, app.error, app.info, app.subheader, app.text)
-    return "\n".join(str(element.value) for kind in kinds for element in kind)
-
-
 def _sample(app: AppTest, language: str) -> AppTest:
     return app.button(key=f"rewrite.sample_{language}").click().run()
 
@@ -64,8 +60,8 @@ def test_a_sample_is_reworded_scored_and_merged(app: AppTest) -> None:
         "Could you tell me how I can turn off two-factor authentication on it?",
         "How to turn off two-factor authentication on Northwind NAS 400?",
     ]
-    assert "Abbreviation written out" in _texts(app)
-    assert "«it» stands for «Northwind NAS 400», which the context names." in _texts(app)
+    assert "Abbreviation written out" in shown_texts(app)
+    assert "«it» stands for «Northwind NAS 400», which the context names." in shown_texts(app)
     _score(app)
     result = _session(app).result
     assert result is not None and len(result.wordings) == 4
@@ -89,7 +85,7 @@ def test_an_unticked_wording_is_not_scored(app: AppTest) -> None:
         "云帆企业邮箱如何开具发票？",
     ]
     app.checkbox[1].uncheck().run()
-    assert "The fields have changed since this result" in _texts(app)
+    assert "The fields have changed since this result" in shown_texts(app)
 
 
 def test_the_page_speaks_chinese(app: AppTest) -> None:
@@ -97,7 +93,7 @@ def test_the_page_speaks_chinese(app: AppTest) -> None:
     app.run()
     assert app.header[0].value == "改写"
     _score(_sample(app, "zh"))
-    assert "指上下文中的“云帆企业邮箱”" in _texts(app)
+    assert "指上下文中的“云帆企业邮箱”" in shown_texts(app)
 
 
 def test_another_language_keeps_every_choice(app: AppTest, service: BatchService) -> None:
@@ -115,11 +111,11 @@ def test_another_language_keeps_every_choice(app: AppTest, service: BatchService
 
 
 def test_an_empty_query_and_missing_documents_are_sentences(app: AppTest) -> None:
-    assert "Type a query; its wordings appear here." in _texts(app)
+    assert "Type a query; its wordings appear here." in shown_texts(app)
     _score(app)
-    assert "The query is empty." in _texts(app)
+    assert "The query is empty." in shown_texts(app)
     app.text_input(key="rewrite.query").set_value("it is raining").run()
-    assert "No rule applies to this query." in _texts(app)
+    assert "No rule applies to this query." in shown_texts(app)
 
 
 def test_an_own_glossary_replaces_the_sample_and_a_bad_one_is_a_sentence(app: AppTest) -> None:
@@ -127,16 +123,16 @@ def test_an_own_glossary_replaces_the_sample_and_a_bad_one_is_a_sentence(app: Ap
     content = "术语,规范词,别名\n社保,社会保险,\nE1001,错误,\n".encode("gb18030")
     app.file_uploader(key="rewrite.glossary").set_value(("术语.csv", content, "text/csv")).run()
     assert [box.label for box in app.checkbox] == ["社会保险断缴"]
-    assert "«E1001» is a number, a code or an identifier and is never replaced." in _texts(app)
+    assert "«E1001» is a number, a code or an identifier and is never replaced." in shown_texts(app)
     app.button(key="rewrite.no_glossary").click().run()
     assert not app.checkbox and not app.exception
     app.file_uploader(key="rewrite.glossary").set_value(("a.csv", b"x,y\n1,2\n", "text/csv")).run()
-    assert "has no column «term»" in _texts(app)
+    assert "has no column «term»" in shown_texts(app)
 
 
 def test_a_language_model_is_off_unless_configured(app: AppTest) -> None:
     _sample(app, "en")
-    assert "it is off" in _texts(app)
+    assert "it is off" in shown_texts(app)
     assert "rewrite.ask" not in [button.key for button in app.button]
 
 
@@ -157,7 +153,7 @@ def test_proposals_are_shown_for_approval_and_drift_is_rejected_with_the_reason(
         app.button(key="rewrite.ask").click().run()
         assert len(model.asked) == 1
         assert "Control Panel" not in str(model.asked), "documents stay here"
-    text = _texts(app)
+    text = shown_texts(app)
     assert "Rejected: It added the name «Northwind NAS 900»" in text.replace("\\", "") or "«900»" in text
     proposed = app.checkbox[3]
     assert proposed.label == proposals[0] and proposed.value is False
@@ -168,7 +164,7 @@ def test_proposals_are_shown_for_approval_and_drift_is_rejected_with_the_reason(
     _score(app)
     result = _session(app).result
     assert result is not None and result.wordings[4].text == proposals[0]
-    assert KEY not in _texts(app) and KEY not in repr(settings)
+    assert KEY not in shown_texts(app) and KEY not in repr(settings)
 
 
 def test_a_refused_key_is_a_sentence(
@@ -180,7 +176,7 @@ def test_a_refused_key_is_a_sentence(
         _sample(app, "en")
         app.button(key="rewrite.ask").click().run()
     assert not app.exception
-    assert "refused the key (HTTP 401). Check RERANK_LLM_KEY." in _texts(app)
+    assert "refused the key (HTTP 401). Check RERANK_LLM_KEY." in shown_texts(app)
 
 
 def _run_sheet(app: AppTest, service: BatchService, content: bytes, variants: int = 28) -> AppTest:
@@ -188,7 +184,7 @@ def _run_sheet(app: AppTest, service: BatchService, content: bytes, variants: in
     app.run()
     app.file_uploader(key="rewrite.table").set_value(("查询.csv", content, "text/csv")).run()
     app.selectbox(key="rewrite.context_column").set_value("上下文").run()
-    assert f"12 of 14 queries get {variants} variants" in _texts(app)
+    assert f"12 of 14 queries get {variants} variants" in shown_texts(app)
     app.button(key="rewrite.start").click().run()
     job_id = _session(app).job_id
     assert job_id is not None and service.runner.wait(job_id).state == "done"
@@ -207,16 +203,16 @@ def test_a_labelled_sheet_leads_to_the_ledger_and_decisions_are_kept(
     assert rules["First hit"].iloc[0].endswith("→ 12")
     accepted = app.multiselect(key=f"rewrite.accepted_en_{job_id}")
     assert accepted.value == ["reference"], "better beyond chance"
-    assert "**12 of 14 queries** go on with another wording." in _texts(app)
+    assert "**12 of 14 queries** go on with another wording." in shown_texts(app)
     accepted.set_value([]).run()
-    assert "**0 of 14 queries**" in _texts(app)
+    assert "**0 of 14 queries**" in shown_texts(app)
     app.session_state[f"rewrite.decide_{job_id}_p0t0_1"] = "accept"
     app.run()
-    assert "**1 of 14 queries**" in _texts(app)
+    assert "**1 of 14 queries**" in shown_texts(app)
     app.button(key="rewrite.new").click().run()
     _session(app).opened = None
     app.button(key=f"rewrite.open_{job_id}").click().run()
-    assert "**1 of 14 queries**" in _texts(app), "decisions outlive the browser session"
+    assert "**1 of 14 queries**" in shown_texts(app), "decisions outlive the browser session"
 
 
 def test_filters_and_measures_redraw_the_ledger(app: AppTest, service: BatchService) -> None:
@@ -227,7 +223,7 @@ def test_filters_and_measures_redraw_the_ledger(app: AppTest, service: BatchServ
     app.run()
     assert 0 < len(app.dataframe[1].value) < shown
     app.text_input(key="rewrite.find").set_value("nothing like this").run()
-    assert "No rewrite is like that." in _texts(app)
+    assert "No rewrite is like that." in shown_texts(app)
     app.selectbox(key="rewrite.measure").set_value("Success@1").run()
     assert not app.exception
     ledger = _session(app).opened
@@ -237,7 +233,7 @@ def test_filters_and_measures_redraw_the_ledger(app: AppTest, service: BatchServ
 
 def test_a_sheet_without_labels_says_what_moves(app: AppTest, service: BatchService) -> None:
     _run_sheet(app, service, rewrite_csv(labelled=False))
-    assert "nothing can be measured" in _texts(app)
+    assert "nothing can be measured" in shown_texts(app)
     assert "Another first document" in app.dataframe[0].value.columns
     assert "Gained" not in app.dataframe[0].value.columns
 
@@ -245,6 +241,6 @@ def test_a_sheet_without_labels_says_what_moves(app: AppTest, service: BatchServ
 def test_an_unknown_run_in_the_address_is_a_sentence_with_a_way_back(app: AppTest) -> None:
     app.query_params["job"] = "nowhere"
     app.run()
-    assert "There is no job nowhere." in _texts(app)
+    assert "There is no job nowhere." in shown_texts(app)
     app.button(key="rewrite.back").click().run()
     assert not app.exception

@@ -14,6 +14,7 @@ from core.workflows.batch_service import BatchService, scorer_of
 from core.workflows.instruction_library import instruction_library
 from core.workflows.workbench import Workbench
 from pages.parts.sandbox_session import SandboxSession
+from tests.pages.shown import shown_texts
 
 ENTRY = str(Path(__file__).resolve().parents[2] / "streamlit_app.py")
 TOPICS = (
@@ -109,20 +110,6 @@ def _section(app: AppTest, name: str) -> AppTest:
     return _clean(app.run())
 
 
-def _texts(app: AppTest) -> str:
-    kinds = (
-        app.markdown,
-        app.caption,
-        app.warning,
-        app.error,
-        app.info,
-        app.success,
-        app.text,
-        app.subheader,
-    )
-    return "\n".join(str(element.value) for kind in kinds for element in kind)
-
-
 def _compared(app: AppTest, language: str = "en") -> AppTest:
     app.button(key=f"sandbox.sample_{language}").click().run()
     return _clean(app.button(key="sandbox.run").click().run())
@@ -132,7 +119,7 @@ def test_a_sample_is_compared_under_three_instructions(app: AppTest) -> None:
     _compared(app)
     result = _session(app).result
     assert result is not None and len(result.results) == 3
-    text = _texts(app)
+    text = shown_texts(app)
     assert "Tried as words in front of the query, because embedded multilingual-e5-small" in text
     assert "not Qwen3" in text
     summary, table = (frame.value for frame in app.dataframe)
@@ -155,7 +142,7 @@ def test_an_edited_instruction_alone_is_scored_again(app: AppTest) -> None:
     _compared(app)
     slot = _session(app).slots[0]
     app.text_area(key=f"sandbox.text_{slot}").set_value("Given a lost device, retrieve what to do").run()
-    assert "The fields have changed" in _texts(app)
+    assert "The fields have changed" in shown_texts(app)
     app.button(key="sandbox.run").click().run()
     result = _session(app).result
     assert result is not None and (result.scored, result.known) == (10, 20)
@@ -165,12 +152,12 @@ def test_instructions_are_added_from_the_library_and_removed(app: AppTest) -> No
     app.selectbox(key="sandbox.add").set_value("cross-lingual").run()
     assert len(_session(app).slots) == 3
     app.button(key=f"sandbox.remove_{_session(app).slots[0]}").click().run()
-    assert len(_session(app).slots) == 2 and "C · Across languages" in _texts(app).replace("*", "")
+    assert len(_session(app).slots) == 2 and "C · Across languages" in shown_texts(app).replace("*", "")
 
 
 def test_two_equal_instructions_are_a_sentence(app: AppTest) -> None:
     app.selectbox(key="sandbox.add").set_value("general-qa").run()
-    assert "The instructions B and D are the same." in _texts(app)
+    assert "The instructions B and D are the same." in shown_texts(app)
     assert app.button(key="sandbox.run").disabled
 
 
@@ -178,7 +165,7 @@ def test_the_query_inside_an_instruction_is_pointed_out(app: AppTest) -> None:
     app.text_input(key="sandbox.query").set_value("how to reset my password").run()
     slot = _session(app).slots[0]
     app.text_area(key=f"sandbox.text_{slot}").set_value("Retrieve texts on how to reset my password").run()
-    assert "Contains the query" in _texts(app)
+    assert "Contains the query" in shown_texts(app)
 
 
 def test_the_fields_of_the_rerank_page_are_taken_over(app: AppTest) -> None:
@@ -187,19 +174,19 @@ def test_the_fields_of_the_rerank_page_are_taken_over(app: AppTest) -> None:
     app.switch_page("pages/sandbox.py").run()
     app.button(key="sandbox.take_over").click().run()
     assert app.text_input(key="sandbox.query").value.startswith("I lost my phone")
-    assert "Documents: 10" in _texts(app)
+    assert "Documents: 10" in shown_texts(app)
 
 
 def test_an_empty_query_is_a_sentence(app: AppTest) -> None:
     app.button(key="sandbox.run").click().run()
-    assert "The query is empty." in _texts(_clean(app))
+    assert "The query is empty." in shown_texts(_clean(app))
 
 
 def test_a_labelled_table_leads_to_a_matrix_and_a_held_out_verdict(tried: Tried) -> None:
     app = tried(_table())
     matrix = _session(app).matrix
     assert matrix is not None and matrix.held_out is not None and matrix.queries == 24
-    text = _texts(app)
+    text = shown_texts(app)
     assert "The queries were divided once, by the fixed seed 20260101: 12 to choose, 12 to confirm." in text
     assert "Evenly within each of 2 groups." in text
     assert "Tried as words in front of the query" in text
@@ -217,12 +204,12 @@ def test_an_instruction_is_saved_with_its_evidence_and_serves_elsewhere(
     job_id = _session(app).job_id
     app.text_input(key=f"sandbox.save_name_{job_id}_0").set_value("客服步骤").run()
     app.button(key=f"sandbox.save_button_{job_id}").click().run()
-    assert "Saved as `客服步骤`, version 1." in _texts(_clean(app))
+    assert "Saved as `客服步骤`, version 1." in shown_texts(_clean(app))
     saved = instruction_library(embedded_workbench.settings.home).find("客服步骤")
     assert saved is not None and saved.latest.evidence is not None
     assert saved.latest.evidence.file == "标注.csv" and saved.latest.evidence.as_words
     _section(app, "library")
-    assert "标注.csv" in _texts(app) and "Tried as words in front" in _texts(app)
+    assert "标注.csv" in shown_texts(app) and "Tried as words in front" in shown_texts(app)
     _section(app, "query")
     assert "客服步骤" in app.selectbox(key="sandbox.add").options[-1]
 
@@ -231,7 +218,7 @@ def test_without_labels_the_page_says_what_changes_and_where(tried: Tried) -> No
     app = tried(_table(labelled=False))
     matrix = _session(app).matrix
     assert matrix is not None and matrix.before is None
-    text = _texts(app)
+    text = shown_texts(app)
     assert "What changes against the default" in text and "Without labels there is no evidence." in text
     assert "Instructions and measures" not in text
 
@@ -241,17 +228,17 @@ def test_a_trial_is_found_by_its_address_and_left_again(tried: Tried) -> None:
     job_id = _session(app).job_id
     assert app.query_params["job"] in (job_id, [job_id])
     app.button(key="sandbox.new").click().run()
-    assert _session(app).job_id is None and "Earlier trials" in _texts(_clean(app))
+    assert _session(app).job_id is None and "Earlier trials" in shown_texts(_clean(app))
     app.button(key=f"sandbox.open_{job_id}").click().run()
-    assert "Instructions and measures" in _texts(_clean(app))
+    assert "Instructions and measures" in shown_texts(_clean(app))
 
 
 def test_an_unknown_run_is_a_sentence_with_a_way_back(app: AppTest) -> None:
     app.query_params["job"] = "nowhere"
     _section(app, "data")
-    assert "There is no job nowhere." in _texts(app)
+    assert "There is no job nowhere." in shown_texts(app)
     app.button(key="sandbox.back").click().run()
-    assert "There is no job" not in _texts(_clean(app))
+    assert "There is no job" not in shown_texts(_clean(app))
 
 
 def test_sensitivity_lists_wordings_and_says_how_stable_the_top_is(app: AppTest) -> None:
@@ -268,7 +255,7 @@ def test_sensitivity_lists_wordings_and_says_how_stable_the_top_is(app: AppTest)
         len(found.wordings.variants) == len(wordings.splitlines()) + 1 and len(found.shuffles.variants) == 3
     )
     assert found.shuffles.overlap == 1
-    text = _texts(app)
+    text = shown_texts(app)
     assert "of the first 3 stay on average" in text and "Tried as words in front" in text
     app.button(key="sandbox.use_wordings").click().run()
     assert app.session_state["sandbox.section"] == "query" and len(_session(_clean(app)).slots) > 3
@@ -278,16 +265,16 @@ def test_own_instructions_are_written_edited_and_removed_in_the_library(app: App
     _section(app, "library")
     app.text_input(key="sandbox.new_name").set_value("steps").run()
     app.text_area(key="sandbox.new_text").set_value("给出步骤").run()
-    assert "English is recommended" in _texts(app)
+    assert "English is recommended" in shown_texts(app)
     app.text_area(key="sandbox.new_text").set_value(OWN).run()
     app.button(key="sandbox.new_save").click().run()
     app.text_area(key="sandbox.edit_steps_1").set_value(OWN + " fast").run()
     app.button(key="sandbox.edit_save_steps").click().run()
-    assert "version 2" in _texts(_clean(app))
+    assert "version 2" in shown_texts(_clean(app))
     app.button(key="sandbox.again_steps_1").click().run()
-    assert "version 3" in _texts(_clean(app))
+    assert "version 3" in shown_texts(_clean(app))
     app.button(key="sandbox.delete_steps").click().run()
-    assert "Nothing is saved yet." in _texts(_clean(app))
+    assert "Nothing is saved yet." in shown_texts(_clean(app))
 
 
 def test_a_built_in_name_is_refused_with_a_sentence(app: AppTest) -> None:
@@ -295,13 +282,13 @@ def test_a_built_in_name_is_refused_with_a_sentence(app: AppTest) -> None:
     app.text_input(key="sandbox.new_name").set_value("legal").run()
     app.text_area(key="sandbox.new_text").set_value(OWN).run()
     app.button(key="sandbox.new_save").click().run()
-    assert "is the name of a built-in instruction" in _texts(_clean(app))
+    assert "is the name of a built-in instruction" in shown_texts(_clean(app))
 
 
 def test_the_interface_speaks_chinese(app: AppTest, tried: Tried) -> None:
     app.session_state["app.language"] = "zh"
     tried(_table())
-    assert app.header[0].value == "指令实验" and "用于挑选" in _texts(app)
+    assert app.header[0].value == "指令实验" and "用于挑选" in shown_texts(app)
     for section in ("query", "sensitivity", "library"):
         _section(app, section)
-    assert "自己的指令" in _texts(app)
+    assert "自己的指令" in shown_texts(app)

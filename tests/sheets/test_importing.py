@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 
 from core.errors import InputError, TooLargeError
-from core.sheets import layouts
 from core.sheets.importing import (
     PAIR_COLUMNS,
     ImportChoices,
@@ -193,7 +192,7 @@ def test_two_files_are_joined_by_document_id(tmp_path: Path) -> None:
 
 
 def test_a_cross_product_beyond_the_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(layouts, "MOST_PAIRS", 3)
+    monkeypatch.setattr("core.sheets.pairs.MOST_PAIRS", 3)
     content = xlsx(
         {"Q": rows([["query"], ["a first?"], ["a second?"]]), "D": rows([["document"], ["x"], ["y"]])}
     )

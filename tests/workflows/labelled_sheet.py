@@ -50,14 +50,19 @@ class TableScorer:
     """Scores by a table of document texts; what is not listed gets -3 minus the digit at the text's end."""
 
     def __init__(
-        self, logits: Mapping[str, float], *, name: str = "table", uses_instruction: bool = True
+        self,
+        logits: Mapping[str, float],
+        *,
+        name: str = "table",
+        label: str | None = None,
+        uses_instruction: bool = True,
     ) -> None:
         self.logits = logits
         self.asked: list[ScoringRequest] = []
         self.info = ScorerInfo(
             name=name,
             kind="qwen3",
-            label=f"Table {name}",
+            label=label or f"Table {name}",
             device="cpu",
             precision="fp32",
             fingerprint=f"table-{name}",
@@ -80,10 +85,10 @@ class TableScorer:
         cancelled: Callable[[], bool] | None = None,
     ) -> list[list[Score]]:
         self.asked += requests
-        result = [[score_of(self._logit(text)) for text in r.documents] for r in requests]
+        result = [[score_of(self._logit(r, text)) for text in r.documents] for r in requests]
         if on_scored is not None:
             on_scored([ScoredPair(q, d, s) for q, row in enumerate(result) for d, s in enumerate(row)])
         return result
 
-    def _logit(self, text: str) -> float:
+    def _logit(self, request: ScoringRequest, text: str) -> float:
         return self.logits.get(text, -3.0 - int(text[-1]) if text[-1:].isdigit() else -3.0)

@@ -150,6 +150,7 @@ def test_the_embedded_model_counts_its_own_tokens_however_long_the_text(embedded
 
 def test_the_answer_deep_in_a_long_document_is_found(embedded: Scorer) -> None:
     filler = "Our shop sells many fine things for every house and garden. " * 60
+    assert isinstance(embedded, CountsDocumentTokens)
     answer = "A refund is back on your card three working days after the check."
     long = f"{filler}\n\n## Refunds\n{answer}\n\n{filler}"
     documents = ["Invoices are sent by e-mail.", long]
@@ -157,4 +158,4 @@ def test_the_answer_deep_in_a_long_document_is_found(embedded: Scorer) -> None:
     assert result.ranked[0].index == 1
     care = result.ranked[0].care
     assert care is not None and "three working days" in care.winning_chunk.text
-    assert all(embedded.document_tokens(chunk.text) <= 128 for chunk in care.document.chunks)  # type: ignore[attr-defined]
+    assert all(embedded.document_tokens(chunk.text) <= 128 for chunk in care.document.chunks)

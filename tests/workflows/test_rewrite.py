@@ -1,6 +1,7 @@
 """One query in several wordings: scoring, merging, tables; reading glossaries; the samples."""
 
 import io
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -60,8 +61,8 @@ def test_without_variants_the_query_is_scored_alone() -> None:
     assert [one.movement for one in result.merged("reciprocal").ranked] == [0, 0, 0]
 
 
-def test_known_pairs_are_not_scored_again(tmp_path: object) -> None:
-    cache = ScoreCache(tmp_path)  # type: ignore[arg-type]
+def test_known_pairs_are_not_scored_again(tmp_path: Path) -> None:
+    cache = ScoreCache(tmp_path)
     rerank_wordings(WordingScorer(PAIRS), "q", [variant("v")], DOCUMENTS, cache=cache)
     again = WordingScorer(PAIRS)
     rerank_wordings(again, "q", [variant("v"), variant("w")], DOCUMENTS, cache=cache)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.worksheet.worksheet import Worksheet
 
 from core.errors import InputError
 from core.jobs import keep_upload
@@ -110,7 +111,8 @@ def test_a_job_is_scored_reopened_and_exported(tmp_path: Path, embedded: Scorer)
         reference.gained,
         12,
     )
-    assert rules[0]["difference"] == pytest.approx(reference.comparison.difference)  # type: ignore[union-attr]
+    assert reference.comparison is not None
+    assert rules[0]["difference"] == pytest.approx(reference.comparison.difference)
     rows = [dict(zip(_header(book["Ledger"]), row, strict=True)) for row in _body(book["Ledger"])]
     assert len(rows) == len(ledger.rows)
     assert rows[0]["rewrite"] == "请问云帆企业邮箱怎么开票？" and rows[0]["decision"] == "accepted"
@@ -142,9 +144,9 @@ def test_another_kind_of_job_is_refused(tmp_path: Path, embedded: Scorer) -> Non
         service.close()
 
 
-def _header(sheet: object) -> tuple[str, ...]:
-    return next(sheet.iter_rows(values_only=True))  # type: ignore[attr-defined, no-any-return]
+def _header(sheet: Worksheet) -> list[str]:
+    return [str(cell) for cell in next(sheet.iter_rows(values_only=True))]
 
 
-def _body(sheet: object) -> list[tuple[object, ...]]:
-    return list(sheet.iter_rows(min_row=2, values_only=True))  # type: ignore[attr-defined]
+def _body(sheet: Worksheet) -> list[tuple[object, ...]]:
+    return list(sheet.iter_rows(min_row=2, values_only=True))

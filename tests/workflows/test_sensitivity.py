@@ -3,11 +3,10 @@
 import pytest
 
 from core.errors import InputError
-from core.records import Score, ScoringRequest
+from core.records import ScoringRequest
 from core.workflows.paraphrases import MOST, paraphrases
 from core.workflows.presets import PRESETS
 from core.workflows.sensitivity import SensitivitySettings, measure_sensitivity
-from tests.workflows.labelled_sheet import score_of
 from tests.workflows.trial_scorer import HELPS, SAME, ListeningScorer
 
 DOCUMENTS = ("other 1", "other 2", "answer 3", "other 4")
@@ -79,8 +78,8 @@ def test_shuffled_input_is_scored_anew_and_keeps_the_order_of_a_model_that_reads
 class Flat(ListeningScorer):
     """Gives every document the same score, so that only the order of the input decides."""
 
-    def _score(self, request: ScoringRequest, document: str) -> Score:
-        return score_of(0.0)
+    def _logit(self, request: ScoringRequest, text: str) -> float:
+        return 0.0
 
 
 def test_ties_that_fall_with_the_input_are_pointed_out() -> None:

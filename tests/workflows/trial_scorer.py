@@ -1,59 +1,26 @@
 """A scorer that hears the instruction, and a labelled sheet on which one instruction helps."""
 
-import math
-from collections.abc import Callable, Sequence
-
 from core.evaluation.judged import JudgedRow
-from core.records import Score, ScoredPair, ScorerInfo, ScoringRequest
+from core.records import ScoringRequest
 from core.workflows.evaluate_data import EvaluationData, LabelledRow, from_labelled_rows
+from tests.workflows.labelled_sheet import TableScorer
 
 HELPS = "Given a question, retrieve the passage that answers it"
 SAME = "Given a question, retrieve any passage"
 
 
-class ListeningScorer:
+class ListeningScorer(TableScorer):
     """Puts the answer first when it hears `HELPS`, in its slot or before the query; else keeps the order.
 
     asked: every request that reached the model, in order.
     """
 
     def __init__(self, *, uses_instruction: bool = True) -> None:
-        self.asked: list[ScoringRequest] = []
-        self.info = ScorerInfo(
-            name="listening",
-            kind="qwen3",
-            label="Listening",
-            device="cpu",
-            precision="fp32",
-            fingerprint="listening",
-            max_tokens=512,
-            parameters=1,
-            memory_bytes=1000,
-            uses_instruction=uses_instruction,
-            notes=("Made for tests.",),
-        )
+        super().__init__({}, name="listening", label="Listening", uses_instruction=uses_instruction)
 
-    def score(self, query: str, documents: Sequence[str], instruction: str | None = None) -> list[Score]:
-        return self.score_many([ScoringRequest(query, tuple(documents), instruction)])[0]
-
-    def score_many(
-        self,
-        requests: Sequence[ScoringRequest],
-        *,
-        on_progress: Callable[[int, int], None] | None = None,
-        on_scored: Callable[[Sequence[ScoredPair]], None] | None = None,
-        cancelled: Callable[[], bool] | None = None,
-    ) -> list[list[Score]]:
-        self.asked += requests
-        result = [[self._score(request, document) for document in request.documents] for request in requests]
-        if on_scored is not None:
-            on_scored([ScoredPair(q, d, s) for q, row in enumerate(result) for d, s in enumerate(row)])
-        return result
-
-    def _score(self, request: ScoringRequest, document: str) -> Score:
+    def _logit(self, request: ScoringRequest, text: str) -> float:
         heard = HELPS in (request.instruction or "") or request.query.startswith(HELPS)
-        logit = 5.0 if heard and document.startswith("answer") else -float(document[-1])
-        return Score(logit, 1 / (1 + math.exp(-logit)), 20, False)
+        return 5.0 if heard and text.startswith("answer") else -float(text[-1])
 
 
 def trial_sheet(queries: int = 40, *, labelled: bool = True) -> EvaluationData:

@@ -1,14 +1,15 @@
 """A scorer whose logits are known by (query, document), and sheets rewritten in known ways."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from typing import Literal
 
 from core.evaluation.judged import JudgedRow
 from core.jobs import ScoreCache, score_with_cache
-from core.records import Notice, Score, ScoredPair, ScoringRequest
+from core.records import Notice, ScoringRequest
 from core.text.rewriting import Rewriting, Source, Variant
 from core.workflows.evaluate_data import EvaluationData, LabelledRow, from_labelled_rows
 from core.workflows.rewrite_data import RewrittenData, ScoredRewriting, scored_rewriting
-from tests.workflows.labelled_sheet import TableScorer, score_of
+from tests.workflows.labelled_sheet import TableScorer
 
 
 class WordingScorer(TableScorer):
@@ -18,19 +19,8 @@ class WordingScorer(TableScorer):
         super().__init__({}, uses_instruction=uses_instruction)
         self.pairs = pairs
 
-    def score_many(
-        self,
-        requests: Sequence[ScoringRequest],
-        *,
-        on_progress: Callable[[int, int], None] | None = None,
-        on_scored: Callable[[Sequence[ScoredPair]], None] | None = None,
-        cancelled: Callable[[], bool] | None = None,
-    ) -> list[list[Score]]:
-        self.asked += requests
-        result = [[score_of(self.pairs.get((r.query, text), 0.0)) for text in r.documents] for r in requests]
-        if on_scored is not None:
-            on_scored([ScoredPair(q, d, s) for q, row in enumerate(result) for d, s in enumerate(row)])
-        return result
+    def _logit(self, request: ScoringRequest, text: str) -> float:
+        return self.pairs.get((request.query, text), 0.0)
 
 
 def variant(text: str, source: Source = "reference") -> Variant:
@@ -53,7 +43,7 @@ def sheet(labels: Mapping[str, Sequence[int | None]]) -> EvaluationData:
 
 def scored(
     data: EvaluationData,
-    wordings: Mapping[str, Mapping[Source, Sequence[str]]],
+    wordings: Mapping[str, Mapping[Source | Literal["original"], Sequence[str]]],
     cache: ScoreCache | None = None,
 ) -> ScoredRewriting:
     """A rewriting in which each wording («original» is the query's own) gives this order of document ids.
@@ -64,8 +54,10 @@ def scored(
     pairs: dict[tuple[str, str], float] = {}
     for query, judged in data.judgements.items():
         orders = dict(wordings.get(query, {}))
-        own = orders.pop("original", ())  # type: ignore[call-overload]
-        variants = tuple(variant(f"{judged.query} as {source}", source) for source in orders)
+        own = orders.pop("original", ())
+        variants = tuple(
+            variant(f"{judged.query} as {source}", source) for source in orders if source != "original"
+        )
         rewritings[query] = Rewriting(judged.query, variants)
         texts = [judged.query, *(one.text for one in variants)]
         for text, order in zip(texts, [own, *orders.values()], strict=True):
