@@ -24,7 +24,7 @@ from core.engine.device import (
     release_memory,
     token_budget,
 )
-from core.engine.encoding import EncodedPairs, LongDocuments
+from core.engine.encoding import EncodedPairs, LongDocuments, encode_ahead
 from core.engine.gate import Gate
 from core.engine.guard import GuardReport, probe_pack, quantise_guarded
 from core.engine.model import PackedModel, flatten, float_layers
@@ -229,8 +229,9 @@ class Qwen3Scorer:
                     total=total,
                 )
 
-        for window in windows(list(places), WINDOW_PAIRS, WINDOW_CHARACTERS):
-            for batch in self._micro_batches(window, interactive, stop_if_asked):
+        upcoming = windows(list(places), WINDOW_PAIRS, WINDOW_CHARACTERS)
+        for pairs, encoded in encode_ahead(upcoming, self._encode):
+            for batch in self._micro_batches(pairs, encoded, interactive, stop_if_asked):
                 finished = [ScoredPair(*place, score) for pair, score in batch for place in places[pair]]
                 for one in finished:
                     results[one.request][one.document] = one.score
@@ -242,10 +243,13 @@ class Qwen3Scorer:
         return [[score for score in scores if score is not None] for scores in results]
 
     def _micro_batches(
-        self, pairs: Sequence[Pair], interactive: bool, stop_if_asked: Callable[[], None]
+        self,
+        pairs: Sequence[Pair],
+        encoded: EncodedPairs,
+        interactive: bool,
+        stop_if_asked: Callable[[], None],
     ) -> Iterator[list[tuple[Pair, Score]]]:
         """Run the pairs' packs turn by turn and yield what each has finished."""
-        encoded = self._encode(pairs)
         logits: dict[int, list[tuple[int, float]]] = defaultdict(list)  # pair → (part, logit)
         report = self.report
         budget = report.token_budget if interactive else report.background_budget
