@@ -93,7 +93,7 @@ def settings_now() -> EvaluateSettings:
     return EvaluateSettings(
         measures=",".join(measures),
         rel=int(state.get(REL_KEY) or 1),
-        exponential=state.get(GAIN_KEY) == "exponential",
+        exponential=bool(state.get(GAIN_KEY)),
         keep_without_relevant=bool(state.get(KEEP_KEY)),
         threshold=ThresholdSettings(
             beta=float(state.get(BETA_KEY) or 1.0), keep_share=float(state.get(SHARE_KEY) or 95) / 100
@@ -102,15 +102,18 @@ def settings_now() -> EvaluateSettings:
 
 
 def draw_settings() -> None:
-    """Measures, the grade that counts as relevant, the gain: none of them needs new scores."""
+    """Measures, the grade that counts as relevant, the gain: none of them needs new scores.
+
+    They stay in the address: a reload and a link that is handed on show the same numbers.
+    """
     with st.popover(t("Measures and conventions"), icon=":material/tune:"):
         st.multiselect(
             t("Measures"),
             COMMON_MEASURES,
-            default=None if MEASURES_KEY in st.session_state else DEFAULT_MEASURES.split(","),
+            default=DEFAULT_MEASURES.split(","),
             key=MEASURES_KEY,
             accept_new_options=True,
-            persist_state="session",
+            bind="query-params",
             help=t("The first one decides the verdict. Others can be typed, such as nDCG@20 or P(rel=2)@5."),
         )
         st.number_input(
@@ -119,19 +122,14 @@ def draw_settings() -> None:
             max_value=10,
             value=1,
             key=REL_KEY,
-            persist_state="session",
+            bind="query-params",
         )
-        st.segmented_control(
-            t("Gain in nDCG"),
-            ["linear", "exponential"],
-            default=None if GAIN_KEY in st.session_state else "linear",
-            format_func=lambda name: t(
-                {"linear": "linear: grade", "exponential": "exponential: 2^grade − 1"}[name]
-            ),
+        # A choice of words would stand in the address as its label, in one language.
+        st.checkbox(
+            t("Exponential gain in nDCG: 2^grade − 1 instead of the grade"),
             key=GAIN_KEY,
-            required=True,
-            persist_state="session",
+            bind="query-params",
         )
         st.checkbox(
-            t("Also count queries without a relevant document, as 0"), key=KEEP_KEY, persist_state="session"
+            t("Also count queries without a relevant document, as 0"), key=KEEP_KEY, bind="query-params"
         )

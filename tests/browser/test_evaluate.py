@@ -114,6 +114,23 @@ def test_a_labelled_workbook_becomes_a_verdict_that_is_taken_home(
     assert any(name == "input" and value.startswith("标注.xlsx, SHA-256 ") for name, value in settings)
 
 
+def test_measures_and_conventions_survive_a_reload_and_another_page(
+    page: Page, server: str, workbook: Path
+) -> None:
+    _evaluate(page, server, workbook)
+    expect(_main(page, "headline", "h4")).to_have_text(re.compile(r"nDCG@10.*12 个查询"), timeout=MINUTE)
+    page.get_by_text("指标与约定").click()
+    page.get_by_text("没有相关文档的查询也计入，按 0 计").click()
+    # Nothing is left out any more: the thirteenth query counts.
+    expect(_main(page, "headline", "h4")).to_have_text(re.compile(r"nDCG@10.*13 个查询"), timeout=MINUTE)
+    page.reload()
+    expect(_main(page, "headline", "h4")).to_have_text(re.compile(r"nDCG@10.*13 个查询"), timeout=MINUTE)
+    page.get_by_test_id("stSidebar").get_by_text("重排序", exact=True).click()
+    expect(page.get_by_role("heading", name="重排序")).to_be_visible(timeout=MINUTE)
+    page.get_by_test_id("stSidebar").get_by_text("评估", exact=True).click()
+    expect(_main(page, "headline", "h4")).to_have_text(re.compile(r"nDCG@10.*13 个查询"), timeout=MINUTE)
+
+
 def test_grades_by_keyboard_are_saved_at_once_and_survive_a_reload(
     page: Page, server: str, workbook: Path
 ) -> None:

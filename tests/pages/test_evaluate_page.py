@@ -168,6 +168,10 @@ def test_settings_change_the_outcome_without_scoring_again(evaluated: Evaluated)
     assert not app.exception
     outcome = _session(app).outcome
     assert outcome is not None and outcome.settings.rel == 3
+    app.multiselect(key="evaluate.measures").set_value(["nDCG@10"]).run()
+    app.checkbox(key="evaluate.gain").check().run()
+    outcome = _session(app).outcome
+    assert outcome is not None and outcome.settings.chosen()[0].gain == "exponential"
 
 
 def test_a_measure_that_is_none_is_a_sentence_and_the_page_goes_on(evaluated: Evaluated) -> None:

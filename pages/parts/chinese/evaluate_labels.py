@@ -34,9 +34,7 @@ EVALUATE_LABELS: dict[str, str] = {
         "以第一个指标下结论。也可输入其他指标，例如 nDCG@20 或 P(rel=2)@5。"
     ),
     "Lowest grade that counts as relevant": "算作相关的最低等级",
-    "Gain in nDCG": "nDCG 的增益",
-    "linear: grade": "线性：等级",
-    "exponential: 2^grade − 1": "指数：2^等级 − 1",
+    "Exponential gain in nDCG: 2^grade − 1 instead of the grade": "nDCG 使用指数增益：2^等级 − 1，而不是等级本身",
     "Also count queries without a relevant document, as 0": "没有相关文档的查询也计入，按 0 计",
     "better": "变好",
     "worse": "变差",
