@@ -8,7 +8,7 @@ This module computes no measure and reads no file.
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from core.errors import InputError
@@ -32,8 +32,14 @@ DUPLICATE_DOCUMENT = "Document {document} is ranked twice."
 SCORE_COUNT = "{documents} documents but {scores} scores."
 SCORE_NOT_A_NUMBER = "The score of document {document} is not a number."
 DUPLICATE_ROW = "Query {query_id} lists document {document} more than once; the first row counts."
+LABELLED_LATER = (
+    "Query {query_id} lists document {document} more than once; its label {label} is that of a later row."
+)
 CONFLICTING_ROW = (
     "Query {query_id} labels document {document} {first} and later {label}; the first label counts."
+)
+PARTLY_RANKED = (
+    "Documents of query {query_id} without a rank or score of before: {count}. They follow the others."
 )
 
 
@@ -150,23 +156,37 @@ def from_rows(rows: Iterable[JudgedRow], name: str = "before") -> LabelledSheet:
     """Judgements and initial order of a labelled sheet.
 
     The initial order of a query goes by rank where all its candidates have one, else by score where
-    all have one, else by row. A document listed twice counts once and is reported.
+    all have one; else by the ranks (or scores) that there are, with the other candidates after them; else by
+    row. A document listed twice counts once, with the first label that it has, and is reported.
     """
     by_query: dict[str, dict[str, JudgedRow]] = {}
+    first_rows: dict[str, int] = {}
     problems: list[tuple[int, Sentence]] = []
     for number, row in enumerate(rows, start=1):
+        first_rows.setdefault(row.query_id, number)
         seen = by_query.setdefault(row.query_id, {})
         first = seen.setdefault(row.document_id, row)
-        if first is row:
-            continue
-        facts = {"query_id": row.query_id, "document": row.document_id}
-        if row.label is not None and row.label != first.label:
-            problems.append((number, sentence(CONFLICTING_ROW, first=first.label, label=row.label, **facts)))
-        else:
-            problems.append((number, sentence(DUPLICATE_ROW, **facts)))
+        if first is not row:
+            problems.append((number, _repeated(first, row)))
+            if first.label is None:
+                seen[row.document_id] = replace(first, label=row.label)
     judgements = {query_id: _judged(query_id, seen.values()) for query_id, seen in by_query.items()}
-    rankings = {query_id: _initial(query_id, seen.values()) for query_id, seen in by_query.items()}
-    return LabelledSheet(judgements, Run(name, rankings), tuple(problems))
+    rankings = {}
+    for query_id, seen in by_query.items():
+        rankings[query_id], unplaced = _initial(query_id, seen.values())
+        if unplaced:
+            said = sentence(PARTLY_RANKED, query_id=query_id, count=unplaced)
+            problems.append((first_rows[query_id], said))
+    return LabelledSheet(judgements, Run(name, rankings), tuple(sorted(problems, key=lambda found: found[0])))
+
+
+def _repeated(first: JudgedRow, row: JudgedRow) -> Sentence:
+    facts = {"query_id": row.query_id, "document": row.document_id}
+    if row.label is None or row.label == first.label:
+        return sentence(DUPLICATE_ROW, **facts)
+    if first.label is None:
+        return sentence(LABELLED_LATER, label=row.label, **facts)
+    return sentence(CONFLICTING_ROW, first=first.label, label=row.label, **facts)
 
 
 def _judged(query_id: str, rows: Iterable[JudgedRow]) -> JudgedQuery:
@@ -179,15 +199,24 @@ def _judged(query_id: str, rows: Iterable[JudgedRow]) -> JudgedQuery:
     )
 
 
-def _initial(query_id: str, rows: Iterable[JudgedRow]) -> Ranking:
+def _initial(query_id: str, rows: Iterable[JudgedRow]) -> tuple[Ranking, int]:
+    """The order before, and how many candidates have no place in it of their own."""
     candidates = [row for row in rows if row.candidate]
-    scores = [row.initial_score for row in candidates if row.initial_score is not None]
-    ranks = [row.initial_rank for row in candidates if row.initial_rank is not None]
-    documents = [row.document_id for row in candidates]
-    if len(ranks) == len(candidates):
-        order = sorted(range(len(candidates)), key=lambda i: ranks[i])
-        kept = tuple(scores[i] for i in order) if len(scores) == len(candidates) else None
-        return Ranking(query_id, tuple(documents[i] for i in order), kept)
-    if len(scores) == len(candidates):
-        return rank_by_score(query_id, documents, scores)
-    return Ranking(query_id, tuple(documents))
+    ranks = [_number(row.initial_rank) for row in candidates]
+    scores = [_number(row.initial_score) for row in candidates]
+    falling = [None if score is None else -score for score in scores]
+    # The first that every candidate has; else the one that most have.
+    keys = max((ranks, falling), key=lambda given: sum(key is not None for key in given))
+    unplaced = sum(key is None for key in keys)
+    order = sorted(range(len(candidates)), key=lambda i: math.inf if (key := keys[i]) is None else key)
+    kept = [score for i in order if (score := scores[i]) is not None]
+    ranking = Ranking(
+        query_id,
+        tuple(candidates[i].document_id for i in order),
+        tuple(kept) if len(kept) == len(candidates) else None,
+    )
+    return ranking, unplaced if unplaced < len(candidates) else 0
+
+
+def _number(value: float | None) -> float | None:
+    return None if value is None or math.isnan(value) else value

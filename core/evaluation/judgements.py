@@ -144,7 +144,11 @@ def read_trec_run(text: str, name: str = "", ties: TieRule = "trec_eval") -> Imp
 
 
 def write_trec_run(run: Run) -> str:
-    """A TREC run file. Orders without scores get falling ranks as scores, so that trec_eval keeps them."""
+    """A TREC run file whose order trec_eval keeps.
+
+    It reads scores as 32-bit numbers and orders equal ones by document id, so an order whose scores do not
+    fall as 32-bit numbers, or that has none, gets falling ranks as scores.
+    """
     tag = re.sub(r"\s+", "_", run.name.strip()) or "run"
     lines = []
     for query, ranking in run.rankings.items():
@@ -154,8 +158,12 @@ def write_trec_run(run: Run) -> str:
 
 
 def _scored(ranking: Ranking) -> Iterable[tuple[str, float]]:
-    count = len(ranking.documents)
-    scores = ranking.scores or tuple(float(count - i) for i in range(count))
+    import numpy as np
+
+    scores = ranking.scores
+    if scores is None or not (np.diff(np.asarray(scores, dtype=np.float32)) < 0).all():
+        count = len(ranking.documents)
+        scores = tuple(float(count - i) for i in range(count))
     return zip(ranking.documents, scores, strict=True)
 
 

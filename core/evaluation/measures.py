@@ -206,6 +206,8 @@ def parse_measure(text: str, default_rel: int = 1) -> Measure:
         plain = re.sub(r"[\s'\"]", "", part)
         if kind.takes_rel and (threshold := re.fullmatch(r"rel=(\d+)", plain)):
             rel = int(threshold[1])
+            if not rel:
+                raise _bad_parameter(kind, part.strip())
         elif kind.takes_gain and plain in _GAIN_SPELLINGS:
             gain = _GAIN_SPELLINGS[plain]
         else:

@@ -19,9 +19,9 @@ class Evaluation:
     """One run, measured.
 
     values: measure -> query id -> value, over `queries` in the order of the judgements.
-    without_relevant: queries left out because no judged document is relevant.
+    without_relevant: judged queries left out because none of their documents is relevant.
     missing: measured queries that the run does not answer (value 0).
-    unjudged_queries: queries that the run answers and nobody judged.
+    unjudged_queries: queries that the run answers and nobody judged a document of.
     ranked, unjudged: documents in the measured rankings, and how many of them nobody judged.
     """
 
@@ -47,12 +47,13 @@ class Evaluation:
 def evaluate_run(
     judgements: Judgements, run: Run, measures: Sequence[Measure], *, keep_without_relevant: bool = False
 ) -> Evaluation:
-    """Measure `run` on every judged query.
+    """Measure `run` on every query of which a document was judged.
 
     Queries without a relevant document are left out unless asked for: every order of them scores 0,
-    which says nothing of the order.
+    which says nothing of the order. A query that nobody looked at is never measured.
     """
-    queries = {q: judged for q, judged in judgements.items() if keep_without_relevant or judged.has_relevant}
+    judged_queries = {q: judged for q, judged in judgements.items() if judged.labels}
+    queries = {q: j for q, j in judged_queries.items() if keep_without_relevant or j.has_relevant}
     documents = {q: run.rankings[q].documents if q in run.rankings else () for q in queries}
     ranked = sum(len(order) for order in documents.values())
     unjudged = sum(d not in queries[q].labels for q, order in documents.items() for d in order)
@@ -65,9 +66,9 @@ def evaluate_run(
         run=run.name,
         values=values,
         queries=tuple(queries),
-        without_relevant=tuple(q for q in judgements if q not in queries),
+        without_relevant=tuple(q for q in judged_queries if q not in queries),
         missing=tuple(q for q in queries if not documents[q]),
-        unjudged_queries=tuple(q for q in run.rankings if q not in judgements),
+        unjudged_queries=tuple(q for q in run.rankings if q not in judged_queries),
         ranked=ranked,
         unjudged=unjudged,
     )
@@ -87,11 +88,9 @@ def _fill_from_ir_measures(
     fallback: Any = ir_measures.providers.FallbackProvider
     provider = fallback([ir_measures.pytrec_eval, ir_measures.judged, ir_measures.msmarco])
     theirs = {_as_ir_measure(measure): measure for measure in measures}
-    # A query that has no judgement at all is unknown to trec_eval; its value stays 0.
     qrels = {
         q: {document: int(label) for document, label in judged.labels.items()}
         for q, judged in queries.items()
-        if judged.labels
     }
     run = {
         q: {document: float(len(order) - i) for i, document in enumerate(order)}

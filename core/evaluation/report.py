@@ -27,8 +27,8 @@ NOT_JUDGED = "Queries of «{run}» without any judgement, not measured: {count}.
 UNREACHABLE = "Queries without a document graded {rel} or higher, where {measure} is 0 in any order: {count}."
 
 OTHER_CANDIDATES = (
-    "«{run}» ranks documents that «{baseline}» does not: {count}. The best possible order and the recall "
-    "ceiling are those of «{baseline}»."
+    "«{run}» ranks documents that «{baseline}» does not: {count}. Its candidates are its own, so no share of "
+    "a best possible order is given for it."
 )
 
 
@@ -48,12 +48,19 @@ class ReportSettings:
 
 @dataclass(frozen=True, slots=True)
 class SystemReport:
-    """One system against the baseline. `thresholds` is None when it has no scores or nothing relevant."""
+    """One system against the baseline.
+
+    other_candidates: documents that it ranks and the baseline does not, over the measured queries. headroom:
+    empty where there are any. ceiling: of the candidates that it had. thresholds: None when it has no scores
+    or nothing relevant.
+    """
 
     evaluation: Evaluation
     comparisons: tuple[Comparison, ...]
     groups: Mapping[str, tuple[Comparison, ...]]
+    other_candidates: int
     headroom: tuple[Headroom, ...]
+    ceiling: RecallCeiling
     regressions: tuple[Regression, ...]
     agreement: AgreementSummary
     thresholds: ThresholdAdvice | None
@@ -94,7 +101,7 @@ class EvaluationReport:
             "measures": _system_json(first) if first else _means_json(self.baseline),
             "queries": self.queries,
             "left_out": len(self.baseline.without_relevant),
-            "recall_ceiling": self.ceiling.mean_recall,
+            "recall_ceiling": (first or self).ceiling.mean_recall,
             "notes": [note.text for note in self.notes],
             "conventions": [convention.text for convention in self.conventions],
         }
@@ -136,15 +143,19 @@ def evaluate(
     )
     comparisons = compare_many(baseline, measured, settings.comparison)
     deciding = next((m for m in settings.measures if m.kind.quality), None)
+    ceiling = recall_ceiling(judgements, baseline_run, settings.rel)
     systems = []
     for number, (run, evaluation) in enumerate(zip(others, measured, strict=True)):
+        foreign = _other_candidates(baseline_run, run, baseline.queries)
         systems.append(
             SystemReport(
                 evaluation,
                 # `compare_many` lists the systems in turn within each measure.
                 comparisons[number :: len(others)],
                 compare_groups(baseline, evaluation, judgements, settings.comparison),
-                headroom(judgements, baseline_run, baseline, evaluation),
+                foreign,
+                () if foreign else headroom(judgements, baseline_run, baseline, evaluation),
+                recall_ceiling(judgements, run, settings.rel) if foreign else ceiling,
                 regressions(
                     judgements,
                     (baseline_run, baseline),
@@ -162,19 +173,20 @@ def evaluate(
         settings,
         baseline,
         tuple(systems),
-        recall_ceiling(judgements, baseline_run, settings.rel),
+        ceiling,
         _conventions(settings),
-        (*_notes(judgements, [baseline, *measured], settings), *_other_candidates(baseline_run, others)),
+        (*_notes(judgements, [baseline, *measured], settings), *_candidate_notes(baseline, systems)),
     )
 
 
 def _threshold_advice(judgements: Judgements, run: Run, settings: ReportSettings) -> ThresholdAdvice | None:
     if settings.threshold is None:
         return None
-    answered = [r for query, r in run.rankings.items() if query in judgements and r.documents]
+    labels = {query: judged.labels for query, judged in judgements.items() if judged.labels}
+    answered = [r for query, r in run.rankings.items() if query in labels and r.documents]
     scored = all(ranking.scores is not None for ranking in answered)
     relevant = any(
-        judgements[r.query_id].labels.get(document, 0) >= settings.threshold.rel
+        labels[r.query_id].get(document, 0) >= settings.threshold.rel
         for r in answered
         for document in r.documents
     )
@@ -192,10 +204,11 @@ def _notes(
     judgements: Judgements, evaluations: Sequence[Evaluation], settings: ReportSettings
 ) -> tuple[Sentence, ...]:
     notes = []
-    if evaluations[0].without_relevant:
-        notes.append(sentence(LEFT_OUT, count=len(evaluations[0].without_relevant)))
+    first = evaluations[0]
+    if first.without_relevant:
+        notes.append(sentence(LEFT_OUT, count=len(first.without_relevant)))
     for measure in settings.measures:
-        best = [max(judgements[q].labels.values(), default=0) for q in evaluations[0].queries]
+        best = [max(judgements[q].labels.values(), default=0) for q in first.queries]
         unreachable = sum(label < measure.rel for label in best)
         if measure.rel > 1 and unreachable:
             notes.append(sentence(UNREACHABLE, count=unreachable, rel=measure.rel, measure=str(measure)))
@@ -204,20 +217,26 @@ def _notes(
             notes.append(sentence(UNJUDGED, unjudged=e.unjudged, ranked=e.ranked, run=e.run))
         if e.missing:
             notes.append(sentence(UNANSWERED, count=len(e.missing), run=e.run))
-        if e.unjudged_queries:
+        # Systems that reranked one list leave out the same queries: once is enough.
+        if e.unjudged_queries and (e is first or e.unjudged_queries != first.unjudged_queries):
             notes.append(sentence(NOT_JUDGED, count=len(e.unjudged_queries), run=e.run))
     return tuple(notes)
 
 
-def _other_candidates(baseline: Run, others: Sequence[Run]) -> Iterator[Sentence]:
-    for run in others:
-        count = sum(
-            len(set(ranking.documents).difference(baseline.rankings[query].documents))
-            for query, ranking in run.rankings.items()
-            if query in baseline.rankings
-        )
-        if count:
-            yield sentence(OTHER_CANDIDATES, run=run.name, baseline=baseline.name, count=count)
+def _other_candidates(baseline: Run, run: Run, queries: Sequence[str]) -> int:
+    """How many documents of these queries the run ranks and the baseline does not."""
+
+    def documents(run: Run, query: str) -> tuple[str, ...]:
+        return run.rankings[query].documents if query in run.rankings else ()
+
+    return sum(len(set(documents(run, query)).difference(documents(baseline, query))) for query in queries)
+
+
+def _candidate_notes(baseline: Evaluation, systems: Sequence[SystemReport]) -> Iterator[Sentence]:
+    for system in systems:
+        if system.other_candidates:
+            facts = {"run": system.evaluation.run, "baseline": baseline.run}
+            yield sentence(OTHER_CANDIDATES, count=system.other_candidates, **facts)
 
 
 def _means_json(evaluation: Evaluation) -> dict[str, dict[str, object]]:

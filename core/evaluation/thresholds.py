@@ -5,8 +5,10 @@ wanted share of the queries. Every recommendation is also tried on queries it wa
 Without labels, see `distributions`.
 """
 
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
+from decimal import ROUND_FLOOR, Decimal
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from core.errors import InputError
@@ -32,12 +34,12 @@ BAD_SHARE = "The share of queries to keep must lie between 0 and 1, not {share}.
 BAD_BETA = "Beta must be above 0, not {beta}."
 
 RECOMMENDED = (
-    "Keep documents scored {threshold:.4g} or more: precision {precision:.0%}, recall {recall:.0%} on these "
-    "queries; {empty:.0%} of the queries keep nothing."
+    "Keep documents scored {threshold} or more: precision {precision:.0%}, recall {recall:.0%} of the "
+    "relevant candidates; {empty:.0%} of the queries keep nothing."
 )
 COVERAGE = (
-    "Keep documents scored {threshold:.4g} or more: {share:.0%} of the queries keep a relevant document, "
-    "precision {precision:.0%}; {empty:.0%} of the queries keep nothing."
+    "Keep documents scored {threshold} or more: of the queries with a relevant candidate {share:.0%} keep "
+    "one, precision {precision:.0%}; {empty:.0%} of all queries keep nothing."
 )
 COVERAGE_CEILING = (
     "Queries without a relevant candidate, which no threshold can help: {without} of {queries}."
@@ -45,6 +47,8 @@ COVERAGE_CEILING = (
 HELD_OUT = "On queries it was not chosen on, F{beta:g} is about {held_out:.2f} instead of {fitted:.2f}."
 
 FOLDS = 5
+# A threshold is written with so many digits, or with more where fewer would keep other documents.
+FEWEST_DIGITS, MOST_DIGITS = 4, 17
 # About so many points of the curve are handed to charts; the recommendation considers every distinct score.
 CURVE_POINTS = 200
 
@@ -67,6 +71,7 @@ class ThresholdSettings:
 class Cut:
     """What happens when documents with score >= threshold are kept.
 
+    threshold: as `decimal_between` writes it, so that what is read off keeps the same documents.
     precision, recall, f_beta: over all pairs together; recall counts candidates only.
     kept: share of the documents kept. queries_with_relevant: share of the queries with a relevant candidate
     that keep one. empty: share of all queries that keep nothing.
@@ -134,7 +139,23 @@ class _Cuts:
 
     def at(self, i: int) -> Cut:
         """One cut as plain numbers."""
-        return Cut(*(float(getattr(self, field.name)[i]) for field in fields(Cut)))
+        cut = Cut(*(float(getattr(self, field.name)[i]) for field in fields(Cut)))
+        stricter_than = float(self.threshold[i + 1]) if i + 1 < len(self.threshold) else -math.inf
+        return replace(cut, threshold=decimal_between(stricter_than, cut.threshold))
+
+
+def decimal_between(below: float, score: float) -> float:
+    """The decimal of fewest digits, at least four, that is above `below` and at most `score`.
+
+    A score rounded to the nearest would drop the very document that it is the score of.
+    """
+    exact = Decimal(repr(score))
+    for digits in range(FEWEST_DIGITS, MOST_DIGITS):
+        last_place = Decimal(1).scaleb(exact.adjusted() + 1 - digits)
+        written = float(exact.quantize(last_place, ROUND_FLOOR))
+        if below < written <= score:
+            return written
+    return score
 
 
 def advise(judgements: Judgements, run: Run, settings: ThresholdSettings | None = None) -> ThresholdAdvice:
@@ -175,7 +196,7 @@ def _pairs(judgements: Judgements, run: Run, settings: ThresholdSettings) -> tup
     query_of: list[int] = []
     queries = 0
     for query, ranking in run.rankings.items():
-        if query not in judgements or not ranking.documents:
+        if query not in judgements or not judgements[query].labels or not ranking.documents:
             continue
         if ranking.scores is None:
             raise InputError(NO_SCORES)

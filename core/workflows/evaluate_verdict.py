@@ -61,9 +61,10 @@ def verdict_lines(outcome: Outcome, system: int = 0) -> tuple[Line, ...]:
         lines.append(Line("verdict", sentence(UNMEASURED)))
         lines += movement_lines(outcome.movement[system])
     else:
-        if system < len(report.systems):
-            lines += _system_lines(report.systems[system])
-        lines += ceiling_lines(report.ceiling)
+        reported = report.systems[system] if system < len(report.systems) else None
+        if reported is not None:
+            lines += _system_lines(reported)
+        lines += ceiling_lines((reported or report).ceiling)
     return tuple({line.sentence.text: line for line in reversed(lines)}.values())[::-1]
 
 

@@ -25,12 +25,12 @@ EVIDENCE: Mapping[EvidenceVerdict, str] = {
         "held-out ones: {confirmed:+.3f}; {model}, {date}."
     ),
     "baseline_best": (
-        "Did not beat the default on {file}: {difference:+.3f} {measure} on {queries} queries; "
-        "{tried} tried, {model}, {date}."
+        "Did not beat the default on the half of {file} used for choosing; on all {queries} queries "
+        "{difference:+.3f} {measure}; {tried} tried, {model}, {date}."
     ),
     "not_chosen": (
-        "Not the best of {tried} on {file}: {difference:+.3f} {measure} on {queries} queries; "
-        "{model}, {date}."
+        "Not the best of {tried} on the half of {file} used for choosing; on all {queries} queries "
+        "{difference:+.3f} {measure}; {model}, {date}."
     ),
     "too_few": (
         "Too few queries to confirm anything on {file}: {difference:+.3f} {measure} on {queries} queries; "

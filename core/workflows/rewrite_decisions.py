@@ -19,6 +19,10 @@ log = logging.getLogger(__name__)
 
 FOLDER = "rewritings"
 
+CHOSEN_HERE = (
+    "Chosen and measured on the same queries, so this is rather too good. What a rule is worth on new "
+    "queries is said in its own row."
+)
 NOT_SAVED = "The decision could not be saved in {folder} ({reason})."
 NOT_SAVED_HINT = "Free some space and allow writing there, or set RERANK_HOME to another folder."
 
@@ -80,6 +84,14 @@ def winning_queries(
         source = winner.variant.source if winner else None
         found.append(WinningQuery(query_id, rewriting.query, text, source, winner))
     return tuple(found)
+
+
+def chosen_by_outcome(ledger: Ledger, decisions: Decisions) -> bool:
+    """Whether the winners were picked by how they did on these very queries, as `CHOSEN_HERE` warns.
+
+    Several rules compete for each query; rewrites decided one by one were seen with their outcome.
+    """
+    return len(ledger.rules) > 1 or bool(decisions.rewrites)
 
 
 def _worth(row: LedgerRow) -> tuple[float, bool]:

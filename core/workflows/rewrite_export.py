@@ -14,8 +14,8 @@ from core.sheets.exports import csv_bytes
 from core.sheets.tables import Row, SheetTable, TableColumn
 from core.sheets.workbook import write_workbook
 from core.workflows.evaluate_tables import CHANCE, SIGNED, VALUE
-from core.workflows.rewrite_decisions import Decisions, WinningQuery
-from core.workflows.rewrite_ledger import Ledger, LedgerRow, Tally
+from core.workflows.rewrite_decisions import CHOSEN_HERE, Decisions, WinningQuery, chosen_by_outcome
+from core.workflows.rewrite_ledger import ACCEPTED, Ledger, LedgerRow, Tally
 
 Say = Callable[[Sentence], str]
 
@@ -82,7 +82,10 @@ def rewrite_excel(
     details: Sequence[tuple[str, str]] = (),
     say: Say | None = None,
 ) -> bytes:
-    """The workbook: Rules, Ledger, Queries, Settings. accepted: the accepted rewrites together."""
+    """The workbook: Rules, Ledger, Queries, Settings. accepted: the accepted rewrites together.
+
+    Rewrites that were picked by their outcome get no test: it would find luck significant.
+    """
     say = say or _english
     tallies = [*ledger.rules, *ledger.merges, *([accepted] if accepted else [])]
     rules = [_tally_row(tally, decisions, ledger, say) for tally in tallies]
@@ -147,6 +150,9 @@ def _tally_row(tally: Tally, decisions: Decisions, ledger: Ledger, say: Say) -> 
     comparison = tally.comparison
     interval = comparison.interval if comparison else None
     is_rule = tally in ledger.rules
+    picked = tally.name == ACCEPTED and chosen_by_outcome(ledger, decisions)
+    said = [comparison.sentence] if comparison else []
+    tested = comparison if not picked else None
     return (
         tally.name,
         _decision(decisions.rules.get(tally.name, False)) if is_rule else "",
@@ -166,11 +172,11 @@ def _tally_row(tally: Tally, decisions: Decisions, ledger: Ledger, say: Say) -> 
         comparison.difference if comparison else None,
         interval.low if interval else None,
         interval.high if interval else None,
-        comparison.p_value if comparison else None,
-        comparison.p_adjusted if comparison else None,
-        comparison.verdict if comparison else "",
+        tested.p_value if tested else None,
+        tested.p_adjusted if tested else None,
+        tested.verdict if tested else "",
         tally.first_changed,
-        say(comparison.sentence) if comparison else "",
+        " ".join(say(one) for one in [*said, *([sentence(CHOSEN_HERE)] if picked else [])]),
     )
 
 

@@ -22,6 +22,8 @@ Advice = Literal["accept", "reject", "undecided"]
 
 # Where «rescued» looks when the measure has no depth of its own.
 DEPTH = 10
+# The tally of the accepted rewrites together.
+ACCEPTED = "accepted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ class LedgerRow:
 class Tally:
     """A rule, a way of merging, or the accepted rewrites, over the queries it changed the wording of.
 
-    name: a rule's key, a merge rule's, or «accepted». queries: it applies to; measured: those with labels.
+    name: a rule's key, a merge rule's, or `ACCEPTED`. queries: it applies to; measured: those with labels.
     comparison: the paired statistics over the measured queries; None when there are none.
     first_changed: share of the queries with another first document.
     """

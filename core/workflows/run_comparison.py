@@ -5,6 +5,7 @@ overlap. Without labels it says how much changed, never whether it changed for t
 """
 
 from collections import Counter
+from collections.abc import Container
 from dataclasses import dataclass
 
 from core.errors import InputError
@@ -85,18 +86,25 @@ def _ranked(run: BatchRun) -> Ranked:
     result: Ranked = {}
     repeats: Counter[str] = Counter()
     for outcome in run.outcomes:
-        key = _numbered(outcome.query, repeats)
+        key = _free_name(outcome.query, repeats, result)
         start = run.starts[outcome.position]
         documents = run.requests[outcome.position].documents
         seen: Counter[str] = Counter()
-        ids = [_numbered(documents[pair - start], seen) for pair in run.best_first(outcome.position)]
+        ids: dict[str, None] = {}
+        for pair in run.best_first(outcome.position):
+            ids[_free_name(documents[pair - start], seen, ids)] = None
         result[key] = (outcome.position, Ranking(key, tuple(ids)))
     return result
 
 
-def _numbered(text: str, seen: Counter[str]) -> str:
+def _free_name(text: str, seen: Counter[str], taken: Container[str]) -> str:
+    """The text, or «text (2)» and so on; another text may itself read «text (2)»."""
     seen[text] += 1
-    return text if seen[text] == 1 else f"{text} ({seen[text]})"
+    name = text if seen[text] == 1 else f"{text} ({seen[text]})"
+    while name in taken:
+        seen[text] += 1
+        name = f"{text} ({seen[text]})"
+    return name
 
 
 def _warnings(first: BatchRun, second: BatchRun, old: Ranked, new: Ranked) -> tuple[Notice, ...]:

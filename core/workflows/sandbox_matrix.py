@@ -13,7 +13,7 @@ from core.evaluation.held_out import HeldOut, held_out
 from core.evaluation.judged import Run
 from core.evaluation.measures import Measure
 from core.evaluation.per_query import Evaluation, evaluate_run
-from core.evaluation.report import LEFT_OUT, UNJUDGED
+from core.evaluation.report import LEFT_OUT, NOT_JUDGED, UNJUDGED
 from core.evaluation.sentences import Sentence, sentence
 from core.evaluation.significance import Comparison, ComparisonSettings, compare_many
 from core.jobs import Job
@@ -120,6 +120,8 @@ def _notes(trial: Trial, before: Evaluation) -> tuple[Sentence, ...]:
     notes = [*trial.data.notes]
     if before.without_relevant:
         notes.append(sentence(LEFT_OUT, count=len(before.without_relevant)))
+    if before.unjudged_queries:
+        notes.append(sentence(NOT_JUDGED, run=before.run, count=len(before.unjudged_queries)))
     if before.unjudged:
         notes.append(sentence(UNJUDGED, run=before.run, unjudged=before.unjudged, ranked=before.ranked))
     return tuple(notes)

@@ -21,15 +21,17 @@ RECALL, EMPTY = "#b5833f", "#9aa4b2"
 NAMED_BARS = 60
 
 
-def draw_measures(rooms: Sequence[Headroom], key: str) -> None:
-    """Before, after and the best possible order of the same candidates."""
-    names = [str(room.measure) for room in rooms]
+def draw_measures(comparisons: Sequence[Comparison], rooms: Sequence[Headroom], key: str) -> None:
+    """Before, after and the best possible order of the same candidates, where they are the same."""
+    names = [str(comparison.measure) for comparison in comparisons]
+    bars = [
+        (t("before"), [comparison.before for comparison in comparisons], BEFORE),
+        (t("after"), [comparison.after for comparison in comparisons], AFTER),
+    ]
+    if rooms:
+        bars.append((t("best possible"), [room.best for room in rooms], BEST))
     figure = go.Figure()
-    for title, values, colour in (
-        (t("before"), [room.before for room in rooms], BEFORE),
-        (t("after"), [room.after for room in rooms], AFTER),
-        (t("best possible"), [room.best for room in rooms], BEST),
-    ):
+    for title, values, colour in bars:
         figure.add_bar(
             x=names,
             y=values,
@@ -38,7 +40,10 @@ def draw_measures(rooms: Sequence[Headroom], key: str) -> None:
             hovertemplate="%{x} %{y:.3f}<extra>" + title + "</extra>",
         )
     figure.update_layout(
-        title={"text": t("Before, after, best possible order"), "font": {"size": 14}},
+        title={
+            "text": t("Before, after, best possible order") if rooms else t("Before and after"),
+            "font": {"size": 14},
+        },
         barmode="group",
         xaxis={"type": "category"},
         yaxis={"rangemode": "tozero"},

@@ -81,7 +81,7 @@ def _draw_cuts(advice: ThresholdAdvice) -> None:
 
 def _columns(cut: Cut) -> dict[str, object]:
     return {
-        t("Threshold"): f"{cut.threshold:.6g}",
+        t("Threshold"): str(cut.threshold),
         t("Precision"): f"{cut.precision:.0%}",
         t("Recall"): f"{cut.recall:.0%}",
         t("Documents kept"): f"{cut.kept:.0%}",

@@ -35,7 +35,7 @@ def draw_verdict(outcome: Outcome, system: int) -> None:
     _draw_measures(reported)
     left, right = st.columns(2)
     with left:
-        draw_measures(reported.headroom, "evaluate.chart_measures")
+        draw_measures(reported.comparisons, reported.headroom, "evaluate.chart_measures")
     with right:
         pairs = [(str(comparison.measure), comparison) for comparison in reported.comparisons]
         draw_intervals(pairs, t("Difference with its 95 % interval"), "evaluate.chart_intervals")
@@ -66,21 +66,22 @@ def _draw_headline(reported: SystemReport, lines: Sequence[Line]) -> None:
 
 def _draw_measures(reported: SystemReport) -> None:
     best = {room.measure: room for room in reported.headroom}
+    compared = {comparison.measure for comparison in reported.comparisons}
     rows = []
     for comparison in reported.comparisons:
-        room = best[comparison.measure]
+        room = best.get(comparison.measure)
         rows.append(
             {
                 t("Measure"): str(comparison.measure),
                 t("Before"): comparison.before,
                 t("After"): comparison.after,
-                t("Best possible"): room.best,
+                t("Best possible"): room.best if room else None,
                 **_differences(comparison),
-                t("Gap closed"): percent(room.closed),
+                t("Gap closed"): percent(room.closed if room else None),
             }
         )
     for measure, value in reported.evaluation.means().items():
-        if measure not in best:
+        if measure not in compared:
             rows.append({t("Measure"): str(measure), t("After"): value})
     number = st.column_config.NumberColumn(format="%.3f", width=90)
     st.dataframe(

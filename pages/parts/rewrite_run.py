@@ -9,10 +9,17 @@ from core.evaluation.measures import parse_measure
 from core.jobs import Job
 from core.text.rewriting import RULE_TITLES
 from core.workflows.batch_service import BatchService
-from core.workflows.rewrite_decisions import Decisions, WinningQuery, advised, winning_queries
+from core.workflows.rewrite_decisions import (
+    CHOSEN_HERE,
+    Decisions,
+    WinningQuery,
+    advised,
+    chosen_by_outcome,
+    winning_queries,
+)
 from core.workflows.rewrite_export import ledger_csv, queries_csv, rewrite_excel
 from core.workflows.rewrite_jobs import RewriteJob, kept_rewriting, rewrite_details
-from core.workflows.rewrite_ledger import Ledger, LedgerSettings, Tally, gain_ledger, tally_of
+from core.workflows.rewrite_ledger import ACCEPTED, Ledger, LedgerSettings, Tally, gain_ledger, tally_of
 from pages.parts.evaluate_opened import COMMON_MEASURES
 from pages.parts.evaluate_words import say, speaker
 from pages.parts.job_progress import duration
@@ -23,7 +30,6 @@ from pages.parts.rewrite_ledger import draw_merges, draw_rows, draw_rule_table
 from pages.parts.rewrite_session import OpenedRewriting, RewriteSession, decision_store, open_job
 
 MEASURE_KEY, REL_KEY = "rewrite.measure", "rewrite.rel"
-ACCEPTED = "accepted"
 
 
 def draw_head(job: Job) -> None:
@@ -60,7 +66,7 @@ def draw_run(service: BatchService, session: RewriteSession, job: Job) -> None:
     draw_rule_table(ledger)
     decisions = _draw_accepted_rules(opened, ledger, decisions)
     winners = winning_queries(opened.scored, ledger, decisions)
-    accepted = _draw_outcome(opened, ledger, winners)
+    accepted = _draw_outcome(opened, ledger, winners, decisions)
     st.subheader(t("Rewrites"))
     changed = draw_rows(opened, ledger, decisions)
     if changed is not None:
@@ -142,7 +148,9 @@ def _save(opened: OpenedRewriting, decisions: Decisions) -> None:
         show_error(error)
 
 
-def _draw_outcome(opened: OpenedRewriting, ledger: Ledger, winners: tuple[WinningQuery, ...]) -> Tally | None:
+def _draw_outcome(
+    opened: OpenedRewriting, ledger: Ledger, winners: tuple[WinningQuery, ...], decisions: Decisions
+) -> Tally | None:
     """What the accepted rewrites do together."""
     wordings = {winner.query_id: winner.row.wording for winner in winners if winner.row is not None}
     key = (opened.ledger_key, tuple(wordings.items()))
@@ -161,13 +169,8 @@ def _draw_outcome(opened: OpenedRewriting, ledger: Ledger, winners: tuple[Winnin
         if tally is not None and tally.comparison is not None:
             st.markdown(plain(say(tally.comparison.sentence)))
             st.markdown(_counts(tally))
-            if len({winner.source for winner in winners if winner.source}) > 1 or len(ledger.rules) > 1:
-                st.caption(
-                    t(
-                        "Chosen and measured on the same queries, so this is rather too good. What a rule is "
-                        "worth on new queries is said in its own row."
-                    )
-                )
+            if chosen_by_outcome(ledger, decisions):
+                st.caption(t(CHOSEN_HERE))
     return tally
 
 

@@ -138,6 +138,12 @@ def test_trec_run_round_trips_with_and_without_scores() -> None:
     assert back.rankings["r"].documents == ("x", "y")
 
 
+@pytest.mark.parametrize("scores", [(2.5, 2.5), (0.1 + 2**-40, 0.1), (1.0, 2.0)])
+def test_a_trec_run_keeps_an_order_that_its_scores_do_not_tell(scores: tuple[float, float]) -> None:
+    run = Run("m", {"q": Ranking("q", ("doc1", "doc9"), scores)})
+    assert read_trec_run(write_trec_run(run)).run.rankings["q"].documents == ("doc1", "doc9")
+
+
 def test_our_files_are_read_by_ir_measures() -> None:
     import ir_measures
 

@@ -128,6 +128,15 @@ def test_queries_without_a_relevant_document_are_left_out_and_counted() -> None:
     assert kept.mean(measure) == 0.5
 
 
+def test_queries_that_nobody_judged_are_not_measured_even_where_zeros_count() -> None:
+    judged = {"a": JudgedQuery("a", {"d": 1}), "b": JudgedQuery("b", {"d": 0}), "c": JudgedQuery("c", {})}
+    run = Run("r", {q: Ranking(q, ("d",)) for q in judged})
+    for keep, queries in ((False, ("a",)), (True, ("a", "b"))):
+        found = evaluate_run(judged, run, parse_measures("RR@10"), keep_without_relevant=keep)
+        assert (found.queries, found.unjudged_queries) == (queries, ("c",))
+        assert found.without_relevant == (() if keep else ("b",))
+
+
 def test_unanswered_query_counts_as_zero_and_unjudged_documents_are_counted() -> None:
     judgements = {"q": JudgedQuery("q", {"a": 1}), "lost": JudgedQuery("lost", {"a": 1})}
     run = Run("r", {"q": Ranking("q", ("a", "b", "c")), "extra": Ranking("extra", ("a",))})
@@ -182,6 +191,7 @@ def test_default_threshold_applies_where_none_is_written() -> None:
         ("P@0", "at least 1"),
         ("Rprec@5", "@5"),
         ("AP(gain=exp)", "rel=2"),
+        ("P(rel=0)@5", "rel=2"),
     ],
 )
 def test_bad_measure_is_refused_with_what_is_known(text: str, part: str) -> None:

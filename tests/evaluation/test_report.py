@@ -90,6 +90,38 @@ def test_documents_that_the_baseline_lacks_are_named_with_what_rests_on_the_base
     assert not any("ranks documents" in note.text for note in evaluate(JUDGEMENTS, [BEFORE, AFTER]).notes)
 
 
+def test_a_system_with_other_candidates_gets_its_own_ceiling_and_no_share_of_a_gap() -> None:
+    judged = {f"q{i}": JudgedQuery(f"q{i}", {"a": 1, "b": 1}) for i in range(20)}
+    sparse = Run("bm25", {q: Ranking(q, ("x", "a")) for q in judged})
+    dense = Run("dense", {q: Ranking(q, ("a", "b")) for q in judged})
+    report = evaluate(judged, [sparse, dense])
+    (system,) = report.systems
+    assert (system.other_candidates, system.headroom) == (20, ())
+    assert (report.ceiling.mean_recall, system.ceiling.mean_recall) == (0.5, 1.0)
+    document = report.as_json()
+    assert document["recall_ceiling"] == 1.0
+    measures = document["measures"]
+    assert isinstance(measures, dict) and "gap_closed" not in measures["nDCG@10"]
+    # A query that the baseline does not answer at all has other candidates too.
+    half = Run("bm25", {q: sparse.rankings[q] for q in list(judged)[:10]})
+    same = Run("dense", sparse.rankings)
+    assert evaluate(judged, [half, same]).systems[0].other_candidates == 20
+    # A cut list has no others: it is measured against the candidates that it was given.
+    cut = Run("cut", {q: Ranking(q, ("a",)) for q in judged})
+    assert evaluate(judged, [sparse, cut]).systems[0].headroom[0].closed is not None
+
+
+def test_queries_without_any_judgement_are_named_once() -> None:
+    judged = JUDGEMENTS | {"unseen": JudgedQuery("unseen", {})}
+    before, after = (
+        Run(r.name, {**r.rankings, "unseen": Ranking("unseen", ("a",))}) for r in (BEFORE, AFTER)
+    )
+    notes = [note.text for note in evaluate(judged, [before, after]).notes]
+    assert notes.count("Queries of «bm25» without any judgement, not measured: 1.") == 1
+    assert not any("«model» without any judgement" in note for note in notes)
+    assert "Queries left out because none of their documents is relevant: 1." in notes
+
+
 def test_without_a_relevant_document_no_mean_is_claimed() -> None:
     nothing = {"q": JudgedQuery("q", {"a": 0})}
     run = Run("r", {"q": Ranking("q", ("a",))})

@@ -1,3 +1,4 @@
+import math
 import random
 from itertools import pairwise
 
@@ -5,7 +6,7 @@ import pytest
 
 from core.errors import InputError
 from core.evaluation.judged import JudgedQuery, Run, rank_by_score
-from core.evaluation.thresholds import ThresholdSettings, advise
+from core.evaluation.thresholds import ThresholdSettings, advise, decimal_between
 
 
 def data(*queries: tuple[dict[str, float], dict[str, int]]) -> tuple[dict[str, JudgedQuery], Run]:
@@ -49,10 +50,49 @@ def test_best_cut_has_the_highest_f_and_coverage_the_strictest_that_serves_enoug
     assert advise(*TOY, ThresholdSettings(keep_share=0.5)).coverage.threshold == 0.9
     texts = [s.text for s in advice.sentences]
     assert texts[0] == (
-        "Keep documents scored 0.3 or more: precision 75%, recall 100% on these queries; "
+        "Keep documents scored 0.3 or more: precision 75%, recall 100% of the relevant candidates; "
         "33% of the queries keep nothing."
     )
+    assert texts[1] == (
+        "Keep documents scored 0.7 or more: of the queries with a relevant candidate 100% keep one, "
+        "precision 67%; 33% of all queries keep nothing."
+    )
     assert "no threshold can help: 1 of 3" in texts[2]
+
+
+@pytest.mark.parametrize(
+    ("below", "score", "written"),
+    [
+        (0.1, 0.7, 0.7),
+        (0.2, 0.743_219, 0.7432),
+        (0.9999, 0.999_978_1, 0.999_97),
+        (0.743_218_9, 0.743_219_4, 0.743_219),
+        (-math.inf, -3.141_59, -3.142),
+        (0.0, 1.234_567e-9, 1.234e-9),
+        (0.1 + 0.2 - 2**-54, 0.1 + 0.2, 0.1 + 0.2),
+        (-1.0, 0.0, 0.0),
+    ],
+)
+def test_a_threshold_is_written_so_that_it_keeps_the_same_documents(
+    below: float, score: float, written: float
+) -> None:
+    assert decimal_between(below, score) == written
+    assert below < written <= score
+
+
+def test_a_threshold_near_1_still_keeps_what_it_was_chosen_for() -> None:
+    run = [({"a": 0.999_98 - i * 1e-7, "b": 0.9999 - i * 1e-6}, {"a": 1, "b": 0}) for i in range(20)]
+    advice = advise(*data(*run))
+    assert advice.best.threshold == 0.999_97
+    assert "scored 0.99997 or more" in advice.sentences[0].text
+    assert sum(score >= 0.999_97 for scores, _ in run for score in scores.values()) == 20
+
+
+def test_queries_that_nobody_judged_have_no_say() -> None:
+    judged = [({"a": 0.9, "b": 0.2}, {"a": 1, "b": 0})] * 3
+    unseen = [({"a": 0.95, "b": 0.92}, {})] * 30
+    alone, among = advise(*data(*judged)), advise(*data(*judged, *unseen))
+    assert (among.best, among.queries, among.without_relevant_candidate) == (alone.best, 3, 0)
 
 
 def test_beta_below_1_prefers_precision() -> None:

@@ -1,13 +1,24 @@
 """The gain ledger on orders made by hand: outcomes, rescues, statistics, decisions."""
 
+import io
 import math
+from dataclasses import replace
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from core.evaluation.measures import parse_measure
-from core.workflows.rewrite_decisions import Decisions, DecisionStore, advised, winning_queries
-from core.workflows.rewrite_ledger import LedgerSettings, gain_ledger, tally_of
+from core.workflows.rewrite_decisions import (
+    CHOSEN_HERE,
+    Decisions,
+    DecisionStore,
+    advised,
+    chosen_by_outcome,
+    winning_queries,
+)
+from core.workflows.rewrite_export import rewrite_excel
+from core.workflows.rewrite_ledger import ACCEPTED, LedgerSettings, gain_ledger, tally_of
 from tests.workflows.wording_scorer import scored, sheet
 
 SECOND = 1 / math.log2(3)
@@ -122,6 +133,30 @@ def test_the_accepted_rewrites_are_tallied_together() -> None:
     tally = tally_of(data, "accepted", {"a": 1, "c": 1}, LedgerSettings())
     assert tally is not None and (tally.gained, tally.lost, tally.measured) == (1, 0, 2)
     assert tally_of(data, "accepted", {}, LedgerSettings()) is None
+
+
+def test_rewrites_picked_by_their_outcome_get_a_warning_and_no_test_in_the_report() -> None:
+    data = scored(sheet(LABELS), ORDERS)
+    ledger = gain_ledger(data)
+    assert len(ledger.rules) == 2
+    decisions = Decisions({"reference": True})
+    winners = winning_queries(data, ledger, decisions)
+    wordings = {winner.query_id: winner.row.wording for winner in winners if winner.row}
+    accepted = tally_of(data, ACCEPTED, wordings, ledger.settings)
+    book = openpyxl.load_workbook(io.BytesIO(rewrite_excel(ledger, winners, decisions, accepted)))
+    header, *rows = book["Rules"].iter_rows(values_only=True)
+    found = {row[0]: dict(zip(header, row, strict=True)) for row in rows}
+    row = found["accepted"]
+    assert (
+        row["difference"] is not None and (row["verdict"], row["p_value"], row["p_adjusted"]) == (None,) * 3
+    )
+    assert str(row["sentence"]).endswith(CHOSEN_HERE)
+    assert found["reference"]["p_value"] is not None and CHOSEN_HERE not in str(
+        found["reference"]["sentence"]
+    )
+    alone = replace(ledger, rules=ledger.rules[:1])
+    assert not chosen_by_outcome(alone, decisions)
+    assert chosen_by_outcome(alone, Decisions({"reference": True}, {("b", "query b as reference"): False}))
 
 
 def test_decisions_are_kept_and_a_damaged_file_is_as_none(tmp_path: Path) -> None:

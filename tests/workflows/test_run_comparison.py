@@ -86,6 +86,16 @@ def test_repeated_queries_and_documents_are_told_apart(tmp_path: Path) -> None:
     two.close()
 
 
+def test_a_text_that_reads_like_a_numbered_repeat_is_no_repeat(tmp_path: Path) -> None:
+    text = "id,query,document\n1,q?,a = 1\n1,q?,b = 1\n2,q? (2),a = 1\n2,q? (2),b = 1\n"
+    text += "3,q?,a = 1\n3,q?,b = 1\n"
+    one, first, two, second = _two(tmp_path, text, text)
+    found = compare_runs(one.open_run(first), two.open_run(second))
+    assert [agreement.query_id for agreement in found.summary.queries] == ["q?", "q? (2)", "q? (3)"]
+    one.close()
+    two.close()
+
+
 def test_runs_without_a_common_query_are_refused(tmp_path: Path) -> None:
     one, first, two, second = _two(tmp_path, second="query,document\nother?,a = 1\n")
     with pytest.raises(InputError, match="no query in common"):

@@ -175,3 +175,8 @@ def test_queries_without_a_relevant_document_are_counted(service: BatchService) 
     matrix, _ = _measured(service, type(data)(empty, data.initial, data.texts, {}))
     assert matrix.queries == 39
     assert any("left out because none" in note.text for note in matrix.notes)
+    unseen = {**data.judgements, "q0": type(data.judgements["q0"])("q0", {}, "question 0")}
+    matrix, _ = _measured(service, type(data)(unseen, data.initial, data.texts, {}))
+    notes = [note.text for note in matrix.notes]
+    assert matrix.queries == 39 and any("without any judgement, not measured: 1." in note for note in notes)
+    assert not any("left out because none" in note for note in notes)

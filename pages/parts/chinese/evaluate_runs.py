@@ -13,9 +13,9 @@ EVALUATE_RUNS: dict[str, str] = {
     "There is no comparison {name}.": "没有名为 {name} 的比较。",
     "The run {name} names no query of this table.": "排序结果 {name} 中没有本表的任何查询。",
     "Its query ids must be those of the table's query id column.": "其中的查询 ID 必须与本表的查询 ID 列一致。",
-    "«{run}» ranks documents that «{baseline}» does not: {count}. The best possible order and the recall "
-    "ceiling are those of «{baseline}».": (
-        "「{run}」中有 {count} 个文档不在「{baseline}」里；最优排序和召回上限以「{baseline}」为准。"
+    "«{run}» ranks documents that «{baseline}» does not: {count}. Its candidates are its own, so no share of a "
+    "best possible order is given for it.": (
+        "「{run}」中有 {count} 个文档不在「{baseline}」里；两者的候选文档不同，因此不给出它达到最优排序的比例。"
     ),
     "Rerank only {depth} per query": "每个查询只重排 {depth} 个",
     "Furthest": "最大移动",

@@ -157,6 +157,12 @@ EVALUATION_MESSAGES: dict[str, str] = {
     "Unjudged documents count as not relevant, so precision is a lower bound.": (
         "未标注的文档按不相关计，因此精确率是下限。"
     ),
+    "Query {query_id} lists document {document} more than once; its label {label} is that of a later row.": (
+        "查询 {query_id} 多次列出文档 {document}；标签 {label} 取自后面的行。"
+    ),
+    "Documents of query {query_id} without a rank or score of before: {count}. They follow the others.": (
+        "查询 {query_id} 中没有原排名或原得分的文档：{count} 个，排在其余文档之后。"
+    ),
     "Unjudged documents are left out of precision.": "精确率不计未标注的文档。",
     "The run has no scores, so there is nothing to cut at.": "排序结果没有得分，无法设定阈值。",
     "No candidate is relevant, so no threshold can be chosen.": "没有相关的候选文档，无法选择阈值。",
@@ -167,15 +173,15 @@ EVALUATION_MESSAGES: dict[str, str] = {
         "要保留的查询比例须在 0 到 1 之间，不能是 {share}。"
     ),
     "Beta must be above 0, not {beta}.": "Beta 须大于 0，不能是 {beta}。",
-    "Keep documents scored {threshold:.4g} or more: precision {precision:.0%}, recall {recall:.0%} on these "
-    "queries; {empty:.0%} of the queries keep nothing.": (
-        "保留得分不低于 {threshold:.4g} 的文档：在这些查询上精确率 {precision:.0%}，召回率 {recall:.0%}；"
+    "Keep documents scored {threshold} or more: precision {precision:.0%}, recall {recall:.0%} of the relevant "
+    "candidates; {empty:.0%} of the queries keep nothing.": (
+        "保留得分不低于 {threshold} 的文档：精确率 {precision:.0%}，相关候选文档的召回率 {recall:.0%}；"
         "{empty:.0%} 的查询一个文档也不保留。"
     ),
-    "Keep documents scored {threshold:.4g} or more: {share:.0%} of the queries keep a relevant document, "
-    "precision {precision:.0%}; {empty:.0%} of the queries keep nothing.": (
-        "保留得分不低于 {threshold:.4g} 的文档：{share:.0%} 的查询至少保留一个相关文档，"
-        "精确率 {precision:.0%}；{empty:.0%} 的查询一个文档也不保留。"
+    "Keep documents scored {threshold} or more: of the queries with a relevant candidate {share:.0%} keep one, "
+    "precision {precision:.0%}; {empty:.0%} of all queries keep nothing.": (
+        "保留得分不低于 {threshold} 的文档：有相关候选文档的查询中 {share:.0%} 至少保留一个，"
+        "精确率 {precision:.0%}；全部查询中 {empty:.0%} 一个文档也不保留。"
     ),
     "Queries without a relevant candidate, which no threshold can help: {without} of {queries}.": (
         "没有相关候选文档、任何阈值都无济于事的查询：{queries} 个中有 {without} 个。"

@@ -181,13 +181,15 @@ SANDBOX: dict[str, str] = {
         "在 {file} 上为 {tried} 条中最佳：{queries} 个查询 {measure} {difference:+.3f}，但在 {other} 个留出查询上"
         "更差：{confirmed:+.3f}；{model}，{date}。"
     ),
-    "Did not beat the default on {file}: {difference:+.3f} {measure} on {queries} queries; {tried} tried, "
-    "{model}, {date}.": (
-        "在 {file} 上未胜过默认指令：{queries} 个查询 {measure} {difference:+.3f}；共试 {tried} 条，"
-        "{model}，{date}。"
+    "Did not beat the default on the half of {file} used for choosing; on all {queries} queries "
+    "{difference:+.3f} {measure}; {tried} tried, {model}, {date}.": (
+        "在 {file} 用于选择的一半查询上未胜过默认指令；全部 {queries} 个查询 {measure} {difference:+.3f}；"
+        "共试 {tried} 条，{model}，{date}。"
     ),
-    "Not the best of {tried} on {file}: {difference:+.3f} {measure} on {queries} queries; {model}, {date}.": (
-        "在 {file} 上不是 {tried} 条中最佳：{queries} 个查询 {measure} {difference:+.3f}；{model}，{date}。"
+    "Not the best of {tried} on the half of {file} used for choosing; on all {queries} queries "
+    "{difference:+.3f} {measure}; {model}, {date}.": (
+        "在 {file} 用于选择的一半查询上不是 {tried} 条中最佳；全部 {queries} 个查询 {measure} "
+        "{difference:+.3f}；{model}，{date}。"
     ),
     "Too few queries to confirm anything on {file}: {difference:+.3f} {measure} on {queries} queries; "
     "{tried} "
