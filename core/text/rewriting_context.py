@@ -7,7 +7,8 @@ import re
 from collections.abc import Sequence
 
 from core.records import Notice
-from core.text.rewriting_entities import Entity, EntityKind
+from core.text.rewriting_entities import Entity
+from core.text.rewriting_entity_kinds import EntityKind
 from core.text.rewriting_reference import Change, Reference
 from core.text.rewriting_references_en import find_english
 from core.text.rewriting_references_zh import find_chinese
@@ -38,6 +39,8 @@ _ATTRIBUTES_ZH = (
 _ASKED_ZH = (
     "是多少|有多少|多少|多久|多长|多大|是什么|有哪些|怎么算|怎么样|在哪里|在哪|能报多少|呢|贵吗|贵不贵"
 )
+# A shop or an office has these, too.
+_OF_PLACES = re.compile("营业时间|地址|电话|opening hours|address|phone number", re.I)
 _END_ZH = r"(?:一下)?(?:吗|呢|啊|呀)?[？?。]*$"
 _MISSING_ZH: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(rf"^(?P<polite>请问)?(?=(?:{_ASKS_ZH})(?:才能|可以|能|去)?(?:{_VERBS_ZH}){_END_ZH})"), ""),
@@ -125,7 +128,8 @@ def resolve_references(
         return None
     text, reasons = query, []
     for reference, entity in reversed(changed):
-        insertion = _spaced(text, reference, f"{reference.before}{entity.text}{reference.after}")
+        before = "in " if reference.before == "at " and entity.inside else reference.before
+        insertion = _spaced(text, reference, f"{before}{entity.text}{reference.after}")
         text = text[: reference.start] + insertion + text[reference.end :]
     for reference, entity in changed:
         facts = {"pronoun": query[reference.start : reference.end], "entity": entity.text}
@@ -147,6 +151,8 @@ def unresolved(
 def add_subject(query: str, entities: Sequence[Entity]) -> Change | None:
     """The entity of the context written where the query leaves out what it asks about."""
     entity = _entity_for("thing", entities, query)
+    if entity is None and _OF_PLACES.search(query):
+        entity = _entity_for("place", entities, query)
     if entity is None:
         return None
     text = _with_subject_zh(query, entity.text) if is_chinese(query) else _with_subject_en(query, entity.text)

@@ -6,12 +6,10 @@ Rules, not a model: quotations, capitalised names, glossary terms, and Chinese n
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
+from core.text.rewriting_entity_kinds import PLACE_END_ZH, EntityKind, kinds_en, kinds_zh
 from core.text.rewriting_spans import half_width, protected_spans
 from core.text.rewriting_words import Word, is_chinese, words
-
-EntityKind = Literal["thing", "person", "place"]
 
 # Lower is likelier. Among equals, the one mentioned last.
 NAMED, BESIDE, TERM, GROUP, WHOLE = range(5)
@@ -35,20 +33,10 @@ _NO_NAMES = frozenset(
 _BESIDE_EN = re.compile(
     r"(?:^|\W)(?:from|by|at|in|on|via|through|with|to|near|using)\s+(?:the\s+|a\s+)?$", re.I
 )
-_PLACE_EN = re.compile(r"(?:^|\W)(?:in|at|to|near|visit|visiting|visited|around)\s+(?:the\s+)?$", re.I)
-_PLACE_END_EN = re.compile(
-    r"\b(?:City|Street|Road|Airport|Hospital|University|College|Hotel|Store|Station|Park|Museum|Mall"
-    r"|Restaurant"
-    r"|Cafe|Library|Centre|Center|Branch|Clinic|School|Beach|Island)$"
-)
-_SENTENCE_START = re.compile(r"(?:^|[.!?\n:：。！？]\s*)$")
+# «the Apple Store in Hamburg»: the city only says where the place is.
+_IN_CITY = re.compile(r"[A-Z][\w'’-]*,? in\s+$")
+_INSIDE = re.compile(r"(?:^|\W)in\s+$", re.I)
 _BESIDE_ZH = frozenset("在 从 由 向 通过 跟 和 与 给 到 去".split())
-_PLACE_END_ZH = re.compile(
-    "(?:市|省|县|区|镇|路|街|店|门店|机场|医院|大学|学院|学校|银行|酒店|宾馆|车站|火车站|地铁站|博物馆"
-    "|公园|中心"
-    "|商场|图书馆|网点|营业厅|分行|支行|景区)$"
-)
-_PERSON_END_ZH = frozenset("先生 女士 老师 医生 律师 教授 经理 主任 总监 师傅 同学 主管 院长 校长".split())
 _NAME_TAGS = ("nr", "ns", "nt", "nz", "nrt", "nrfg")
 # What is done with a thing or at a place; jieba calls some of these nouns.
 _ACTIONS_ZH = frozenset("办理 申请 购买 使用 退货 退款 续费 咨询 预约 登录 安装 重置 报销 就诊".split())
@@ -66,12 +54,16 @@ _NOT_WHOLE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """A candidate. tier: how likely it is what a pronoun means, the lowest first; place: where it stands."""
+    """A candidate. tier: how likely it is what a pronoun means, the lowest first; place: where it stands.
+
+    inside: whether one is «in» it, as in a city, not «at» it.
+    """
 
     text: str
     kinds: frozenset[EntityKind]
     tier: int
     place: int
+    inside: bool = False
 
 
 def named_entities(context: str, terms: Sequence[str] = ()) -> tuple[Entity, ...]:
@@ -136,10 +128,11 @@ def _latin_names(text: str) -> Iterator[Entity]:
         if is_chinese(text) and _joins_chinese(text, start, start + len(name)):
             continue  # part of a Chinese group, which is found as a whole
         before = flat[:start]
-        kinds: set[EntityKind] = {"thing"}
-        if _PLACE_EN.search(before) or _PLACE_END_EN.search(name):
-            kinds.add("place")
-        yield Entity(name, frozenset(kinds), BESIDE if _BESIDE_EN.search(before) else NAMED, start)
+        kinds = kinds_en(name, before, flat[start + len(name) :])
+        tier = BESIDE if _BESIDE_EN.search(before) else NAMED
+        if _IN_CITY.search(before):
+            tier = GROUP
+        yield Entity(name, kinds, tier, start, inside=bool(_INSIDE.search(before)))
 
 
 def _joins_chinese(text: str, start: int, end: int) -> bool:
@@ -161,19 +154,8 @@ def _chinese_groups(text: str) -> Iterator[Entity]:
         if not named and (len(name) < _GROUP_CHARACTERS or name in _GENERIC_ZH):
             continue
         tier = (BESIDE if beside else NAMED) if named else GROUP
-        yield Entity(name, _kinds_zh(group, name), tier, start)
-
-
-def _kinds_zh(group: Sequence[Word], name: str) -> frozenset[EntityKind]:
-    if group[-1].text in _PERSON_END_ZH:
-        return frozenset({"person"})
-    kinds: set[EntityKind] = {"thing"}
-    # jieba takes many brands for surnames, so a bare name may be either.
-    if len(group) == 1 and group[0].tag == "nr" and 2 <= len(name) <= 4:
-        kinds.add("person")
-    if _PLACE_END_ZH.search(name) or group[-1].tag in ("ns", "nt"):
-        kinds.add("place")
-    return frozenset(kinds)
+        kinds = kinds_zh(group, found[at - 1].text if at else "", whole=name == text.strip(" 。.\n"))
+        yield Entity(name, kinds, tier, start)
 
 
 def _groups(text: str) -> list[list[Word]]:
@@ -182,7 +164,7 @@ def _groups(text: str) -> list[list[Word]]:
     run: list[Word] = []
     found = words(text)
     for at, word in enumerate(found):
-        if word.is_noun or (run and (_is_figure(word) or _PLACE_END_ZH.fullmatch(word.text))):
+        if word.is_noun or (run and (_is_figure(word) or PLACE_END_ZH.fullmatch(word.text))):
             run.append(word)
         elif run and word.text in (" ", "-") and at + 1 < len(found) and _joins(run[-1], found[at + 1]):
             run.append(word)

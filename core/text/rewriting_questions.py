@@ -7,9 +7,10 @@ import re
 from collections.abc import Sequence
 
 from core.records import Notice
+from core.text.rewriting_questions_zh import politeness, turns
 from core.text.rewriting_reference import Change
 from core.text.rewriting_spans import Span, is_free
-from core.text.rewriting_words import Word, is_chinese, words
+from core.text.rewriting_words import is_chinese
 
 POLITE = "«{words}» says nothing of what is asked and was left out."
 TURNED = "«{old}» was written «{new}», as questions in documents are."
@@ -33,58 +34,72 @@ _POLITE_EN = tuple(
     )
 )
 _POLITE_END_EN = re.compile(
-    r"\s*[,.]?\s*\b(?:please|thanks|thank you|thanks in advance)\s*[.!]*(?P<mark>\??)\s*$", re.I
+    r"\s*(?P<pause>[,.!;]?)\s*\b(?:please|(?:many )?thanks|thank you|thanks in advance)"
+    r"\s*[.!]*(?P<mark>\??)\s*$",
+    re.I,
 )
-_NOT_HOW_TO = r"(?!(?:feel|like|think|do|know|mean|spell|say|pronounce|help|find (?:it|the)|compare)\b)"
+# «how to respond to a thank you», «how to say please»: there the words are what is asked about.
+_SPEAKS_OF = re.compile(
+    r"\b(?:a|an|the|my|your|his|her|their|this|that|no|some|any|to|of|for|with|about|than|like|and|or|as|is|not"
+    r"|say|says|said|saying|tell|write|writing|send|sending|word|words|mean|means|translate|spell|big|many"
+    r"|simple|heartfelt)\s*$",
+    re.I,
+)
+# A query about these is none for the way: «how can I be charged twice».
+_NOT_HOW_TO = (
+    r"(?!(?:feel|like|think|do|know|mean|spell|say|pronounce|help|find (?:it|the)|compare|be|been|have|owe"
+    r"|keep|get (?:charged|billed|locked|blocked|fined)|not|never|ever|still|already|even|only|possibly)\b)"
+)
+# What may be done to, one word, and words that go with a second one: my order, the phone number.
+_TWO_WORDS = (
+    r"[a-z-]+ (?:account|password|number|address|order|card|plan|subscription|ticket|appointment|email"
+    r"|booking|code|name|policy|contract|membership|reservation|flight|profile|settings|bill|pin|notifications)"
+)
+_OBJECT = (
+    rf"(?:my|the|a|an|your|our) (?:{_TWO_WORDS}|[a-z-]+)"
+    r"(?: (?:online|abroad|early|(?:on|in|from|for|to|at|after|before|with|without|by|via|through) "
+    r"(?:[a-z0-9'’-]+ ){0,3}?[a-z0-9'’-]+))?"
+)
+# After the object these make it a search for a fact: «return my order refund time».
+_ASKED_OF = (
+    r"(?!.*\b(?:times?|fees?|costs?|price|deadline|penalty|status|error|fail(?:s|ed)?|problem|not|how"
+    r"|when)\b)"
+)
 _TURNS_EN: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), new)
     for pattern, new in (
-        (rf"^how (?:do|can|could|would) (?:i|we|you|one|someone) {_NOT_HOW_TO}(?=[a-z])", "how to "),
-        (rf"^how (?:i|we|you|one) (?:can|could|should|would|do) {_NOT_HOW_TO}(?=[a-z])", "how to "),
+        # What others do is no way to be told: «how can you refuse my refund», «how can someone use my card».
+        (rf"^how (?:do|can|could|would) (?:i|we) {_NOT_HOW_TO}(?=[a-z])", "how to "),
+        (rf"^how (?:i|we) (?:can|could|should|would|do) {_NOT_HOW_TO}(?=[a-z])", "how to "),
         (r"^(?:what is|what['’]s) the way to (?=[a-z])", "how to "),
         (r"^what are the steps to (?=[a-z])", "how to "),
         (r"^what steps (?:do i|should i|must i) take to (?=[a-z])", "how to "),
         (r"^is there (?:a|any) way (?:for me )?to (?=[a-z])", "how to "),
         (
-            r"^(?=(?:reset|cancel|change|delete|update|install|uninstall|activate|renew|return|replace"
-            r"|register|open"
-            r"|close|set up|turn off|turn on|connect|track|request|transfer|upgrade|recover|unlock|verify"
-            r"|add|remove)"
-            r" (?:my|the|a|an|your|our)\b[^?.!]*$)",
+            rf"^{_ASKED_OF}(?=(?:reset|cancel|change|delete|update|install|uninstall|activate|renew|return"
+            r"|replace|register|open|close|set up|turn off|turn on|connect|track|request|transfer|upgrade"
+            rf"|recover|unlock|verify|add|remove) {_OBJECT}\s*$)",
             "how to ",
         ),
     )
 )
-
-_POLITE_ZH = re.compile(
-    r"^(?:(?:你好|您好|亲|大家好)[，,！!。、 ]+|请问一下|请问|麻烦问一下|麻烦问下|想问一下|想问下"
-    r"|我想问一下|我想问下|我想问|我想知道|我想了解一下"
-    r"|我想了解|我想咨询一下|我想咨询|想咨询一下|咨询一下|请教一下|帮我查一下|帮我查下|帮我看一下"
-    r"|帮我看下)[，,：:、 ]*"
+# Behind «could you tell me» the words stand as in a statement; asked alone, as in a question.
+_WHETHER_EN = re.compile(
+    r"^(?:if|whether) (?P<who>i|we) (?P<verb>can|could|may|might|must|should|will|would) (?P<rest>.+)$",
+    re.I,
 )
-_SPOKEN_ZH = {
-    "咋": "怎么",
-    "咋样": "怎么样",
-    "咋办": "怎么办",
-    "为啥": "为什么",
-    "啥": "什么",
-    "啥时候": "什么时候",
-    "在哪儿": "在哪里",
-    "哪儿": "哪里",
-    "能不能": "能否",
-    "可不可以": "是否可以",
-    "会不会": "是否会",
-    "需不需要": "是否需要",
-    "支不支持": "是否支持",
-}
-_HOW_ZH = ("怎么", "怎样", "怎么样才能", "怎么才能")
-# After these, 怎么 asks for the reason or the state, not for the way.
-_NOT_HOW_ZH = frozenset(
-    """样 了 回事 回 回事儿 说 这么 那么 着 啦 还 会 不 没 没有 又 老 老是 总 总是 突然 就 都 这样 那样 个 看
-    看待 看上去 是 样子 有 可能 能 敢""".split()
+_WHAT_EN = re.compile(
+    r"^(?P<what>what|where|who) (?P<of>(?:the|my|your|our|this|that)\b[^?.!,;]*?) (?P<be>is|are|was|were)"
+    r"(?P<mark>\s*\??)\s*$",
+    re.I,
 )
-_BEFORE_HOW_ZH = frozenset("不 没 没有 不太 再".split())
-_SAID_OF_WAY = frozenset("v vn n p d r ad nz eng zg a x".split())
+# «How long it takes» asks nothing by itself; «how long does it take», «which bank is open», «how to pay» do.
+_ASKS_NOTHING = re.compile(
+    r"^(?:how|what|why|when|where|which|who)\b(?!\s+to\b)(?!"
+    r"(?:\s+(?!(?:i|we|you|he|she|it|they|the|an?|my|your|our|his|her|its|their|this|that)\b)[a-z]+)?"
+    r"\s+(?:is|are|was|were|do|does|did|can|could|will|would|should|must|may|has|have|had)\b)",
+    re.I,
+)
 
 
 def turn_question(query: str, spans: Sequence[Span]) -> Change | None:
@@ -98,84 +113,68 @@ def _english(query: str, spans: Sequence[Span]) -> Change | None:
         return None
     for pattern in (*_POLITE_EN, *_POLITE_EN):
         match = pattern.match(text)
-        if match is not None and len(text) > match.end():
+        rest = text[match.end() :] if match is not None else ""
+        asked = _asked(rest)
+        if match is not None and asked:
             reasons.append(Notice(POLITE, facts={"words": match.group().strip()}))
-            text = text[match.end() :]
+            if asked != rest:
+                reasons.append(Notice(TURNED, facts={"old": rest, "new": asked}))
+            text = asked
     end = _POLITE_END_EN.search(text)
-    if end is not None and end.start() > 0:
+    if end is not None and end.start() > 0 and (end["pause"] or not _SPEAKS_OF.search(text[: end.start()])):
         reasons.append(Notice(POLITE, facts={"words": end.group().strip(" ,.!?")}))
         text = text[: end.start()] + end["mark"]
-    for pattern, new in _TURNS_EN:
-        match = pattern.match(text)
-        if match is not None:
-            old = match.group().strip()
-            if old:
-                reasons.append(Notice(TURNED, facts={"old": old, "new": new.strip()}))
-            else:
-                rest = text[:1].lower() + text[1:]
-                reasons.append(Notice(TURNED, facts={"old": text, "new": new + rest}))
-                text = rest
-            text = new + text[match.end() :]
-            break
+    text, reason = _turned(text)
+    if reason is not None:
+        reasons.append(reason)
     if not reasons:
         return None
+    if reason is None and _ASKS_NOTHING.match(text):
+        text = text.rstrip("? ")
     if query.strip()[:1].isupper():
         text = text[:1].upper() + text[1:]
     return Change(text, tuple(reasons))
+
+
+def _turned(text: str) -> tuple[str, Notice | None]:
+    for pattern, new in _TURNS_EN:
+        match = pattern.match(text)
+        if match is None:
+            continue
+        old = match.group().strip()
+        if old:
+            return new + text[match.end() :], Notice(TURNED, facts={"old": old, "new": new.strip()})
+        turned = new + text[:1].lower() + text[1:]
+        return turned, Notice(TURNED, facts={"old": text, "new": turned})
+    return text, None
+
+
+def _asked(rest: str) -> str | None:
+    """What stood behind the politeness, as a question of its own; None when it cannot be one."""
+    what = _WHAT_EN.match(rest)
+    if what is not None:
+        return f"{what['what']} {what['be']} {what['of']}{what['mark']}"
+    if not re.match(r"(?:if|whether)\b", rest, re.IGNORECASE):
+        return rest
+    whether = _WHETHER_EN.match(rest)
+    return whether and f"{whether['verb']} {whether['who']} {whether['rest']}"
 
 
 def _chinese(query: str, spans: Sequence[Span]) -> Change | None:
     text, reasons = query.strip(), []
     offset = query.index(text) if text else 0
     removed = 0
-    while (match := _POLITE_ZH.match(text[removed:])) is not None and len(text) - removed - match.end() >= 2:
-        if not is_free(spans, offset + removed, offset + removed + match.end()):
+    while removed < (end := politeness(text, removed)) <= len(text) - 2:
+        if not is_free(spans, offset + removed, offset + end):
             break
-        reasons.append(Notice(POLITE, facts={"words": match.group().strip("，,：:、！!。 ")}))
-        removed += match.end()
+        reasons.append(Notice(POLITE, facts={"words": text[removed:end].strip("，,：:、！!。 ")}))
+        removed = end
     edits = [
         (start, end, new)
-        for start, end, new in _turns_zh(text)
+        for start, end, new in turns(text)
         if start >= removed and is_free(spans, offset + start, offset + end)
     ]
     for start, end, new in reversed(edits):
         reasons.append(Notice(TURNED, facts={"old": text[start:end], "new": new}))
         text = text[:start] + new + text[end:]
     return Change(text[removed:], tuple(reasons)) if reasons else None
-
-
-def _turns_zh(text: str) -> list[tuple[int, int, str]]:
-    """Places and what is written there instead, in order, without overlaps."""
-    found = words(text)
-    edits: list[tuple[int, int, str]] = []
-    for at, word in enumerate(found):
-        before = found[at - 1] if at else None
-        after = found[at + 1] if at + 1 < len(found) else None
-        if edits and word.start < edits[-1][1]:
-            continue
-        joined = word.text + (after.text if after else "")
-        if after is not None and joined in _SPOKEN_ZH and _ends_well(joined, found[at + 2 :]):
-            edits.append((word.start, after.end, _SPOKEN_ZH[joined]))
-        elif word.text in _SPOKEN_ZH and _ends_well(word.text, found[at + 1 :]):
-            edits.append((word.start, word.end, _SPOKEN_ZH[word.text]))
-        elif word.text in _HOW_ZH and _asks_for_way(before, after):
-            edits.append((word.start, word.end, "如何"))
-        elif word.text == "是不是" and after is not None and after.tag.startswith("v"):
-            edits.append((word.start, word.end, "是否"))
-        elif word.text == "有没有" and after is not None and after.tag not in ("x", "y"):
-            edits.append((word.start, word.end, "是否有"))
-    return edits
-
-
-def _ends_well(word: str, rest: Sequence[Word]) -> bool:
-    """A «能不能» at the end of a sentence has nothing to ask about."""
-    asks = word in ("能不能", "可不可以", "会不会", "需不需要", "支不支持")
-    return not asks or bool(rest and rest[0].tag != "x")
-
-
-def _asks_for_way(before: Word | None, after: Word | None) -> bool:
-    if after is None or after.tag in ("x", "y") or after.text in _NOT_HOW_ZH:
-        return False
-    if before is not None and before.text in _BEFORE_HOW_ZH:
-        return False
-    return after.tag in _SAID_OF_WAY

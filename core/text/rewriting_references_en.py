@@ -7,7 +7,8 @@ are no references. In doubt nothing is found.
 import re
 from collections.abc import Iterator, Sequence
 
-from core.text.rewriting_entities import EntityKind, mentions_a_name
+from core.text.rewriting_entities import mentions_a_name
+from core.text.rewriting_entity_kinds import EntityKind
 from core.text.rewriting_reference import Reference
 from core.text.rewriting_spans import Span, is_free
 
@@ -134,10 +135,12 @@ _THIS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 )
 _THERE = re.compile(
     rf"\b(?P<verb>get|go|travel|walk|drive|fly|park|stay|eat|shop|pay|work"
-    rf"|live)(?:\s+[a-z]+){{0,2}}?\s+(?P<ref>there){_STOP}",
+    rf"|live)(?P<between>(?:\s+[a-z]+){{0,2}}?)\s+(?P<ref>there){_STOP}",
     re.IGNORECASE,
 )
 _TOWARDS = frozenset("get go travel walk drive fly".split())
+# «get there» and «get it there» go somewhere; «get it repaired there» and «go shopping there» do not.
+_ON_THE_WAY = frozenset("it them me us him her back home quickly fast directly straight".split())
 
 
 def find_english(query: str, spans: Sequence[Span], terms: Sequence[str]) -> tuple[Reference, ...]:
@@ -205,5 +208,6 @@ def _deictics(query: str) -> Iterator[Reference]:
             if not mentions_a_name(query[:start]):
                 yield Reference(start, end, "thing")
     for match in _THERE.finditer(query):
-        before = "to " if match["verb"].lower() in _TOWARDS else "at "
+        moves = match["verb"].lower() in _TOWARDS and _ON_THE_WAY.issuperset(match["between"].lower().split())
+        before = "to " if moves else "at "
         yield Reference(*match.span("ref"), wants="place", before=before)

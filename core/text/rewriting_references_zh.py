@@ -7,7 +7,8 @@ doubt nothing is found.
 import re
 from collections.abc import Iterator, Sequence
 
-from core.text.rewriting_entities import EntityKind, is_name
+from core.text.rewriting_entities import is_name
+from core.text.rewriting_entity_kinds import EntityKind
 from core.text.rewriting_reference import Reference
 from core.text.rewriting_spans import Span, is_free
 from core.text.rewriting_words import Word, words
@@ -15,6 +16,8 @@ from core.text.rewriting_words import Word, words
 _PRONOUNS: dict[str, EntityKind] = {"它": "thing", "他": "person", "她": "person"}
 _BARE = ("这个", "那个", "这款", "那款", "这", "这东西", "这玩意", "这玩意儿")
 _PLACES = ("这里", "那里", "这儿", "那儿", "这边", "那边")
+# 我这边 is the speaker's side, no place of the context.
+_SIDES = frozenset("我 你 您 他 她 我们 你们 您们 他们 她们 咱 咱们 俺".split())
 # What may follow a 这个 that stands for a noun: words that no noun begins with, as words of their own.
 _FOLLOWING = frozenset(
     """怎么 如何 怎样 怎么样 多少 多少钱 多久 多大 多重 能 能否 能不能 可以 可不可以 可否 是 是否 是不是 有
@@ -62,6 +65,8 @@ def _pronouns(query: str) -> Iterator[Reference]:
             yield Reference(word.start, word.end, "thing")
         elif word.text == "这是" and not _has_subject(found[:at]):
             yield Reference(word.start, word.start + 1, "thing")
+        elif word.text in _PLACES and at and found[at - 1].text in _SIDES:
+            continue
         elif word.text in _PLACES and (following is None or following.text not in ("面", "边", "头")):
             yield Reference(word.start, word.end, "place")
 

@@ -14,6 +14,11 @@ SpanKind = Literal["quoted", "address", "path", "option", "identifier", "number"
 # A unit makes a single Chinese numeral a number: 三天, not the 一 of 一下.
 _UNITS = (
     "天|年|月|日|号|个月|小时|分钟|秒|元|块|次|倍|折|岁|周|星期|期|米|公里|斤|公斤|克|升|人|台|件|张|层|级|寸"
+    "|审|胎|孩|婚|手|线|代|类|档|成|楼|室|厅|季度|等座|等奖|等舱|毫米|厘米|毫升|平方|平米|亩|吨"
+)
+# With these 一 is but an article: 我有一个问题, 一位客服.
+_COUNTED = (
+    "个|位|家|种|笔|套|份|部|辆|条|项|本|页|户|轮|批|名|只|双|盒|瓶|箱|袋|包|支|把|片|粒|门|间|栋|所|处"
 )
 _NUMERALS = "零〇一二三四五六七八九十百千万亿两"
 _PATTERNS: tuple[tuple[SpanKind, "re.Pattern[str]"], ...] = (
@@ -46,9 +51,13 @@ _PATTERNS: tuple[tuple[SpanKind, "re.Pattern[str]"], ...] = (
     (
         "number",
         re.compile(
+            # parts of a whole (百分之五), digits with a Chinese power (5万, 1亿2千万), and
             # anything of Latin letters, digits and joints that holds a digit: E11, 0x80070005, ORA-00942, 3.5
-            r"(?<![A-Za-z0-9])(?=[A-Za-z.:/#-]*[0-9])[A-Za-z0-9]+(?:[-.:/#,][A-Za-z0-9]+)*%?"
-            rf"|第?[{_NUMERALS}]{{2,}}|第[{_NUMERALS}]|[{_NUMERALS}](?={_UNITS})"
+            rf"(?<![A-Za-z0-9.])[{_NUMERALS}0-9]+分之(?:[0-9]+(?:\.[0-9]+)?|[{_NUMERALS}]+)"
+            r"|(?<![A-Za-z0-9.:/#,-])(?:[0-9]+(?:[-.,][0-9]+)*[十百千万亿]+)+"
+            r"|(?<![A-Za-z0-9])(?=[A-Za-z.:/#-]*[0-9])[A-Za-z0-9]+(?:[-.:/#,][A-Za-z0-9]+)*%?"
+            rf"|(?!万一(?![{_NUMERALS}]))第?[{_NUMERALS}]{{2,}}|第[{_NUMERALS}]|[{_NUMERALS}](?={_UNITS})"
+            rf"|[{_NUMERALS.replace('一', '')}](?={_COUNTED})"
         ),
     ),
 )

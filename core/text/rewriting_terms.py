@@ -1,7 +1,8 @@
 """Glossary terms of a query written in their canonical form: abbreviations, synonyms, other spellings.
 
 A form is replaced only where it stands as a word of its own: not inside a longer word, an identifier or a
-quotation, and not beside its canonical form, which would then be said twice.
+quotation, and not beside its canonical form, which would then be said twice. How it is fitted in is known by
+`rewriting_joints`.
 """
 
 import re
@@ -9,8 +10,9 @@ from collections.abc import Collection, Iterator, Sequence
 
 from core.records import Notice
 from core.text.glossary import Form, FormKind, Glossary, folded
+from core.text.rewriting_joints import fitted
 from core.text.rewriting_reference import Change
-from core.text.rewriting_spans import Span, half_width
+from core.text.rewriting_spans import Span, half_width, is_free
 from core.text.rewriting_words import cuts_a_word, is_chinese
 
 REASONS: dict[FormKind, str] = {
@@ -42,14 +44,23 @@ def apply_terms(
     chosen = [(start, end, form) for start, end, form in found if form.kind in kinds]
     if not chosen:
         return None
-    text = query
+    text, reasons, untouched = query, list[Notice](), len(query)
     for start, end, form in reversed(chosen):
-        text = text[:start] + _in_place(query, start, end, form.canonical) + text[end:]
-    reasons = []
-    for start, end, form in chosen:
-        facts = {"form": query[start:end], "canonical": form.canonical}
-        reasons.append(Notice(REASONS[form.kind], facts=facts))
-    return Change(text, tuple(reasons))
+        placed = fitted(query, start, end, _in_place(query, start, end, form.canonical))
+        # Words beside a form are taken in only where nothing else holds them.
+        if placed is None or placed[1] > untouched or not _is_free_beside(spans, placed, (start, end)):
+            continue
+        first, last, written = placed
+        text = text[:first] + written + text[last:]
+        reasons.append(
+            Notice(REASONS[form.kind], facts={"form": query[start:end], "canonical": form.canonical})
+        )
+        untouched = first
+    return Change(text, tuple(reversed(reasons))) if reasons else None
+
+
+def _is_free_beside(spans: Sequence[Span], placed: tuple[int, int, str], form: tuple[int, int]) -> bool:
+    return is_free(spans, placed[0], form[0]) and is_free(spans, form[1], placed[1])
 
 
 def _matches(query: str, glossary: Glossary, spans: Sequence[Span]) -> list[tuple[int, int, Form]]:

@@ -81,10 +81,23 @@ ENGLISH_CHANGED = (
     ),
     # Question form
     Case("How do I change my password?", "", {"question": "How to change my password?"}),
-    Case("Could you please tell me what the limit is?", "", {"question": "What the limit is?"}),
+    Case("Could you please tell me what the limit is?", "", {"question": "What is the limit?"}),
     Case("cancel my order", "", {"question": "how to cancel my order"}),
     Case("Hello, where is my parcel?", "", {"question": "Where is my parcel?"}),
     Case("where is my parcel, please?", "", {"question": "where is my parcel?"}),
+    Case(
+        "Could you tell me if I can return opened software?",
+        "",
+        {"question": "Can I return opened software?"},
+    ),
+    Case("Can you tell me where my parcel is?", "", {"question": "Where is my parcel?"}),
+    Case("Could you tell me why my parcel is late?", "", {"question": "Why my parcel is late"}),
+    Case("Can you tell me which bank is open?", "", {"question": "Which bank is open?"}),
+    Case("could you tell me how I can close my account", "", {"question": "how to close my account"}),
+    Case(
+        "change the phone number on my order", "", {"question": "how to change the phone number on my order"}
+    ),
+    Case("reset the router thanks", "", {"question": "how to reset the router"}),
     # Several rules
     Case(
         "How do I turn off 2FA on it?",
@@ -164,6 +177,19 @@ ENGLISH_UNCHANGED = tuple(
         ("how do you do", ""),
         ("return address label", ""),
         ("HOW DO I RESET IT", ROUTER),
+        # Not what the asker does, or what happens to the asker
+        ("How can you refuse my refund?", ""),
+        ("How could you charge me twice?", ""),
+        ("How do you protect my data?", ""),
+        ("How can someone else use my card?", ""),
+        ("How can one party terminate the contract?", ""),
+        ("How can I be charged twice?", ""),
+        # A whether that cannot be asked alone; politeness that is asked about; a fact, not a way
+        ("Could you tell me if opened software can be returned?", ""),
+        ("how to respond to a thank you", ""),
+        ("what to say instead of please", ""),
+        ("return my order refund time", ""),
+        ("open the app crashes", ""),
     )
 )
 CHINESE_CHANGED = (
@@ -189,6 +215,16 @@ CHINESE_CHANGED = (
     Case("你好，运费谁出", "", {"question": "运费谁出"}),
     Case("为啥退款这么慢", "", {"question": "为什么退款这么慢"}),
     Case("怎么注销账号", "", {"question": "如何注销账号"}),
+    Case("怎么取消自动续费", "", {"question": "如何取消自动续费"}),
+    Case("没有发票怎么报销", "", {"question": "没有发票如何报销"}),
+    Case("怎么查我的订单", "", {"question": "如何查我的订单"}),
+    Case("我想咨询下退款流程", "", {"question": "退款流程"}),
+    Case("请问下怎么退款", "", {"question": "如何退款"}),
+    Case("我想问问退款多久到账", "", {"question": "退款多久到账"}),
+    Case("我想问个问题，运费谁出", "", {"question": "运费谁出"}),
+    Case("我想问下单多久发货", "", {"question": "下单多久发货"}),
+    Case("请问问题怎么解决", "", {"question": "问题如何解决"}),
+    Case("请问一下子女怎么投保", "", {"question": "子女如何投保"}),
     Case("有没有学生折扣", "", {"question": "是否有学生折扣"}),
     Case("订单能不能改地址", "", {"question": "订单能否改地址"}),
     Case(
@@ -263,6 +299,18 @@ CHINESE_UNCHANGED = tuple(
         ("怎么还没发货", ""),
         ("怎么回事", ""),
         ("屏幕不怎么亮", ""),
+        ("怎么登录不了", ""),
+        ("怎么收不到验证码", ""),
+        ("怎么没到账", ""),
+        ("怎么扣了我两次钱", ""),
+        ("怎么快递还没到", ""),
+        ("怎么退款这么慢", ""),
+        ("怎么被限制登录", ""),
+        ("怎么收我手续费", ""),
+        ("怎么显示已签收", ""),
+        ("怎么可以骗人", ""),
+        ("咨询公司地址", ""),
+        ("我想咨询律师", ""),
         ("订单怎么了", ""),
         ("你吃了没有", ""),
         ("行不行", ""),

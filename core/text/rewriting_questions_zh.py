@@ -1,0 +1,139 @@
+"""Chinese question forms: where politeness stands that says nothing, what is written for spoken turns.
+
+A 怎么 that complains («怎么还没到账», «怎么扣了我两次钱») does not ask for the way and is left alone. In
+doubt nothing is found.
+"""
+
+import re
+from collections.abc import Sequence
+
+from core.text.rewriting_words import Word, cuts_a_word, words
+
+_GREETING = re.compile(r"(?:你好|您好|亲|大家好)[，,！!。、 ]+")
+# These may be followed by 一下 and its like, …
+_ASKING = re.compile("请问|我想问|我想知道|我想了解|我想咨询(?!.{0,4}(?:律师|医生|专家|客服|老师|顾问))")
+# … these must: 咨询公司 is a company.
+_ASKING_SHORTLY = re.compile("麻烦问|想问|想咨询|咨询|请教|帮我查|帮我看")
+_SHORTLY = re.compile("一下|下|问|一?个问题")
+_PAUSE = re.compile("[，,：:、 ]*")
+
+_SPOKEN = {
+    "咋": "怎么",
+    "咋样": "怎么样",
+    "咋办": "怎么办",
+    "为啥": "为什么",
+    "啥": "什么",
+    "啥时候": "什么时候",
+    "在哪儿": "在哪里",
+    "哪儿": "哪里",
+    "能不能": "能否",
+    "可不可以": "是否可以",
+    "会不会": "是否会",
+    "需不需要": "是否需要",
+    "支不支持": "是否支持",
+}
+_HOW = ("怎么", "怎样", "怎么样才能", "怎么才能")
+_BEFORE_HOW = frozenset("不 没 没有 不太 再".split())
+# In the clause after 怎么 these tell a complaint or a surprise. 了解, 还款 and 还原 are verbs.
+_COMPLAINS = re.compile("[不没未无被]|了(?!解)|[这那]么|[这那]样|失败|错误?|异常|报错|多次|[两二三]次")
+_COMPLAINING = frozenset(
+    "还 又 老 老是 总 总是 突然 就 都 只 已 已经 一直 越 越来越 太 显示 提示 变 变成".split()
+)
+_COMPLAINT_ENDS = frozenset("慢 贵 差 晚 迟 烫".split())
+# What happens to someone, not what one does.
+_HAPPENS = re.compile(
+    "[扣涨降掉断坏丢漏停封限卡到成要让叫收]|闪退|死机|黑屏|发热|发烫|弹出|出现|发生|需要|冻结|拒|有|是|会|能|可以|敢"
+)
+# Verbs that jieba takes for something else.
+_VERBS = frozenset(
+    """重置 充值 办理 下单 开票 开发票 报案 收费 换 用 聊天 结算 报名 打车 改名 换货 报销 报税 续费 投保 保修
+    重装 设置 配置 联网 配网 分期 联系 激活 备份 选 选择 续保 降低 收货""".split()
+)
+_TOWARDS = frozenset("把 将 用 从 向 通过 在 给 跟 和 与 对 为".split())
+_MANNERS = frozenset(
+    """快速 正确 重新 自己 自行 线上 线下 网上 在线 手动 彻底 永久 安全 免费 远程 批量 一键 单独 提前 直接
+    才能 去""".split()
+)
+_SPEAKER = ("我", "我们", "咱", "咱们", "俺")
+
+
+def politeness(text: str, start: int) -> int:
+    """Where the politeness ends that begins at a place of the text; the place itself when there is none."""
+    greeting = _GREETING.match(text, start)
+    if greeting is not None:
+        return greeting.end()
+    free, bound = _ASKING.match(text, start), _ASKING_SHORTLY.match(text, start)
+    asking = free or bound
+    if asking is None:
+        return start
+    shortly = _SHORTLY.match(text, asking.end())
+    # 我想问下单: the 下 belongs to the word after it.
+    if shortly is not None and (shortly[0] == "一下" or not cuts_a_word(text, start, shortly.end())):
+        return _end_of_pause(text, shortly.end())
+    if free is None or cuts_a_word(text, start, free.end()):
+        return start
+    return _end_of_pause(text, free.end())
+
+
+def turns(text: str) -> list[tuple[int, int, str]]:
+    """Places and what is written there instead, in order, without overlaps."""
+    found = words(text)
+    edits: list[tuple[int, int, str]] = []
+    for at, word in enumerate(found):
+        before = found[at - 1] if at else None
+        after = found[at + 1] if at + 1 < len(found) else None
+        if edits and word.start < edits[-1][1]:
+            continue
+        joined = word.text + (after.text if after else "")
+        if after is not None and joined in _SPOKEN and _ends_well(joined, found[at + 2 :]):
+            edits.append((word.start, after.end, _SPOKEN[joined]))
+        elif word.text in _SPOKEN and _ends_well(word.text, found[at + 1 :]):
+            edits.append((word.start, word.end, _SPOKEN[word.text]))
+        elif word.text in _HOW and _asks_for_way(before, found[at + 1 :]):
+            edits.append((word.start, word.end, "如何"))
+        elif word.text == "是不是" and after is not None and after.tag.startswith("v"):
+            edits.append((word.start, word.end, "是否"))
+        elif word.text == "有没有" and after is not None and after.tag not in ("x", "y"):
+            edits.append((word.start, word.end, "是否有"))
+    return edits
+
+
+def _end_of_pause(text: str, start: int) -> int:
+    pause = _PAUSE.match(text, start)
+    return pause.end() if pause else start
+
+
+def _ends_well(word: str, rest: Sequence[Word]) -> bool:
+    """A «能不能» at the end of a sentence has nothing to ask about."""
+    asks = word in ("能不能", "可不可以", "会不会", "需不需要", "支不支持")
+    return not asks or bool(rest and rest[0].tag != "x")
+
+
+def _asks_for_way(before: Word | None, rest: Sequence[Word]) -> bool:
+    """Whether a verb follows, in a clause that does not complain."""
+    clause = _clause(rest)
+    if not clause or (before is not None and before.text in _BEFORE_HOW):
+        return False
+    if _COMPLAINS.search("".join(word.text for word in clause)) or clause[-1].text in _COMPLAINT_ENDS:
+        return False
+    if any(word.text in _COMPLAINING for word in clause):
+        return False
+    first = 0
+    while first < len(clause) - 1 and clause[first].text in _MANNERS:
+        first += 1
+    verb, following = clause[first], clause[first + 1 : first + 3]
+    if following and following[0].text in _SPEAKER:
+        # 怎么收我手续费 complains, 怎么查我的订单 asks.
+        return len(following) > 1 and following[1].text == "的" and _is_verb(verb)
+    if verb.text in _TOWARDS and following:
+        return any(_is_verb(word) for word in clause[first + 1 :])
+    return _is_verb(verb)
+
+
+def _clause(rest: Sequence[Word]) -> list[Word]:
+    ends = next((at for at, word in enumerate(rest) if word.tag == "x" and word.text.strip()), len(rest))
+    return [word for word in rest[:ends] if word.text.strip()]
+
+
+def _is_verb(word: Word) -> bool:
+    return word.text in _VERBS or (word.tag.startswith("v") and _HAPPENS.match(word.text) is None)
