@@ -5,6 +5,7 @@ end and resumable. With `--json`, errors are `{"error": {"message", "where", "hi
 """
 
 import argparse
+import io
 import json
 import logging
 import sys
@@ -52,6 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     as_json = "--json" in given
+    _print_anything()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s", stream=sys.stderr)
     try:
         options = build_parser().parse_args(given)
@@ -67,6 +69,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The reader of our output (head, less) has gone; that is its choice, not a failure.
         sys.stdout = None
         return EXIT_DONE
+
+
+def _print_anything() -> None:
+    """A character that the terminal, or any encoding, has no place for is shown as «?»; it ends nothing."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def _report(error: WorkbenchError, as_json: bool) -> None:

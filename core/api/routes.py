@@ -6,13 +6,15 @@ fall through to the page as 200 HTML; a browser page of another site is refused 
 """
 
 import json
+import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import urlsplit
 
 import anyio
 import anyio.to_thread
-from starlette.requests import Request
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -24,12 +26,20 @@ from core.workflows.instruction_library import resolved_instruction
 from core.workflows.rerank import rerank
 from core.workflows.workbench import Workbench
 
+log = logging.getLogger(__name__)
+
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 MAX_BODY_BYTES = 64 * 1024 * 1024
 SCORING_THREADS = 4
 MAX_WAITING = 64
 
-type_of_code = {400: "invalid_request_error", 403: "forbidden", 404: "not_found", 405: "method_not_allowed"}
+type_of_code = {
+    400: "invalid_request_error",
+    403: "forbidden",
+    404: "not_found",
+    405: "method_not_allowed",
+    500: "server_error",
+}
 Handler = Callable[[Request], Awaitable[Response]]
 
 
@@ -135,16 +145,12 @@ def _health(workbench: Workbench) -> Response:
 
 
 def _guarded(handler: Handler, method: str, workbench: Callable[[], Workbench]) -> Handler:
-    """Refuse other methods and foreign pages, and turn deliberate errors into their status code."""
+    """Refuse other methods and foreign pages, and turn errors into their status code, unforeseen ones too."""
 
     async def guarded(request: Request) -> Response:
-        if request.method != method and not (method == "GET" and request.method == "HEAD"):
-            return _error(405, f"{request.url.path} takes {method} only.", headers={"Allow": method})
-        if _foreign_origin(request):
-            return _error(403, "Requests from pages of another site are refused.")
-        if is_loopback(workbench().settings.host) and not is_loopback(request.url.hostname or ""):
-            # A foreign name that resolves to this machine is how a web page reaches a local server.
-            return _error(403, f"This server answers as localhost, not as {request.url.hostname}.")
+        refusal = _refusal(request, method, workbench().settings.host)
+        if refusal is not None:
+            return refusal
         try:
             return await handler(request)
         except TooLargeError as error:
@@ -157,8 +163,24 @@ def _guarded(handler: Handler, method: str, workbench: Callable[[], Workbench]) 
             return _error(503, str(error), headers={"Retry-After": "2"})
         except WorkbenchError as error:
             return _error(503, str(error), error.where)
+        except (HTTPException, ClientDisconnect):
+            raise  # the server's own: a body beyond the limit, a client that has gone
+        except Exception:
+            log.exception("%s failed", request.url.path)
+            return _error(500, "The request failed for a reason inside the workbench; its log has more.")
 
     return guarded
+
+
+def _refusal(request: Request, method: str, own_host: str) -> Response | None:
+    if request.method != method and not (method == "GET" and request.method == "HEAD"):
+        return _error(405, f"{request.url.path} takes {method} only.", headers={"Allow": method})
+    if _foreign_origin(request):
+        return _error(403, "Requests from pages of another site are refused.")
+    if is_loopback(own_host) and not is_loopback(request.url.hostname or ""):
+        # A foreign name that resolves to this machine is how a web page reaches a local server.
+        return _error(403, f"This server answers as localhost, not as {request.url.hostname}.")
+    return None
 
 
 def _foreign_origin(request: Request) -> bool:

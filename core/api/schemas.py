@@ -128,7 +128,7 @@ def _top_n(fields: Mapping[str, Any]) -> int | None:
         return None
     try:
         number = int(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):  # JSON's 1e999 is infinite
         number = -1
     if isinstance(value, bool) or number < 0:
         raise InputError("«top_n» must be a whole number of at least 1.", where="top_n")

@@ -97,7 +97,7 @@ def run(options: argparse.Namespace) -> int:
     if options.top is not None and options.top < 1:
         raise InputError("--top must be at least 1.", where="--top")
     output = Path(options.output)
-    check_output(output)
+    check_output(output, _input_paths(options))
     settings = Settings()
     instruction = asked_instruction(options.instruction, options.preset, settings.home)
     care = care_of(options)
@@ -182,9 +182,13 @@ def _score(
         service.close()
 
 
+def _input_paths(options: argparse.Namespace) -> tuple[Path, ...]:
+    return tuple(Path(one) for one in (options.input, options.pool) if one)
+
+
 def _kept_files(options: argparse.Namespace, settings: Settings) -> tuple[InputFile, ...]:
     kept = []
-    for path in (Path(one) for one in (options.input, options.pool) if one):
+    for path in _input_paths(options):
         with path.open("rb") as stream:
             kept.append(keep_upload(settings.home, path.name, stream))
     return tuple(kept)

@@ -1,20 +1,42 @@
-"""Takes apart a cell that holds several values: a JSON list, or one value per line."""
+"""Takes apart a cell that holds several values: a JSON list, or one value per line; labels also by commas."""
 
 import json
+import re
+
+_BETWEEN_LABELS = re.compile(r"[,，;；、|]")
+_LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 def split_cell(text: str) -> list[str]:
     """The values in a cell, blank ones left out. A list entry that is an object gives its text field."""
+    return [part for part in cell_parts(text) if part]
+
+
+def cell_parts(text: str) -> list[str]:
+    """The values in a cell by position, blank ones as ""."""
     stripped = text.strip()
-    if stripped.startswith("["):
-        try:
-            values = json.loads(stripped)
-        except (ValueError, RecursionError):
-            values = None
-        if isinstance(values, list):
-            return [part for part in map(_entry_text, values) if part.strip()]
-    lines = stripped.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return [line.strip() for line in lines if line.strip()]
+    values = _json_list(stripped)
+    if values is not None:
+        return [part if part.strip() else "" for part in map(_entry_text, values)]
+    return [line.strip() for line in _LINE_END.split(stripped)]
+
+
+def label_parts(text: str, documents: int) -> list[str]:
+    """The labels in the cell of so many documents by position, missing ones as ""; [] when there is none."""
+    parts = cell_parts(text)
+    if documents > 1 and len(parts) == 1 and _json_list(text.strip()) is None:
+        parts = [part.strip() for part in _BETWEEN_LABELS.split(parts[0])]
+    return parts if any(parts) else []
+
+
+def _json_list(text: str) -> list[object] | None:
+    if not text.startswith("["):
+        return None
+    try:
+        values = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return values if isinstance(values, list) else None
 
 
 def _entry_text(value: object) -> str:

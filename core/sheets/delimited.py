@@ -134,10 +134,14 @@ def _unquoted(line: str, separator: str) -> list[str]:
 def _is_swallowed(lines: list[str], begin: int, end: int, separator: str, width: int) -> bool:
     """Whether a record over several lines is really several rows, joined by a stray quotation mark.
 
-    Either the mark is never closed, or every line in between is a whole row by itself. A real text
-    over several lines hardly ever has exactly as many separators in each of its lines.
+    Either the mark is never closed, or what seems to close it stands inside a row of its own, or every line
+    in between is a whole row by itself. A real text over several lines hardly ever has exactly as many
+    separators in each of its lines.
     """
-    if end == len(lines) and _never_closes(lines[begin:end], separator):
+    fault = _quoting_fault(lines[begin:end], separator)
+    if end == len(lines) and "unexpected end of data" in fault:
+        return True
+    if fault and len(next(csv.reader(lines[end - 1 : end], delimiter=separator))) == width:
         return True
     inner = lines[begin + 1 : end - 1]
     if width < 3 or len(inner) < (2 if width >= 5 else 6):
@@ -148,13 +152,14 @@ def _is_swallowed(lines: list[str], begin: int, end: int, separator: str, width:
     return whole >= 0.8 * len(inner)
 
 
-def _never_closes(lines: list[str], separator: str) -> bool:
+def _quoting_fault(lines: list[str], separator: str) -> str:
+    """What is wrong with the quotation marks of a record, in the csv module's words; "" for nothing."""
     try:
         for _ in csv.reader(lines, delimiter=separator, strict=True):
             pass
     except csv.Error as error:
-        return "unexpected end of data" in str(error)
-    return False
+        return str(error)
+    return ""
 
 
 def _parse(text: str, separator: str) -> Iterator[list[str]]:

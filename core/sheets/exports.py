@@ -8,6 +8,7 @@ import csv
 import io
 import json
 import math
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 # A spreadsheet runs text that begins so (OWASP, «CSV Injection»); the full-width forms count in East Asia.
 FORMULA_STARTS = frozenset("=+-@\t\r\n＝＋－＠")
+
+# These begin so too, but a spreadsheet reads them as a number or a word: «-3.25», «+8613800138000», «-».
+_HARMLESS = re.compile(r"[-+]([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?%?|[-+]")
 
 # Rows held in memory at once while writing Parquet.
 _ROWS_PER_GROUP = 20_000
@@ -139,7 +143,7 @@ def _csv_cell(value: object, kind: ColumnKind) -> str | int | float:
 def _defused(text: str) -> str:
     # NUL ends the text in many readers; U+FFFD shows that something was there.
     text = text.replace("\0", "\ufffd")
-    return "'" + text if text[:1] in FORMULA_STARTS and text else text
+    return "'" + text if text[:1] in FORMULA_STARTS and not _HARMLESS.fullmatch(text) else text
 
 
 def _json_value(value: object, kind: ColumnKind) -> object:

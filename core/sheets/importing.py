@@ -22,6 +22,7 @@ from core.sheets.reports import (
 )
 from core.sheets.roles import Layout
 from core.sheets.sources import read_source
+from core.sheets.tables import clean_text
 from core.sheets.vocabulary import Role
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ class ImportedTable:
 
     pairs, one row per pair:
         query_number  int64    0, 1, … by first appearance; equal for one query
-        query_id      str      the file's id, else «q1», «q2», …
+        query_id      str      the file's id (also of another row with this text), else «q1», «q2», …
         query         str
         document_id   str      the file's id, else «d1», «d2», …, equal for equal texts
         document      str
@@ -148,7 +149,7 @@ def import_source(
         roles.pop("document", None)
     layout = _fitting(layout, roles, choices)
     main = RoleTable.of(tables[chosen.name], roles)
-    query = choices.query.strip() if choices.query and layout == "documents" else None
+    query = clean_text(choices.query.strip()) if choices.query and layout == "documents" else None
     columns = make_pairs(main, layout, pool=pool.table if pool else None, query=query)
     if not columns.query:
         raise _no_pairs(report, columns)
@@ -254,14 +255,8 @@ def _pairs_frame(columns: PairColumns) -> "pd.DataFrame":
     numbers = [queries.setdefault(key, len(queries)) for key in columns.query_key]
     documents: dict[str, int] = {}
     document_numbers = [documents.setdefault(text, len(documents)) for text in columns.document]
-    query_ids = [
-        given if given is not None else f"q{number + 1}"
-        for given, number in zip(columns.query_id, numbers, strict=True)
-    ]
-    document_ids = [
-        given if given is not None else f"d{number + 1}"
-        for given, number in zip(columns.document_id, document_numbers, strict=True)
-    ]
+    query_ids = _with_made_ids(columns.query_id, numbers, "q")
+    document_ids = _with_made_ids(columns.document_id, document_numbers, "d")
 
     def floats(values: list[float | None]) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
         return np.array([np.nan if value is None else value for value in values], dtype=np.float64)
@@ -284,6 +279,20 @@ def _pairs_frame(columns: PairColumns) -> "pd.DataFrame":
         },
         columns=list(PAIR_COLUMNS),
     )
+
+
+def _with_made_ids(given: list[str | None], numbers: list[int], letter: str) -> list[str]:
+    """The file's ids; blank ones become «q1», «q2», … by number, passing over those that the file uses."""
+    taken = {own for own in given if own is not None}
+    made: dict[int, str] = {}
+    place = 0
+    for own, number in zip(given, numbers, strict=True):
+        if own is None and number not in made:
+            place = max(place, number) + 1
+            while f"{letter}{place}" in taken:
+                place += 1
+            made[number] = f"{letter}{place}"
+    return [made[number] if own is None else own for own, number in zip(given, numbers, strict=True)]
 
 
 def _frame(table: Table) -> "pd.DataFrame":

@@ -4,23 +4,26 @@ Rows that give no pair, and values that cannot be read, become problems with she
 Finding the roles is the business of `roles` and `reports`.
 """
 
-from core.sheets.cells import split_cell
+from core.sheets.cells import cell_parts, label_parts
 from core.sheets.pairs import (
     BLANK_DOCUMENT,
     Pair,
     PairColumns,
     RoleTable,
     add_pair,
+    adopt_query_ids,
     cell_text,
     filled_rows,
     query_of,
 )
+from core.sheets.records import Cell
 from core.sheets.roles import Layout
 from core.sheets.two_tables import pair_two_tables
 from core.sheets.vocabulary import Role, match_header
 
 DUPLICATE_PAIR = "The same query and document were already in row {first}; both are kept."
 CONFLICTING_LABEL = "The same query and document have another label in row {first}; both are kept."
+LABELS_DIFFER = "The cell holds {labels} labels for {documents} documents; the pairs count as unjudged."
 QUERY_DIFFERS = "The query id {id} stands for another text in row {first}; each row keeps its own text."
 
 
@@ -37,6 +40,7 @@ def make_pairs(
         _cell(main, pairs)
     else:
         _long(main, pairs, query)
+    adopt_query_ids(pairs)
     _report_repeats(main, pairs)
     return pairs
 
@@ -96,22 +100,38 @@ def _families(main: RoleTable) -> list[tuple[int, dict[Role, int]]]:
 
 
 def _cell(main: RoleTable, pairs: PairColumns) -> None:
-    place = main.places["document"][0]
-    label_place = main.place("label")
     for index, number, row in filled_rows(main, pairs):
         query = query_of(main, row, number, pairs)
         if query is None:
             continue
-        documents = split_cell(cell_text(row[place]) or "")
-        if not documents:
+        found = _labelled_documents(main, pairs, number, row)
+        if not found:
             pairs.problems.append(
                 main.problem("blank_document", BLANK_DOCUMENT, number, "document", skipped=True)
             )
-        labels = split_cell(cell_text(row[label_place]) or "") if label_place is not None else []
-        paired = labels if len(labels) == len(documents) else [None] * len(documents)
-        for position, (document, label) in enumerate(zip(documents, paired, strict=True), 1):
+        for position, (document, label) in enumerate(found, 1):
             # Values of the row belong to the list, so only a list of labels is shared out.
             add_pair(main, pairs, Pair(query, document, index, number, row, {}, position, label))
+
+
+def _labelled_documents(
+    main: RoleTable, pairs: PairColumns, number: int, row: tuple[Cell, ...]
+) -> list[tuple[str, str | None]]:
+    """The documents of a row's cell with their labels, paired by position before blank ones are left out."""
+    label_place = main.place("label")
+    documents = cell_parts(cell_text(row[main.places["document"][0]]) or "")
+    label_cell = cell_text(row[label_place]) if label_place is not None else None
+    labels = label_parts(label_cell or "", len(documents))
+    if len(labels) != len(documents):
+        documents = [document for document in documents if document]
+    if labels and len(labels) != len(documents):
+        problem = main.problem(
+            "labels_differ", LABELS_DIFFER, number, "label", labels=len(labels), documents=len(documents)
+        )
+        pairs.problems.append(problem)
+        labels = []
+    labels = labels or [""] * len(documents)
+    return [(document, label or None) for document, label in zip(documents, labels, strict=True) if document]
 
 
 def _report_repeats(main: RoleTable, pairs: PairColumns) -> None:

@@ -19,7 +19,8 @@ _WORDS = {
     **dict.fromkeys("partial partially partiallyrelevant 部分相关 部分相關 较相关 一般相关".split(), 1.0),
     **dict.fromkeys("highlyrelevant perfect exact 非常相关 高度相关 完全相关 完全匹配".split(), 2.0),
 }
-_THOUSANDS = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?")
+# «0,613» has a decimal comma: no thousands begin with a zero.
+_THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?")
 _DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+")
 
 

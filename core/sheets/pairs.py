@@ -15,7 +15,7 @@ from core.sheets.vocabulary import Role
 BLANK_QUERY = "The query is blank; the row was left out."
 BLANK_DOCUMENT = "The document is blank; it was left out."
 LABEL_NOT_NUMBER = "The label «{value}» is not a number; the pair counts as unjudged."
-RANK_NOT_NUMBER = "The initial rank «{value}» is not a number of 1 or more and is ignored."
+RANK_NOT_NUMBER = "The initial rank «{value}» is not a number of 0 or more and is ignored."
 SCORE_NOT_NUMBER = "The initial score «{value}» is not a number and is ignored."
 FILLED_DOWN = "{count} blank queries were filled from the row above, because the column is mostly blank."
 
@@ -87,29 +87,39 @@ def filled_rows(main: RoleTable, pairs: PairColumns) -> Iterator[tuple[int, int,
     """Position, file row and cells, with a query that stands once filled down over its rows."""
     rows, numbers = main.table.rows, main.table.numbers
     place = main.place("query")
-    carried_places = [
-        main.places[role][0]
-        for role in ("query_id", "query", "group", "instruction")
-        if main.places.get(role)
-    ]
     blanks = 0 if place is None else sum(1 for row in rows if row[place] is None)
-    fill = place is not None and rows and rows[0][place] is not None
-    if not (fill and blanks >= _FILL_DOWN_SHARE * len(rows)):
-        yield from ((index, numbers[index], row) for index, row in enumerate(rows))
-        return
-    facts: dict[str, object] = {"count": blanks}
-    column = main.table.columns[place] if place is not None else ""
-    pairs.problems.append(RowProblem("filled_down", FILLED_DOWN, facts, main.table.sheet, None, column))
+    if place is not None and rows and rows[0][place] is not None and blanks >= _FILL_DOWN_SHARE * len(rows):
+        rows, filled = _filled_down(main, place)
+        if filled:
+            facts: dict[str, object] = {"count": filled}
+            column = main.table.columns[place]
+            pairs.problems.append(
+                RowProblem("filled_down", FILLED_DOWN, facts, main.table.sheet, None, column)
+            )
+    yield from ((index, numbers[index], row) for index, row in enumerate(rows))
+
+
+def _filled_down(main: RoleTable, query_place: int) -> tuple[list[tuple[Cell, ...]], int]:
+    """The rows, and how many took their query from above: until a row has a query, or the id of another."""
+    carried_roles: tuple[Role, ...] = ("query_id", "query", "group", "instruction")
+    carried_places = [main.first[role] for role in carried_roles if role in main.first]
+    id_place = main.place("query_id")
     carried: dict[int, Cell] = {}
-    for index, row in enumerate(rows):
-        if place is not None and row[place] is not None:
+    result: list[tuple[Cell, ...]] = []
+    count = 0
+    for row in main.table.rows:
+        if row[query_place] is not None:
             carried = {at: row[at] for at in carried_places}
-            yield index, numbers[index], row
+        elif id_place is not None and row[id_place] not in (None, carried.get(id_place)):
+            carried = {}
         else:
-            filled = list(row)
+            count += bool(carried)
+            cells = list(row)
             for at, value in carried.items():
-                filled[at] = value if filled[at] is None else filled[at]
-            yield index, numbers[index], tuple(filled)
+                cells[at] = value if cells[at] is None else cells[at]
+            row = tuple(cells)
+        result.append(row)
+    return result, count
 
 
 def query_of(main: RoleTable, row: tuple[Cell, ...], number: int, pairs: PairColumns) -> str | None:
@@ -165,14 +175,30 @@ def add_pair(main: RoleTable, pairs: PairColumns, pair: Pair) -> None:
     check_count(len(pairs.query))
 
 
+def adopt_query_ids(pairs: PairColumns) -> None:
+    """Give a blank query id the one that stands beside the same text: the last above it, else the next."""
+    known: dict[str, str] = {}
+    for text, given in zip(reversed(pairs.query), reversed(pairs.query_id), strict=True):
+        if given is not None:
+            known[text] = given
+    for index, (text, given) in enumerate(zip(pairs.query, pairs.query_id, strict=True)):
+        if given is not None:
+            known[text] = given
+        elif text in known:
+            pairs.query_id[index] = pairs.query_key[index] = known[text]
+
+
 def read_cell_number(main: RoleTable, pairs: PairColumns, row: int, role: Role, cell: Cell) -> float | None:
-    """The label, rank or score in a cell; what is no such number is reported and None."""
+    """The label, rank or score in a cell; what is no such number is reported and None.
+
+    Of ranks only the order counts, so they may begin with 0.
+    """
     if cell is None:
         return None
-    if type(cell) is int and (cell >= 1 or role != "initial_rank"):
+    if type(cell) is int and (cell >= 0 or role != "initial_rank"):
         return float(cell)
     number = read_label(cell) if role == "label" else read_number(cell)
-    if number is not None and (role != "initial_rank" or number >= 1):
+    if number is not None and (role != "initial_rank" or number >= 0):
         return number
     shown = as_text(cell)[:60]
     if role == "label":

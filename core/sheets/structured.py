@@ -1,6 +1,8 @@
 """Reads JSON Lines and JSON arrays of objects into a grid whose first row holds the names.
 
-Nested values stay JSON text, so that a list of documents in one field reaches the layouts as it was.
+An array of texts is a column of documents.
+Nested values stay JSON text, so that a list of documents in one field reaches the layouts as it was. An
+escape like "\\ud83d", half of a character that some program cut in two, becomes U+FFFD.
 """
 
 import json
@@ -9,6 +11,7 @@ from collections.abc import Iterator
 
 from core.errors import InputError, TooLargeError
 from core.sheets.records import Cell, Grid, RowProblem
+from core.sheets.tables import clean_text
 
 NOT_JSON = "The line is not valid JSON: {reason}."
 NOT_AN_OBJECT = "The line is JSON but not an object with named fields."
@@ -21,12 +24,12 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 def looks_like_json(text: str) -> bool:
-    """Whether text begins with a JSON object, or with an array of them."""
+    """Whether text begins with a JSON object or an array of them, or is an array of texts."""
     start = text.lstrip("\ufeff \t\r\n")[:20_000]
     if start.startswith("["):
         start = start[1:].lstrip()
     if not start.startswith("{"):
-        return False
+        return start.startswith('"') and _is_array_of_texts(text)
     line = _LINE_END.split(start, maxsplit=1)[0]
     # The whole first object, or, where it is longer than what was looked at, its first key.
     return _parses(line.rstrip(",] ")) or re.match(r'\{\s*"[^"\\]{1,200}"\s*:', start) is not None
@@ -37,6 +40,14 @@ def _parses(text: str) -> bool:
         return isinstance(json.loads(text), dict)
     except (ValueError, RecursionError):
         return False
+
+
+def _is_array_of_texts(text: str) -> bool:
+    try:
+        values = json.loads(text.lstrip("\ufeff"))
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(values, list) and all(isinstance(value, str) for value in values)
 
 
 def read_json(text: str) -> tuple[Grid, bool]:
@@ -50,7 +61,7 @@ def read_json(text: str) -> tuple[Grid, bool]:
     names: dict[str, int] = {}
     for _, record in records:
         for name in record:
-            names.setdefault(name, len(names))
+            names.setdefault(clean_text(name), len(names))
     if len(names) > MOST_NAMES or len(names) * len(records) > MOST_CELLS:
         raise TooLargeError(
             "The records have {names} different field names, which makes {cells} cells.",
@@ -63,7 +74,7 @@ def read_json(text: str) -> tuple[Grid, bool]:
     for number, record in records:
         row: list[Cell] = [None] * len(names)
         for name, value in record.items():
-            row[names[name]] = _cell(value)
+            row[names[clean_text(name)]] = _cell(value)
         rows.append(row)
         numbers.append(number)
     if not names:
@@ -102,6 +113,8 @@ def _array_records(text: str) -> Iterator[tuple[int, dict[str, object]]]:
             hint="Save it as JSON Lines, one object per line, or as .csv.",
             reason=str(error),
         ) from None
+    if all(isinstance(value, str) for value in values):
+        values = [{"document": value} for value in values]
     for number, value in enumerate(values, 1):
         if not isinstance(value, dict):
             raise InputError(
@@ -119,5 +132,5 @@ def _cell(value: object) -> Cell:
     if isinstance(value, (bool, int, float)):
         return None if value != value else value
     if isinstance(value, str):
-        return value if value.strip() else None
-    return json.dumps(value, ensure_ascii=False)
+        return clean_text(value) if value.strip() else None
+    return clean_text(json.dumps(value, ensure_ascii=False))

@@ -112,12 +112,16 @@ def _sheet(
     height, width = sheet.total_height, sheet.total_width
     if height * width > limits.cells:
         raise Refused("many_cells", count=height * width, limit=limits.cells)
+    # calamine keeps blank rows above the first cell but drops blank columns to its left.
+    left = sheet.start[1] if sheet.start else 0
     merged = (sheet.merged_cell_ranges or [])[:_MOST_MERGED]
     yield head | {
         "kind": "worksheet",
-        "merged": [[first[0], first[1], last[0], last[1]] for first, last in merged],
-        "errors": notes.errors,
-        "uncached": notes.uncached,
+        "merged": [
+            [first[0], first[1] - left, last[0], last[1] - left] for first, last in merged if first[1] >= left
+        ],
+        "errors": _moved(notes.errors, left),
+        "uncached": _moved(notes.uncached, left),
     }
     text_bytes = 0
     for number, row in enumerate(sheet.iter_rows(), 1):
@@ -130,8 +134,13 @@ def _sheet(
         if notes.long_numbers:
             for column, value in enumerate(cells):
                 if type(value) is _Rounded:
-                    cells[column] = notes.long_numbers.get((number, column), value)
+                    cells[column] = notes.long_numbers.get((number, column + left), value)
         yield cells
+
+
+def _moved(places: list[tuple[int, int]], left: int) -> list[tuple[int, int]]:
+    """The places counted from the first column that is read."""
+    return [(row, column - left) for row, column in places if column >= left]
 
 
 class _Rounded(str):

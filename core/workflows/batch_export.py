@@ -46,6 +46,8 @@ PROBLEM_COLUMNS = (
     TableColumn("message", width=90),
     TableColumn("left_out", "boolean", width=10),
 )
+# Up to here a double, and so a Parquet column of numbers, holds every whole number.
+_LARGEST_IN_DOUBLE = 2**53
 
 Cells = Callable[[int], object]
 
@@ -70,8 +72,8 @@ class WrittenBatch:
     full_text: Path | None = None
 
 
-def check_output(path: Path) -> None:
-    """Refuse a file whose format or folder would fail, before anything is scored."""
+def check_output(path: Path, inputs: Sequence[Path] = ()) -> None:
+    """Refuse, before anything is scored, a file whose format or folder would fail or that is an input."""
     if path.suffix.lower() not in SUFFIXES:
         raise InputError(
             "{name} is no format that results are written in.",
@@ -87,6 +89,16 @@ def check_output(path: Path) -> None:
             hint="Make it, or choose another place.",
             folder=str(path.parent),
         )
+    companions = (_full_text_path(path),) if path.suffix.lower() == ".xlsx" else ()
+    for written in (path, *companions):
+        for given in inputs:
+            if written.exists() and given.exists() and written.samefile(given):
+                raise InputError(
+                    "The results would replace the file {name} that they are made from.",
+                    where=str(path),
+                    hint="Choose another name for the results.",
+                    name=given.name,
+                )
 
 
 def write_batch(path: Path, tables: BatchTables) -> WrittenBatch:
@@ -105,7 +117,7 @@ def write_batch(path: Path, tables: BatchTables) -> WrittenBatch:
         partial.replace(path)
         if not written.cut_cells:
             return written
-        full_text = path.with_name(path.stem + FULL_TEXT_ENDING)
+        full_text = _full_text_path(path)
         write_csv(partial, results_table(tables))
         partial.replace(full_text)
         return WrittenBatch(path, written.rows, written.cut_cells, full_text)
@@ -119,6 +131,10 @@ def write_batch(path: Path, tables: BatchTables) -> WrittenBatch:
         ) from error
     finally:
         partial.unlink(missing_ok=True)
+
+
+def _full_text_path(path: Path) -> Path:
+    return path.with_name(path.stem + FULL_TEXT_ENDING)
 
 
 def batch_excel(tables: BatchTables) -> bytes:
@@ -244,11 +260,16 @@ def _texts(run: BatchRun) -> tuple[Cells, Cells]:
 
 
 def column_kind(cells: Sequence[Cell]) -> ColumnKind:
-    """The kind that all filled cells of a column have; «any» where they are mixed."""
+    """The kind that all filled cells of a column have; «any» where they are mixed.
+
+    Whole numbers beside decimal ones are numbers only while a double holds every digit of them.
+    """
     kinds = {type(cell) for cell in cells} - {type(None)}
     if kinds == {int}:
         fits = all(cell is None or -(2**63) <= int(cell) < 2**63 for cell in cells)  # type: ignore[arg-type]
         return "integer" if fits else "any"
+    if kinds == {int, float} and any(type(cell) is int and abs(cell) > _LARGEST_IN_DOUBLE for cell in cells):
+        return "any"
     known: dict[frozenset[type], ColumnKind] = {
         frozenset({str}): "text",
         frozenset({float}): "number",

@@ -178,6 +178,7 @@ def batch_settings(
     batch: BatchInput, model: str, *, instruction: str | None = None, top: int | None = None
 ) -> BatchSettings:
     """What a run of this batch was asked to do."""
+    typed = batch.requests[0].query if batch.rows.adds_query and batch.requests else None
     return BatchSettings(
         model=model,
         instruction=instruction,
@@ -189,6 +190,7 @@ def batch_settings(
         basis=batch.basis,
         version=__version__,
         care={} if batch.care is None else batch.care.settings.stored(),
+        query=typed,
     )
 
 

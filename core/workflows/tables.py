@@ -3,6 +3,7 @@
 import unicodedata
 from typing import TYPE_CHECKING
 
+from core.sheets.tables import clean_text
 from core.workflows.care_cells import CARE_COLUMNS, care_cells
 from core.workflows.rerank import Reranking
 
@@ -17,7 +18,8 @@ def reranking_table(result: Reranking) -> "pd.DataFrame":
 
     Columns: new_rank, original_rank (from 1), movement (positive is up), probability (0…1), logit, tokens,
     truncated, near_tie, preview (first 50 characters on one line), document (whole text, as it was given).
-    Where documents were cared for, the columns of `care_cells` follow.
+    Where documents were cared for, the columns of `care_cells` follow. Lone surrogates, which neither pandas
+    nor any file holds, are U+FFFD.
     """
     import pandas as pd
 
@@ -31,15 +33,16 @@ def reranking_table(result: Reranking) -> "pd.DataFrame":
             "tokens": [r.score.tokens for r in result.ranked],
             "truncated": [r.score.truncated for r in result.ranked],
             "near_tie": [r.near_tie for r in result.ranked],
-            "preview": [preview(r.document) for r in result.ranked],
-            "document": [r.document for r in result.ranked],
+            "preview": [preview(clean_text(r.document)) for r in result.ranked],
+            "document": [clean_text(r.document) for r in result.ranked],
         }
     )
     if result.care is None:
         return frame
     cells = [care_cells(r.care) for r in result.ranked]
     for name in CARE_COLUMNS:
-        frame[name] = [cell[name] for cell in cells]
+        values = [cell[name] for cell in cells]
+        frame[name] = [clean_text(value) if isinstance(value, str) else value for value in values]
     return frame
 
 

@@ -10,6 +10,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from core.api.routes import routes
+from core.records import Scorer
 from core.settings import Settings
 from core.workflows.instruction_library import instruction_library
 from core.workflows.workbench import Workbench
@@ -93,6 +94,9 @@ def test_raw_scores_are_the_log_odds_of_the_probabilities(client: TestClient) ->
         (b'{"query": " ", "documents": ["b"]}', "query is empty"),
         (b'{"query": "a", "documents": ["b", 7]}', "Document 2"),
         (b'{"query": "a", "documents": ["b"], "top_n": "many"}', "«top_n»"),
+        (b'{"query": "a", "documents": ["b"], "top_n": 1e999}', "«top_n»"),
+        (b'{"query": "a", "documents": ["b"], "top_n": -1e999}', "«top_n»"),
+        (b'{"query": "a", "documents": ["b"], "top_n": NaN}', "«top_n»"),
         (b'{"query": "a", "documents": ["b"], "instruction": 5}', "«instruction»"),
         (b"\xff\xfe", "not valid JSON"),
         (b"[" * 100_000, "not valid JSON"),
@@ -105,6 +109,27 @@ def test_bad_bodies_get_a_sentence(client: TestClient, body: bytes, text: str) -
 def test_too_many_documents_are_413_and_name_the_limit(client: TestClient) -> None:
     answer = client.post("/rerank", json={"query": "a", "documents": ["b"] * 51})
     assert_error(answer, 413, "more than the 50")
+
+
+def test_an_unforeseen_failure_is_a_json_500_without_internals(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    class BrokenWorkbench(Workbench):
+        def scorer(self, wait: float = 0.0) -> Scorer:
+            raise RuntimeError("secret place")
+
+    broken = BrokenWorkbench(Settings(home=tmp_path, download="never"))
+    app = Starlette(routes=routes(lambda: broken))
+    with TestClient(app, base_url="http://localhost:8080", raise_server_exceptions=False) as client:
+        answer = client.post("/rerank", json={"query": "a", "documents": ["b"]})
+    assert_error(answer, 500, "inside the workbench")
+    assert answer.json()["error"]["type"] == "server_error" and "secret" not in answer.text
+    assert "secret place" in caplog.text
+
+
+def test_a_body_beyond_the_limit_is_still_413(client: TestClient) -> None:
+    answer = client.post("/rerank", content=b" " * (64 * 1024 * 1024 + 1))
+    assert answer.status_code == 413
 
 
 def test_other_methods_are_405_not_a_page(client: TestClient) -> None:

@@ -70,6 +70,21 @@ def test_batch_writes_ranks_beside_the_original_columns(
     ]
 
 
+def test_half_a_character_in_a_file_is_inspected_reranked_and_exported(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source, out = tmp_path / "cut.jsonl", tmp_path / "out.csv"
+    source.write_text(
+        r'{"query": "how long \ud83d", "document": "three days"}' + "\n"
+        r'{"query": "how long \ud83d", "document": "main street \ud83d"}' + "\n",
+        encoding="utf-8",
+    )
+    assert main(["inspect", str(source), "--json"]) == 0
+    assert "\ufffd" in _json(capsys)["sheets"][0]["columns"][0]["samples"][0]
+    assert main(["batch", str(source), "-o", str(out), "--model", "embedded", "--json"]) == 0
+    assert {row["document"] for row in _rows(out)} == {"three days", "main street \ufffd"}
+
+
 def test_the_same_file_again_is_not_scored_again(
     table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -108,6 +123,7 @@ def test_an_instruction_that_the_model_ignores_is_said(
     [
         (TABLE, ["-o", "OUT/o.pdf"], "o.pdf", "no format"),
         (TABLE, ["-o", "OUT/missing/o.csv"], "missing", "no folder"),
+        (TABLE, ["-o", "OUT/in.csv"], "in.csv", "would replace the file in.csv"),
         (TABLE, ["-o", "OUT/o.csv", "--map", "query"], "--map", "ROLE=COLUMN"),
         (TABLE, ["-o", "OUT/o.csv", "--map", "topic=问题"], "", "no column role topic"),
         (TABLE, ["-o", "OUT/o.csv", "--map", "query=nothing"], "", "候选文档"),

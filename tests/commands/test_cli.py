@@ -76,6 +76,14 @@ def test_a_model_that_is_not_here_exits_1_and_says_how_to_get_it(
     assert "Download" in _json(capsys)["error"]["hint"]
 
 
+def test_half_a_character_is_printed_as_a_question_mark(
+    documents: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = ["rerank", "--query", QUERY, "--documents", str(documents), "--preset", "cut \udcff"]
+    assert main([*given, "--json"]) == 2
+    assert "cut ?" in _json(capsys)["error"]["message"]
+
+
 def test_models_lists_the_catalogue(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["models", "--json"]) == 0
     rows = {row["name"]: row for row in _json(capsys)["models"]}

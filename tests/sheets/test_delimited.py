@@ -81,6 +81,29 @@ def test_a_quote_closed_many_rows_later_does_not_swallow_them() -> None:
     assert split.grid.rows[1] == ["1", '"open', "3", "4", "5"]
 
 
+def test_a_quote_that_another_rows_quote_seems_to_close_does_not_swallow_the_rows_between() -> None:
+    split = split_rows(
+        'query,document\nhow long?,"Lost parcel\nwhere is it?,main street\n'
+        'who is it?,"the postman, of course"\nhow wide?,5" at most\nwhy?,"because\nof the rain"\n'
+    )
+    assert [list(row) for row in split.grid.rows] == [
+        ["query", "document"],
+        ["how long?", '"Lost parcel'],
+        ["where is it?", "main street"],
+        ["who is it?", "the postman, of course"],
+        ["how wide?", '5" at most'],
+        ["why?", "because\nof the rain"],
+    ]
+    assert [(problem.kind, problem.row) for problem in split.grid.problems] == [("stray_quote", 2)]
+
+
+def test_quotation_marks_inside_a_text_of_several_lines_do_not_cut_it() -> None:
+    escaped = 'query,document\nq?,"he said, ""hi, you""\nand left, ""quickly"""\nr?,text\n'
+    assert rows(escaped)[1:] == [["q?", 'he said, "hi, you"\nand left, "quickly"'], ["r?", "text"]]
+    careless = rows('query,document\nq?,"one line\nhe said "hi" there"\nr?,text\n')
+    assert [row[0] for row in careless] == ["query", "q?", "r?"]
+
+
 def test_poems_with_commas_in_each_line_are_left_whole() -> None:
     poem = "床前明月光,\n疑是地上霜,\n举头望明月,\n低头思故乡,"
     assert rows(f'id,query,document\n1,静夜思,"{poem}"\n2,其他,文本\n')[1] == ["1", "静夜思", poem]

@@ -85,6 +85,13 @@ def test_jsonl_and_parquet_are_read(tmp_path: Path) -> None:
     assert read_documents(path.read_bytes(), "a.parquet").documents == tuple(CHINESE)
 
 
+def test_a_json_list_of_texts_is_a_list_of_documents() -> None:
+    texts = ["doc one, here", "doc two\n\nhere", " ", *CHINESE]
+    result = read_documents(json.dumps(texts).encode(), "a.json")
+    assert (result.format, result.documents) == ("json", (*texts[:2], *CHINESE))
+    assert read_documents(json.dumps(CHINESE, indent=1).encode(), "a.json").documents == tuple(CHINESE)
+
+
 def test_a_workbook_named_txt_is_read_as_a_workbook_and_mentioned() -> None:
     result = read_documents(xlsx({"S": [["document"], ["a text"]]}), "a.txt")
     assert result.documents == ("a text",)

@@ -42,7 +42,8 @@ def test_csv_has_a_byte_order_mark_and_reads_back() -> None:
 
 
 def test_csv_text_that_a_spreadsheet_would_run_gets_an_apostrophe() -> None:
-    starts = ["=1+1", "+1", "-1", "@a", "\tx", "\rx", "\nx", "＝1", "＋1", "－1", "＠a"]
+    starts = ["=1", "=1+1", "+1+1", "-1-1", "-a", "--1", "-1\n", "-1 ", "+1,2", "@a", "@", "="]
+    starts += ["\tx", "\rx", "\nx", "\t1", "＝1", "＋1", "－1", "＠a"]
     content = csv_bytes(SheetTable.of("t", [TableColumn("=header")], [[text] for text in starts]))
     assert read_csv(content) == [["'=header"], *[["'" + text] for text in starts]]
 
@@ -50,6 +51,12 @@ def test_csv_text_that_a_spreadsheet_would_run_gets_an_apostrophe() -> None:
 def test_csv_numbers_and_harmless_text_stay_as_they_are() -> None:
     table = SheetTable.of("t", [TableColumn("x", "any")], [[-1], [-0.5], ["a=b"], ["'quoted"], [True]])
     assert read_csv(csv_bytes(table))[1:] == [["-1"], ["-0.5"], ["a=b"], ["'quoted"], ["TRUE"]]
+
+
+def test_csv_text_that_is_a_number_or_a_lone_sign_stays_as_it_is() -> None:
+    texts = ["-3.25", "+8613800138000", "-", "+", "-1e-05", "+.5", "-12%", ""]
+    table = SheetTable.of("t", [TableColumn("a"), TableColumn("x")], [["a", text] for text in texts])
+    assert [row[1] for row in read_csv(csv_bytes(table))[1:]] == texts
 
 
 def test_csv_replaces_what_utf8_cannot_hold() -> None:

@@ -123,6 +123,13 @@ def test_a_text_file_is_a_document_per_line() -> None:
     ]
 
 
+def test_a_json_list_of_texts_is_a_document_each() -> None:
+    assert pairs(imported('["doc one here","doc two, here"]', "a.json", query="q?")) == [
+        ("q?", "doc one here"),
+        ("q?", "doc two, here"),
+    ]
+
+
 def test_two_sheets_without_a_common_id_are_crossed() -> None:
     content = xlsx(
         {
@@ -244,7 +251,15 @@ def test_labels_are_read_as_people_write_them(label: str, value: float) -> None:
 
 
 @pytest.mark.parametrize(
-    ("score", "value"), [("2,666", 2666.0), ("0,611553068", 0.611553068), ("-1.5e-3", -0.0015)]
+    ("score", "value"),
+    [
+        ("2,666", 2666.0),
+        ("-12,666.5", -12666.5),
+        ("0,611553068", 0.611553068),
+        ("0,613", 0.613),
+        ("-0,125", -0.125),
+        ("-1.5e-3", -0.0015),
+    ],
 )
 def test_scores_with_commas_are_read(score: str, value: float) -> None:
     table = imported(f'query,document,score\nq?,text,"{score}"\nr?,text,1\n')

@@ -138,6 +138,38 @@ def test_merged_query_cells_fill_down_to_their_documents() -> None:
     assert table.rows == [("退款多久", "甲"), ("退款多久", "乙"), ("退款多久", "丙"), ("换货", "丁")]
 
 
+def test_a_table_that_begins_in_a_later_column_keeps_its_merges_errors_and_long_numbers() -> None:
+    table = rows(
+        [["", "", "", ""], ["", "query", "document", "id"], ["", "退款多久", "甲", "x"], ["", "", "乙", "y"]]
+    )
+    for place, value in (("D3", "110101199003071234"), ("D4", "110101199003075678")):
+        text = "x" if place == "D3" else "y"
+        inline = f'<c r="{place}" t="inlineStr"><is><t>{text}</t></is></c>'
+        table = table.replace(inline, f'<c r="{place}"><v>{value}</v></c>')
+    error = '<row r="5"><c r="B5" t="inlineStr"><is><t>换货</t></is></c>'
+    error += '<c r="C5" t="e"><v>#N/A</v></c><c r="D5"><v>7</v></c></row>'
+    table = table.replace("</sheetData>", error + "</sheetData>")
+    content = xlsx({"S": table + '<mergeCells count="1"><mergeCell ref="B3:B4"/></mergeCells>'})
+    found = find_table(grid(content))
+    assert found.rows == [
+        ("退款多久", "甲", "110101199003071234"),
+        ("退款多久", "乙", "110101199003075678"),
+        ("换货", None, 7),
+    ]
+    assert [(problem.kind, problem.row, problem.column) for problem in found.problems] == [
+        ("error_value", 5, "document")
+    ]
+
+
+def test_formulas_without_results_are_counted_in_their_own_column_of_a_later_table() -> None:
+    formula = '<row r="2"><c r="C2" t="inlineStr"><is><t>q?</t></is></c><c r="D2"><f>A1</f></c></row>'
+    head = rows([["", "", "query", "document"]]).removesuffix("</sheetData>")
+    found = find_table(grid(xlsx({"S": head + formula + "</sheetData>"})))
+    assert [(problem.kind, problem.column) for problem in found.problems] == [
+        ("formula_without_result", "document")
+    ]
+
+
 def test_a_merged_title_above_the_table_is_a_note() -> None:
     data = rows([["查询与文档 2024 年", ""], ["query", "document"], ["q?", "a text"]])
     content = xlsx({"S": data + '<mergeCells count="1"><mergeCell ref="A1:B1"/></mergeCells>'})
@@ -221,6 +253,13 @@ def test_json_lines_and_arrays_are_read_alike() -> None:
     expected = [["query", "n", "extra", "docs"], ["甲", 1, None, None], ["乙", None, None, '["x"]']]
     assert [list(row) for row in grid(lines.encode(), "a.jsonl").rows] == expected
     assert [list(row) for row in grid(array.encode(), "a.json").rows] == expected
+
+
+def test_half_a_character_in_json_becomes_the_replacement_character() -> None:
+    line = r'{"query\ud83d": "cut \ud83d", "whole": "\ud83d\ude00", "docs": ["a \ude00"]}'
+    for content in (line, f"[{line}]"):
+        head, row = grid(content.encode(), "a.json").rows
+        assert (head, row) == (["query\ufffd", "whole", "docs"], ["cut \ufffd", "😀", '["a \ufffd"]'])
 
 
 def test_a_missing_file_and_a_folder_are_named(tmp_path: Path) -> None:

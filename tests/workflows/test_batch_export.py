@@ -185,6 +185,7 @@ def test_problems_are_a_table_of_their_own(scored: Scored) -> None:
         (["a", None], "text"),
         ([1, None], "integer"),
         ([1, 2.5], "number"),
+        ([12345678901234567, 1.5], "any"),
         ([2**63], "any"),
         (["1", 1], "any"),
         ([True, False], "boolean"),
@@ -199,6 +200,29 @@ def test_a_column_has_the_kind_of_all_its_cells(cells: list[str | int | float | 
 def test_an_output_that_would_fail_is_refused_first(tmp_path: Path, name: str, words: str) -> None:
     with pytest.raises(InputError, match=words):
         check_output(tmp_path / name)
+
+
+@pytest.mark.parametrize(("given", "output"), [("own.csv", "own.csv"), ("own.full.csv", "own.xlsx")])
+def test_an_output_that_would_replace_an_input_is_refused(tmp_path: Path, given: str, output: str) -> None:
+    (tmp_path / given).write_text("query,document\n", encoding="utf-8")
+    (tmp_path / "folder").mkdir()
+    detour = tmp_path / "folder" / ".." / given
+    with pytest.raises(InputError, match=f"replace the file {given}"):
+        check_output(tmp_path / output, [tmp_path / "missing.csv", detour])
+    check_output(tmp_path / "other.csv", [detour])
+    check_output(tmp_path / "own.jsonl", [detour])
+
+
+def test_a_long_id_beside_decimal_numbers_keeps_its_digits_in_parquet(tmp_path: Path) -> None:
+    import pyarrow.parquet as pq
+
+    lines = '{"query": "q?", "document": "a = 1", "n": 12345678901234567}\n'
+    lines += '{"query": "q?", "document": "b = 2", "n": 1.5}\n'
+    service, job = run_batch(tmp_path, import_text(tmp_path, lines, "a.jsonl"))
+    path = tmp_path / "out.parquet"
+    path.write_bytes(batch_parquet(tables_of(service, service.open_run(job.id))))
+    assert pq.read_table(path).column("n").to_pylist() == ["1.5", "12345678901234567"]
+    service.close()
 
 
 def test_an_older_file_stays_when_writing_fails(scored: Scored, tmp_path: Path) -> None:

@@ -120,6 +120,25 @@ def test_a_stopped_job_shows_its_complete_queries_only(tmp_path: Path) -> None:
     service.close()
 
 
+def test_only_a_stopped_run_of_the_same_query_can_go_on(tmp_path: Path) -> None:
+    text = "document\n" + "".join(f"The document {n} = {n}\n" for n in range(20))
+    first, other = (batch_input(import_text(tmp_path, text, query=query)) for query in ("this?", "that?"))
+    service: BatchService | None = None
+
+    def stop(done: int) -> None:
+        assert service is not None
+        service.runner.pause(service.store.history()[0].id)
+
+    service = BatchService(tmp_path, lambda job: WrittenScorer(after_batch=stop))
+    asked = batch_settings(first, "stub")
+    job = service.runner.submit(new_batch_job("x", first, asked, ()))
+    service.runner.wait(job.id)
+    assert service.unfinished_like(batch_settings(other, "stub"), (), "stub-1") is None
+    found = service.unfinished_like(asked, (), "stub-1")
+    assert found is not None and found.id == job.id
+    service.close()
+
+
 def test_a_histograms_last_bin_includes_its_end() -> None:
     found = histogram([0.0, 0.04, 0.05, 0.99, 1.0], 0.0, 1.0)
     assert (found.counts[0], found.counts[1], found.counts[-1]) == (2, 1, 2)

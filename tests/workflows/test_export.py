@@ -54,6 +54,14 @@ def test_csv_reads_back_and_is_safe_to_open(result: Reranking) -> None:
     assert rows[0]["logit"] == "2.0"
 
 
+def test_half_a_character_does_not_stop_a_file(result: Reranking) -> None:
+    ranked = tuple(replace(one, document="cut \ud83d") for one in result.ranked)
+    broken = replace(result, ranked=ranked, query="why \ud83d")
+    book = openpyxl.load_workbook(io.BytesIO(reranking_excel(broken)))
+    assert book["Results"]["I2"].value == "cut \ufffd"
+    assert "cut \ufffd" in reranking_csv(broken).decode("utf-8-sig")
+
+
 def test_json_holds_every_value_unchanged(result: Reranking) -> None:
     record = json.loads(reranking_json(result))
     assert [r["document"] for r in record["results"]] == [DOCUMENTS[1], DOCUMENTS[2], DOCUMENTS[0]]

@@ -192,8 +192,11 @@ SHEETS_MESSAGES: dict[str, str] = {
     "The label «{value}» is not a number; the pair counts as unjudged.": (
         "标签“{value}”不是数值，该查询文档对按未标注计。"
     ),
-    "The initial rank «{value}» is not a number of 1 or more and is ignored.": (
-        "初始名次“{value}”不是大于等于 1 的数值，已忽略。"
+    "The cell holds {labels} labels for {documents} documents; the pairs count as unjudged.": (
+        "单元格中有 {labels} 个标签，而文档有 {documents} 个，这些查询文档对按未标注计。"
+    ),
+    "The initial rank «{value}» is not a number of 0 or more and is ignored.": (
+        "初始名次“{value}”不是大于等于 0 的数值，已忽略。"
     ),
     "The initial score «{value}» is not a number and is ignored.": "初始得分“{value}”不是数值，已忽略。",
     "The same query and document were already in row {first}; both are kept.": (

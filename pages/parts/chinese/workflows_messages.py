@@ -26,6 +26,8 @@ WORKFLOWS_MESSAGES: dict[str, str] = {
     "Use a name that ends in {suffixes}.": "请使用以 {suffixes} 结尾的文件名。",
     "There is no folder {folder}.": "没有文件夹 {folder}。",
     "Make it, or choose another place.": "请先创建它，或换个位置。",
+    "The results would replace the file {name} that they are made from.": "结果会覆盖其来源文件 {name}。",
+    "Choose another name for the results.": "请为结果换一个文件名。",
     # Two runs compared
     "The two runs scored different files: {first} and {second}.": (
         "两次任务评分的文件不同：{first} 与 {second}。"
