@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 EMBEDDING = "model.embed_tokens.weight"
 FINAL_NORM = "model.norm.weight"
 LM_HEAD = "lm_head.weight"
+INDEX_FILE = "model.safetensors.index.json"
+FETCH_AGAIN = "Download the model again, or copy the whole folder."
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,9 @@ class _Stored:
 
 
 class Checkpoint(Mapping[str, "torch.Tensor"]):
-    """The tensors of all safetensors files in a folder, by name.
+    """The tensors of a folder's safetensors files, by name: of those that its index names, where it has one.
+
+    Further files, such as an earlier form of the model, are not what `core.models` has checked.
 
     Layout (huggingface/safetensors): u64 length of a JSON header, the header, the tensors' bytes. Read with
     plain file reads, because the pages of a memory map count as the process's memory once they are touched:
@@ -122,7 +126,7 @@ class Checkpoint(Mapping[str, "torch.Tensor"]):
     """
 
     def __init__(self, folder: Path) -> None:
-        paths = sorted(folder.glob("*.safetensors"))
+        paths = _indexed(folder) if (folder / INDEX_FILE).exists() else sorted(folder.glob("*.safetensors"))
         if not paths:
             raise ModelRejectedError(
                 "The folder holds no safetensors files.",
@@ -169,18 +173,65 @@ class Checkpoint(Mapping[str, "torch.Tensor"]):
         return seen.hexdigest()[:16]
 
 
-def _read_header(path: Path) -> dict[str, _Stored]:
-    with path.open("rb") as file:
-        length = int.from_bytes(file.read(8), "little")
-        header: dict[str, Any] = json.loads(file.read(length))
-    first = 8 + length
-    return {
-        name: _Stored(
-            path, entry["dtype"], tuple(entry["shape"]), *(first + at for at in entry["data_offsets"])
+def _indexed(folder: Path) -> list[Path]:
+    """The files that the index names; ModelRejectedError when it cannot be read or one is missing."""
+    index = folder / INDEX_FILE
+    try:
+        weight_map = json.loads(index.read_text(encoding="utf-8"))["weight_map"]
+        # A name with a folder in it would read outside the model.
+        named = {Path(name).name for name in weight_map.values()}
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+        raise _unreadable(index, error) from error
+    if not named:
+        raise ModelRejectedError(
+            "The model's {file} names no weights.", where=str(folder), hint=FETCH_AGAIN, file=INDEX_FILE
         )
-        for name, entry in header.items()
-        if name != "__metadata__"
-    }
+    missing = sorted(name for name in named if not (folder / name).is_file())
+    if missing:
+        raise ModelRejectedError(
+            "{count} of {total} weight files are missing: {files}.",
+            where=str(folder),
+            hint=FETCH_AGAIN,
+            count=len(missing),
+            total=len(named),
+            files=", ".join(missing),
+        )
+    return [folder / name for name in sorted(named)]
+
+
+def _read_header(path: Path) -> dict[str, _Stored]:
+    try:
+        with path.open("rb") as file:
+            length = int.from_bytes(file.read(8), "little")
+            # Of a damaged file the first bytes may say anything.
+            header: dict[str, Any] = json.loads(file.read(min(length, path.stat().st_size)))
+        first = 8 + length
+        return {
+            name: _Stored(
+                path, entry["dtype"], tuple(entry["shape"]), *(first + at for at in entry["data_offsets"])
+            )
+            for name, entry in header.items()
+            if name != "__metadata__"
+        }
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise ModelRejectedError(
+            "{file} is damaged: it does not begin with a safetensors header.",
+            where=str(path),
+            hint=FETCH_AGAIN,
+            file=path.name,
+        ) from error
+
+
+def _unreadable(path: Path, error: Exception) -> ModelRejectedError:
+    return ModelRejectedError(
+        "The model's {file} cannot be read: {reason}.",
+        where=str(path),
+        hint=FETCH_AGAIN,
+        file=path.name,
+        reason=str(error) or type(error).__name__,
+    )
 
 
 def _dtypes() -> dict[str, "torch.dtype"]:

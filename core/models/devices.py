@@ -4,11 +4,13 @@ What «auto» becomes is the engine's decision. torch is imported only to look f
 """
 
 import re
+from typing import get_args
 
+from core.engine.device import Precision
 from core.errors import InputError
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
-PRECISIONS = ("auto", "fp32", "bf16", "fp16", "int8")
+PRECISIONS = ("auto", *get_args(Precision))
 _NUMBERED = re.compile(r"cuda:(\d+)")
 
 

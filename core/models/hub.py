@@ -9,7 +9,9 @@ HTTP interface is small (`listings`), and resuming needs one Range header (`tran
 serves both, and a partial file from one hub is continued from the other where their digests agree.
 
 A folder gets its manifest only once every file is verified; `local` takes no folder for whole without it
-while parts remain. One process downloads a model at a time, the others wait and find it done.
+while parts remain. A finished folder is hashed against its manifest only when it is downloaded again; every
+start compares sizes alone, which takes no time. One process downloads a model at a time, the others wait and
+find it done.
 """
 
 import contextlib
@@ -29,7 +31,17 @@ from core.errors import DownloadError, HubUnreachableError, InputError
 from core.models.catalogue import CatalogueEntry
 from core.models.listings import Listing, ask_hubs
 from core.models.local import MANIFEST, PARTIAL_FOLDER, is_finished, own_folder
-from core.models.transfer import Patience, Watch, bytes_present, fetch, open_session, stop_if
+from core.models.transfer import (
+    Patience,
+    RemoteFile,
+    Watch,
+    bytes_present,
+    fetch,
+    is_genuine,
+    open_session,
+    stop_if,
+)
+from core.models.weights import read_json
 from core.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -56,7 +68,7 @@ def download(
     cancelled: Callable[[], bool] | None = None,
     patience: Patience | None = None,
 ) -> Path:
-    """Fetch a model, or what is missing of it, and return its folder.
+    """Fetch a model, or what is missing of it or has changed, and return its folder.
 
     Raises HubUnreachableError when no hub answers in time, DownloadError when one does but the model does not
     arrive whole or does not fit on the disk, StoppedError when `cancelled` turns true. What arrived is kept
@@ -73,11 +85,35 @@ def download(
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with _only_one(folder, stop):
-            if not is_finished(folder):
+            if not is_finished(folder) or not _is_unchanged(folder, tell, stop):
                 _from_any_hub(model, settings, folder, tell, stop, patience or Patience())
         return folder
     except OSError as error:
         raise _disk_error(error, folder) from error
+
+
+def _is_unchanged(
+    folder: Path, tell: Callable[[DownloadProgress], None], cancelled: Callable[[], bool]
+) -> bool:
+    """Whether every file still has its digest. A folder that was copied by hand has none to compare."""
+    if not (folder / MANIFEST).is_file():
+        return True
+    manifest = read_json(folder / MANIFEST)
+    try:
+        files = [RemoteFile(**file) for file in manifest["files"]]
+    except TypeError:
+        return False  # another version wrote it: the hub's listing decides
+    quiet = Watch(lambda count: None, lambda: None, cancelled)
+    total, source = sum(file.size for file in files), str(manifest.get("source", ""))
+    done = 0
+    for file in files:
+        tell(DownloadProgress("verifying", done, total, source))
+        if not is_genuine(folder / file.path, file, quiet):
+            _log.warning("%s has changed since it was downloaded", folder / file.path)
+            return False
+        done += file.size
+    tell(DownloadProgress("verifying", done, total, source))
+    return True
 
 
 def _from_any_hub(

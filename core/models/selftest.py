@@ -1,4 +1,6 @@
-"""Does this model, as it is loaded here, score as Qwen published? Run at start-up and on the Model page.
+"""Does this model, as it is loaded here, score as Qwen published?
+
+Run when somebody asks, by the Model page's button or the `selftest` command; never by itself.
 
 Values compared (Qwen3-Reranker-0.6B, default instruction):
   A  four raw logits, fp32 (sentence-transformers, tests/cross_encoder/test_model.py); this one decides.

@@ -116,13 +116,14 @@ def fetch(
     target = folder / file.path
     if target.is_file() and target.stat().st_size == file.size:
         watch.on_bytes(file.size)
-        if _is_genuine(target, file, watch):
+        if is_genuine(target, file, watch):
             return
     partial = partial_path(file, folder)
     partial.parent.mkdir(parents=True, exist_ok=True)
     for attempt in (1, 2):
         _fill(partial, file, session, patience, watch)
-        if _is_genuine(partial, file, watch):
+        if is_genuine(partial, file, watch):
+            _to_disk(partial)
             os.replace(partial, target)
             return
         partial.unlink()
@@ -211,9 +212,9 @@ def _accept(response: requests.Response, partial: Path, file: RemoteFile, have: 
     return 0
 
 
-def _is_genuine(path: Path, file: RemoteFile, watch: Watch) -> bool:
+def is_genuine(path: Path, file: RemoteFile, watch: Watch) -> bool:
     """Size and digest of what lies on the disk, not of what passed through memory."""
-    size = path.stat().st_size
+    size = _size(path)
     if size != file.size:
         return False
     if not file.digest:
@@ -227,6 +228,12 @@ def _is_genuine(path: Path, file: RemoteFile, watch: Watch) -> bool:
             stop_if(watch.cancelled)
             digest.update(block)
     return digest.hexdigest() == file.digest
+
+
+def _to_disk(path: Path) -> None:
+    """Hashing may have read the system's cache: after a power cut a new name could stand for empty blocks."""
+    with path.open("r+b") as stream:
+        os.fsync(stream.fileno())
 
 
 def _size(path: Path) -> int:

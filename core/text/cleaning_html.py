@@ -1,15 +1,21 @@
 """HTML to text: only what is plainly a page or a piece of one; code and text about HTML stay as they are.
 
 Scripts, styles and comments go, block elements become lines, headings Markdown headings (so that chunking
-sees them), list items dashes, cells of a row tabs. Unknown elements are kept as text: they may be meant.
+sees them), list items dashes, cells of a row tabs (`cleaning_table_rows`). What no browser knows is kept as
+text, since it may be meant: «<your-key>», an address in angle brackets. Word's own elements go, and a page's
+own («<my-card>») where they are closed.
 """
 
 import html
 import re
 from html.parser import HTMLParser
 
+from core.text.cleaning_table_rows import HEADING_MARKS, Row, row_text
+
 _DROPPED = {"script", "style", "noscript", "template", "svg", "iframe", "object", "select"}
-_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+# Never text, closed or not.
+_SCRIPTS = {"script", "style"}
+_HEADINGS = {f"h{level}": HEADING_MARKS[level - 1] for level in range(1, 7)}
 _BLOCKS = {
     *(
         "p div section article header footer main aside nav form fieldset figure figcaption blockquote"
@@ -27,6 +33,14 @@ _INLINE = set(
 )
 _VOID = {"br", "hr", "img", "wbr", "input"}
 _KNOWN = _DROPPED | _BLOCKS | _INLINE | _VOID
+_OFFICE = ("o:", "w:", "v:", "m:", "st1:")
+_END_TAG = re.compile(r"</([A-Za-z][^\s<>/]*)\s*>")
+_ADDRESS = re.compile(r"</?[^\s<>]*(@|://)")
+# «10<sup>5</sup>» is not 105. Ordinals and trade marks read well without a sign.
+_RAISED_ON = re.compile(r"[\w%)\]]$")
+_RAISED = re.compile(r"(?!(st|nd|rd|th|TM|SM)$)[\w+\-−–]", re.IGNORECASE)
+# White space at a text's start, but for the tab after an empty first cell.
+_LEADING = re.compile(r"\A[^\S\t]+")
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)((?:\s[^<>]*)?)/?>")
 _WHOLE_PAGE = re.compile(r"<!doctype\s+html|<html[\s>]|<body[\s>]", re.IGNORECASE)
 _CODE_PARTS = re.compile(r"<(script|style|pre|code)\b.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
@@ -55,7 +69,7 @@ def html_to_text(text: str) -> tuple[str, int]:
     if "<" in text and _is_html(text):
         marks = sum(1 for tag in _TAG.finditer(text) if tag.group(2).lower() in _KNOWN)
         marks += len(_ENTITY.findall(text))
-        reader = _Reader()
+        reader = _Reader({tag.lower() for tag in _END_TAG.findall(text)})
         reader.feed(text)
         reader.close()
         return reader.text(), max(marks, 1)
@@ -92,30 +106,38 @@ def _is_html(text: str) -> bool:
 class _Reader(HTMLParser):
     """Collects the text of elements that people read."""
 
-    def __init__(self) -> None:
+    def __init__(self, closed: set[str]) -> None:
+        """closed: the elements that have an end tag."""
         super().__init__(convert_charrefs=True)
+        self._closed = closed
         self._parts: list[str] = []
         self._dropped = 0
         self._verbatim = 0
+        # Where each open <sup> begins, and each open table's open row.
+        self._raised: list[int] = []
+        self._tables: list[Row | None] = []
 
     def text(self) -> str:
         """All lines, without the gaps that empty elements leave."""
+        while self._tables:
+            self._end_table()
         lines = "".join(self._parts).split("\n")
         joined = "\n".join(line.rstrip() for line in lines)
-        return re.sub(r"\n{3,}", "\n\n", joined).strip()
+        return _LEADING.sub("", re.sub(r"\n{3,}", "\n\n", joined)).rstrip()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _DROPPED:
-            self._dropped += 1
+            self._dropped += tag in self._closed or tag in _SCRIPTS
         elif self._dropped:
             return
-        elif tag not in _KNOWN and "-" not in tag and ":" not in tag:
-            self._inline(self.get_starttag_text() or "")
+        elif tag not in _KNOWN:
+            self._unknown(tag, self.get_starttag_text() or "")
         elif tag == "br":
             self._parts.append("\n")
-        elif tag in ("td", "th"):
-            if not self._at_line_start():
-                self._parts.append("\t")
+        elif tag in ("table", "tr", "td", "th"):
+            self._open_part_of_table(tag)
+        elif tag == "sup":
+            self._raised.append(len(self._parts))
         elif tag == "img":
             self._inline(next((value or "" for name, value in attrs if name == "alt"), ""))
         elif tag in _BLOCKS or tag == "hr":
@@ -134,25 +156,87 @@ class _Reader(HTMLParser):
         elif tag == "pre":
             self._verbatim = max(0, self._verbatim - 1)
             self._line()
+        elif tag == "table":
+            self._end_table()
+        elif tag in ("tr", "thead", "tbody", "tfoot"):
+            self._end_row()
+            self._line()
+        elif tag == "sup":
+            self._end_raised()
         elif tag in _BLOCKS:
             self._line()
             if tag == "p" or tag in _HEADINGS:
                 self._parts.append("\n")
-        elif tag not in _KNOWN and "-" not in tag and ":" not in tag:
-            self._inline(f"</{tag}>")
+        elif tag not in _KNOWN:
+            self._unknown(tag, f"</{tag}>")
 
     def handle_data(self, data: str) -> None:
         if not self._dropped:
             self._inline(data)
 
+    def _unknown(self, tag: str, written: str) -> None:
+        """An element that is not HTML's: markup where it is Word's or a closed one with a compound name."""
+        own = tag.startswith(_OFFICE) or (tag in self._closed and ("-" in tag or ":" in tag))
+        if not own or _ADDRESS.match(written):
+            self._inline(written)
+
     def _open_block(self, tag: str) -> None:
+        if tag in ("thead", "tbody", "tfoot"):
+            self._end_row()
         self._line()
         if tag == "pre":
             self._verbatim += 1
+            self._mark_layout()
         elif tag in _HEADINGS:
-            self._parts.append("\n" + "#" * _HEADINGS[tag] + " ")
+            self._parts.append(_HEADINGS[tag])
         elif tag == "li":
             self._parts.append("- ")
+
+    def _open_part_of_table(self, tag: str) -> None:
+        if tag == "table":
+            self._mark_layout()
+            self._line()
+            self._tables.append(None)
+        elif tag == "tr":
+            self._end_row()
+            self._open_row()
+        else:
+            row = self._tables[-1] if self._tables else None
+            self._parts = (row or self._open_row()).next_cell()
+            self._raised.clear()
+
+    def _open_row(self) -> Row:
+        """Each cell collects its text apart until the row ends. A piece of HTML may lack the table."""
+        if not self._tables:
+            self._tables.append(None)
+        self._line()
+        row = self._tables[-1] = Row(self._parts)
+        return row
+
+    def _end_row(self) -> None:
+        row = self._tables[-1] if self._tables else None
+        if row is not None:
+            self._tables[-1] = None
+            self._raised.clear()
+            self._parts = row.around
+            self._parts.extend(filter(None, [row_text(row)]))
+            self._line()
+
+    def _end_table(self) -> None:
+        self._end_row()
+        if self._tables:
+            self._tables.pop()
+        self._line()
+
+    def _mark_layout(self) -> None:
+        if self._tables and self._tables[-1] is not None:
+            self._tables[-1].layout = True
+
+    def _end_raised(self) -> None:
+        start = self._raised.pop() if self._raised else len(self._parts)
+        before, raised = "".join(self._parts[:start][-2:]), "".join(self._parts[start:])
+        if _RAISED_ON.search(before) and _RAISED.match(raised):
+            self._parts.insert(start, "^")
 
     def _inline(self, data: str) -> None:
         if self._verbatim:

@@ -8,49 +8,22 @@ their capitals, lists of titles on their ragged widths.
 
 import re
 import statistics
-import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
 
-LineKind = Literal["prose", "item", "code", "other"]
+from core.text.cleaning_line_kinds import HAN, Line, classified, columns, is_program
 
 # Columns, of which Chinese characters take two. Narrower paragraphs are verses, addresses and labels.
 NARROWEST_PARAGRAPH = 36
 # Of the widest line: proportional type lets English lines differ by a fifth, Chinese ones hardly.
 FULL_ENGLISH = 0.8
 FULL_CHINESE = 0.88
-# No page is so wide that it breaks lines of more characters.
-LONGEST_LINE = 300
-# A text with this share of lines of code is a program.
-CODE_SHARE = 0.2
 # A first line that is this much narrower than its paragraph is a heading.
 HEADING_WIDTH = 0.6
 
-_HAN = "\u2e80-\u2fdf\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_WIDE = re.compile(f"[{_HAN}\u3001-\u303f\u3040-\u30ff\uff00-\uffef“”‘’—…]")
-_HAN_CHARACTER = re.compile(f"[{_HAN}]")
+_WIDE = re.compile(f"[{HAN}\u3001-\u303f\u3040-\u30ff\uff00-\uffef“”‘’—…]")
 _CHINESE_STOPS = re.compile("[，。；！？、：]")
 _ENDS_SENTENCE = re.compile(r"[.!?:;。！？：；…][\"'”’」』）)\]】》]*$")
-_ITEM = re.compile(
-    r"\s*([-*+•·●▪◦‣■□◆○–—]\s+|\d{1,3}[.)、．](?!\d)|[（(]\d{1,3}[)）]|[①-⑳]|[⑴-⒇]"
-    r"|[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十]{1,3}[)）]|[A-Za-z][.)]\s)"
-)
-_HEADING = re.compile(
-    r"\s*(#{1,6}\s|第[一二三四五六七八九十百零〇\d]+[章节篇部编条款]|(\d+\.)+\d+\.?\s|[=\-_*~]{3,}\s*$)"
-    r"|\s*(chapter|section|part|appendix|figure|fig\.|table)\s+[\dIVXA-Z]+\b|\s*[图表]\s*\d+",
-    re.IGNORECASE,
-)
-_TABLE = re.compile(r"\t|\|.*\||\S {3,}\S.* {3,}\S")
 _FIELD = re.compile(r"\s*[^\s:：，。,.]{1,12}( [^\s:：，。,.]{1,12}){0,2}\s*[:：]\s*\S")
-_CODE = re.compile(
-    r"[{};\\]\s*$|^\s*(import|from|def|class|return|const|let|var|function|public|private|static|package|if"
-    r"|for|while|else|elif|try|except|catch|finally|switch|case|SELECT|INSERT|UPDATE|DELETE|FROM|WHERE)\b.*"
-    r"([(){}=\[\];]|:\s*$)|^\s*(import|from)\s+[\w.]+(\s+import\b.*)?$|^\s*(//|/\*|\*/|#include|@\w+|\$ |>>> "
-    r"|#!|<[\w/!])|\w+\(.*\)\s*[:;{]?\s*$(?<![。.])|[=!<>]=|=>|->|:=|\s=\s|^\s*(SELECT|FROM|WHERE)\s"
-)
-_LOG = re.compile(r"\s*\[?\d{4}-\d\d-\d\d[ T]\d\d:\d\d|\s*\[?\d\d:\d\d(:\d\d)?\]?\s|\s*(at|File)\s+\S+[(\"]")
-_FENCE = re.compile(r"\s*(```|~~~)")
 _ENDS_IN_SMALL_WORD = re.compile(
     r"\b(a|an|the|of|in|on|at|to|for|from|by|with|and|or|but|as|is|are|was|were|be|that|which|than|its|their"
     r"|our|your|his|her|this|these|not|will|can|may|into|between|under|over)$"
@@ -71,68 +44,37 @@ _KEEPS_HYPHEN_BEFORE = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    text: str
-    kind: LineKind
-    width: int
-    chinese: bool
-
-
 def joined_lines(text: str) -> tuple[str, int]:
     """The text with broken lines joined, and how many joins were made."""
     if "\n" not in text:
         return text, 0
-    lines = _classified(text.split("\n"))
-    if _is_code(lines):
+    lines = classified(text)
+    if is_program(lines):
+        return text, 0
+    broken = broken_ends(lines)
+    if not any(broken):
         return text, 0
     vocabulary = {word.lower() for word in re.findall(r"[A-Za-z]+(?:-[A-Za-z]+)*", text)}
     out: list[str] = []
-    joins = 0
-    for paragraph in _paragraphs(lines):
-        broken = _broken_ends(paragraph)
-        for at, line in enumerate(paragraph):
-            if at and broken[at - 1]:
-                out[-1] = _joined(out[-1], line.text, vocabulary)
-                joins += 1
-            else:
-                out.append(line.text)
-    return ("\n".join(out), joins) if joins else (text, 0)
+    for at, line in enumerate(lines):
+        if at and broken[at - 1]:
+            out[-1] = _joined(out[-1], line.text, vocabulary)
+        else:
+            out.append(line.text)
+    return "\n".join(out), sum(broken)
 
 
-def _classified(texts: Sequence[str]) -> list[_Line]:
-    lines: list[_Line] = []
-    fenced = False
-    for text in texts:
-        fence = bool(_FENCE.match(text))
-        kind: LineKind = "other" if fenced or fence else _kind(text)
-        fenced ^= fence
-        lines.append(_Line(text, kind, _columns(text.rstrip()), bool(_HAN_CHARACTER.search(text))))
-    return lines
+def broken_ends(lines: Sequence[Line]) -> list[bool]:
+    """For each line of a text whether its end is a broken one, so that the next line goes on with it."""
+    return [end for paragraph in _paragraphs(lines) for end in (*_broken_ends(paragraph), False)]
 
 
-def _is_code(lines: Sequence[_Line]) -> bool:
-    """A program's comments are wrapped on purpose: it begins with code, or has much of it."""
-    filled = [line.kind for line in lines if line.width]
-    return bool(filled) and (filled[0] == "code" or filled.count("code") >= CODE_SHARE * len(filled))
-
-
-def _kind(text: str) -> LineKind:
-    if not text.strip() or len(text) > LONGEST_LINE or text.lstrip().startswith((">", "|")):
-        return "other"
-    if _CODE.search(text):
-        return "code"
-    if _HEADING.match(text) or _TABLE.search(text) or _LOG.match(text):
-        return "other"
-    return "item" if _ITEM.match(text) else "prose"
-
-
-def _paragraphs(lines: Sequence[_Line]) -> list[list[_Line]]:
+def _paragraphs(lines: Sequence[Line]) -> list[list[Line]]:
     """Runs of running text; every other line is a run of its own."""
-    runs: list[list[_Line]] = []
+    runs: list[list[Line]] = []
     open_run = False
     for line in lines:
-        if line.kind in ("code", "other"):
+        if line.kind not in ("prose", "item"):
             runs.append([line])
             open_run = False
         elif open_run and line.kind == "prose":
@@ -143,7 +85,7 @@ def _paragraphs(lines: Sequence[_Line]) -> list[list[_Line]]:
     return runs
 
 
-def _broken_ends(paragraph: Sequence[_Line]) -> list[bool]:
+def _broken_ends(paragraph: Sequence[Line]) -> list[bool]:
     """For each line but the last, whether its end is a broken one."""
     if len(paragraph) < 2:
         return []
@@ -158,7 +100,7 @@ def _broken_ends(paragraph: Sequence[_Line]) -> list[bool]:
     return _english_ends(paragraph, ends, widest)
 
 
-def _may_continue(line: _Line, after: _Line) -> bool:
+def _may_continue(line: Line, after: Line) -> bool:
     """What neither language's lines may have: an ended sentence, an indent, a field, a cut address."""
     token = _LAST_TOKEN.search(line.text.rstrip())
     return not (
@@ -169,7 +111,7 @@ def _may_continue(line: _Line, after: _Line) -> bool:
     )
 
 
-def _english_ends(paragraph: Sequence[_Line], ends: Sequence[bool], widest: int) -> list[bool]:
+def _english_ends(paragraph: Sequence[Line], ends: Sequence[bool], widest: int) -> list[bool]:
     starts = [after.text.lstrip()[:1] for after in paragraph[1:]]
     # Verses and lists of titles begin every line with a capital and end it with a noun.
     goes_on = [
@@ -186,7 +128,7 @@ def _english_ends(paragraph: Sequence[_Line], ends: Sequence[bool], widest: int)
     return decided
 
 
-def _chinese_ends(paragraph: Sequence[_Line], ends: Sequence[bool], widest: int) -> list[bool]:
+def _chinese_ends(paragraph: Sequence[Line], ends: Sequence[bool], widest: int) -> list[bool]:
     if not any(_CHINESE_STOPS.search(line.text) for line in paragraph):
         return [False] * len(ends)
     full = [line.width >= FULL_CHINESE * widest for line in paragraph[:-1]]
@@ -201,7 +143,7 @@ def _chinese_ends(paragraph: Sequence[_Line], ends: Sequence[bool], widest: int)
     return [may and wide for may, wide in zip(ends, full, strict=True)]
 
 
-def _evenly_wide(paragraph: Sequence[_Line], ends: Sequence[bool]) -> bool:
+def _evenly_wide(paragraph: Sequence[Line], ends: Sequence[bool]) -> bool:
     """Broken Chinese lines differ by a character or two; Latin words at the end allow a little more."""
     widths = [line.width for line, may in zip(paragraph, ends, strict=False) if may]
     return len(widths) < 2 or max(widths) - min(widths) <= max(6, 0.12 * max(widths))
@@ -232,10 +174,4 @@ def _without_hyphen(left: str, right: str, vocabulary: set[str]) -> str:
 
 
 def _indent(text: str) -> int:
-    return _columns(text) - _columns(text.lstrip(" \t\u3000"))
-
-
-def _columns(text: str) -> int:
-    if text.isascii():
-        return len(text)
-    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+    return columns(text) - columns(text.lstrip(" \t\u3000"))

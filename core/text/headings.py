@@ -37,7 +37,7 @@ def sections(text: str) -> tuple[Section, ...]:
     for at, line in enumerate(lines):
         if _FENCE.match(line):
             fenced = not fenced
-        heading = not fenced and _is_heading(lines, at)
+        heading = not fenced and is_heading(lines, at)
         after = min(position + len(line) + 1, len(text))
         if heading and body_since_heading:
             starts.append((position, after, line.strip()))
@@ -60,7 +60,8 @@ def sections(text: str) -> tuple[Section, ...]:
     )
 
 
-def _is_heading(lines: Sequence[str], at: int) -> bool:
+def is_heading(lines: Sequence[str], at: int) -> bool:
+    """Whether the line at `at` is a heading, by itself and by the lines around it; blind to code blocks."""
     line = lines[at].strip()
     if not line or len(line) > LONGEST_HEADING:
         return False

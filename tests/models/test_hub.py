@@ -2,7 +2,6 @@
 
 import json
 import threading
-from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -13,59 +12,8 @@ from core.models.catalogue import entry
 from core.models.hub import DownloadProgress, download
 from core.models.local import find_local, own_folder, search_local
 from core.models.transfer import Patience
-from core.settings import Settings
-from tests.models.fake_hub import FakeHub, black_hole, refusing_url, running
-from tests.models.folders import with_more_data, write_small_model
-
-MODEL = entry("0.6B")
-WEIGHTS = "model.safetensors"
-QUICK = Patience(
-    connect_seconds=2.0,
-    answer_seconds=5.0,
-    stall_seconds=5.0,
-    attempts=3,
-    pause_seconds=0.0,
-    free=lambda folder: 10**12,
-)
-UNNEEDED = {"README.md": b"# A model", "onnx/model.safetensors": b"x", "pytorch_model.bin": b"pickle"}
-
-
-@pytest.fixture
-def files(tmp_path: Path) -> dict[str, bytes]:
-    """A small model's files, the weights large enough to be cut in several places."""
-    folder = write_small_model(tmp_path / "original")
-    contents = {path.name: path.read_bytes() for path in folder.iterdir()}
-    header, padding = contents[WEIGHTS], 700_000
-    contents[WEIGHTS] = with_more_data(header, padding)
-    return contents | {"merges.txt": b"", "vocab.json": b"{}"} | UNNEEDED
-
-
-@pytest.fixture
-def modelscope(files: dict[str, bytes]) -> Iterator[FakeHub]:
-    with running(FakeHub("modelscope", MODEL.modelscope_id, files)) as hub:
-        yield hub
-
-
-@pytest.fixture
-def huggingface(files: dict[str, bytes]) -> Iterator[FakeHub]:
-    with running(FakeHub("huggingface", MODEL.huggingface_id, files)) as hub:
-        yield hub
-
-
-def settings_for(tmp_path: Path, *, modelscope: str = "", huggingface: str = "") -> Settings:
-    return Settings(
-        home=tmp_path / "home",
-        modelscope_endpoint=modelscope or refusing_url(),
-        hf_endpoint=huggingface or refusing_url(),
-    )
-
-
-def assert_whole(folder: Path, files: dict[str, bytes]) -> None:
-    wanted = {name: content for name, content in files.items() if name not in UNNEEDED}
-    found = {path.name for path in folder.iterdir()} - {".lock", "download.json"}
-    assert found == set(wanted)
-    for name, content in wanted.items():
-        assert (folder / name).read_bytes() == content
+from tests.models.downloading import MODEL, QUICK, UNNEEDED, WEIGHTS, assert_whole, settings_for
+from tests.models.fake_hub import FakeHub, black_hole, running
 
 
 def test_modelscope_comes_first_and_only_needed_files_arrive(

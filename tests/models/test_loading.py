@@ -6,7 +6,7 @@ import pytest
 
 from core.errors import InputError, ModelMissingError, ModelRejectedError
 from core.models import load_scorer, resolve_name, run_selftest
-from core.models.devices import check_device_present
+from core.models.devices import PRECISIONS, check_device_present
 from core.settings import Settings
 from tests.models.folders import write_small_model
 from tests.qwen_fixture import tiny_qwen_folder
@@ -110,8 +110,19 @@ def test_cpu_is_always_there(device: str) -> None:
 
 
 def test_unknown_precision_lists_the_known_ones(settings: Settings) -> None:
-    with pytest.raises(InputError, match="auto, fp32, bf16, fp16, int8"):
-        load_scorer("embedded", precision="int4", settings=settings)
+    for unknown in ("half", "fp16", "int4"):
+        with pytest.raises(InputError, match=r"Use one of: auto, fp32, bf16, int8\.$"):
+            load_scorer("embedded", precision=unknown, settings=settings)
+
+
+@pytest.mark.parametrize("precision", PRECISIONS)
+def test_every_precision_that_is_named_is_taken_by_the_engine(
+    tmp_path: Path, settings: Settings, precision: str
+) -> None:
+    folder = tiny_qwen_folder(tmp_path)
+    scorer = load_scorer(str(folder), device="cpu", precision=precision, settings=settings)
+    # int8 may give way to fp32 where it ranks differently.
+    assert scorer.info.precision in ({precision, "fp32"} if precision != "auto" else set(PRECISIONS))
 
 
 def test_unknown_way_for_long_documents(settings: Settings) -> None:
