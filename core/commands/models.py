@@ -15,7 +15,9 @@ HELP = "list the models and where they are"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """`--download NAME` fetches one first."""
     parser.add_argument(
-        "--download", metavar="NAME", help="fetch a model from ModelScope or Hugging Face first"
+        "--download",
+        metavar="NAME",
+        help="fetch a model from ModelScope or Hugging Face first, or check and repair it",
     )
 
 

@@ -164,8 +164,10 @@ MODELS_MESSAGES: dict[str, str] = {
         "这些得分等于 Qwen3-Reranker-0.6B 在未套用模板时的得分。"
     ),
     "The scores agree with the published ones.": "得分与公开值一致。",
-    "The scores differ from the published ones: do not rely on this model as it is loaded here.": (
-        "得分与公开值不符：请勿依赖当前加载的这个模型。"
+    "The scores differ from the published ones: do not rely on this model as it is loaded here. If it was "
+    "downloaded, «python -m core models --download NAME» repairs its files; then start again.": (
+        "得分与公开值不符：请勿依赖当前加载的这个模型。若它是下载得到的，可运行 "
+        "`python -m core models --download 名称` 修复其文件，然后重新启动。"
     ),
     "The folder's scores agree with those published for Qwen3-Reranker-0.6B.": (
         "该文件夹中模型的得分与 Qwen3-Reranker-0.6B 的公开值一致。"
