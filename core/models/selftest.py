@@ -182,7 +182,8 @@ def _explain(passed: bool, published: bool, matches_official: bool) -> str:
     if published:
         return (
             "The scores differ from the published ones: do not rely on this model as it is loaded here. "
-            "If it was downloaded, «python -m core models --download NAME» repairs its files; then start again."
+            "If it was downloaded, «python -m core models --download NAME» repairs its files; then start "
+            "again."
         )
     if matches_official:
         return "The folder's scores agree with those published for Qwen3-Reranker-0.6B."
