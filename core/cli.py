@@ -5,6 +5,7 @@ end and resumable. With `--json`, errors are `{"error": {"message", "where", "hi
 """
 
 import argparse
+import codecs
 import io
 import json
 import logging
@@ -15,6 +16,8 @@ from typing import NoReturn
 
 from core.errors import InputError, StoppedError, WorkbenchError
 
+# The name under which `codecs` knows how JSON writes a character that an encoding lacks.
+JSON_ESCAPE = "core.json"
 EXIT_DONE, EXIT_FAILED, EXIT_INPUT, EXIT_STOPPED = 0, 1, 2, 3
 
 
@@ -53,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     as_json = "--json" in given
-    _print_anything()
+    _print_anything(as_json)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s", stream=sys.stderr)
     try:
         options = build_parser().parse_args(given)
@@ -71,11 +74,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return EXIT_DONE
 
 
-def _print_anything() -> None:
-    """A character that the terminal, or any encoding, has no place for is shown as «?»; it ends nothing."""
+def _print_anything(as_json: bool) -> None:
+    """A character that the output's encoding lacks ends nothing: «?» to people, an escape in JSON."""
+    codecs.register_error(JSON_ESCAPE, _escaped)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
+            stream.reconfigure(errors=JSON_ESCAPE if as_json else "replace")
+
+
+def _escaped(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return json.dumps(error.object[error.start : error.end])[1:-1], error.end
 
 
 def _report(error: WorkbenchError, as_json: bool) -> None:

@@ -187,7 +187,10 @@ def _foreign_origin(request: Request) -> bool:
     origin = request.headers.get("origin")
     if not origin:
         return False
-    return urlsplit(origin).netloc != request.headers.get("host", "")
+    try:
+        return urlsplit(origin).netloc != request.headers.get("host", "")
+    except ValueError:  # «http://[»
+        return True
 
 
 def _error(code: int, message: str, param: str = "", headers: dict[str, str] | None = None) -> Response:

@@ -86,12 +86,24 @@ def encode_ahead(
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="encode") as worker:
         ahead: deque[tuple[list[Pair], Future[EncodedPairs]]] = deque()
         for window in windows:
-            ahead.append((window, worker.submit(encode, window)))
+            ahead.append((window, _begun(worker, encode, window)))
             if len(ahead) > 1:
                 pairs, encoded = ahead.popleft()
                 yield pairs, encoded.result()
         for pairs, encoded in ahead:
             yield pairs, encoded.result()
+
+
+def _begun(
+    worker: ThreadPoolExecutor, encode: Callable[[list[Pair]], EncodedPairs], window: list[Pair]
+) -> "Future[EncodedPairs]":
+    try:
+        return worker.submit(encode, window)
+    except RuntimeError:
+        # The program is closing and no thread may begin; the caller stops at its next look.
+        done: Future[EncodedPairs] = Future()
+        done.set_result(encode(window))
+        return done
 
 
 def sigmoid(logit: float) -> float:

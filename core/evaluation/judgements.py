@@ -146,8 +146,9 @@ def read_trec_run(text: str, name: str = "", ties: TieRule = "trec_eval") -> Imp
 def write_trec_run(run: Run) -> str:
     """A TREC run file whose order trec_eval keeps.
 
-    It reads scores as 32-bit numbers and orders equal ones by document id, so an order whose scores do not
-    fall as 32-bit numbers, or that has none, gets falling ranks as scores.
+    It reads scores as 32-bit numbers and orders equal ones by document id, so a score that is no lower than
+    the one before it is written as the next lower 32-bit number. An order that its scores do not tell, or
+    that has none, gets falling ranks as scores.
     """
     tag = re.sub(r"\s+", "_", run.name.strip()) or "run"
     lines = []
@@ -160,11 +161,19 @@ def write_trec_run(run: Run) -> str:
 def _scored(ranking: Ranking) -> Iterable[tuple[str, float]]:
     import numpy as np
 
-    scores = ranking.scores
-    if scores is None or not (np.diff(np.asarray(scores, dtype=np.float32)) < 0).all():
+    single = None if ranking.scores is None else np.asarray(ranking.scores, dtype=np.float32)
+    if ranking.scores is None or single is None or (np.diff(single) > 0).any():
         count = len(ranking.documents)
-        scores = tuple(float(count - i) for i in range(count))
-    return zip(ranking.documents, scores, strict=True)
+        return [(document, float(count - i)) for i, document in enumerate(ranking.documents)]
+    scored: list[tuple[str, float]] = []
+    above = np.float32(np.inf)
+    for document, score, rounded in zip(ranking.documents, ranking.scores, single, strict=True):
+        if rounded >= above:
+            rounded = np.nextafter(above, np.float32(-np.inf))
+            score = float(rounded)
+        scored.append((document, score))
+        above = rounded
+    return scored
 
 
 def _read_qrels(text: str) -> ImportedJudgements:

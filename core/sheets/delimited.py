@@ -141,7 +141,7 @@ def _is_swallowed(lines: list[str], begin: int, end: int, separator: str, width:
     fault = _quoting_fault(lines[begin:end], separator)
     if end == len(lines) and "unexpected end of data" in fault:
         return True
-    if fault and len(next(csv.reader(lines[end - 1 : end], delimiter=separator))) == width:
+    if fault and width > 1 and len(next(csv.reader(lines[end - 1 : end], delimiter=separator))) == width:
         return True
     inner = lines[begin + 1 : end - 1]
     if width < 3 or len(inner) < (2 if width >= 5 else 6):
@@ -153,9 +153,13 @@ def _is_swallowed(lines: list[str], begin: int, end: int, separator: str, width:
 
 
 def _quoting_fault(lines: list[str], separator: str) -> str:
-    """What is wrong with the quotation marks of a record, in the csv module's words; "" for nothing."""
+    """What is wrong with the quotation marks of a record, in the csv module's words; "" for nothing.
+
+    A blank after the closing mark is careless but clear.
+    """
+    closed = re.compile(rf'" +(?={re.escape(separator)}|[\r\n]*$)')
     try:
-        for _ in csv.reader(lines, delimiter=separator, strict=True):
+        for _ in csv.reader([closed.sub('"', line) for line in lines], delimiter=separator, strict=True):
             pass
     except csv.Error as error:
         return str(error)

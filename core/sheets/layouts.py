@@ -124,6 +124,9 @@ def _labelled_documents(
     labels = label_parts(label_cell or "", len(documents))
     if len(labels) != len(documents):
         documents = [document for document in documents if document]
+    if len(labels) != len(documents):
+        # A blank line between labels is no label.
+        labels = [label for label in labels if label]
     if labels and len(labels) != len(documents):
         problem = main.problem(
             "labels_differ", LABELS_DIFFER, number, "label", labels=len(labels), documents=len(documents)

@@ -49,7 +49,8 @@ def _undoubled(query: str, start: int, end: int, canonical: str) -> tuple[int, i
             return start, end + after.end()
         before = re.search(rf"(?<![\w-]){_joined(parts[:count])}\s+$", query[:start], re.IGNORECASE)
         if before is not None:
-            return before.start(), end
+            # One word may be of the sentence: «can I return RMA items», «do DND calls ring».
+            return (before.start(), end) if count > 1 else None
     # «VPN networks»: the plural cannot be taken over.
     plural = len(parts) > 1 and re.match(rf"\s+{parts[-1]}e?s(?![\w-])", query[end:], re.IGNORECASE)
     return None if plural else (start, end)

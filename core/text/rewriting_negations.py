@@ -16,6 +16,12 @@ _NEGATION_EN = re.compile(
     r"|non(?=-))\b",
     re.IGNORECASE,
 )
+# «I don't know why …» denies nothing of what is asked; «no. 12» numbers.
+_NO_NEGATION_EN = re.compile(
+    r"\b(?:(?:do not|don['’]?t|not) (?:really )?(?:know|understand|sure)"
+    r"(?= (?:why|how|what|where|when|which|if)\b)|no\.?(?= ?\d))",
+    re.IGNORECASE,
+)
 # «isn't it» at the end only asks.
 _TAG_QUESTION = re.compile(r",\s*(?:is|do|does|did|are|was|wo|ca)n['’]?t \w+\s*\?*$", re.IGNORECASE)
 _NEGATION_ZH = re.compile("[不没無无未勿莫非别]")
@@ -23,6 +29,7 @@ _NEGATION_ZH = re.compile("[不没無无未勿莫非别]")
 # (不管用, 不断电, 未来得及), the short one is not taken for one of these.
 _NO_NEGATION_ZH = re.compile(
     r"(.{1,2})[不没]\1|(?<=了)没有?(?=[？?。]*$)"
+    r"|(?:不知道?|不太?清楚|不太?明白|不太?懂)(?=为什么|为何|为啥|怎么|如何|什么|哪)|不知(?=道)"
     r"|不仅|不但|不只|不论|不错|不如|不得不|不好意思|对不起|不客气|要不然|差不多|只不过|(?<![㐀-鿿])不过"
     r"|不断(?![电网线流货联])|不管(?![用理])|不同(?![意步])|不少(?!于)|不久|不锈钢|不动产|不粘锅|不干胶"
     r"|未来(?!得及)|未成年|未央"
@@ -38,5 +45,5 @@ def denials(text: str) -> list[str]:
     plain = unicodedata.normalize("NFKC", text)
     # «How come it doesn't» denies.
     asked = _TAG_QUESTION.sub("", plain)
-    found = [match.group() for match in _NEGATION_EN.finditer(asked)]
+    found = [match.group() for match in _NEGATION_EN.finditer(_NO_NEGATION_EN.sub("_", asked))]
     return found + _NEGATION_ZH.findall(_NO_NEGATION_ZH.sub("〇", asked))

@@ -12,6 +12,9 @@ from core.text.rewriting_reference import Change
 from core.text.rewriting_spans import Span, is_free
 from core.text.rewriting_words import is_chinese
 
+# Nobody is politer than this: «你好，请问，麻烦问一下».
+MOST_POLITE = 4
+
 POLITE = "«{words}» says nothing of what is asked and was left out."
 TURNED = "«{old}» was written «{new}», as questions in documents are."
 
@@ -33,9 +36,10 @@ _POLITE_EN = tuple(
         r"^quick question\s*[:,]\s*",
     )
 )
+# One way for every blank to match: others would try them all for a query full of blanks.
 _POLITE_END_EN = re.compile(
-    r"\s*(?P<pause>[,.!;]?)\s*\b(?:please|(?:many )?thanks|thank you|thanks in advance)"
-    r"\s*[.!]*(?P<mark>\??)\s*$",
+    r"(?<!\s)(?:\s*(?P<pause>[,.!;])\s*|\s*)\b(?:please|(?:many )?thanks|thank you|thanks in advance)"
+    r"(?:\s*[.!]+)?(?:\s*(?P<mark>\?))?\s*$",
     re.I,
 )
 # «how to respond to a thank you», «how to say please»: there the words are what is asked about.
@@ -89,7 +93,10 @@ _WHETHER_EN = re.compile(
     re.I,
 )
 _WHAT_EN = re.compile(
-    r"^(?P<what>what|where|who) (?P<of>(?:the|my|your|our|this|that)\b[^?.!,;]*?) (?P<be>is|are|was|were)"
+    r"^(?P<what>what|where|who) "
+    r"(?P<of>(?:the|my|your|our|this|that)\b"
+    r"(?:(?!\b(?:and|or|but) (?:what|where|who|when|how|why|which|if|whether)\b)[^?.!,;])*?) "
+    r"(?P<be>is|are|was|were)"
     r"(?P<mark>\s*\??)\s*$",
     re.I,
 )
@@ -123,7 +130,7 @@ def _english(query: str, spans: Sequence[Span]) -> Change | None:
     end = _POLITE_END_EN.search(text)
     if end is not None and end.start() > 0 and (end["pause"] or not _SPEAKS_OF.search(text[: end.start()])):
         reasons.append(Notice(POLITE, facts={"words": end.group().strip(" ,.!?")}))
-        text = text[: end.start()] + end["mark"]
+        text = text[: end.start()] + (end["mark"] or "")
     text, reason = _turned(text)
     if reason is not None:
         reasons.append(reason)
@@ -164,7 +171,10 @@ def _chinese(query: str, spans: Sequence[Span]) -> Change | None:
     text, reasons = query.strip(), []
     offset = query.index(text) if text else 0
     removed = 0
-    while removed < (end := politeness(text, removed)) <= len(text) - 2:
+    for _ in range(MOST_POLITE):
+        end = politeness(text, removed)
+        if not removed < end <= len(text) - 2:
+            break
         if not is_free(spans, offset + removed, offset + end):
             break
         reasons.append(Notice(POLITE, facts={"words": text[removed:end].strip("，,：:、！!。 ")}))

@@ -47,7 +47,8 @@ _HAPPENS = re.compile(
 # Verbs that jieba takes for something else.
 _VERBS = frozenset(
     """重置 充值 办理 下单 开票 开发票 报案 收费 换 用 聊天 结算 报名 打车 改名 换货 报销 报税 续费 投保 保修
-    重装 设置 配置 联网 配网 分期 联系 激活 备份 选 选择 续保 降低 收货""".split()
+    重装 设置 配置 联网 配网 分期 联系 激活 备份 选 选择 续保 降低 收货 打印 清理
+    冻结 停用 收藏 拒收 成为 开户""".split()
 )
 _TOWARDS = frozenset("把 将 用 从 向 通过 在 给 跟 和 与 对 为".split())
 _MANNERS = frozenset(

@@ -1,7 +1,9 @@
 """The command line as a script uses it: exit codes, JSON, and errors that say what to do."""
 
+import io
 import json
 import socket
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -76,12 +78,24 @@ def test_a_model_that_is_not_here_exits_1_and_says_how_to_get_it(
     assert "Download" in _json(capsys)["error"]["hint"]
 
 
-def test_half_a_character_is_printed_as_a_question_mark(
-    documents: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_half_a_character_ends_nothing(documents: Path, capsys: pytest.CaptureFixture[str]) -> None:
     given = ["rerank", "--query", QUERY, "--documents", str(documents), "--preset", "cut \udcff"]
     assert main([*given, "--json"]) == 2
-    assert "cut ?" in _json(capsys)["error"]["message"]
+    assert "cut \udcff" in _json(capsys)["error"]["message"]
+    assert main(given) == 2
+    assert "cut ?" in capsys.readouterr().err
+
+
+def test_json_is_whole_in_an_encoding_that_lacks_characters(
+    documents: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    narrow = io.TextIOWrapper(io.BytesIO(), encoding="iso8859-1")
+    monkeypatch.setattr(sys, "stdout", narrow)
+    given = ["rerank", "--query", "退款 🙂", "--documents", str(documents), "--preset", "没有 🙂", "--json"]
+    assert main(given) == 2
+    narrow.flush()
+    written = narrow.buffer.getvalue().decode("iso8859-1")  # type: ignore[attr-defined]
+    assert "没有 🙂" in json.loads(written)["error"]["message"]
 
 
 def test_models_lists_the_catalogue(capsys: pytest.CaptureFixture[str]) -> None:

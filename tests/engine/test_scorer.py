@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -292,6 +293,19 @@ def test_the_next_window_is_encoded_while_the_model_runs_this_one(
     monkeypatch.setattr(scorer._model, "logits", run_once_the_next_is_encoded)
     assert logits(scorer.score(QUERY, DOCUMENTS[:8])) == pytest.approx(expected, abs=1e-5)
     assert in_time == [True, True, True]
+
+
+def test_a_job_goes_on_to_its_next_look_while_the_program_closes(
+    scorer: Qwen3Scorer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scorer_module, "WINDOW_PAIRS", 3)
+    expected = logits(scorer.score(QUERY, DOCUMENTS[:8]))
+
+    def closed(*_: object) -> None:
+        raise RuntimeError("cannot schedule new futures after interpreter shutdown")
+
+    monkeypatch.setattr(ThreadPoolExecutor, "submit", closed)
+    assert logits(scorer.score(QUERY, DOCUMENTS[:8])) == pytest.approx(expected, abs=1e-5)
 
 
 def test_a_query_too_long_in_a_later_window_leaves_the_earlier_scores(

@@ -144,6 +144,14 @@ def test_a_trec_run_keeps_an_order_that_its_scores_do_not_tell(scores: tuple[flo
     assert read_trec_run(write_trec_run(run)).run.rankings["q"].documents == ("doc1", "doc9")
 
 
+def test_a_tie_in_a_trec_run_moves_no_other_score() -> None:
+    scores = (4.25, 2.5, 2.5, 2.5, -1.0)
+    run = Run("m", {"q": Ranking("q", ("a", "b", "z", "c", "y"), scores)})
+    back = read_trec_run(write_trec_run(run)).run.rankings["q"]
+    assert back.documents == run.rankings["q"].documents
+    assert back.scores == pytest.approx(scores, abs=1e-6) and back.scores[1] == 2.5
+
+
 def test_our_files_are_read_by_ir_measures() -> None:
     import ir_measures
 

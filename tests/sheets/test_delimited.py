@@ -97,6 +97,16 @@ def test_a_quote_that_another_rows_quote_seems_to_close_does_not_swallow_the_row
     assert [(problem.kind, problem.row) for problem in split.grid.problems] == [("stray_quote", 2)]
 
 
+def test_blanks_after_closing_marks_do_not_cut_a_text_of_several_lines() -> None:
+    text = '"query" ,"document" ,"label"\n"reset\npassword" ,"d1" ,1\n"pay\ntwice" ,"d2" ,0\n'
+    assert [[str(cell).strip() for cell in row] for row in rows(text)[1:]] == [
+        ["reset\npassword", "d1", "1"],
+        ["pay\ntwice", "d2", "0"],
+    ]
+    one = rows('document\n"first line\nhe said "hi" there"\nsecond\n')
+    assert len(one) == 3 and str(one[1][0]).startswith("first line\nhe said")
+
+
 def test_quotation_marks_inside_a_text_of_several_lines_do_not_cut_it() -> None:
     escaped = 'query,document\nq?,"he said, ""hi, you""\nand left, ""quickly"""\nr?,text\n'
     assert rows(escaped)[1:] == [["q?", 'he said, "hi, you"\nand left, "quickly"'], ["r?", "text"]]

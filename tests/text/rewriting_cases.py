@@ -92,6 +92,12 @@ ENGLISH_CHANGED = (
     ),
     Case("Can you tell me where my parcel is?", "", {"question": "Where is my parcel?"}),
     Case("Could you tell me why my parcel is late?", "", {"question": "Why my parcel is late"}),
+    Case(
+        "Could you tell me where the store is and what the opening hours are?",
+        "",
+        {"question": "Where the store is and what the opening hours are"},
+    ),
+    Case("怎么冻结银行卡", "", {"question": "如何冻结银行卡"}),
     Case("Can you tell me which bank is open?", "", {"question": "Which bank is open?"}),
     Case("could you tell me how I can close my account", "", {"question": "how to close my account"}),
     Case(

@@ -29,6 +29,9 @@ CONTEXT = "I bought the Acme Router X2 in 2025. 客户购买了北辰路由器AX
         ("它怎么重置", "北辰路由器AX30如何重置"),
         ("第二十一条是什么", "第21条的内容是什么"),
         ("特别贵吗", "价格贵吗"),
+        ("I don't know why I can't log in", "why can't I log in"),
+        ("不知道为什么不能登录", "为什么不能登录"),
+        ("order no. 12345 not arrived", "order number 12345 not arrived"),
         # The same denials and numbers, written otherwise
         ("my card doesnt work abroad", "card does not work abroad"),
         ("wifi wont connect", "Wi-Fi won't connect"),

@@ -31,7 +31,7 @@ SETTINGS = RewriteSettings(
         # Words beside it
         ("VPN network slow", "virtual private network slow"),
         ("a vpn private network", "a virtual private network"),
-        ("my mobile cellphone", "my mobile phone"),
+        ("the virtual private VPN", "the virtual private network"),
         ("VPN, network slow", "virtual private network, network slow"),
         ("VPN networking", "virtual private network networking"),
         ("社保保险怎么交", "社会保险怎么交"),
@@ -40,6 +40,8 @@ SETTINGS = RewriteSettings(
         # Not to be decided
         ("an XR landing", None),
         ("VPN networks", None),
+        ("my mobile cellphone", None),
+        ("can i single SSO users", None),
     ],
 )
 def test_a_term_is_fitted_in_or_left(query: str, expected: str | None) -> None:
