@@ -10,6 +10,7 @@ from pages.parts.batch_run import draw_head
 from pages.parts.batch_session import batch_session
 from pages.parts.batch_start import draw_start, open_job
 from pages.parts.job_progress import draw_job_progress
+from pages.parts.language import t
 from pages.parts.messages import show_error
 
 session = batch_session()
@@ -29,3 +30,5 @@ try:
 except WorkbenchError as error:
     show_error(error)
     session.job_id = None
+    if job_id is not None:
+        st.button(t("Back to the start"), key="batch.back", on_click=open_job, args=(session, None))

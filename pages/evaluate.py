@@ -20,18 +20,19 @@ session = evaluate_session()
 
 st.header(t("Evaluate"))
 job_id = looked_at()
-if job_id is None:
-    draw_start(bench, service, session)
-elif job_id.startswith(PREFIX):
-    draw_runs(session, job_id)
-else:
-    try:
+try:
+    if job_id is None:
+        draw_start(bench, service, session)
+    elif job_id.startswith(PREFIX):
+        draw_runs(session, job_id)
+    else:
         job = service.store.job(job_id)
         draw_head(job)
         if job.state == "done":
             draw_run(service, session, job)
         else:
             draw_job_progress(service, job, "evaluate")
-    except WorkbenchError as error:
-        show_error(error)
+except WorkbenchError as error:
+    show_error(error)
+    if job_id is not None:
         st.button(t("Back to the start"), key="evaluate.back", on_click=open_job, args=(None,))

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.errors import WorkbenchError
+from core.errors import InputError, WorkbenchError
 from core.workflows.rerank import rerank
 from core.workflows.workbench import workbench
 from pages.parts.language import t
@@ -21,11 +21,22 @@ settings = bench.settings
 left, right = st.columns([1, 2], gap="medium")
 with left:
     st.header(t("Rerank"))
-    inputs = draw_inputs(bench.status().active)
-    asked = st.button(t("Rerank"), type="primary", key="rerank.run", shortcut="Ctrl+Enter", width="stretch")
+    inputs = None
+    try:
+        inputs = draw_inputs(bench.status().active)
+    except InputError as error:
+        show_error(error)
+    asked = st.button(
+        t("Rerank"),
+        type="primary",
+        key="rerank.run",
+        shortcut="Ctrl+Enter",
+        width="stretch",
+        disabled=inputs is None,
+    )
 
 with right:
-    if asked:
+    if asked and inputs is not None:
         bar = st.empty()
 
         def show_progress(done: int, total: int) -> None:

@@ -59,6 +59,7 @@ class ScoreCache:
         self._limit = limit
         self._hits = 0
         self._misses = 0
+        self._changes = 0
 
         def open_database() -> Database:
             return Database(home / FILE_NAME, CACHE, connect=connect, busy_seconds=busy_seconds)
@@ -74,6 +75,11 @@ class ScoreCache:
             # Counted once and then kept: counting millions of rows costs more than a micro-batch.
             self._entries = _count(connection)
             self._evict(connection)
+
+    @property
+    def changes(self) -> int:
+        """How often this object kept or forgot scores: while it stays the same, plans stay right."""
+        return self._changes
 
     def get_many(self, keys: Sequence[bytes]) -> dict[bytes, Score]:
         """The scores that are known. What was found counts as used now."""
@@ -102,6 +108,7 @@ class ScoreCache:
             ).rowcount
             self._entries += added
             self._evict(connection)
+        self._changes += 1
 
     def clear(self) -> int:
         """Forget everything and give the space back; returns how many entries there were."""
@@ -109,6 +116,7 @@ class ScoreCache:
             removed = _count(connection)
             connection.execute("DELETE FROM score")
             self._entries = 0
+        self._changes += 1
         self._database.shrink()
         return removed
 

@@ -9,9 +9,9 @@ comes from a callable, everything else from the store.
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 from core.errors import BusyError, InputError, StoppedError, StorageError, WorkbenchError
 from core.jobs.cache import ScoreCache
@@ -130,10 +130,10 @@ class JobRunner:
             finally:
                 self._changed.notify_all()
 
-    def resume(self, job_id: str, *, from_scratch: bool = False) -> Job:
+    def resume(self, job_id: str, *, afresh: Mapping[str, Any] | None = None) -> Job:
         """Queue a stopped job again; it scores only what is missing. A queued or running job stays as it is.
 
-        from_scratch: forget its scores first, for a job that began with another model.
+        afresh: forget its scores first and take these settings, for a job that began with another model.
         """
         with self._changed:
             self._take_lease()
@@ -142,8 +142,8 @@ class JobRunner:
                 job = self._store.job(job_id)
                 if job.state in WAITING_OR_RUNNING:
                     return job
-                if from_scratch:
-                    self._store.clear_scores(job_id)
+                if afresh is not None:
+                    self._store.clear_scores(job_id, afresh)
                 elif job.state not in RESUMABLE:
                     raise InputError("The job {job} is already finished.", job=job_id)
                 return self._store.set_state(job_id, "queued")

@@ -8,7 +8,7 @@ import json
 import secrets
 import sqlite3
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -265,16 +265,16 @@ class JobStore:
             )
             _one(changed, job_id)
 
-    def clear_scores(self, job_id: str) -> None:
-        """Forget a job's scores and model, so that it can start from the beginning."""
+    def clear_scores(self, job_id: str, settings: Mapping[str, Any] | None = None) -> None:
+        """Forget a job's scores and model, so that it can start from the beginning; with other settings."""
         with self._database.writing() as connection:
             number = _number(connection, job_id)
             connection.execute("DELETE FROM scores WHERE job = ?", (number,))
             connection.execute("INSERT OR REPLACE INTO tally (job) VALUES (?)", (number,))
             connection.execute(
-                "UPDATE job SET model = NULL, fingerprint = NULL, started = NULL, finished = NULL"
-                " WHERE number = ?",
-                (number,),
+                "UPDATE job SET model = NULL, fingerprint = NULL, started = NULL, finished = NULL,"
+                " settings = coalesce(?, settings) WHERE number = ?",
+                (None if settings is None else json.dumps(dict(settings)), number),
             )
 
     def next_queued(self) -> Job | None:

@@ -167,7 +167,13 @@ def summary_of(run: BatchRun) -> BatchSummary:
     first_places = [0] * LAST_PLACE_SHOWN
     for outcome in outcomes:
         first_places[min(outcome.first_was, LAST_PLACE_SHOWN) - 1] += 1
-    initial = [score for score in run.origin.scores if score is not None]
+    before = run.origin.scores
+    initial = [
+        score
+        for outcome in (outcomes if before else ())
+        for score in (before[pair] for pair in run.pairs_of(outcome.position))
+        if score is not None
+    ]
     return BatchSummary(
         queries=len(run.requests),
         complete=len(outcomes),
@@ -261,7 +267,8 @@ def _contains(run: BatchRun, outcome: QueryOutcome, wanted: str) -> bool:
 
 
 def _notices(ranked: Sequence[RankedDocument]) -> tuple[Notice, ...]:
-    cut = sorted(one.index for one in ranked if one.score.truncated)
+    # Documents are known by their rank before, which the table shows beside them.
+    cut = sorted(one.original_rank - 1 for one in ranked if one.score.truncated)
     if not cut:
         return ()
     return (Notice("Longer than the model reads; only the beginning was scored.", places(cut)),)

@@ -32,6 +32,7 @@ from core.workflows.batch_records import (
 )
 from core.workflows.batch_results import BatchRun
 from core.workflows.care import CareSettings
+from core.workflows.other_model import check_other_model
 from core.workflows.workbench import Workbench, workbench
 
 # Runs kept in memory: a person looks at one or compares two.
@@ -50,7 +51,7 @@ class BatchService:
         self.cache = ScoreCache(home)
         self.runner = JobRunner(self.store, scorer_for, cache=self.cache)
         self._lock = threading.Lock()
-        self._open: OrderedDict[tuple[str, int, str], BatchRun] = OrderedDict()
+        self._open: OrderedDict[tuple[str, int, str, str], BatchRun] = OrderedDict()
 
     def close(self) -> None:
         """Stop after the running micro-batch and close the files; unfinished jobs can be resumed."""
@@ -65,7 +66,7 @@ class BatchService:
     def open_run(self, job_id: str) -> BatchRun:
         """A batch's texts, scores and origin as they stand; the last two stay in memory."""
         job = self.store.job(job_id)
-        key = (job.id, job.done, job.name)
+        key = (job.id, job.done, job.name, job.model.fingerprint if job.model else "")
         with self._lock:
             if key in self._open:
                 self._open.move_to_end(key)
@@ -99,6 +100,15 @@ class BatchService:
         """What the import and the checks found wrong in a batch's file."""
         body = self.store.attachment(job_id, PROBLEMS)
         return unpack_problems(body) if body is not None else ()
+
+    def start_afresh(self, job_id: str, scorer: Scorer) -> Job:
+        """Forget a stopped job's scores and have all of it scored by this model, the one in use.
+
+        InputError, with nothing forgotten, where its texts were made for another one.
+        """
+        job = self.store.job(job_id)
+        check_other_model(job, self.store.requests(job_id), self.problems(job_id), scorer)
+        return self.runner.resume(job_id, afresh={**job.settings, "model": scorer.info.name})
 
     def upload_token(self, file: InputFile) -> str:
         """A kept upload as a word for an address, so that a reload finds it."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.errors import StoppedError
-from core.models import catalogue, entry, load_scorer, search_local
+from core.models import LocalProblem, catalogue, entry, load_scorer, search_local
 from core.models.catalogue import EMBEDDED
 from core.models.downloads import Download, DownloadSnapshot
 from core.records import Scorer
@@ -37,6 +37,12 @@ class InventoryRow:
 def inventory(settings: Settings) -> tuple[InventoryRow, ...]:
     """Every model of the catalogue, in its order. Looks at folders only, loads nothing."""
     return tuple(_row(model.name, settings) for model in catalogue())
+
+
+def broken_folder(name: str, settings: Settings) -> LocalProblem | None:
+    """Why a row has a problem, for saying it in another language; None when there is none any more."""
+    search = search_local(name, settings)
+    return None if search.found or not search.problems else search.problems[0]
 
 
 def open_scorer(name: str | None, settings: Settings) -> Scorer:

@@ -1,11 +1,12 @@
 """What an analyst accepts of a rewriting, kept in the home folder beside its job, and the queries that win.
 
-A rule is accepted or rejected as a whole; a single rewrite may be decided otherwise. Undecided is rejected:
-the query keeps its own wording.
+A rule is accepted or rejected as a whole; a single rewrite may be decided otherwise. Only what a person
+decided is kept; an undecided rule follows the advice of the measure that is looked at.
 """
 
 import json
 import logging
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +19,9 @@ from core.workflows.rewrite_ledger import Ledger, LedgerRow
 log = logging.getLogger(__name__)
 
 FOLDER = "rewritings"
+
+# Two tabs may decide at the same time; each change is put into what the file holds then.
+_changing = threading.Lock()
 
 CHOSEN_HERE = (
     "Chosen and measured on the same queries, so this is rather too good. What a rule is worth on new "
@@ -39,13 +43,13 @@ class Decisions:
         own = self.rewrites.get((row.query_id, row.variant.text))
         return self.rules.get(row.variant.source, False) if own is None else own
 
-    def with_rules(self, rules: Mapping[str, bool]) -> "Decisions":
-        """The same with other decisions on rules."""
-        return Decisions(dict(rules), self.rewrites)
-
-    def with_rewrites(self, rewrites: Mapping[tuple[str, str], bool]) -> "Decisions":
-        """The same with further decisions on single rewrites."""
-        return Decisions(self.rules, {**self.rewrites, **rewrites})
+    def changed(
+        self, rules: Mapping[str, bool], rewrites: Mapping[tuple[str, str], bool | None]
+    ) -> "Decisions":
+        """The same with further decisions; None takes the decision on a rewrite back."""
+        merged = {**self.rewrites, **rewrites}
+        decided = {one: accepted for one, accepted in merged.items() if accepted is not None}
+        return Decisions({**self.rules, **rules}, decided)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,11 @@ class WinningQuery:
 def advised(ledger: Ledger) -> Decisions:
     """The decisions that the statistics alone give: rules that are better beyond chance."""
     return Decisions({rule.name: rule.advice == "accept" for rule in ledger.rules})
+
+
+def followed(ledger: Ledger, decided: Decisions) -> Decisions:
+    """What counts under a ledger: what was decided, and its advice on the rules that nobody decided on."""
+    return advised(ledger).changed(decided.rules, decided.rewrites)
 
 
 def winning_queries(
@@ -116,6 +125,18 @@ class DecisionStore:
         except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
             log.warning("The decisions in %s cannot be read: %s", path, error)
             return None
+
+    def change(
+        self,
+        job_id: str,
+        rules: Mapping[str, bool] | None = None,
+        rewrites: Mapping[tuple[str, str], bool | None] | None = None,
+    ) -> Decisions:
+        """Keep these decisions among those of a job, and return all; None takes one on a rewrite back."""
+        with _changing:
+            decisions = (self.read(job_id) or Decisions()).changed(rules or {}, rewrites or {})
+            self.save(job_id, decisions)
+        return decisions
 
     def save(self, job_id: str, decisions: Decisions) -> None:
         """Keep decisions; earlier ones are replaced."""

@@ -54,7 +54,8 @@ def draw_results(service: BatchService, job_id: str) -> None:
         )
     summary, queries, exports = st.tabs([t("Summary"), t("Queries"), t("Export and remarks")])
     with summary:
-        _draw_summary(_summary(run.job.id, run.job.done, run))
+        model = run.job.model.fingerprint if run.job.model else ""
+        _draw_summary(_summary(run.job.id, run.job.done, model, run))
     with queries:
         _draw_queries(run)
     with exports:
@@ -62,7 +63,7 @@ def draw_results(service: BatchService, job_id: str) -> None:
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
-def _summary(job_id: str, done: int, _run: BatchRun) -> BatchSummary:
+def _summary(job_id: str, done: int, model: str, _run: BatchRun) -> BatchSummary:
     return summary_of(_run)
 
 

@@ -16,7 +16,8 @@ from core.workflows.batch_input import BatchInput
 class BatchSession:
     """upload, pool: the kept files; upload_ids: the browser's names of them, to see that they are new.
 
-    batch: what `table` holds for the model, instruction and care in batch_key; plan: what scoring it takes.
+    batch: what `table` holds for the model, instruction and care in batch_key; plan: what scoring it takes
+    with the kept scores as they were at plan_changes.
     job_id: the run that was looked at last.
     """
 
@@ -27,6 +28,7 @@ class BatchSession:
     batch: BatchInput | None = None
     batch_key: tuple[object, ...] = ()
     plan: JobPlan | None = None
+    plan_changes: int = 0
     job_id: str | None = None
 
 

@@ -74,6 +74,7 @@ def draw_start(bench: Workbench, service: BatchService, session: BatchSession) -
 def open_job(session: BatchSession, job_id: str | None) -> None:
     """Look at a run, or at none; it stays in the address, so that a reload keeps it."""
     session.job_id = job_id
+    session.plan = None
     if job_id is None:
         st.query_params.pop("job", None)
     elif st.query_params.get("job") != job_id:
@@ -167,8 +168,10 @@ def _batch(
 
 
 def _plan(service: BatchService, session: BatchSession, batch: BatchInput, scorer: Scorer) -> JobPlan:
-    if session.plan is None:
+    if session.plan is None or session.plan_changes != service.cache.changes:
         session.plan = service.plan(batch.scored_requests, scorer)
+        # Planning itself keeps the scores that it measured the speed with.
+        session.plan_changes = service.cache.changes
     return session.plan
 
 

@@ -16,6 +16,7 @@ from core.workflows.candidates import places
 from core.workflows.care import CareSettings
 from pages.parts.care_text import draw_differences
 from pages.parts.care_words import ADVICE, THIN, changes_words, duplicate_words, rule_name
+from pages.parts.choice import draw_choice
 from pages.parts.language import place, t
 
 SHOWN_DUPLICATES = 5
@@ -70,12 +71,10 @@ def _draw_example(
 ) -> None:
     if not changed:
         return
-    chosen = st.selectbox(
-        t("Before and after cleaning"),
-        list(changed),
-        format_func=lambda at: t("document {numbers}", numbers=at + 1) + f" · {changes_words(cleaned[at])}",
-        key=f"{page}.care_document_{len(changed)}",
-    )
+    titles = {
+        at: t("document {numbers}", numbers=at + 1) + f" · {changes_words(cleaned[at])}" for at in changed
+    }
+    chosen = draw_choice(t("Before and after cleaning"), titles, f"{page}.care_document_{len(changed)}")
     draw_differences(originals[chosen], cleaned[chosen].text)
 
 

@@ -5,7 +5,6 @@ What the rules do to a page's documents is shown by `care_preview`.
 
 import streamlit as st
 
-from core.errors import InputError
 from core.text.chunking import (
     DEFAULT_LEAST,
     DEFAULT_OVERLAP,
@@ -16,8 +15,8 @@ from core.text.chunking import (
 from core.text.cleaning import RULES
 from core.workflows.care import CareSettings
 from pages.parts.care_words import rule_name, settings_words
+from pages.parts.choice import draw_choice
 from pages.parts.language import t
-from pages.parts.messages import show_error
 
 # A document's logit is the mean of its best so many chunks.
 TOPS = (1, 2, 3, 5)
@@ -25,7 +24,10 @@ MOST_TOKENS = 32_000
 
 
 def draw_care_settings(page: str) -> CareSettings:
-    """The choices; nothing is on at first. page: prefix of the keys."""
+    """The choices; nothing is on at first. page: prefix of the keys.
+
+    InputError when the numbers for chunks do not fit together: nothing is to be scored then.
+    """
     rules = st.pills(
         t("Cleaning rules"),
         list(RULES),
@@ -74,20 +76,14 @@ def _draw_chunks(page: str) -> ChunkSettings | None:
         least = _number(page, "least", t("Least tokens of a chunk"), DEFAULT_LEAST, 0)
     with right:
         overlap = _number(page, "overlap", t("Overlap in tokens"), DEFAULT_OVERLAP, 0)
-        top = st.selectbox(
-            t("Score of a document"),
-            TOPS,
-            format_func=lambda count: (
-                t("best chunk") if count == 1 else t("mean of its best {count}", count=count)
-            ),
-            key=f"{page}.care_top",
-            persist_state="session",
-        )
-    try:
-        return ChunkSettings(tokens, overlap, least, top)
-    except InputError as error:
-        show_error(error)
-        return None
+        top = draw_choice(t("Score of a document"), _top_titles(), f"{page}.care_top")
+    return ChunkSettings(tokens, overlap, least, top)
+
+
+def _top_titles() -> dict[int, str]:
+    return {
+        count: t("best chunk") if count == 1 else t("mean of its best {count}", count=count) for count in TOPS
+    }
 
 
 def _number(page: str, name: str, label: str, default: int, least: int) -> int:

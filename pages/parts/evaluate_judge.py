@@ -22,7 +22,7 @@ FORMATS: dict[Format, tuple[str, str]] = {
     "trec": ("TREC qrels", "qrels.txt"),
     "quepid": ("Quepid CSV", "quepid.csv"),
 }
-NOTE_KEY, AGAIN_KEY = "evaluate.note", "evaluate.again"
+AGAIN_KEY = "evaluate.again"
 TEXT_HEIGHT = 360
 
 
@@ -70,7 +70,7 @@ def _draw_item(
         with st.container(height=TEXT_HEIGHT, border=False):
             # st.text neither reads Markdown nor HTML, so a document is shown as it is.
             st.text(run.data.texts.get(item.query_id, {}).get(item.document_id, item.document_id))
-        st.text_input(t("Note"), key=NOTE_KEY, placeholder=t("optional"))
+        st.text_input(t("Note"), key=_note_key(item), placeholder=t("optional"))
         with st.container(horizontal=True):
             for label in GRADES:
                 st.button(
@@ -92,8 +92,13 @@ def _draw_item(
         )
 
 
+def _note_key(item: ToJudge) -> str:
+    """A note belongs to one document: what was typed goes with it when another one is shown."""
+    return f"evaluate.note_{item.query_id}_{item.document_id}"
+
+
 def _give(run: Opened, item: ToJudge, label: int, history: list[Given]) -> None:
-    note = str(st.session_state.get(NOTE_KEY) or "").strip()
+    note = str(st.session_state.get(_note_key(item)) or "").strip()
     store = judgement_store()
     before = next(
         (
@@ -107,7 +112,6 @@ def _give(run: Opened, item: ToJudge, label: int, history: list[Given]) -> None:
     given = grade(item.query_id, item.document_id, label, note or (before.note if before else ""))
     store.save(run.judged_set, [given])
     history.append(Given(given, before))
-    st.session_state[NOTE_KEY] = ""
 
 
 def _draw_undo(run: Opened, history: list[Given]) -> None:

@@ -78,11 +78,7 @@ def draw_run(service: BatchService, session: EvaluateSession, job: Job) -> None:
 
 def draw_runs(session: EvaluateSession, owner: str) -> None:
     """Runs of other tools that were kept under `owner`, measured by judgements."""
-    try:
-        outcome = draw_comparison(session, owner)
-    except InputError as error:
-        show_error(error)
-        return
+    outcome = draw_comparison(session, owner)
     if outcome is None:
         return
     section = _choose_section(OF_RUNS)

@@ -88,8 +88,8 @@ def evaluate_session() -> EvaluateSession:
 
 def open_job(job_id: str | None) -> None:
     """Look at a run, or at none. It stays in the address, so that a reload or another browser finds it."""
-    evaluate_session().job_id = job_id
-    evaluate_session().taken_over = None
+    session = evaluate_session()
+    session.job_id, session.plan, session.taken_over = job_id, None, None
     st.query_params.pop(COMPARED, None)
     if job_id is None:
         st.query_params.pop("job", None)

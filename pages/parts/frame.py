@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from core.workflows.workbench import workbench
-from pages.parts.language import choose_language, t
+from pages.parts.language import choose_language, keep_language, t
 from pages.parts.model_status import draw_model_status
 
 PAGES = Path(__file__).resolve().parents[1]
@@ -57,6 +57,7 @@ def draw_page() -> None:
             for position, entry in enumerate(ENTRIES)
         ]
     )
+    keep_language()
     with st.sidebar:
         draw_model_status(workbench())
     page.run()

@@ -13,13 +13,15 @@ from core.workflows.instruction_evidence import evidence_sentences
 from core.workflows.instruction_library import InstructionLibrary, instruction_library
 from core.workflows.presets import PRESETS
 from core.workflows.workbench import workbench
+from pages.parts.choice import draw_choice
 from pages.parts.evaluate_words import say
 from pages.parts.language import notice_sentence, t
 from pages.parts.messages import plain
 
 log = logging.getLogger(__name__)
 
-CUSTOM = "custom"
+# No saved instruction can have this name: a name has no control characters.
+CUSTOM = "\0custom"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +63,10 @@ def draw_instruction(page: str, scorer: ScorerInfo | None) -> str | None:
         st.caption(t("{model} takes no instruction; Qwen3-Reranker does.", model=scorer.label))
         return None
     known = known_instructions()
-    key = f"{page}.preset"
-    if st.session_state.get(key, CUSTOM) not in (*known, CUSTOM):
-        del st.session_state[key]  # a saved instruction that has been removed since
-    chosen = st.selectbox(
+    chosen = draw_choice(
         t("Instruction"),
-        [*known, CUSTOM],
-        format_func=lambda name: known[name].title if name in known else t("Own instruction"),
-        key=key,
-        persist_state="session",
+        {name: one.title for name, one in known.items()} | {CUSTOM: t("Own instruction")},
+        f"{page}.preset",
         help=t("What makes a document relevant. English works best, also for Chinese data."),
     )
     if chosen != CUSTOM:

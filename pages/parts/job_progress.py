@@ -11,13 +11,14 @@ import streamlit as st
 from core.errors import WorkbenchError
 from core.jobs import Job, JobState, Notice, Progress
 from core.workflows.batch_service import BatchService
+from core.workflows.workbench import workbench
 from pages.parts.language import t
 from pages.parts.messages import show_error
 
 LIVE: tuple[JobState, ...] = ("queued", "running")
 # A job of another process, or one that somebody resumes elsewhere, shows within this many seconds.
 LIVE_SECONDS, IDLE_SECONDS = 1.0, 5.0
-# Why the last click on a button was refused.
+# (job, why the last click on one of its buttons was refused)
 REFUSED = "job_progress.refused"
 STATES: dict[JobState, str] = {
     "queued": "waiting",
@@ -91,25 +92,30 @@ def _watch(service: BatchService, job_id: str, state: JobState, page: str) -> No
         return
     with st.container(horizontal=True):
         if job.state in LIVE:
-            _action(t("Pause"), f"{page}.pause", partial(service.runner.pause, job_id), progress.stopping)
-            _action(t("Cancel"), f"{page}.cancel", partial(service.runner.cancel, job_id), False)
+            pause, cancel = partial(service.runner.pause, job_id), partial(service.runner.cancel, job_id)
+            _action(t("Pause"), f"{page}.pause", job_id, pause, progress.stopping)
+            _action(t("Cancel"), f"{page}.cancel", job_id, cancel)
         elif job.resumable:
-            _action(t("Resume"), f"{page}.resume", partial(service.runner.resume, job_id), False)
+            _action(t("Resume"), f"{page}.resume", job_id, partial(service.runner.resume, job_id))
             if job.state == "failed":
-                afresh = partial(service.runner.resume, job_id, from_scratch=True)
-                _action(t("Start from scratch with the model in use"), f"{page}.scratch", afresh, False)
+                afresh = partial(_start_afresh, service, job_id)
+                _action(t("Start from scratch with the model in use"), f"{page}.scratch", job_id, afresh)
     # A redraw comes within seconds, so what went wrong with a click is kept until the next click.
-    refused = st.session_state.get(REFUSED)
-    if isinstance(refused, WorkbenchError):
+    refused_job, refused = st.session_state.get(REFUSED, ("", None))
+    if refused_job == job_id and isinstance(refused, WorkbenchError):
         show_error(refused)
 
 
-def _action(label: str, key: str, act: Callable[[], Job], disabled: bool) -> None:
+def _start_afresh(service: BatchService, job_id: str) -> Job:
+    return service.start_afresh(job_id, workbench().scorer())
+
+
+def _action(label: str, key: str, job_id: str, act: Callable[[], Job], disabled: bool = False) -> None:
     if st.button(label, key=key, disabled=disabled):
         try:
             act()
         except WorkbenchError as error:
-            st.session_state[REFUSED] = error
+            st.session_state[REFUSED] = (job_id, error)
         else:
             st.session_state.pop(REFUSED, None)
             st.rerun()

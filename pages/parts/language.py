@@ -14,19 +14,17 @@ from pages.parts.chinese import CHINESE
 
 Language = Literal["en", "zh"]
 NAMES: dict[Language, str] = {"zh": "中文", "en": "English"}
-_KEY = "app.language"
+_KEY, _PARAMETER = "app.language", "lang"
 
 
 def language() -> Language:
     """The chosen language, else the browser's."""
     chosen = st.session_state.get(_KEY)
-    if chosen in NAMES:
-        return cast(Language, chosen)
-    return "zh" if (st.context.locale or "").lower().startswith("zh") else "en"
+    return cast(Language, chosen) if chosen in NAMES else _language_of_browser()
 
 
 def choose_language() -> None:
-    """The switch; it stays in the address as ?lang=, so that a reload keeps it."""
+    """The switch; what was chosen counts before the address's ?lang=, and that before the browser's."""
     st.session_state.setdefault(_KEY, _language_in_address() or language())
     st.segmented_control(
         "Language / 语言",
@@ -37,6 +35,15 @@ def choose_language() -> None:
         label_visibility="collapsed",
         persist_state="session",
     )
+
+
+def keep_language() -> None:
+    """Write a language that is not the browser's to the address as ?lang=, so that a reload keeps it.
+
+    At every run, since a page switch clears the address; and after the navigation, which sets the page there.
+    """
+    if (_language_in_address() or _language_of_browser()) != language():
+        st.query_params[_PARAMETER] = language()
 
 
 def t(template: str, **facts: object) -> str:
@@ -67,5 +74,9 @@ def place(where: str) -> str:
 
 
 def _language_in_address() -> Language | None:
-    asked = st.query_params.get("lang")
+    asked = st.query_params.get(_PARAMETER)
     return asked if asked in NAMES else None
+
+
+def _language_of_browser() -> Language:
+    return "zh" if (st.context.locale or "").lower().startswith("zh") else "en"

@@ -8,9 +8,9 @@ import streamlit as st
 from core.engine.scorer import ScorerReport
 from core.errors import WorkbenchError
 from core.models import SelfTestReport
-from core.workflows.inventory import InventoryRow
+from core.workflows.inventory import InventoryRow, broken_folder
 from core.workflows.workbench import Workbench
-from pages.parts.language import t
+from pages.parts.language import error_sentence, t
 from pages.parts.messages import show_error
 
 INT8_USED = (
@@ -123,7 +123,7 @@ def draw_inventory(bench: Workbench, rows: Sequence[InventoryRow]) -> None:
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             with st.container():
                 st.markdown(f"**{row.title}** · {row.parameters / 1e9:.2f} B")
-                st.caption(_place(row))
+                st.caption(_place(bench, row))
             if row.name == active:
                 st.badge(t("in use"), color="blue")
             elif row.usable:
@@ -159,9 +159,10 @@ def _action(label: str, key: str, act: Callable[[], None], disabled: bool) -> No
             st.rerun()
 
 
-def _place(row: InventoryRow) -> str:
-    if row.problem:
-        return row.problem
+def _place(bench: Workbench, row: InventoryRow) -> str:
+    broken = broken_folder(row.name, bench.settings) if row.problem else None
+    if broken is not None:
+        return f"{broken.path}{t(': ')}{error_sentence(broken.error)}"
     if row.place == "built in":
         return t("Comes with the workbench")
     return f"{row.place} ({row.source})" if row.place else t("Not on this machine")

@@ -12,7 +12,7 @@ from pages.parts.session import RerankInputs, rerank_session
 
 
 def draw_inputs(scorer: ScorerInfo | None) -> RerankInputs:
-    """Draw the fields and return what they hold now."""
+    """Draw the fields and return what they hold now; InputError when it cannot be scored."""
     query, documents = draw_query_documents("rerank", rerank_session().upload)
     instruction = draw_instruction("rerank", scorer)
     with st.expander(t("Document care"), key="rerank.care"):

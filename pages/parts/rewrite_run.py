@@ -1,5 +1,7 @@
 """A finished rewriting: the ledger per rule, what is accepted, the winning queries, export."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 
 import streamlit as st
@@ -7,14 +9,14 @@ import streamlit as st
 from core.errors import InputError, WorkbenchError
 from core.evaluation.measures import parse_measure
 from core.jobs import Job
-from core.text.rewriting import RULE_TITLES
+from core.text.rewriting import RULE_TITLES, Source
 from core.workflows.batch_service import BatchService
 from core.workflows.rewrite_decisions import (
     CHOSEN_HERE,
     Decisions,
     WinningQuery,
-    advised,
     chosen_by_outcome,
+    followed,
     winning_queries,
 )
 from core.workflows.rewrite_export import ledger_csv, queries_csv, rewrite_excel
@@ -61,17 +63,16 @@ def draw_run(service: BatchService, session: RewriteSession, job: Job) -> None:
     if settings is None:
         return
     ledger = _ledger(opened, settings)
-    decisions = opened.decisions or advised(ledger)
+    # Another tab may have decided something since.
+    decided = decision_store().read(job.id) or Decisions()
+    decisions = followed(ledger, decided)
     st.subheader(t("Rules"))
     draw_rule_table(ledger)
-    decisions = _draw_accepted_rules(opened, ledger, decisions)
+    _draw_accepted_rules(opened, ledger, decisions)
     winners = winning_queries(opened.scored, ledger, decisions)
     accepted = _draw_outcome(opened, ledger, winners, decisions)
     st.subheader(t("Rewrites"))
-    changed = draw_rows(opened, ledger, decisions)
-    if changed is not None:
-        _save(opened, changed)
-        st.rerun()
+    _draw_rewrites(opened, ledger, decisions)
     with st.expander(t("All wordings merged into one order")):
         draw_merges(ledger)
     with place:
@@ -82,7 +83,7 @@ def _opened(service: BatchService, session: RewriteSession, job: Job) -> OpenedR
     if session.opened is None or session.opened.job_id != job.id:
         with st.spinner(t("Calculating …")):
             scored = kept_rewriting(service.store, job)
-        session.opened = OpenedRewriting(job.id, scored, decision_store().read(job.id))
+        session.opened = OpenedRewriting(job.id, scored, decision_store().read(job.id) or Decisions())
     return session.opened
 
 
@@ -119,33 +120,68 @@ def _ledger(opened: OpenedRewriting, settings: LedgerSettings) -> Ledger:
     return opened.ledger
 
 
-def _draw_accepted_rules(opened: OpenedRewriting, ledger: Ledger, decisions: Decisions) -> Decisions:
+def _draw_accepted_rules(opened: OpenedRewriting, ledger: Ledger, decisions: Decisions) -> None:
     offered = [rule.name for rule in ledger.rules]
-    chosen = st.multiselect(
+    shown = tuple(rule for rule in offered if decisions.rules[rule])
+    # Streamlit keeps the shown words: in another language they would match no option any more.
+    key = f"rewrite.accepted_{language()}_{opened.job_id}"
+    st.session_state[key] = list(shown)
+    st.multiselect(
         t("Accepted rules"),
         offered,
-        default=[rule for rule in offered if decisions.rules.get(rule)],
         format_func={rule: t(RULE_TITLES[rule]) for rule in offered}.__getitem__,
-        # Streamlit keeps the shown words: in another language they would match no option any more.
-        key=f"rewrite.accepted_{language()}_{opened.job_id}",
+        key=key,
+        on_change=_decide_rules,
+        args=(opened.job_id, key, shown),
         placeholder=t("none; every query keeps its own wording"),
         help=t(
             "Proposed are the rules that are better beyond chance. A single rewrite can be decided below."
         ),
     )
-    rules = {rule: rule in chosen for rule in offered}
-    if rules != {rule: decisions.rules.get(rule, False) for rule in offered}:
-        decisions = decisions.with_rules(rules)
-        _save(opened, decisions)
-    return decisions
 
 
-def _save(opened: OpenedRewriting, decisions: Decisions) -> None:
-    opened.decisions = decisions
+def _decide_rules(job_id: str, key: str, shown: tuple[Source, ...]) -> None:
+    """Keep what was changed in the box, and nothing that merely stood there."""
+    chosen = set(st.session_state[key])
+    _save(job_id, rules={rule: rule in chosen for rule in chosen ^ set(shown)})
+
+
+def _draw_rewrites(opened: OpenedRewriting, ledger: Ledger, decisions: Decisions) -> None:
+    """The single rewrites, drawn as this tab knew their decisions: what differs then was clicked here."""
+    known = opened.decisions.rewrites
+    # Fresh controls for what another tab decided: the old ones would keep showing, and saying, what was.
+    view = replace(opened, job_id=f"{opened.job_id}_{opened.views}") if opened.views else opened
+    clicked = draw_rows(view, ledger, Decisions(decisions.rules, known))
+    changes = {} if clicked is None else _changes(known, clicked.rewrites)
+    if changes and not _save(opened.job_id, rewrites=changes):
+        return
+    now = decision_store().read(opened.job_id) or Decisions()
+    if now.rewrites != known:
+        opened.views += now.rewrites != opened.decisions.changed({}, changes).rewrites
+        opened.decisions = now
+        st.rerun()
+
+
+def _changes(
+    before: Mapping[tuple[str, str], bool], after: Mapping[tuple[str, str], bool]
+) -> dict[tuple[str, str], bool | None]:
+    """The decisions that differ, None for those that were taken back."""
+    keys = before.keys() | after.keys()
+    return {one: after.get(one) for one in keys if after.get(one) != before.get(one)}
+
+
+def _save(
+    job_id: str,
+    rules: Mapping[str, bool] | None = None,
+    rewrites: Mapping[tuple[str, str], bool | None] | None = None,
+) -> bool:
+    """Keep decisions; False after saying why they could not be kept."""
     try:
-        decision_store().save(opened.job_id, decisions)
+        decision_store().change(job_id, rules, rewrites)
     except WorkbenchError as error:
         show_error(error)
+        return False
+    return True
 
 
 def _draw_outcome(

@@ -29,12 +29,14 @@ class Proposal:
 class OpenedRewriting:
     """A finished run that is looked at. ledger: measured with the settings in ledger_key.
 
+    decisions: as this tab knew them last; views: how often another tab had changed some of them since.
     accepted: the accepted rewrites together, for the wordings and settings in accepted_key.
     """
 
     job_id: str
     scored: ScoredRewriting
-    decisions: Decisions | None
+    decisions: Decisions
+    views: int = 0
     ledger: Ledger | None = None
     ledger_key: tuple[object, ...] = ()
     accepted: Tally | None = None
@@ -78,7 +80,8 @@ def rewrite_session() -> RewriteSession:
 
 def open_job(job_id: str | None) -> None:
     """Look at a run, or at none. It stays in the address, so that a reload or another browser finds it."""
-    rewrite_session().job_id = job_id
+    session = rewrite_session()
+    session.job_id, session.plan = job_id, None
     if job_id is None:
         st.query_params.pop("job", None)
     else:

@@ -167,9 +167,10 @@ def _plan(
     instruction: str | None,
 ) -> JobPlan:
     key = (session.draft_key, scorer.info.fingerprint, instruction)
-    if session.plan is None or session.plan_key != key:
+    if session.plan is None or session.plan_key != (*key, service.cache.changes):
         session.plan = service.plan(tuple(rewritten.requests(instruction)), scorer)
-        session.plan_key = key
+        # Planning itself keeps the scores that it measured the speed with.
+        session.plan_key = (*key, service.cache.changes)
     return session.plan
 
 

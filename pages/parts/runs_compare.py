@@ -1,9 +1,13 @@
 """Two runs side by side: how far they agree, the queries that differ most, and one query in both orders."""
 
+from collections import Counter
+from collections.abc import Sequence
+from itertools import zip_longest
+
 import streamlit as st
 
 from core.workflows.batch_results import BatchRun, reranking_of
-from core.workflows.rerank import Reranking
+from core.workflows.rerank import RankedDocument, Reranking
 from core.workflows.run_comparison import ComparedQuery, RunComparison
 from core.workflows.tables import shortened
 from pages.parts.figures import draw_figures
@@ -82,7 +86,8 @@ def _draw_list(comparison: RunComparison) -> ComparedQuery:
 
 def _draw_orders(first: Reranking, second: Reranking, query: ComparedQuery) -> None:
     st.text(query.query)
-    ranks = {ranked.document: ranked.new_rank for ranked in first.ranked}
+    ranks = {name: one.new_rank for name, one in zip(_named(first.ranked), first.ranked, strict=True)}
+    named = _named(second.ranked)
     names = [
         "#",
         t("First run"),
@@ -93,14 +98,14 @@ def _draw_orders(first: Reranking, second: Reranking, query: ComparedQuery) -> N
     ]
     rows = [
         (
-            one.new_rank,
-            shortened(" ".join(one.document[:1000].split()), DOCUMENT_COLUMNS),
-            one.score.probability,
-            shortened(" ".join(two.document[:1000].split()), DOCUMENT_COLUMNS),
-            two.score.probability,
-            ranks.get(two.document),
+            place,
+            *_cells(one),
+            *_cells(two),
+            ranks.get(named[place - 1]) if two else None,
         )
-        for one, two in zip(first.ranked[:SHOWN_RANKS], second.ranked[:SHOWN_RANKS], strict=False)
+        for place, (one, two) in enumerate(
+            zip_longest(first.ranked[:SHOWN_RANKS], second.ranked[:SHOWN_RANKS]), start=1
+        )
     ]
     st.dataframe(
         [dict(zip(names, row, strict=True)) for row in rows],
@@ -116,6 +121,23 @@ def _draw_orders(first: Reranking, second: Reranking, query: ComparedQuery) -> N
             names[5]: st.column_config.NumberColumn(width=120),
         },
     )
+
+
+def _named(ranked: Sequence[RankedDocument]) -> list[tuple[str, int]]:
+    """Each document by its text and which of the equal texts it is, the best first: as runs are compared."""
+    seen: Counter[str] = Counter()
+    named = []
+    for one in ranked:
+        seen[one.document] += 1
+        named.append((one.document, seen[one.document]))
+    return named
+
+
+def _cells(one: RankedDocument | None) -> tuple[str | None, float | None]:
+    """Text and probability; empty where a run has fewer documents."""
+    if one is None:
+        return None, None
+    return shortened(" ".join(one.document[:1000].split()), DOCUMENT_COLUMNS), one.score.probability
 
 
 def _percent(share: float | None) -> str:

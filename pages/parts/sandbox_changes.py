@@ -6,6 +6,7 @@ from core.evaluation.agreement import EXPLANATIONS
 from core.evaluation.judged import Ranking
 from core.evaluation.triage import PlacedDocument
 from core.workflows.sandbox_matrix import Matrix, most_changed
+from pages.parts.choice import draw_choice
 from pages.parts.evaluate_orders import draw_orders
 from pages.parts.language import t
 from pages.parts.messages import plain
@@ -46,14 +47,8 @@ def draw_changes(matrix: Matrix) -> None:
             ),
         },
     )
-    chosen = st.selectbox(
-        t("Queries that change most under"),
-        list(names),
-        format_func=lambda name: names[name],
-        key="sandbox.changed",
-        persist_state="session",
-    )
-    _draw_queries(matrix, str(chosen))
+    chosen = draw_choice(t("Queries that change most under"), names, "sandbox.changed")
+    _draw_queries(matrix, chosen)
 
 
 def _draw_queries(matrix: Matrix, name: str) -> None:

@@ -97,9 +97,11 @@ def _draw_plan(
     )
     as_words = not scorer.info.uses_instruction
     key = (session.draft_key, scorer.info.fingerprint, variants)
-    if session.plan is None or session.plan_key != key:
+    if session.plan is None or session.plan_key != (*key, service.cache.changes):
         requests = trial_requests(data, variants, as_words=as_words)
-        session.plan, session.plan_key = service.plan(requests, scorer), key
+        session.plan = service.plan(requests, scorer)
+        # Planning itself keeps the scores that it measured the speed with.
+        session.plan_key = (*key, service.cache.changes)
     st.caption(_plan_line(data, session.plan, len(variants)))
     for note in data.notes:
         st.caption(say(note))

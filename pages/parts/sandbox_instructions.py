@@ -8,7 +8,7 @@ import streamlit as st
 from core.engine.prompt import DEFAULT_INSTRUCTION
 from core.errors import InputError
 from core.records import ScorerInfo
-from core.workflows.sandbox import DEFAULT, LETTERS, MOST, OWN, Variant, variants_of
+from core.workflows.sandbox import LETTERS, MOST, OWN, Variant, variants_of
 from pages.parts.evaluate_words import say
 from pages.parts.instruction_choice import KnownInstruction, draw_advice, known_instructions
 from pages.parts.language import t
@@ -16,6 +16,8 @@ from pages.parts.messages import plain, show_error
 from pages.parts.sandbox_session import SandboxSession, add_slot, remove_slot, text_key
 
 ADD_KEY = "sandbox.add"
+# No saved instruction can have this name: a name has no control characters.
+OWN_WORDS = "\0own"
 # What stands there at first, so that a sample can be run at once.
 FIRST = ("general-qa", "customer-service")
 FIELD_HEIGHT = 80
@@ -60,7 +62,7 @@ def default_words(scorer: ScorerInfo) -> str:
 
 def variant_title(variant: Variant, uses_instruction: bool = True) -> str:
     """How an instruction is called on the page: its letter, and its name in the library."""
-    if variant.title == DEFAULT:
+    if variant.instruction is None:
         return f"{variant.letter} · " + (t("default") if uses_instruction else t("the query alone"))
     if variant.title == OWN:
         return f"{variant.letter} · " + t("own words")
@@ -108,7 +110,7 @@ def _draw_add(session: SandboxSession, known: dict[str, KnownInstruction]) -> No
         return
     st.selectbox(
         t("Add an instruction"),
-        [OWN, *known],
+        [OWN_WORDS, *known],
         index=None,
         format_func=lambda name: known[name].title if name in known else t("Own words"),
         key=ADD_KEY,

@@ -41,8 +41,8 @@ def draw_query_section(
     key = (query, documents, variants, scorer.info.fingerprint)
     with right:
         if asked and variants is not None:
-            _compare(bench, service, session, scorer, query, documents, variants)
-            session.asked = key
+            if _compare(bench, service, session, scorer, query, documents, variants):
+                session.asked = key
         if session.error is not None:
             show_error(session.error)
         if session.result is None:
@@ -88,7 +88,8 @@ def _compare(
     query: str,
     documents: tuple[str, ...],
     variants: tuple[Variant, ...],
-) -> None:
+) -> bool:
+    """Whether there is a new result."""
     try:
         with scoring_bar() as show:
             session.result = try_instructions(
@@ -104,6 +105,7 @@ def _compare(
         session.error = None
     except WorkbenchError as error:
         session.error = error
+    return session.error is None
 
 
 @contextmanager

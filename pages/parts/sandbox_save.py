@@ -5,8 +5,9 @@ import streamlit as st
 from core.errors import WorkbenchError
 from core.jobs import Job
 from core.workflows.instruction_evidence import evidence_sentences
-from core.workflows.sandbox import DEFAULT, OWN
+from core.workflows.sandbox import OWN, Variant
 from core.workflows.sandbox_matrix import Matrix, candidates_to_save, evidence_of
+from pages.parts.choice import draw_choice
 from pages.parts.evaluate_words import say
 from pages.parts.instruction_choice import draw_advice, known_instructions, library
 from pages.parts.language import t
@@ -17,22 +18,17 @@ from pages.parts.sandbox_instructions import variant_title
 def draw_save(matrix: Matrix, job: Job) -> None:
     """Which instruction, under which name, and one button."""
     rows = candidates_to_save(matrix)
-    titles = [variant_title(row.variant, not matrix.trial.as_words) for row in rows]
+    titles = {at: variant_title(row.variant, not matrix.trial.as_words) for at, row in enumerate(rows)}
     with st.container(border=True, key="sandbox.save"):
         st.markdown("**" + t("Keep an instruction") + "**")
         left, middle, right = st.columns(3)
         with left:
-            at = st.selectbox(
-                t("Instruction"),
-                range(len(rows)),
-                format_func=lambda one: titles[one],
-                key=f"sandbox.save_which_{job.id}",
-            )
+            at = draw_choice(t("Instruction"), titles, f"sandbox.save_which_{job.id}")
         row = rows[at]
         evidence = evidence_of(matrix, row, job)
         with middle:
             name = st.text_input(
-                t("Name"), value=_proposed(row.variant.title), key=f"sandbox.save_name_{job.id}_{at}"
+                t("Name"), value=_proposed(row.variant), key=f"sandbox.save_name_{job.id}_{at}"
             )
         with right:
             note = st.text_input(t("Note"), key=f"sandbox.save_note_{job.id}_{at}")
@@ -66,9 +62,10 @@ def draw_save(matrix: Matrix, job: Job) -> None:
                 )
 
 
-def _proposed(title: str) -> str:
+def _proposed(variant: Variant) -> str:
     """The name it has already, or one to change; a built-in name is taken, so a new one is made of it."""
-    known = known_instructions().get(title)
-    if title in (DEFAULT, OWN) or known is None:
+    known = known_instructions().get(variant.title)
+    # A saved instruction may be called like words without a name.
+    if known is None or (variant.title == OWN and known.instruction != variant.instruction):
         return ""
-    return title if known.saved else f"my-{title}"
+    return variant.title if known.saved else f"my-{variant.title}"

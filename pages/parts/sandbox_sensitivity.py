@@ -20,6 +20,7 @@ from core.workflows.sensitivity import (
 )
 from core.workflows.tables import preview
 from core.workflows.workbench import Workbench
+from pages.parts.choice import draw_choice
 from pages.parts.evaluate_words import say
 from pages.parts.instruction_choice import draw_advice, known_instructions
 from pages.parts.language import t
@@ -29,7 +30,8 @@ from pages.parts.sandbox_query import draw_fields, scoring_bar
 from pages.parts.sandbox_session import SECTION_KEY, SandboxSession, add_slot
 
 BASE_KEY, WORDINGS_KEY, FROM_KEY = "sandbox.base", "sandbox.wordings", "sandbox.wordings_of"
-DEFAULT_NAME, OWN_NAME = "default", "own"
+# No saved instruction can have these names: a name has no control characters.
+DEFAULT_NAME, OWN_NAME = "\0default", "\0own"
 
 
 def draw_sensitivity_section(
@@ -45,6 +47,7 @@ def draw_sensitivity_section(
         asked = st.button(
             t("Test"), type="primary", key="sandbox.test", shortcut="Ctrl+Enter", width="stretch"
         )
+    key = (query, documents, instruction, settings, scorer.info.fingerprint)
     with right:
         if asked:
             try:
@@ -59,6 +62,7 @@ def draw_sensitivity_section(
                         max_documents=bench.settings.max_documents,
                         on_progress=show,
                     )
+                session.sensitivity_asked = key
             except WorkbenchError as error:
                 show_error(error)
         if session.sensitivity is None:
@@ -70,6 +74,8 @@ def draw_sensitivity_section(
                 )
             )
         else:
+            if session.sensitivity_asked != key:
+                st.caption(t("The fields have changed since this result; press Ctrl+Enter to score them."))
             _draw_result(session, session.sensitivity)
 
 
@@ -77,13 +83,7 @@ def _draw_base(scorer: Scorer) -> str:
     known = known_instructions()
     titles = {DEFAULT_NAME: t("Default")} | {name: one.title for name, one in known.items()}
     titles[OWN_NAME] = t("Own instruction")
-    chosen = st.selectbox(
-        t("Instruction"),
-        list(titles),
-        format_func=lambda name: titles[name],
-        key=BASE_KEY,
-        persist_state="session",
-    )
+    chosen = draw_choice(t("Instruction"), titles, BASE_KEY)
     if not scorer.info.uses_instruction:
         st.info(plain(say(how_used(scorer.info))), icon=":material/info:")
     if chosen == OWN_NAME:
@@ -150,6 +150,9 @@ def _draw_result(session: SandboxSession, found: Sensitivity) -> None:
             precision=found.model.precision,
         )
     )
+    instruction = found.instruction or default_words(found.model)
+    st.caption(f"{t('Query')}{t(': ')}{plain(preview(found.query))}")
+    st.caption(f"{t('Instruction')}{t(': ')}{plain(instruction)}")
     st.caption(plain(say(how_used(found.model))))
     for note in found.model.notes:
         st.caption(t(note))

@@ -73,7 +73,8 @@ def remove_slot(session: SandboxSession, slot: int) -> None:
 
 def open_trial(job_id: str | None) -> None:
     """Look at a trial, or at none. It stays in the address, so that a reload or another browser finds it."""
-    sandbox_session().job_id = job_id
+    session = sandbox_session()
+    session.job_id, session.plan = job_id, None
     if job_id is None:
         st.query_params.pop("job", None)
     else:

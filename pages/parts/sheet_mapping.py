@@ -35,7 +35,8 @@ Mapped = tuple[tuple[Role, tuple[str, ...]], ...]
 class _Chosen:
     """What the fields hold; sheet and header_row are None where the guess stands.
 
-    pool: a file of documents; pool_sheet: a sheet of them. Both None: the documents are with the queries.
+    pool: a file of documents, called pool_name; pool_sheet: a sheet of them. Both None: the documents are
+    with the queries.
     """
 
     sheet: str | None
@@ -43,6 +44,7 @@ class _Chosen:
     mapping: Mapped = ()
     query: str | None = None
     pool: Path | None = None
+    pool_name: str = ""
     pool_sheet: str | None = None
     pool_mapping: Mapped = ()
 
@@ -60,10 +62,11 @@ def draw_sheet_mapping(
     page: prefix of the widgets' keys. roles: which are offered, in this order. pool: a second file, with the
     documents of all queries. typed: a query can be typed in for a file that holds none.
     """
-    key = f"{page}.map_{file.sha256[:8]}"
+    # The same bytes under another ending are read in another way.
+    key = f"{page}.map_{file.sha256[:8]}{Path(file.name).suffix.lower()}"
     try:
         source, chosen = _draw_reading(key, file)
-        report, tables = _survey(source.sha256, source.encoding, chosen.sheet, chosen.header_row, source)
+        report, tables = _survey(_identity(source), chosen.sheet, chosen.header_row, source)
     except InputError as error:
         show_error(error)
         return None
@@ -73,7 +76,7 @@ def draw_sheet_mapping(
             chosen = replace(chosen, query=_draw_query(page))
         missing = _missing(chosen, typed)
         if missing is None:
-            table = _import(source.sha256, source.encoding, chosen, source)
+            table = _import(_identity(source), chosen, source)
             draw_pairs(table)
             draw_problems(table.problems)
             return table
@@ -100,7 +103,7 @@ def _draw_reading(key: str, file: InputFile) -> tuple[Source, _Chosen]:
             sheet = _draw_sheet(key, source, names, guessed)
     header_row = None
     if not source.has_names and source.format != "text":
-        report, _ = _survey(source.sha256, source.encoding, sheet, None, source)
+        report, _ = _survey(_identity(source), sheet, None, source)
         with next(places):
             header_row = _draw_header_row(f"{key}_{report.sheet}", report.chosen)
     return source, _Chosen(sheet, header_row)
@@ -135,7 +138,7 @@ def _draw_sheet(key: str, source: Source, names: Sequence[str], guessed: str) ->
 def _guessed_sheet(source: Source) -> str:
     """The sheet to import; none where every filled sheet is hidden or nothing can be imported."""
     try:
-        return _survey(source.sha256, source.encoding, None, None, source)[0].sheet
+        return _survey(_identity(source), None, None, source)[0].sheet
     except InputError:
         return NONE
 
@@ -168,11 +171,12 @@ def _draw_columns(
     else:
         st.caption(t("Documents from {name}", name=pool.name))
         source = _source(pool.path, pool.name, pool.sha256, None)
-        table = _survey(source.sha256, source.encoding, None, None, source)[0].chosen
+        table = _survey(_identity(source), None, None, source)[0].chosen
     return replace(
         chosen,
         mapping=mapping,
         pool=None if pool is None else Path(pool.path),
+        pool_name="" if pool is None else pool.name,
         pool_sheet=table.name or None,
         pool_mapping=_draw_roles(f"{key}_pool_{table.name}", table, POOL_ROLES),
     )
@@ -238,6 +242,11 @@ def _lacks(mapping: Mapped, role: Role) -> bool:
     return not dict(mapping).get(role)
 
 
+def _identity(source: Source) -> tuple[str, str, str]:
+    """What a reading of a file depends on, and its name, which reports carry."""
+    return source.sha256, source.name, source.encoding
+
+
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _source(path: str, name: str, sha256: str, encoding: str | None) -> Source:
     return read_source(Path(path), name, encoding=encoding)
@@ -245,13 +254,13 @@ def _source(path: str, name: str, sha256: str, encoding: str | None) -> Source:
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _survey(
-    sha256: str, encoding: str, sheet: str | None, header_row: int | None, _source_read: Source
+    identity: tuple[str, str, str], sheet: str | None, header_row: int | None, _source_read: Source
 ) -> tuple[FileReport, Mapping[str, Table]]:
     return survey(_source_read, sheet=sheet, header_row=header_row)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _import(sha256: str, encoding: str, chosen: _Chosen, _source_read: Source) -> ImportedTable:
+def _import(identity: tuple[str, str, str], chosen: _Chosen, _source_read: Source) -> ImportedTable:
     pool = None
     if chosen.apart:
         pool = Pool(path=chosen.pool, sheet=chosen.pool_sheet, mapping=_columns(chosen.pool_mapping))

@@ -19,7 +19,7 @@ Asked = tuple[str, str, str | None, str]
 
 @dataclass(slots=True)
 class WhySession:
-    """Answers by (model's fingerprint, query, instruction, text); the last ones are kept."""
+    """Answers by (fingerprint of the model asked, query, instruction, text); the last ones are kept."""
 
     answers: OrderedDict[Asked, WhyScore] = field(default_factory=OrderedDict)
 
@@ -30,8 +30,12 @@ def draw_why(result: Reranking, ranked: RankedDocument, page: str) -> None:
         st.session_state["why.session"] = WhySession()
     answers: OrderedDict[Asked, WhyScore] = st.session_state["why.session"].answers
     text = ranked.document if ranked.care is None else ranked.care.winning_chunk.text
-    key = (result.scorer.fingerprint, result.query, result.instruction, text)
-    if key not in answers:
+    # Of the model that made the result, else of the one loaded now; what another one said is out of date.
+    active = workbench().status().active
+    models = (result.scorer, *([active] if active else []))
+    keys = [(model.fingerprint, result.query, result.instruction, text) for model in models]
+    why = next((answers[key] for key in keys if key in answers), None)
+    if why is None:
         spot = st.empty()
         asked = spot.button(
             t("Why this score?"),
@@ -43,14 +47,15 @@ def draw_why(result: Reranking, ranked: RankedDocument, page: str) -> None:
             return
         try:
             with st.spinner(t("Scoring …")):
-                answers[key] = why_score(workbench().scorer(), result.query, text, result.instruction)
+                why = why_score(workbench().scorer(), result.query, text, result.instruction)
         except WorkbenchError as error:
             show_error(error)
             return
+        answers[why.scorer.fingerprint, result.query, result.instruction, text] = why
         while len(answers) > KEPT:
             answers.popitem(last=False)
         spot.empty()
-    _draw_answer(result, ranked, answers[key])
+    _draw_answer(result, ranked, why)
 
 
 def _draw_answer(result: Reranking, ranked: RankedDocument, why: WhyScore) -> None:

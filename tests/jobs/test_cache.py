@@ -103,6 +103,17 @@ def test_clearing_forgets_everything_and_gives_the_space_back(cache: ScoreCache)
     assert cache.get_many(keys(10)) == {}
 
 
+def test_what_is_kept_and_forgotten_is_noted_for_whoever_planned_with_it(cache: ScoreCache) -> None:
+    seen = [cache.changes]
+    cache.put_many(scores(keys(4)))
+    seen.append(cache.changes)
+    cache.get_many(keys(4))
+    assert cache.changes == seen[-1]
+    cache.clear()
+    cache.put_many(scores(keys(4)))
+    assert cache.changes not in seen, "as many entries as before, but not the same"
+
+
 def test_statistics_count_hits_and_misses(cache: ScoreCache) -> None:
     cache.put_many(scores(keys(4)))
     cache.get_many(keys(10))

@@ -263,10 +263,10 @@ def test_scores_of_two_models_are_never_mixed(store: JobStore, runner_for: Runne
     assert (job.state, job.done) == ("failed", 8)
     assert job.notice is not None
     assert "began with Stub one (exact) and cannot go on with Stub two (exact)" in job.notice.message
-    runner.resume(job.id, from_scratch=True)
+    runner.resume(job.id, afresh={"model": "two"})
     job = runner.wait(job.id)
     assert (job.state, job.done, job.from_cache) == ("done", 120, 0)
-    assert job.model == info("two")
+    assert (job.model, job.settings) == (info("two"), {"model": "two"})
 
 
 def test_closing_interrupts_running_and_queued_jobs_and_a_new_runner_offers_them(

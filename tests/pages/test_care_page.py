@@ -9,8 +9,10 @@ from streamlit.testing.v1 import AppTest
 import core.workflows.workbench as workbench_module
 from core.workflows.batch_service import BatchService
 from core.workflows.care import CareSettings
-from core.workflows.workbench import Workbench
+from core.workflows.workbench import Status, Workbench
 from pages.parts.session import RerankSession
+from tests.pages.replay import Browser
+from tests.workflows.labelled_sheet import TableScorer
 
 ENTRY = str(Path(__file__).resolve().parents[2] / "streamlit_app.py")
 QUERY = "how long does a refund take"
@@ -90,6 +92,46 @@ def test_overlap_that_does_not_fit_is_a_sentence(app: AppTest) -> None:
     assert not app.exception
 
 
+def test_nothing_is_scored_while_the_numbers_for_chunks_do_not_fit(app: AppTest) -> None:
+    _fill(app, "Refunds take three days.")
+    app.button(key="rerank.run").click().run()
+    app.toggle(key="rerank.care_chunks").set_value(True).run()
+    app.number_input(key="rerank.care_overlap").set_value(600).run()
+    assert not app.exception and app.button(key="rerank.run").disabled
+    assert "The fields have changed since this result" in _texts(app)
+    app.number_input(key="rerank.care_overlap").set_value(60).run()
+    app.button(key="rerank.run").click().run()
+    inputs = _session(app).inputs
+    assert inputs is not None and inputs.care.chunks is not None and inputs.care.chunks.overlap == 60
+
+
+def test_no_batch_starts_while_the_numbers_for_chunks_do_not_fit(batch_app: AppTest) -> None:
+    app = batch_app.run().switch_page("pages/batch.py").run()
+    sheet = f"query,document\n{QUERY},Refunds take three days.\n"
+    app.file_uploader(key="batch.file").set_value(("q.csv", sheet.encode(), "text/csv")).run()
+    app.toggle(key="batch.care_chunks").set_value(True).run()
+    assert "batch.run" in [button.key for button in app.button]
+    app.number_input(key="batch.care_overlap").set_value(600).run()
+    assert not app.exception and "Overlap and least length do not fit" in _texts(app)
+    assert "batch.run" not in [button.key for button in app.button]
+
+
+def test_another_language_keeps_how_chunks_count(app: AppTest) -> None:
+    app.toggle(key="rerank.care_chunks").set_value(True).run()
+    app.selectbox(key="rerank.care_top").set_value(3).run()
+    _fill(app, "<p>Refunds</p>\n\n<p>Invoices</p>")
+    app.button(key="rerank.care_all").click().run()
+    app.selectbox(key="rerank.care_document_2").set_value(1).run()
+    browser = Browser(app)
+    app.session_state["app.language"] = "zh"
+    for _ in range(2):
+        browser.click()
+        assert browser.shown("rerank.care_top") == "前 3 块的均值"
+        assert browser.shown("rerank.care_document_2").startswith("文档 2")
+        assert app.session_state["rerank.care_top"] == 3
+        assert app.session_state["rerank.care_document_2"] == 1
+
+
 def test_why_this_score_is_answered_once_and_kept(app: AppTest) -> None:
     _fill(app, "We sell hats. Refunds take three days. <b>Write</b> to us.")
     app.button(key="rerank.run").click().run()
@@ -101,6 +143,26 @@ def test_why_this_score_is_answered_once_and_kept(app: AppTest) -> None:
     assert "<mark" in shaded and "&lt;b&gt;Write" in shaded and "<b>Write" not in shaded
     app.run()
     assert "(approximate)" in _texts(app)
+
+
+def test_what_another_model_said_of_a_score_goes_with_it(
+    app: AppTest, embedded_workbench: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _fill(app, "We sell hats. Refunds take three days.")
+    app.button(key="rerank.run").click().run()
+    with monkeypatch.context() as other:
+        scorer = TableScorer({})
+        other.setattr(embedded_workbench, "_scorer", scorer)
+        other.setattr(embedded_workbench, "_status", Status(active=scorer.info))
+        app.run()
+        app.button(key="rerank.why").click().run()
+        assert "Scored by Table table now" in _texts(app)
+        app.run()
+        assert "Scored by Table table now" in _texts(app)
+    app.run()
+    assert "(approximate)" not in _texts(app)
+    app.button(key="rerank.why").click().run()
+    assert "(approximate)" in _texts(app) and "Scored by Table table now" not in _texts(app)
 
 
 def test_a_batch_is_cared_for_and_shows_what_was_done(batch_app: AppTest, service: BatchService) -> None:

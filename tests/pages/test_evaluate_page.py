@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import TextInput
 
 import core.workflows.batch_service as service_module
 import core.workflows.workbench as workbench_module
@@ -113,6 +114,11 @@ def _session(app: AppTest) -> EvaluateSession:
     return session
 
 
+def _note(app: AppTest) -> TextInput:
+    (field,) = [field for field in app.text_input if field.label == "Note"]
+    return field
+
+
 def _section(app: AppTest, name: str) -> AppTest:
     app.session_state["evaluate.section"] = name
     app.run()
@@ -188,7 +194,7 @@ def test_a_measure_that_is_none_is_a_sentence_and_the_page_goes_on(evaluated: Ev
 def test_a_grade_is_saved_at_once_changes_the_numbers_and_can_be_undone(evaluated: Evaluated) -> None:
     app = _section(evaluated(LABELLED), "judge")
     assert "Waiting: 12" in shown_texts(app)
-    app.text_input(key="evaluate.note").set_value("看过").run()
+    _note(app).set_value("看过").run()
     app.button(key="evaluate.grade_3").click().run()
     judged_set = hashlib.sha256(LABELLED).hexdigest()
     (grade,) = judgement_store().grades(judged_set)
@@ -199,6 +205,16 @@ def test_a_grade_is_saved_at_once_changes_the_numbers_and_can_be_undone(evaluate
     app.button(key="evaluate.undo").click().run()
     assert judgement_store().grades(judged_set) == ()
     assert "Waiting: 12" in shown_texts(app)
+
+
+def test_a_note_stays_with_the_document_that_it_was_typed_for(evaluated: Evaluated) -> None:
+    app = _section(evaluated(LABELLED), "judge")
+    _note(app).set_value("of the first").run()
+    app.button(key="evaluate.skip").click().run()
+    assert not _note(app).value
+    app.button(key="evaluate.grade_2").click().run()
+    (grade,) = judgement_store().grades(hashlib.sha256(LABELLED).hexdigest())
+    assert grade.note == ""
 
 
 def test_judging_shows_neither_rank_nor_score(evaluated: Evaluated) -> None:
@@ -238,6 +254,13 @@ def test_without_labels_the_page_shows_what_changed_and_lets_one_judge(evaluated
     assert outcome is not None and outcome.report is not None
     _section(app, "verdict")
     assert "Too few judged queries" in shown_texts(app)
+
+
+def test_what_was_scored_is_known_when_the_file_is_planned_again(evaluated: Evaluated) -> None:
+    app = evaluated(_csv([*_rows(), ["怎么办理新业务？", "新业务请到柜台办理。", 1, "单"]]))
+    app.button(key="evaluate.new").click().run()
+    plan = _session(app).plan
+    assert plan is not None and (plan.to_score, plan.seconds) == (0, 0.0)
 
 
 def test_another_run_of_the_same_data_and_a_trec_run_join_the_comparison(evaluated: Evaluated) -> None:
@@ -324,8 +347,13 @@ def test_runs_of_other_tools_are_measured_kept_and_forgotten(app: AppTest) -> No
     owner = kept_files().comparisons()[0].id
     app.button(key=f"evaluate.open_{owner}").click().run()
     assert not app.exception and app.button(key="evaluate.trec_delete") is not None
+    other_tab = _new_session()
+    other_tab.button(key=f"evaluate.open_{owner}").click().run()
     app.button(key="evaluate.trec_delete").click().run()
     assert not app.exception and kept_files().comparisons() == ()
+    assert "There is no comparison" in shown_texts(other_tab.run())
+    other_tab.button(key="evaluate.back").click().run()
+    assert not other_tab.exception and "Nothing leaves this machine." in shown_texts(other_tab)
 
 
 def test_a_file_that_is_no_table_is_a_sentence(app: AppTest) -> None:

@@ -99,3 +99,26 @@ def test_a_folder_without_a_model_is_refused_with_a_sentence(app: AppTest, tmp_p
     app.text_input(key="model.folder").set_value(str(tmp_path / "nothing")).run()
     app.button(key="model.use_folder").click().run()
     assert not app.exception
+
+
+def _opened(address: dict[str, str], chosen: str | None = None) -> AppTest:
+    app = AppTest.from_file(ENTRY, default_timeout=60)
+    app.query_params.update(address)
+    if chosen is not None:
+        app.session_state["app.language"] = chosen
+    app.run()
+    assert not app.exception
+    return app
+
+
+def test_a_language_that_is_not_the_browsers_stays_in_the_address(app: AppTest) -> None:
+    assert "lang" not in app.query_params
+    chinese = _opened({"job": "some"}, "zh")
+    assert chinese.query_params == {"job": "some", "lang": "zh"}
+    reloaded = _opened({"job": "some", "lang": "zh"})
+    assert reloaded.header[0].value == "重排序" and reloaded.query_params["lang"] == "zh"
+
+
+def test_a_language_chosen_since_replaces_that_in_the_address(app: AppTest) -> None:
+    back = _opened({"lang": "zh"}, "en")
+    assert back.header[0].value == "Rerank" and back.query_params["lang"] == "en"

@@ -7,11 +7,15 @@ from pydantic import SecretStr
 from streamlit.testing.v1 import AppTest
 
 import core.workflows.batch_service as service_module
+import core.workflows.rewrite_decisions as decisions_module
 import core.workflows.workbench as workbench_module
+from core.errors import StorageError
 from core.settings import Settings
 from core.workflows.batch_service import BatchService, scorer_of
+from core.workflows.rewrite_decisions import Decisions, DecisionStore
+from core.workflows.rewrite_ledger import Ledger
 from core.workflows.workbench import Workbench
-from pages.parts.rewrite_session import RewriteSession
+from pages.parts.rewrite_session import RewriteSession, decision_store
 from tests.pages.conftest import ENTRY
 from tests.pages.shown import shown_texts
 from tests.text.fake_language_model import KEY, FakeLanguageModel, fake_language_model
@@ -213,6 +217,85 @@ def test_a_labelled_sheet_leads_to_the_ledger_and_decisions_are_kept(
     _session(app).opened = None
     app.button(key=f"rewrite.open_{job_id}").click().run()
     assert "**1 of 14 queries**" in shown_texts(app), "decisions outlive the browser session"
+
+
+def test_what_was_scored_is_known_when_the_sheet_is_planned_again(
+    app: AppTest, service: BatchService
+) -> None:
+    service.cache.clear()
+    _run_sheet(app, service, rewrite_csv())
+    app.button(key="rewrite.new").click().run()
+    plan = _session(app).plan
+    assert plan is not None and plan.to_score == 0
+
+
+def _other_tab(app: AppTest) -> AppTest:
+    other = AppTest.from_file(ENTRY, default_timeout=120)
+    other.session_state["app.language"] = "en"
+    other.run().switch_page("pages/rewrite.py")
+    other.query_params["job"] = _session(app).job_id
+    return other.run()
+
+
+def test_two_tabs_keep_each_others_decisions(app: AppTest, service: BatchService) -> None:
+    _run_sheet(app, service, rewrite_csv())
+    job_id = _session(app).job_id
+    assert job_id is not None
+    accepted, decided = f"rewrite.accepted_en_{job_id}", f"rewrite.decide_{job_id}_p0t0_1"
+    other = _other_tab(app)
+    app.multiselect(key=accepted).set_value([]).run()
+    app.session_state[decided] = "accept"
+    app.run()
+    # The other tab still shows the rule accepted and the rewrite as its rule.
+    other.multiselect(key=accepted).set_value(["reference", "question"]).run()
+    kept = decision_store().read(job_id)
+    assert kept is not None and kept.rules == {"reference": False, "question": True}
+    assert list(kept.rewrites.values()) == [True]
+    assert other.multiselect(key=accepted).value == ["question"]
+    assert app.run().multiselect(key=accepted).value == ["question"]
+    # What the other tab shows now may be decided there.
+    other.session_state[f"rewrite.decide_{job_id}_1_p0t0_1"] = "reject"
+    other.run()
+    kept = decision_store().read(job_id)
+    assert kept is not None and list(kept.rewrites.values()) == [False]
+    app.run()
+    kept = decision_store().read(job_id)
+    assert kept is not None and list(kept.rewrites.values()) == [False], "nothing was clicked here"
+    assert not app.exception and not other.exception
+
+
+def test_looking_at_another_measure_decides_nothing(
+    app: AppTest, service: BatchService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def only_for_ndcg(ledger: Ledger) -> Decisions:
+        return Decisions({rule.name: "nDCG" in str(ledger.settings.measure) for rule in ledger.rules})
+
+    monkeypatch.setattr(decisions_module, "advised", only_for_ndcg)
+    _run_sheet(app, service, rewrite_csv())
+    job_id = _session(app).job_id
+    assert job_id is not None
+    accepted = f"rewrite.accepted_en_{job_id}"
+    assert app.multiselect(key=accepted).value == ["reference", "question", "all"]
+    app.selectbox(key="rewrite.measure").set_value("P@1").run()
+    assert app.multiselect(key=accepted).value == []
+    assert decision_store().read(job_id) is None
+    app.multiselect(key=accepted).set_value(["question"]).run()
+    app.selectbox(key="rewrite.measure").set_value("nDCG@10").run()
+    assert app.multiselect(key=accepted).value == ["reference", "question", "all"]
+    assert decision_store().read(job_id) == Decisions({"question": True})
+
+
+def test_a_decision_that_cannot_be_kept_is_a_sentence(
+    app: AppTest, service: BatchService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(store: DecisionStore, job_id: str, decisions: Decisions) -> None:
+        raise StorageError("The disk that holds {file} is full.", file="decisions")
+
+    _run_sheet(app, service, rewrite_csv())
+    monkeypatch.setattr(DecisionStore, "save", full)
+    app.session_state[f"rewrite.decide_{_session(app).job_id}_p0t0_1"] = "accept"
+    app.run()
+    assert "The disk that holds decisions is full." in shown_texts(app) and not app.exception
 
 
 def test_filters_and_measures_redraw_the_ledger(app: AppTest, service: BatchService) -> None:

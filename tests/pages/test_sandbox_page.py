@@ -13,7 +13,10 @@ import core.workflows.workbench as workbench_module
 from core.workflows.batch_service import BatchService, scorer_of
 from core.workflows.instruction_library import instruction_library
 from core.workflows.workbench import Workbench
+from pages.parts.sandbox_instructions import OWN_WORDS
+from pages.parts.sandbox_sensitivity import DEFAULT_NAME
 from pages.parts.sandbox_session import SandboxSession
+from tests.pages.replay import Browser
 from tests.pages.shown import shown_texts
 
 ENTRY = str(Path(__file__).resolve().parents[2] / "streamlit_app.py")
@@ -177,6 +180,15 @@ def test_the_fields_of_the_rerank_page_are_taken_over(app: AppTest) -> None:
     assert "Documents: 10" in shown_texts(app)
 
 
+def test_a_refused_comparison_leaves_the_old_result_marked(app: AppTest) -> None:
+    _compared(app)
+    assert "The fields have changed" not in shown_texts(app)
+    app.text_input(key="sandbox.query").set_value("").run()
+    app.button(key="sandbox.run").click().run()
+    text = shown_texts(_clean(app))
+    assert "The query is empty." in text and "The fields have changed since this result" in text
+
+
 def test_an_empty_query_is_a_sentence(app: AppTest) -> None:
     app.button(key="sandbox.run").click().run()
     assert "The query is empty." in shown_texts(_clean(app))
@@ -259,6 +271,68 @@ def test_sensitivity_lists_wordings_and_says_how_stable_the_top_is(app: AppTest)
     assert "of the first 3 stay on average" in text and "Tried as words in front" in text
     app.button(key="sandbox.use_wordings").click().run()
     assert app.session_state["sandbox.section"] == "query" and len(_session(_clean(app)).slots) > 3
+
+
+def test_an_old_sensitivity_says_what_it_was_and_that_the_fields_have_changed(app: AppTest) -> None:
+    app.button(key="sandbox.sample_en").click().run()
+    _section(app, "sensitivity")
+    app.button(key="sandbox.test").click().run()
+    assert "The fields have changed" not in shown_texts(_clean(app))
+    app.text_input(key="sandbox.query").set_value("").run()
+    for _ in range(2):
+        text = shown_texts(_clean(app))
+        assert "The fields have changed since this result" in text
+        assert "Query: I lost my phone" in text and "Instruction: the query alone" in text
+        app.button(key="sandbox.test").click().run()
+    assert "The query is empty." in shown_texts(app)
+
+
+@pytest.mark.parametrize("name", ["default", "own"])
+def test_a_saved_instruction_may_be_called_like_a_choice(
+    app: AppTest, embedded_workbench: Workbench, name: str
+) -> None:
+    instruction_library(embedded_workbench.settings.home).save(name, OWN)
+    _section(app, "sensitivity")
+    app.selectbox(key="sandbox.base").set_value(name).run()
+    assert OWN in shown_texts(_clean(app))
+    assert app.session_state["sandbox.wordings_of"] == OWN
+    app.selectbox(key="sandbox.base").set_value(DEFAULT_NAME).run()
+    assert _clean(app).session_state["sandbox.wordings_of"] == ""
+
+
+def test_a_saved_instruction_may_be_called_own_words(app: AppTest, embedded_workbench: Workbench) -> None:
+    instruction_library(embedded_workbench.settings.home).save("own words", OWN)
+    app.run()
+    app.selectbox(key="sandbox.add").set_value("own words").run()
+    assert app.text_area(key=f"sandbox.text_{_session(app).slots[-1]}").value == OWN
+    app.selectbox(key="sandbox.add").set_value(OWN_WORDS).run()
+    assert app.text_area(key=f"sandbox.text_{_session(app).slots[-1]}").value == ""
+
+
+def test_another_language_keeps_what_sensitivity_tests(app: AppTest) -> None:
+    _section(app, "sensitivity")
+    app.selectbox(key="sandbox.base").set_value("legal").run()
+    browser = Browser(app)
+    app.session_state["app.language"] = "zh"
+    for _ in range(2):
+        browser.click()
+        assert browser.shown("sandbox.base") == "法律"
+        assert app.session_state["sandbox.base"] == "legal"
+
+
+def test_another_language_keeps_what_of_a_trial_is_looked_at(tried: Tried) -> None:
+    app = tried(_table())
+    which = f"sandbox.save_which_{_session(app).job_id}"
+    matrix = _session(app).matrix
+    assert matrix is not None
+    changed = matrix.rows[2].variant.name
+    app.selectbox(key="sandbox.changed").set_value(changed).run()
+    app.selectbox(key=which).set_value(1).run()
+    browser = Browser(app)
+    app.session_state["app.language"] = "zh"
+    for _ in range(2):
+        browser.click()
+        assert app.session_state["sandbox.changed"] == changed and app.session_state[which] == 1
 
 
 def test_own_instructions_are_written_edited_and_removed_in_the_library(app: AppTest) -> None:

@@ -82,6 +82,14 @@ def test_one_query_in_full_has_its_ranks_before_and_its_place_in_the_file(tmp_pa
     service.close()
 
 
+def test_cut_documents_are_named_by_the_rank_that_the_table_shows(tmp_path: Path) -> None:
+    text = "query,document,score\nq?,a = 1,2\nq?,b = 3,5\nq?,c cut = 2,9\n"
+    service, job = run_batch(tmp_path, import_text(tmp_path, text))
+    (notice,) = reranking_of(service.open_run(job.id), 0).notices
+    assert notice.where == "document 1"
+    service.close()
+
+
 def test_equal_scores_keep_their_former_order(tmp_path: Path) -> None:
     text = "query,document,score\nq?,a = 1,2\nq?,b = 1,5\nq?,c = 1,9\n"
     service, job = run_batch(tmp_path, import_text(tmp_path, text))
@@ -111,7 +119,11 @@ def test_a_stopped_job_shows_its_complete_queries_only(tmp_path: Path) -> None:
     run = service.open_run(job.id)
     # Eight pairs are the first three queries and two documents of the fourth.
     assert [outcome.query_id for outcome in run.outcomes] == ["0007", "0008", "0009"]
-    assert summary_of(run).queries == 4
+    summary = summary_of(run)
+    assert summary.queries == 4
+    # Of the six scores before, so many belong to the three queries.
+    assert summary.initial_scores is not None
+    assert (sum(summary.initial_scores.counts), summary.initial_scores.low) == (6, 1.0)
     # Opening it again after it went on shows all of it.
     service.runner.resume(job.id)
     service.runner.wait(job.id)

@@ -15,6 +15,7 @@ from core.workflows.rewrite_decisions import (
     DecisionStore,
     advised,
     chosen_by_outcome,
+    followed,
     winning_queries,
 )
 from core.workflows.rewrite_export import rewrite_excel
@@ -97,6 +98,15 @@ def test_a_rule_that_always_gains_is_accepted_with_exact_statistics() -> None:
     assert advised(ledger).rules == {"reference": True, "question": False}
 
 
+def test_rules_that_nobody_decided_on_follow_the_advice() -> None:
+    labels = {f"q{at}": (0, 1) for at in range(12)}
+    orders = {query: {"original": ("d1", "d2"), "reference": ("d2", "d1")} for query in labels}
+    ledger = gain_ledger(scored(sheet(labels), orders))
+    assert followed(ledger, Decisions()).rules == {"reference": True}
+    decided = Decisions({"reference": False}, {("q1", "query q1 as reference"): True})
+    assert followed(ledger, decided) == decided
+
+
 def test_a_rule_that_always_loses_is_rejected() -> None:
     labels = {f"q{at}": (0, 1) for at in range(12)}
     orders = {query: {"original": ("d2", "d1"), "question": ("d1", "d2")} for query in labels}
@@ -168,3 +178,13 @@ def test_decisions_are_kept_and_a_damaged_file_is_as_none(tmp_path: Path) -> Non
     assert store.read("../job1") == kept, "no path leads out of the folder"
     next(tmp_path.rglob("job1.json")).write_text("[]", encoding="utf-8")
     assert store.read("job1") is None
+
+
+def test_one_decision_is_put_into_those_that_another_tab_kept(tmp_path: Path) -> None:
+    store = DecisionStore(tmp_path)
+    store.change("job1", {"reference": True}, {("q1", "a"): True})
+    store.change("job1", {"question": False}, {("q2", "b"): False})
+    assert store.read("job1") == Decisions(
+        {"reference": True, "question": False}, {("q1", "a"): True, ("q2", "b"): False}
+    )
+    assert store.change("job1", rewrites={("q1", "a"): None}).rewrites == {("q2", "b"): False}

@@ -14,6 +14,12 @@ WORKFLOWS_MESSAGES: dict[str, str] = {
     "The run {name} is not a batch, so it cannot be opened here.": "任务 {name} 不是批量任务，无法在此打开。",
     "This job was made for {wanted}, but {active} is in use.": "此任务为 {wanted} 创建，而当前使用的是 {active}。",
     "Switch the model on the Model page, then resume the job.": "请在“模型”页切换模型，然后继续任务。",
+    "The texts of this run were prepared for {wanted}, so {active} cannot score them.": (
+        "此任务的文本是为 {wanted} 准备的，{active} 无法对其评分。"
+    ),
+    "Run the file again with {active}; this run keeps its scores.": (
+        "请用 {active} 重新运行该文件；此任务保留已有得分。"
+    ),
     "{path} cannot be written: {reason}.": "无法写入 {path}：{reason}。",
     "Close the program that has it open, or choose another place; the scores are kept.": (
         "请关闭打开它的程序，或换个位置保存；得分均已保留。"
