@@ -35,6 +35,8 @@ def draw_job_progress(service: BatchService, job: Job, page: str) -> None:
     """Draw a job that is not done, and redraw the page when its state changes. page: prefix of the keys."""
     # The runner knows of a stop that a full disk keeps from being stored; the stored state would not match.
     state = service.runner.progress(job.id).job.state
+    if state == "done" and service.store.job(job.id).state == "done":
+        st.rerun()  # it ended since the page looked; watching would wait for a change that has been
     every = LIVE_SECONDS if state in LIVE else IDLE_SECONDS
     st.fragment(_watch, run_every=every)(service, job.id, state, page)
 

@@ -1,5 +1,6 @@
 """Runs that stopped, that are gone or that another model must finish, and what was planned before them."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -79,6 +80,18 @@ def test_a_refused_click_is_said_beside_its_own_run_only(batch_app: AppTest, ser
     assert "cannot score them" in shown_texts(app)
     assert service.store.job(refused.id).state == "failed"
     assert "cannot score them" not in shown_texts(_opened(app, other))
+
+
+def test_a_run_that_ends_while_the_page_is_drawn_shows_its_results(
+    batch_app: AppTest, service: BatchService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = _submit(service)
+    assert job.state == "done"
+    read = service.store.job
+    looks = iter([replace(job, state="running")])
+    app = _on_batch(batch_app)
+    monkeypatch.setattr(service.store, "job", lambda job_id: next(looks, None) or read(job_id))
+    assert "Summary" in [tab.label for tab in _opened(app, job).tabs]
 
 
 def test_an_unknown_run_leaves_a_way_back(batch_app: AppTest) -> None:
