@@ -69,3 +69,30 @@ def test_pages_and_http_share_the_port(server: str) -> None:
     body = json.dumps({"query": CHINESE.query, "documents": list(CHINESE.documents)}).encode()
     with urllib.request.urlopen(urllib.request.Request(f"{server}/rerank", data=body), timeout=60) as answer:
         assert json.load(answer)["reranked_documents"][0] == ANSWER
+
+
+def test_another_language_stays_over_pages_and_reloads_and_changes_no_choice(page: Page, server: str) -> None:
+    page.goto(server)
+    page.get_by_text("文档整理").first.click()
+    page.get_by_text("将长文档分块").click()
+    best = page.get_by_role("combobox", name="文档得分")
+    # The list opens downwards, and closes when it has to scroll.
+    expect(best).to_be_visible(timeout=30_000)
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    best.evaluate("box => box.scrollIntoView({block: 'center', behavior: 'instant'})")
+    page.wait_for_timeout(500)
+    best.click()
+    page.get_by_role("option", name="前 3 块的均值", exact=True).click()
+    expect(best).to_have_value("前 3 块的均值")
+    page.get_by_text("English", exact=True).click()
+    best = page.get_by_role("combobox", name="Score of a document")
+    expect(best).to_have_value("mean of its best 3", timeout=30_000)
+    # A click anywhere sends what the browser holds of the box.
+    page.get_by_role("button", name="All rules").click()
+    page.wait_for_timeout(500)
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    expect(best).to_have_value("mean of its best 3")
+    page.get_by_role("link", name="Model", exact=True).click()
+    expect(page.get_by_text("Not run: no weights")).to_be_visible(timeout=30_000)
+    page.reload()
+    expect(page.get_by_text("Not run: no weights")).to_be_visible(timeout=30_000)
