@@ -137,7 +137,7 @@ def test_grades_by_keyboard_are_saved_at_once_and_survive_a_reload(
     _evaluate(page, server, workbook)
     _section(page, "标注")
     expect(page.get_by_text(re.compile("已人工标注 0 个；待标注 13 个"))).to_be_visible(timeout=MINUTE)
-    note = _main(page, "note", "input")
+    note = page.locator("[class*='st-key-evaluate-note'] input")
     # Digits typed into the note are no grades.
     note.fill(NOTE)
     note.press("Enter")
