@@ -126,7 +126,9 @@ class Checkpoint(Mapping[str, "torch.Tensor"]):
     """
 
     def __init__(self, folder: Path) -> None:
-        paths = _indexed(folder) if (folder / INDEX_FILE).exists() else sorted(folder.glob("*.safetensors"))
+        paths = (
+            indexed_files(folder) if (folder / INDEX_FILE).exists() else sorted(folder.glob("*.safetensors"))
+        )
         if not paths:
             raise ModelRejectedError(
                 "The folder holds no safetensors files.",
@@ -173,7 +175,7 @@ class Checkpoint(Mapping[str, "torch.Tensor"]):
         return seen.hexdigest()[:16]
 
 
-def _indexed(folder: Path) -> list[Path]:
+def indexed_files(folder: Path) -> list[Path]:
     """The files that the index names; ModelRejectedError when it cannot be read or one is missing."""
     index = folder / INDEX_FILE
     try:

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from core.engine.weights import FETCH_AGAIN
 from core.errors import ModelRejectedError
 from core.models.catalogue import Shape
-from core.models.weights import FETCH_AGAIN, Tensor, read_json, read_weights
+from core.models.weights import Tensor, read_json, read_weights
 
 ARCHITECTURE = "Qwen3ForCausalLM"
 VOCABULARY = 151_669

@@ -15,16 +15,14 @@ from math import prod
 from pathlib import Path
 from typing import Any
 
+from core.engine.weights import FETCH_AGAIN, INDEX_FILE, indexed_files
 from core.errors import ModelRejectedError
 
-INDEX_FILE = "model.safetensors.index.json"
 _LENGTH_FIELD = 8
 # The safetensors library refuses longer headers too.
 _LONGEST_HEADER = 100_000_000
 _LFS_POINTER = b"version https://git-lfs"
 _PICKLES = ("*.bin", "*.pt", "*.pth", "*.ckpt")
-
-FETCH_AGAIN = "Download the model again, or copy the whole folder."
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +150,7 @@ def _parse_header(file: Path, header: dict[str, Any], data_start: int) -> list[T
 
 def _weight_files(folder: Path) -> list[Path]:
     if (folder / INDEX_FILE).exists():
-        return _indexed_files(folder)
+        return indexed_files(folder)
     files = sorted(folder.glob("*.safetensors"))
     if len(files) == 1:
         return files
@@ -177,24 +175,3 @@ def _weight_files(folder: Path) -> list[Path]:
             hint="Use the safetensors weights that Qwen publishes.",
         )
     raise ModelRejectedError("The model folder has no weights.", where=str(folder), hint=FETCH_AGAIN)
-
-
-def _indexed_files(folder: Path) -> list[Path]:
-    weight_map = read_json(folder / INDEX_FILE).get("weight_map")
-    if not isinstance(weight_map, dict) or not weight_map:
-        raise ModelRejectedError(
-            "The model's {file} names no weights.", where=str(folder), hint=FETCH_AGAIN, file=INDEX_FILE
-        )
-    # A name with a folder in it would read outside the model.
-    names = sorted({Path(str(name)).name for name in weight_map.values()})
-    missing = [name for name in names if not (folder / name).is_file()]
-    if missing:
-        raise ModelRejectedError(
-            "{count} of {total} weight files are missing: {files}.",
-            where=str(folder),
-            hint=FETCH_AGAIN,
-            count=len(missing),
-            total=len(names),
-            files=", ".join(missing),
-        )
-    return [folder / name for name in names]
