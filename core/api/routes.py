@@ -165,7 +165,7 @@ def _guarded(handler: Handler, method: str, workbench: Callable[[], Workbench]) 
             return _error(503, str(error), error.where)
         except (HTTPException, ClientDisconnect):
             raise  # the server's own: a body beyond the limit, a client that has gone
-        except Exception:
+        except Exception:  # whatever it is, a client gets JSON and the log the traceback
             log.exception("%s failed", request.url.path)
             return _error(500, "The request failed for a reason inside the workbench; its log has more.")
 

@@ -89,12 +89,13 @@ def test_half_a_character_ends_nothing(documents: Path, capsys: pytest.CaptureFi
 def test_json_is_whole_in_an_encoding_that_lacks_characters(
     documents: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    narrow = io.TextIOWrapper(io.BytesIO(), encoding="iso8859-1")
+    sink = io.BytesIO()
+    narrow = io.TextIOWrapper(sink, encoding="iso8859-1")
     monkeypatch.setattr(sys, "stdout", narrow)
     given = ["rerank", "--query", "退款 🙂", "--documents", str(documents), "--preset", "没有 🙂", "--json"]
     assert main(given) == 2
     narrow.flush()
-    written = narrow.buffer.getvalue().decode("iso8859-1")  # type: ignore[attr-defined]
+    written = sink.getvalue().decode("iso8859-1")
     assert "没有 🙂" in json.loads(written)["error"]["message"]
 
 

@@ -1,6 +1,7 @@
 """What single rows give: ids that are blank, queries written once, ranks and lists of labels."""
 
 import json
+from collections.abc import Mapping
 
 import pandas as pd
 import pytest
@@ -9,8 +10,8 @@ from core.sheets.importing import ImportChoices, ImportedTable, import_source
 from core.sheets.sources import read_source
 
 
-def imported(text: str, name: str = "a.csv", **choices: object) -> ImportedTable:
-    return import_source(read_source(text.encode(), name), ImportChoices(**choices))  # type: ignore[arg-type]
+def imported(text: str, name: str = "a.csv", mapping: Mapping[str, str] | None = None) -> ImportedTable:
+    return import_source(read_source(text.encode(), name), ImportChoices(mapping=mapping))
 
 
 def pairs(table: ImportedTable) -> list[tuple[str, str]]:
@@ -65,8 +66,8 @@ def test_made_ids_pass_over_the_ids_that_the_file_uses() -> None:
 def test_labels_in_one_cell_belong_to_the_documents_by_position(
     documents: object, labels: object, expected: dict[str, float | None]
 ) -> None:
-    records = [{"query": "q?", "documents": ["甲", "乙"], "labels": [1, 0]}]
-    records.append({"query": "r?", "documents": documents, "labels": labels})  # type: ignore[dict-item]
+    records: list[dict[str, object]] = [{"query": "q?", "documents": ["甲", "乙"], "labels": [1, 0]}]
+    records.append({"query": "r?", "documents": documents, "labels": labels})
     table = imported(json.dumps(records), "a.json", mapping={"label": "labels"})
     found = table.pairs[table.pairs["query"] == "r?"]
     given = [None if pd.isna(label) else label for label in found["label"]]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -103,9 +104,9 @@ LEFT_OUT = (RowProblem("query_too_long", "Too long.", row=3, skipped=True),)
     ],
 )
 def test_a_job_made_for_its_model_keeps_its_scores(
-    service: BatchService, in_use: InUse, info: ScorerInfo, job: dict[str, object]
+    service: BatchService, in_use: InUse, info: ScorerInfo, job: dict[str, Any]
 ) -> None:
-    stopped = _half(service, **job)  # type: ignore[arg-type]
+    stopped = _half(service, **job)
     in_use.scorer = WrittenScorer(info)
     with pytest.raises(InputError, match="prepared for Stub, so Other cannot score them"):
         service.start_afresh(stopped.id, in_use.scorer)
@@ -121,11 +122,11 @@ def test_a_job_made_for_its_model_keeps_its_scores(
     ],
 )
 def test_a_job_made_for_a_model_without_instructions_keeps_its_scores(
-    service: BatchService, in_use: InUse, job: dict[str, object]
+    service: BatchService, in_use: InUse, job: dict[str, Any]
 ) -> None:
     first = replace(INFO, uses_instruction=False)
     in_use.scorer = WrittenScorer(first, after_batch=in_use._fail)
-    stopped = _half(service, **job)  # type: ignore[arg-type]
+    stopped = _half(service, **job)
     in_use.scorer = WrittenScorer(OTHER)
     with pytest.raises(InputError, match="prepared for Stub"):
         service.start_afresh(stopped.id, in_use.scorer)
