@@ -27,10 +27,10 @@ from typing import TypeVar
 from benchmarks.jobs import StubScorer, timed
 from benchmarks.sheets import peak_mb, result_rows
 from core.jobs import keep_upload
-from core.sheets.exports import write_csv
-from core.sheets.importing import import_table
+from core.sheets.meaning.importing import import_table
 from core.sheets.tables import SheetTable, TableColumn
-from core.sheets.workbook import write_workbook
+from core.sheets.writing.exports import write_csv
+from core.sheets.writing.workbook import write_workbook
 from core.workflows.batch_export import BatchTables, write_batch
 from core.workflows.batch_input import batch_input, batch_settings, new_batch_job
 from core.workflows.batch_results import reranking_of, summary_of

@@ -100,9 +100,9 @@ def peak_mb(usage: resource.struct_rusage) -> float:
 
 
 def _export(path: Path, rows: int) -> float:
-    from core.sheets.exports import write_csv, write_jsonl, write_parquet
     from core.sheets.tables import SheetTable, TableColumn
-    from core.sheets.workbook import write_workbook
+    from core.sheets.writing.exports import write_csv, write_jsonl, write_parquet
+    from core.sheets.writing.workbook import write_workbook
 
     columns = (
         TableColumn("query_id"),
@@ -153,7 +153,7 @@ def result_rows(rows: int) -> Iterator[tuple[object, ...]]:
 
 
 def _import(path: Path, rows: int) -> float:
-    from core.sheets.importing import import_table
+    from core.sheets.meaning.importing import import_table
 
     begin = time.perf_counter()
     table = import_table(path)

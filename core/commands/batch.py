@@ -20,8 +20,8 @@ from core.errors import InputError, StoppedError, WorkbenchError
 from core.jobs import InputFile, Job, keep_upload
 from core.records import Scorer
 from core.settings import Settings
-from core.sheets.importing import ImportedTable, Pool, import_table
-from core.sheets.vocabulary import ROLES
+from core.sheets.meaning.importing import ImportedTable, Pool, import_table
+from core.sheets.meaning.vocabulary import ROLES
 from core.workflows.batch_export import BatchTables, check_output, write_batch
 from core.workflows.batch_input import (
     BatchInput,

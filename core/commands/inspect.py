@@ -4,8 +4,8 @@ import argparse
 import json
 from pathlib import Path
 
+from core.sheets.meaning.reports import FileReport, SheetReport, inspect_file, report_record
 from core.sheets.records import RowProblem
-from core.sheets.reports import FileReport, SheetReport, inspect_file, report_record
 
 HELP = "show how a spreadsheet would be read"
 PROBLEMS_SHOWN = 20

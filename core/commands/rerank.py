@@ -8,7 +8,7 @@ from pathlib import Path
 from core.commands.care_options import add_care_arguments, care_of
 from core.errors import InputError
 from core.settings import Settings
-from core.sheets.documents import read_documents
+from core.sheets.meaning.documents import read_documents
 from core.workflows.export import notice_line, reranking_record
 from core.workflows.instruction_library import asked_instruction
 from core.workflows.inventory import open_scorer

@@ -15,10 +15,10 @@ from typing import IO
 
 from core import __version__
 from core.errors import InputError
-from core.sheets.exports import csv_bytes, jsonl_bytes, write_csv, write_jsonl, write_parquet
 from core.sheets.records import Cell, RowProblem
 from core.sheets.tables import ColumnKind, Row, SheetTable, TableColumn
-from core.sheets.workbook import LONGEST_CELL, CutCell, write_workbook
+from core.sheets.writing.exports import csv_bytes, jsonl_bytes, write_csv, write_jsonl, write_parquet
+from core.sheets.writing.workbook import LONGEST_CELL, CutCell, write_workbook
 from core.workflows.batch_records import OriginalRows
 from core.workflows.batch_results import BatchRun, summary_of
 from core.workflows.batch_sheets import before_after_table, settings_table, summary_charts, summary_table

@@ -32,7 +32,7 @@ from core.workflows.care import CareSettings
 if TYPE_CHECKING:
     import pandas as pd
 
-    from core.sheets.importing import ImportedTable
+    from core.sheets.meaning.importing import ImportedTable
 
 QUERY_TOO_LONG = "The query and the instruction alone are longer than the model reads; the row was left out."
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import zip_longest
 
 from core.sheets.tables import Row, SheetTable, TableColumn
-from core.sheets.workbook import ChartSeries, ChartSpec
+from core.sheets.writing.workbook import ChartSeries, ChartSpec
 from core.workflows.batch_records import OrderBasis
 from core.workflows.batch_results import (
     FAR,

@@ -13,7 +13,7 @@ from core.evaluation.report import EvaluationReport
 from core.evaluation.sentences import Sentence, sentence
 from core.evaluation.triage import CAUSES
 from core.sheets.tables import SheetTable, TableColumn
-from core.sheets.workbook import ChartSeries, ChartSpec, write_workbook
+from core.sheets.writing.workbook import ChartSeries, ChartSpec, write_workbook
 from core.workflows.evaluate import Outcome
 from core.workflows.evaluate_tables import (
     CURVE_COLUMNS,

@@ -1,6 +1,6 @@
 """Runs and judgements in the files of other tools: reads their bytes, whatever the encoding.
 
-Formats are known by `core.evaluation.judgements`, encodings by `core.sheets.decoding`.
+Formats are known by `core.evaluation.judgements`, encodings by `core.sheets.reading.decoding`.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -18,7 +18,7 @@ from core.evaluation.judgements import (
     read_trec_run,
 )
 from core.evaluation.sentences import Sentence
-from core.sheets.decoding import decode
+from core.sheets.reading.decoding import decode
 
 CANNOT_READ = "{path} cannot be read: {problem}."
 

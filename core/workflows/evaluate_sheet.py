@@ -8,7 +8,7 @@ from pathlib import Path
 
 from core.evaluation.judged import LARGEST_LABEL, JudgedRow
 from core.evaluation.sentences import Sentence, sentence
-from core.sheets.importing import ImportedTable, import_table
+from core.sheets.meaning.importing import ImportedTable, import_table
 from core.workflows.evaluate_data import EvaluationData, LabelledRow, from_labelled_rows
 
 NOT_A_GRADE = "The label {value} is not a whole number up to {largest}; the pair counts as unjudged."

@@ -11,9 +11,9 @@ from typing import Any
 
 from core import __version__
 from core.records import ChunkedScore, Notice, Score
-from core.sheets.exports import csv_bytes
 from core.sheets.tables import SheetTable, TableColumn
-from core.sheets.workbook import write_workbook
+from core.sheets.writing.exports import csv_bytes
+from core.sheets.writing.workbook import write_workbook
 from core.workflows.care_cells import CARE_SHEET_COLUMNS, care_record
 from core.workflows.rerank import Reranking
 from core.workflows.tables import reranking_table

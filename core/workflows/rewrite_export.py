@@ -10,9 +10,9 @@ from datetime import datetime
 from core import __version__
 from core.evaluation.sentences import Sentence, sentence
 from core.records import Notice
-from core.sheets.exports import csv_bytes
 from core.sheets.tables import Row, SheetTable, TableColumn
-from core.sheets.workbook import write_workbook
+from core.sheets.writing.exports import csv_bytes
+from core.sheets.writing.workbook import write_workbook
 from core.workflows.evaluate_tables import CHANCE, SIGNED, VALUE
 from core.workflows.rewrite_decisions import CHOSEN_HERE, Decisions, WinningQuery, chosen_by_outcome
 from core.workflows.rewrite_ledger import ACCEPTED, Ledger, LedgerRow, Tally

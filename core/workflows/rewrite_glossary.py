@@ -1,7 +1,7 @@
 """A glossary from a file: any table the importer reads, in any encoding and with any separator."""
 
 from core.errors import InputError
-from core.sheets.sources import read_source
+from core.sheets.reading.sources import read_source
 from core.sheets.tables import as_text
 from core.text.glossary import Glossary, glossary_from_rows
 

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from core import __version__
 from core.sheets.tables import Row, SheetTable, TableColumn
-from core.sheets.workbook import write_workbook
+from core.sheets.writing.workbook import write_workbook
 from core.workflows.rewrite import RewriteResult
 from core.workflows.rewrite_merge import MergeRule, ranks_of
 

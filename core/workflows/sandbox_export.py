@@ -12,7 +12,7 @@ from core import __version__
 from core.evaluation.sentences import Sentence
 from core.records import ScorerInfo
 from core.sheets.tables import Row, SheetTable, TableColumn
-from core.sheets.workbook import ChartSeries, ChartSpec, write_workbook
+from core.sheets.writing.workbook import ChartSeries, ChartSpec, write_workbook
 from core.workflows.instruction_use import how_used
 from core.workflows.sandbox import SideBySide, Variant
 from core.workflows.sandbox_matrix import Matrix

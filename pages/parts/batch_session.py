@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from core.jobs import InputFile, JobPlan
-from core.sheets.importing import ImportedTable
+from core.sheets.meaning.importing import ImportedTable
 from core.workflows.batch_input import BatchInput
 
 

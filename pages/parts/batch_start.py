@@ -7,8 +7,8 @@ import streamlit as st
 from core.errors import WorkbenchError
 from core.jobs import InputFile, Job, JobPlan, keep_upload
 from core.records import Scorer
-from core.sheets.importing import ImportedTable
-from core.sheets.vocabulary import Role
+from core.sheets.meaning.importing import ImportedTable
+from core.sheets.meaning.vocabulary import Role
 from core.workflows.batch_export import problems_csv
 from core.workflows.batch_input import (
     BatchInput,

@@ -7,8 +7,8 @@ import streamlit as st
 from core.errors import WorkbenchError
 from core.jobs import JobPlan
 from core.records import Scorer
-from core.sheets.importing import ImportedTable
-from core.sheets.vocabulary import Role
+from core.sheets.meaning.importing import ImportedTable
+from core.sheets.meaning.vocabulary import Role
 from core.workflows.batch_service import BatchService
 from core.workflows.evaluate_data import EvaluationData, appended_rows
 from core.workflows.evaluate_jobs import KIND, EvaluateJob, new_evaluation

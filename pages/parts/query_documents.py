@@ -9,7 +9,7 @@ from typing import cast
 import streamlit as st
 
 from core.errors import InputError
-from core.sheets.documents import DocumentList, read_documents
+from core.sheets.meaning.documents import DocumentList, read_documents
 from core.workflows.samples import SAMPLES, Sample
 from core.workflows.tables import preview
 from core.workflows.typed_documents import Separation, join_documents, split_documents

@@ -11,12 +11,12 @@ import streamlit as st
 
 from core.errors import InputError
 from core.jobs import InputFile
-from core.sheets.importing import ImportChoices, ImportedTable, Pool, import_source
+from core.sheets.meaning.importing import ImportChoices, ImportedTable, Pool, import_source
+from core.sheets.meaning.reports import FileReport, SheetReport, survey
+from core.sheets.meaning.roles import CERTAIN
+from core.sheets.meaning.vocabulary import Role
+from core.sheets.reading.sources import read_source
 from core.sheets.records import Source, Table
-from core.sheets.reports import FileReport, SheetReport, survey
-from core.sheets.roles import CERTAIN
-from core.sheets.sources import read_source
-from core.sheets.vocabulary import Role
 from pages.parts.language import t
 from pages.parts.messages import show_error
 from pages.parts.sheet_preview import ROLE_NAMES, draw_pairs, draw_problems, draw_rows

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import streamlit as st
 
-from core.sheets.importing import ImportedTable
+from core.sheets.meaning.importing import ImportedTable
+from core.sheets.meaning.vocabulary import Role
 from core.sheets.records import RowProblem, Table
-from core.sheets.vocabulary import Role
 from pages.parts.language import t
 from pages.parts.messages import plain
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from core.errors import InputError
-from core.sheets.headers import find_table
+from core.sheets.meaning.headers import find_table
+from core.sheets.meaning.reports import inspect_file
+from core.sheets.reading.sources import read_source
 from core.sheets.records import Source, Table
-from core.sheets.reports import inspect_file
-from core.sheets.sources import read_source
 
 FOLDER = Path(__file__).resolve().parents[3] / "shared" / "data" / "spreadsheets"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from core.errors import StoppedError
 from core.jobs import InputFile, Job
 from core.records import Score, ScoredPair, ScorerInfo, ScoringRequest
-from core.sheets.importing import ImportedTable, import_table
+from core.sheets.meaning.importing import ImportedTable, import_table
 from core.workflows.batch_input import batch_input, batch_settings, new_batch_job
 from core.workflows.batch_service import BatchService
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import openpyxl
 
 from core.jobs import InputFile
-from core.sheets.importing import ImportedTable
+from core.sheets.meaning.importing import ImportedTable
 from core.workflows.batch_care import BatchCare, fold_batch, pack_care
 from core.workflows.batch_export import BatchTables, batch_excel, batch_jsonl
 from core.workflows.batch_input import batch_input, batch_settings, new_batch_job, with_care

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from core.errors import InputError
-from core.sheets.importing import import_table
+from core.sheets.meaning.importing import import_table
 from core.workflows.batch_export import (
     ADDED,
     BatchTables,

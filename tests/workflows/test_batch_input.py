@@ -3,7 +3,7 @@
 from datetime import date, datetime, time
 from pathlib import Path
 
-from core.sheets.importing import Pool, import_table
+from core.sheets.meaning.importing import Pool, import_table
 from core.workflows.batch_input import batch_input, without_queries
 from core.workflows.batch_records import (
     BatchSettings,

@@ -11,7 +11,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from core.errors import InputError
 from core.jobs import keep_upload
 from core.records import Scorer
-from core.sheets.importing import import_table
+from core.sheets.meaning.importing import import_table
 from core.text.rewriting import RewriteSettings
 from core.workflows.batch_service import BatchService
 from core.workflows.evaluate_sheet import labelled_data

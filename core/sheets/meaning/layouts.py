@@ -4,8 +4,8 @@ Rows that give no pair, and values that cannot be read, become problems with she
 Finding the roles is the business of `roles` and `reports`.
 """
 
-from core.sheets.cells import cell_parts, label_parts
-from core.sheets.pairs import (
+from core.sheets.meaning.cells import cell_parts, label_parts
+from core.sheets.meaning.pairs import (
     BLANK_DOCUMENT,
     Pair,
     PairColumns,
@@ -16,10 +16,10 @@ from core.sheets.pairs import (
     filled_rows,
     query_of,
 )
+from core.sheets.meaning.roles import Layout
+from core.sheets.meaning.two_tables import pair_two_tables
+from core.sheets.meaning.vocabulary import Role, match_header
 from core.sheets.records import Cell
-from core.sheets.roles import Layout
-from core.sheets.two_tables import pair_two_tables
-from core.sheets.vocabulary import Role, match_header
 
 DUPLICATE_PAIR = "The same query and document were already in row {first}; both are kept."
 CONFLICTING_LABEL = "The same query and document have another label in row {first}; both are kept."

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from core.errors import TooLargeError
-from core.sheets.numbers import read_label, read_number
+from core.sheets.meaning.numbers import read_label, read_number
+from core.sheets.meaning.vocabulary import Role
 from core.sheets.records import Cell, RowProblem, Table
 from core.sheets.tables import as_text
-from core.sheets.vocabulary import Role
 
 BLANK_QUERY = "The query is blank; the row was left out."
 BLANK_DOCUMENT = "The document is blank; it was left out."

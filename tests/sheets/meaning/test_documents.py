@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 from core.errors import InputError
-from core.sheets.documents import read_documents
+from core.sheets.meaning.documents import read_documents
 from core.sheets.tables import SheetTable, TableColumn
-from core.sheets.workbook import write_workbook
+from core.sheets.writing.workbook import write_workbook
 
 CHINESE = ["如需换货，请在订单详情页选择换货。", "退款审核通过后，款项将在1至3个工作日内退回。"]
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 import pandas as pd
 import pytest
 
-from core.sheets.importing import ImportChoices, ImportedTable, import_source
-from core.sheets.sources import read_source
+from core.sheets.meaning.importing import ImportChoices, ImportedTable, import_source
+from core.sheets.reading.sources import read_source
 
 
 def imported(text: str, name: str = "a.csv", mapping: Mapping[str, str] | None = None) -> ImportedTable:

@@ -1,6 +1,6 @@
 """Pairs of queries and documents that stand on two sheets or in two files."""
 
-from core.sheets.pairs import (
+from core.sheets.meaning.pairs import (
     BLANK_DOCUMENT,
     Pair,
     PairColumns,
@@ -12,8 +12,8 @@ from core.sheets.pairs import (
     query_of,
     read_cell_number,
 )
+from core.sheets.meaning.vocabulary import Role
 from core.sheets.records import Cell
-from core.sheets.vocabulary import Role
 
 UNMATCHED_ID = "The id {id} has no match on the other sheet; the row was left out."
 QUERY_WITHOUT_PAIRS = "No document belongs to the query id {id}."

@@ -7,11 +7,11 @@ Whole spreadsheets of queries are the business of `importing`.
 from dataclasses import dataclass
 
 from core.errors import InputError
-from core.sheets.cells import split_cell
-from core.sheets.headers import find_table
+from core.sheets.meaning.cells import split_cell
+from core.sheets.meaning.headers import find_table
+from core.sheets.meaning.roles import RoleGuesses, guess_roles
+from core.sheets.reading.sources import read_source
 from core.sheets.records import FileFormat, Grid, ReadLimits, RowProblem, Source, Table
-from core.sheets.roles import RoleGuesses, guess_roles
-from core.sheets.sources import read_source
 from core.sheets.tables import as_text
 
 BLANK_DOCUMENT = "The document is blank; the row was left out."

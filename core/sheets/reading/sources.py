@@ -10,11 +10,11 @@ from dataclasses import replace
 from pathlib import Path, PurePath
 
 from core.errors import InputError, TooLargeError
-from core.sheets.decoding import DecodedText, decode
-from core.sheets.delimited import SEPARATORS, split_rows
+from core.sheets.reading.decoding import DecodedText, decode
+from core.sheets.reading.delimited import SEPARATORS, split_rows
+from core.sheets.reading.structured import looks_like_json, read_json
+from core.sheets.reading.workbooks import REFUSALS, parse_confined
 from core.sheets.records import FileFormat, Grid, ReadLimits, RowProblem, Source
-from core.sheets.structured import looks_like_json, read_json
-from core.sheets.workbooks import REFUSALS, parse_confined
 
 OTHER_NAME = "The file is named {suffix}, but its content is {format}; it was read as {format}."
 UNDECODED = "{count} characters could not be read in the encoding {encoding} and are shown as «\ufffd»."

@@ -18,7 +18,7 @@ from xlsxwriter.format import Format  # type: ignore[import-untyped]
 from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
 from core.errors import InputError
-from core.sheets.headers import column_letter
+from core.sheets.meaning.headers import column_letter
 from core.sheets.tables import (
     LARGEST_EXACT_INTEGER,
     ColumnKind,

@@ -1,6 +1,6 @@
 """The process that parses one untrusted binary file (workbook or Parquet), confined, and then ends.
 
-Run as `python -m core.sheets.workbook_process FILE FORMAT OUTPUT LIMITS`. It writes JSON lines to
+Run as `python -m core.sheets.reading.workbook_process FILE FORMAT OUTPUT LIMITS`. It writes JSON lines to
 OUTPUT: for each sheet an object with its name and notes, then one list per row; at last `{"done": true}`
 or `{"refused": code, "facts": {…}}`. It trusts nothing in the file; `workbooks` trusts nothing it does
 but these lines. Dates travel as `{"d"|"m"|"t": ISO text}`.
@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zipfile import ZipFile
 
-from core.sheets.archive import ARCHIVE_ERRORS, Refused, SheetNotes, inspect_archive
+from core.sheets.reading.archive import ARCHIVE_ERRORS, Refused, SheetNotes, inspect_archive
 from core.sheets.records import ReadLimits
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from core.sheets.meaning.vocabulary import HeaderMatch, Role, is_bare_id, is_plural, match_header
 from core.sheets.records import Cell, Table
-from core.sheets.vocabulary import HeaderMatch, Role, is_bare_id, is_plural, match_header
 
 Layout = Literal["long", "wide", "two_sheets", "cell", "documents"]
 

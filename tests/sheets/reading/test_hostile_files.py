@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from core.errors import InputError, TooLargeError
+from core.sheets.reading.sources import read_source
 from core.sheets.records import ReadLimits
-from core.sheets.sources import read_source
 from tests.sheets.nasty_files import HEAD, MAIN, ods, rows, xlsb, xlsx
 
 GOOD = rows([["query", "document"], ["q?", "some text"]])

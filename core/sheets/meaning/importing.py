@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.errors import InputError
-from core.sheets.layouts import make_pairs
-from core.sheets.pairs import PairColumns, RoleTable
-from core.sheets.records import ReadLimits, RowProblem, Source, Table
-from core.sheets.reports import (
+from core.sheets.meaning.layouts import make_pairs
+from core.sheets.meaning.pairs import PairColumns, RoleTable
+from core.sheets.meaning.reports import (
     ColumnMapping,
     FileReport,
     ResolvedRoles,
@@ -20,10 +19,11 @@ from core.sheets.reports import (
     resolve_roles,
     survey,
 )
-from core.sheets.roles import Layout
-from core.sheets.sources import read_source
+from core.sheets.meaning.roles import Layout
+from core.sheets.meaning.vocabulary import Role
+from core.sheets.reading.sources import read_source
+from core.sheets.records import ReadLimits, RowProblem, Source, Table
 from core.sheets.tables import clean_text
-from core.sheets.vocabulary import Role
 
 if TYPE_CHECKING:
     import pandas as pd

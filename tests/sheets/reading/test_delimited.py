@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.sheets.delimited import split_rows
+from core.sheets.reading.delimited import split_rows
 
 
 def rows(text: str, **options: bool) -> list[list[object]]:

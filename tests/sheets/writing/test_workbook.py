@@ -14,10 +14,10 @@ from openpyxl.utils.escape import unescape
 from python_calamine import CalamineWorkbook
 
 from core.errors import InputError
-from core.sheets import workbook
-from core.sheets.sources import read_source
+from core.sheets.reading.sources import read_source
 from core.sheets.tables import SheetTable, TableColumn
-from core.sheets.workbook import (
+from core.sheets.writing import workbook
+from core.sheets.writing.workbook import (
     ChartSeries,
     ChartSpec,
     CutCell,

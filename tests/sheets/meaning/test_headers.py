@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from core.errors import InputError
-from core.sheets.headers import column_letter, find_table
+from core.sheets.meaning.headers import column_letter, find_table
 from core.sheets.records import Cell, Grid
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pyarrow.parquet as pq
 
-from core.sheets.exports import csv_bytes, jsonl_bytes, write_csv, write_jsonl, write_parquet
 from core.sheets.tables import SheetTable, TableColumn
+from core.sheets.writing.exports import csv_bytes, jsonl_bytes, write_csv, write_jsonl, write_parquet
 
 COLUMNS = [
     TableColumn("文档"),

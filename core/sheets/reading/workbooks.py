@@ -18,12 +18,12 @@ from pathlib import Path
 from typing import Any, cast
 
 from core.errors import InputError, TooLargeError
+from core.sheets.reading.workbook_process import write_arguments
 from core.sheets.records import Cell, FileFormat, Grid, ReadLimits, SheetKind, Visibility
-from core.sheets.workbook_process import write_arguments
 
 logger = logging.getLogger(__name__)
 
-_PROJECT = Path(__file__).resolve().parents[2]
+_PROJECT = Path(__file__).resolve().parents[3]
 _WATCH_SECONDS = 0.05
 
 _SAVE_AGAIN = "Open it in Excel or WPS, save it as a new .xlsx and upload that."
@@ -104,7 +104,7 @@ def _run(arguments: list[str], limits: ReadLimits) -> None:
     # One arena and one thread: address space is limited, and neither is needed.
     environment |= {"MALLOC_ARENA_MAX": "1", "OMP_NUM_THREADS": "1", "ARROW_DEFAULT_MEMORY_POOL": "system"}
     environment |= {"RUST_BACKTRACE": "0", "PYTHONFAULTHANDLER": ""}
-    command = [sys.executable, "-P", "-m", "core.sheets.workbook_process", *arguments]
+    command = [sys.executable, "-P", "-m", "core.sheets.reading.workbook_process", *arguments]
     process = subprocess.Popen(
         command,
         env=environment,

@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 
 from core.errors import InputError
-from core.sheets.headers import find_table
+from core.sheets.meaning.headers import find_table
+from core.sheets.meaning.reports import inspect_source
+from core.sheets.reading.sources import read_source
 from core.sheets.records import Cell, Grid
-from core.sheets.reports import inspect_source
-from core.sheets.sources import read_source
 from tests.sheets.nasty_files import MAIN, ods, rows, xlsb, xlsx
 
 STYLES = (

@@ -3,7 +3,7 @@
 import pytest
 
 from core.errors import InputError
-from core.sheets.decoding import decode
+from core.sheets.reading.decoding import decode
 
 SIMPLIFIED = (
     "问题,文档\n退款多久到账,退款审核通过后，款项将在三个工作日内退回\n发票,请在订单详情页申请电子发票\n"

@@ -9,11 +9,11 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from core.errors import InputError
-from core.sheets.headers import find_table
+from core.sheets.meaning.headers import find_table
+from core.sheets.meaning.roles import CERTAIN, ColumnGuess, Layout, RoleGuesses, guess_roles
+from core.sheets.meaning.vocabulary import ROLES, Role, normalise
+from core.sheets.reading.sources import read_source
 from core.sheets.records import FileFormat, ReadLimits, RowProblem, SheetKind, Source, Table, Visibility
-from core.sheets.roles import CERTAIN, ColumnGuess, Layout, RoleGuesses, guess_roles
-from core.sheets.sources import read_source
-from core.sheets.vocabulary import ROLES, Role, normalise
 
 # A role to the column (or, for documents over several columns, the columns) that has it; "" for none.
 ColumnMapping = Mapping[str, str | Sequence[str]]

@@ -3,9 +3,9 @@
 import pytest
 
 from core.errors import InputError
+from core.sheets.meaning.reports import FileReport, inspect_source, report_record, resolve_roles
+from core.sheets.meaning.vocabulary import Role, match_header
 from core.sheets.records import Cell, Grid, Source
-from core.sheets.reports import FileReport, inspect_source, report_record, resolve_roles
-from core.sheets.vocabulary import Role, match_header
 
 
 def report(rows: list[list[Cell]]) -> FileReport:

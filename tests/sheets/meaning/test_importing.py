@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from core.errors import InputError, TooLargeError
-from core.sheets.importing import (
+from core.sheets.meaning.importing import (
     PAIR_COLUMNS,
     ImportChoices,
     ImportedTable,
@@ -15,10 +15,10 @@ from core.sheets.importing import (
     import_source,
     import_table,
 )
-from core.sheets.sources import read_source
+from core.sheets.reading.sources import read_source
 from tests.sheets.nasty_files import rows, xlsx
 
-LABELLED = Path(__file__).resolve().parents[3] / "shared" / "data" / "labelled"
+LABELLED = Path(__file__).resolve().parents[4] / "shared" / "data" / "labelled"
 
 
 def imported(text: str | bytes, name: str = "a.csv", **choices: object) -> ImportedTable:
@@ -199,7 +199,7 @@ def test_two_files_are_joined_by_document_id(tmp_path: Path) -> None:
 
 
 def test_a_cross_product_beyond_the_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.sheets.pairs.MOST_PAIRS", 3)
+    monkeypatch.setattr("core.sheets.meaning.pairs.MOST_PAIRS", 3)
     content = xlsx(
         {"Q": rows([["query"], ["a first?"], ["a second?"]]), "D": rows([["document"], ["x"], ["y"]])}
     )

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from core.errors import InputError
+from core.sheets.meaning.vocabulary import is_bare_id, match_header
 from core.sheets.records import Cell, Grid, RowProblem, Table
-from core.sheets.vocabulary import is_bare_id, match_header
 
 NOTE_ABOVE = "The row above the table is taken for a note and left out: «{text}»."
 NOTE_BELOW = "The row below the table is taken for a note and left out: «{text}»."

@@ -1,0 +1,1 @@
+"""From tables to query–document pairs: headers, roles of columns, layouts, labels, and what is doubtful."""

@@ -1,0 +1,1 @@
+"""From tables to files: Excel workbooks, CSV, JSON Lines, Parquet."""
