@@ -22,7 +22,7 @@ from core.text.chunking import (
     chunk_document,
     estimated_tokens,
 )
-from core.text.cleaning import RULES, CleanedDocument, RuleName, clean_lists, rule_names
+from core.text.cleaning.rules import RULES, CleanedDocument, RuleName, clean_lists, rule_names
 
 
 @dataclass(frozen=True, slots=True)

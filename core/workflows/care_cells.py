@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.sheets.tables import TableColumn
-from core.text.cleaning import CleanedDocument
-from core.text.thin_documents import Thinness
+from core.text.cleaning.rules import CleanedDocument
+from core.text.cleaning.thin_documents import Thinness
 from core.workflows.care import DocumentCare
 
 THIN: dict[Thinness, str] = {"blank": "no text", "short": "very short", "title": "title only"}

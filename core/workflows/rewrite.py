@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from core.jobs import ScoreCache, score_with_cache
 from core.records import Notice, Score, Scorer, ScorerInfo, ScoringRequest
-from core.text.rewriting import Variant
+from core.text.rewriting.variants import Variant
 from core.workflows.candidates import check_candidates
 from core.workflows.rerank import RankedDocument, Reranking
 from core.workflows.rewrite_merge import MergeRule, merged_values, ranks_of

@@ -13,7 +13,7 @@ from core.evaluation.judged import Run, rank_by_score
 from core.records import Notice, Score, ScoringRequest
 from core.sheets.meaning.importing import ImportedTable
 from core.sheets.tables import as_text
-from core.text.rewriting import RewriteSettings, Rewriting, Variant, rewrite
+from core.text.rewriting.variants import RewriteSettings, Rewriting, Variant, rewrite
 from core.workflows.evaluate_data import EvaluationData
 
 ORIGINAL = "original wording"

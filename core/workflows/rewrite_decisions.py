@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from core.errors import StorageError
-from core.text.rewriting import Source
+from core.text.rewriting.variants import Source
 from core.workflows.rewrite_data import ScoredRewriting
 from core.workflows.rewrite_ledger import Ledger, LedgerRow
 

@@ -3,7 +3,7 @@
 from core.errors import InputError
 from core.sheets.reading.sources import read_source
 from core.sheets.tables import as_text
-from core.text.glossary import Glossary, glossary_from_rows
+from core.text.rewriting.glossary import Glossary, glossary_from_rows
 
 NO_TABLE = "The glossary file holds no table."
 

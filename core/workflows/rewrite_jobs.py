@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from core import __version__
 from core.errors import InputError
 from core.jobs import InputFile, Job, JobStore, NewJob
-from core.text.rewriting import RULES, Rule
+from core.text.rewriting.variants import RULES, Rule
 from core.workflows.evaluate_data import from_bytes, to_bytes
 from core.workflows.kept_settings import kept_settings
 from core.workflows.rewrite_data import (

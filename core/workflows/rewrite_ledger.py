@@ -13,7 +13,7 @@ from core.evaluation.judged import Judgements, Ranking, Run
 from core.evaluation.measures import Measure, parse_measure
 from core.evaluation.per_query import Evaluation, evaluate_run
 from core.evaluation.significance import Comparison, ComparisonSettings, compare_many
-from core.text.rewriting import RULE_TITLES, Variant
+from core.text.rewriting.variants import RULE_TITLES, Variant
 from core.workflows.rewrite_data import ORIGINAL, ScoredRewriting
 from core.workflows.rewrite_merge import MERGE_RULES, MergeRule, merged_values
 

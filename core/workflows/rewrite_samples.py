@@ -6,7 +6,7 @@ Each query hides what it is about behind a pronoun and an abbreviation; one docu
 from dataclasses import dataclass
 from typing import Literal
 
-from core.text.glossary import SAMPLE, Glossary
+from core.text.rewriting.glossary import SAMPLE, Glossary
 from core.workflows.rewrite_glossary import read_glossary
 
 

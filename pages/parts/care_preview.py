@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.text.cleaning import (
+from core.text.cleaning.rules import (
     CleanedDocument,
     CleaningCounts,
     RuleName,

@@ -12,7 +12,7 @@ from core.text.chunking import (
     FEWEST_TOKENS,
     ChunkSettings,
 )
-from core.text.cleaning import RULES
+from core.text.cleaning.rules import RULES
 from core.workflows.care import CareSettings
 from pages.parts.care_words import rule_name, settings_words
 from pages.parts.choice import draw_choice

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from core.text.chunking import ChunkSettings
-from core.text.cleaning import CleanedDocument, RuleName
-from core.text.thin_documents import Thinness
+from core.text.cleaning.rules import CleanedDocument, RuleName
+from core.text.cleaning.thin_documents import Thinness
 from core.workflows.care import DocumentCare
 from pages.parts.language import t
 

@@ -8,9 +8,16 @@ import streamlit as st
 from core.errors import WorkbenchError
 from core.records import ScorerInfo
 from core.settings import Settings
-from core.text.language_model import endpoint, propose
-from core.text.rewriting import RULE_TITLES, RewriteSettings, Rewriting, Variant, rewrite, same_wording
-from core.text.rewriting_drift import drift
+from core.text.rewriting.drift import drift
+from core.text.rewriting.language_model import endpoint, propose
+from core.text.rewriting.variants import (
+    RULE_TITLES,
+    RewriteSettings,
+    Rewriting,
+    Variant,
+    rewrite,
+    same_wording,
+)
 from core.workflows.rewrite_samples import REWRITE_SAMPLES, RewriteSample
 from pages.parts.instruction_choice import draw_instruction
 from pages.parts.language import language, notice_sentence, t

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.text.rewriting import RULE_TITLES
+from core.text.rewriting.variants import RULE_TITLES
 from core.workflows.rewrite_decisions import Decisions
 from core.workflows.rewrite_ledger import Ledger, LedgerRow, Tally
 from core.workflows.rewrite_merge import MERGE_RULES

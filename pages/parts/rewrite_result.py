@@ -5,7 +5,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from core.text.rewriting import RULE_TITLES
+from core.text.rewriting.variants import RULE_TITLES
 from core.workflows.rewrite import RewriteResult
 from core.workflows.rewrite_merge import MERGE_RULES, MergeRule
 from core.workflows.rewrite_wordings import placed_documents, wording_summaries, wordings_excel

@@ -4,8 +4,8 @@ import streamlit as st
 
 from core.errors import InputError
 from core.records import Notice
-from core.text.glossary import SAMPLE, Glossary
-from core.text.rewriting import DEFAULT_LIMIT, RULE_TITLES, RULES, RewriteSettings
+from core.text.rewriting.glossary import SAMPLE, Glossary
+from core.text.rewriting.variants import DEFAULT_LIMIT, RULE_TITLES, RULES, RewriteSettings
 from core.workflows.rewrite_glossary import read_glossary
 from core.workflows.rewrite_samples import sample_glossary, sample_glossary_file
 from pages.parts.language import language, notice_sentence, t

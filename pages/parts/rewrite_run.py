@@ -9,7 +9,7 @@ import streamlit as st
 from core.errors import InputError, WorkbenchError
 from core.evaluation.measures import parse_measure
 from core.jobs import Job
-from core.text.rewriting import RULE_TITLES, Source
+from core.text.rewriting.variants import RULE_TITLES, Source
 from core.workflows.batch_service import BatchService
 from core.workflows.rewrite_decisions import (
     CHOSEN_HERE,

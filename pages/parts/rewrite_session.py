@@ -7,8 +7,8 @@ import streamlit as st
 from core.errors import WorkbenchError
 from core.jobs import InputFile, JobPlan
 from core.records import Notice
-from core.text.glossary import Glossary
-from core.text.rewriting import RULES, Rule
+from core.text.rewriting.glossary import Glossary
+from core.text.rewriting.variants import RULES, Rule
 from core.workflows.rewrite import RewriteResult
 from core.workflows.rewrite_data import RewrittenData, ScoredRewriting
 from core.workflows.rewrite_decisions import Decisions, DecisionStore

@@ -6,7 +6,7 @@ from core.errors import WorkbenchError
 from core.jobs import JobPlan
 from core.records import Scorer
 from core.sheets.meaning.importing import ImportedTable
-from core.text.rewriting import RULE_TITLES, RewriteSettings
+from core.text.rewriting.variants import RULE_TITLES, RewriteSettings
 from core.workflows.batch_service import BatchService
 from core.workflows.evaluate_data import appended_rows
 from core.workflows.evaluate_scores import usable_instruction

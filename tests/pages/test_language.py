@@ -11,7 +11,7 @@ from core.evaluation.measures import KINDS, NO_PARAMETERS
 from core.evaluation.oracle import BEST, PERFECT
 from core.evaluation.triage import CAUSES
 from core.models.embedded.loading import NOTE
-from core.text.rewriting import RULE_TITLES
+from core.text.rewriting.variants import RULE_TITLES
 from core.workflows.paraphrases import RULES
 from core.workflows.presets import PRESETS
 from core.workflows.rewrite_merge import MERGE_RULES

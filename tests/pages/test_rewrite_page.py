@@ -18,7 +18,7 @@ from core.workflows.workbench import Workbench
 from pages.parts.rewrite_session import RewriteSession, decision_store
 from tests.pages.conftest import ENTRY
 from tests.pages.shown import shown_texts
-from tests.text.fake_language_model import KEY, FakeLanguageModel, fake_language_model
+from tests.text.rewriting.fake_language_model import KEY, FakeLanguageModel, fake_language_model
 from tests.workflows.rewrite_sheet import rewrite_csv
 
 

@@ -9,7 +9,7 @@ import pytest
 from core.errors import InputError
 from core.jobs import ScoreCache
 from core.records import Scorer
-from core.text.rewriting import RewriteSettings, rewrite
+from core.text.rewriting.variants import RewriteSettings, rewrite
 from core.workflows.rewrite import rerank_wordings
 from core.workflows.rewrite_glossary import read_glossary
 from core.workflows.rewrite_merge import merged_values, ranks_of

@@ -12,7 +12,7 @@ from core.errors import InputError
 from core.jobs import keep_upload
 from core.records import Scorer
 from core.sheets.meaning.importing import import_table
-from core.text.rewriting import RewriteSettings
+from core.text.rewriting.variants import RewriteSettings
 from core.workflows.batch_service import BatchService
 from core.workflows.evaluate_sheet import labelled_data
 from core.workflows.rewrite_data import (

@@ -6,7 +6,7 @@ from typing import Literal
 from core.evaluation.judged import JudgedRow
 from core.jobs import ScoreCache, score_with_cache
 from core.records import Notice, ScoringRequest
-from core.text.rewriting import Rewriting, Source, Variant
+from core.text.rewriting.variants import Rewriting, Source, Variant
 from core.workflows.evaluate_data import EvaluationData, LabelledRow, from_labelled_rows
 from core.workflows.rewrite_data import RewrittenData, ScoredRewriting, scored_rewriting
 from tests.workflows.labelled_sheet import TableScorer

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from core.records import Notice
-from core.text.glossary import FormKind, Glossary
-from core.text.rewriting_context import add_subject, resolve_references, unresolved
-from core.text.rewriting_entities import Entity, named_entities
-from core.text.rewriting_questions import turn_question
-from core.text.rewriting_reference import Change
-from core.text.rewriting_spans import protected_spans
-from core.text.rewriting_terms import apply_terms
+from core.text.rewriting.context import add_subject, resolve_references, unresolved
+from core.text.rewriting.entities import Entity, named_entities
+from core.text.rewriting.glossary import FormKind, Glossary
+from core.text.rewriting.questions import turn_question
+from core.text.rewriting.reference import Change
+from core.text.rewriting.spans import protected_spans
+from core.text.rewriting.terms import apply_terms
 
 Rule = Literal["reference", "subject", "abbreviation", "synonym", "terminology", "question"]
 # What a variant is listed under: its one rule, all of them together, or a language model's proposal.

@@ -10,8 +10,8 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from core.text.cleaning_line_kinds import Line, classified, columns, is_program
-from core.text.cleaning_lines import broken_ends
+from core.text.cleaning.broken_lines import broken_ends
+from core.text.cleaning.line_kinds import Line, classified, columns, is_program
 from core.text.headings import is_heading
 
 # Longer lines are paragraphs.

@@ -10,7 +10,7 @@ import html
 import re
 from html.parser import HTMLParser
 
-from core.text.cleaning_table_rows import HEADING_MARKS, Row, row_text
+from core.text.cleaning.table_rows import HEADING_MARKS, Row, row_text
 
 _DROPPED = {"script", "style", "noscript", "template", "svg", "iframe", "object", "select"}
 # Never text, closed or not.

@@ -3,7 +3,7 @@
 import pytest
 
 from core.errors import InputError
-from core.text.cleaning import (
+from core.text.cleaning.rules import (
     Change,
     clean_documents,
     clean_lists,
@@ -11,8 +11,8 @@ from core.text.cleaning import (
     rule_names,
     touched_by,
 )
-from core.text.thin_documents import thinness
-from tests.text.cleaning_cases import CHARACTERS, HTML, LINES, Case
+from core.text.cleaning.thin_documents import thinness
+from tests.text.cleaning.cleaning_cases import CHARACTERS, HTML, LINES, Case
 
 CHANGING = ("html", "controls", "width", "boilerplate", "lines")
 ALL = (*LINES, *CHARACTERS, *HTML)
@@ -124,7 +124,7 @@ def test_nearly_equal_documents_are_told_from_different_ones(first: str, second:
 
 
 def test_prefix_filtering_finds_what_comparing_all_pairs_finds() -> None:
-    from core.text.duplicates import SIMILAR, _shingles, find_duplicates
+    from core.text.cleaning.duplicates import SIMILAR, _shingles, find_duplicates
 
     words = [f"w{chr(97 + n % 26)}{chr(97 + n // 26)}" for n in range(60)]
     texts = [" ".join(words[:40] + [words[40 + n % 7]] + words[: n % 11]) for n in range(40)]

@@ -9,11 +9,11 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 
 from core.records import Notice
-from core.text.glossary import Form, FormKind, Glossary, folded
-from core.text.rewriting_joints import fitted
-from core.text.rewriting_reference import Change
-from core.text.rewriting_spans import Span, half_width, is_free
-from core.text.rewriting_words import cuts_a_word, is_chinese
+from core.text.rewriting.glossary import Form, FormKind, Glossary, folded
+from core.text.rewriting.joints import fitted
+from core.text.rewriting.reference import Change
+from core.text.rewriting.spans import Span, half_width, is_free
+from core.text.rewriting.words import cuts_a_word, is_chinese
 
 REASONS: dict[FormKind, str] = {
     "abbreviation": "«{form}» is short for «{canonical}» in the glossary.",

@@ -7,7 +7,7 @@ doubt nothing is found.
 import re
 from collections.abc import Sequence
 
-from core.text.rewriting_words import Word, cuts_a_word, words
+from core.text.rewriting.words import Word, cuts_a_word, words
 
 _GREETING = re.compile(r"(?:你好|您好|亲|大家好)[，,！!。、 ]+")
 # These may be followed by 一下 and its like, …

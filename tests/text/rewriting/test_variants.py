@@ -5,10 +5,10 @@ import random
 
 import pytest
 
-from core.text.glossary import Glossary, glossary_from_rows
-from core.text.rewriting import RewriteSettings, rewrite
-from core.text.rewriting_spans import protected_spans
-from tests.text.rewriting_cases import CHANGED, GLOSSARY, LUYOU, ROUTER, UNCHANGED, Case
+from core.text.rewriting.glossary import Glossary, glossary_from_rows
+from core.text.rewriting.spans import protected_spans
+from core.text.rewriting.variants import RewriteSettings, rewrite
+from tests.text.rewriting.rewriting_cases import CHANGED, GLOSSARY, LUYOU, ROUTER, UNCHANGED, Case
 
 SETTINGS = RewriteSettings(glossary=glossary_from_rows(GLOSSARY))
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.text.rewriting import RewriteSettings, rewrite
+from core.text.rewriting.variants import RewriteSettings, rewrite
 
 SETTINGS = RewriteSettings(rules=("reference", "subject"))
 

@@ -14,8 +14,8 @@ from typing import Literal
 
 from core.errors import InputError
 from core.records import Notice
-from core.text.rewriting_spans import half_width, is_code
-from core.text.rewriting_words import is_chinese
+from core.text.rewriting.spans import half_width, is_code
+from core.text.rewriting.words import is_chinese
 
 FormKind = Literal["abbreviation", "synonym", "terminology"]
 

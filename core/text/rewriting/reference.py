@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from core.records import Notice
-from core.text.rewriting_entity_kinds import EntityKind
+from core.text.rewriting.entity_kinds import EntityKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,9 @@
 
 import pytest
 
-from core.text.glossary import glossary_from_rows
-from core.text.rewriting_drift import drift
-from tests.text.rewriting_cases import GLOSSARY
+from core.text.rewriting.drift import drift
+from core.text.rewriting.glossary import glossary_from_rows
+from tests.text.rewriting.rewriting_cases import GLOSSARY
 
 TERMS = glossary_from_rows(GLOSSARY)
 CONTEXT = "I bought the Acme Router X2 in 2025. 客户购买了北辰路由器AX30。"

@@ -4,8 +4,8 @@ import csv
 
 import pytest
 
-from core.text.glossary import SAMPLE, glossary_from_rows
-from core.text.rewriting import RewriteSettings, rewrite
+from core.text.rewriting.glossary import SAMPLE, glossary_from_rows
+from core.text.rewriting.variants import RewriteSettings, rewrite
 
 with SAMPLE.open(encoding="utf-8") as lines:
     ROWS = (*csv.reader(lines), ["XR", "NASA rover", ""], ["ER", "hour rate", ""], ["UX", "user tests", ""])

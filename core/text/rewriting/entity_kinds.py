@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
-from core.text.rewriting_words import Word
+from core.text.rewriting.words import Word
 
 EntityKind = Literal["thing", "person", "place"]
 

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from core.errors import InputError
-from core.text.cleaning_boilerplate import without_boilerplate
-from core.text.cleaning_characters import without_controls, without_full_width
-from core.text.cleaning_html import html_to_text
-from core.text.cleaning_lines import joined_lines
-from core.text.duplicates import Duplicate, find_duplicates
-from core.text.thin_documents import Thinness, thinness
+from core.text.cleaning.boilerplate import without_boilerplate
+from core.text.cleaning.broken_lines import joined_lines
+from core.text.cleaning.characters import without_controls, without_full_width
+from core.text.cleaning.duplicates import Duplicate, find_duplicates
+from core.text.cleaning.html_pages import html_to_text
+from core.text.cleaning.thin_documents import Thinness, thinness
 
 RuleName = Literal["html", "controls", "width", "boilerplate", "lines", "duplicates", "thin"]
 RULES: tuple[RuleName, ...] = get_args(RuleName)

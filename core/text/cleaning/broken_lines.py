@@ -10,7 +10,7 @@ import re
 import statistics
 from collections.abc import Sequence
 
-from core.text.cleaning_line_kinds import HAN, Line, classified, columns, is_program
+from core.text.cleaning.line_kinds import HAN, Line, classified, columns, is_program
 
 # Columns, of which Chinese characters take two. Narrower paragraphs are verses, addresses and labels.
 NARROWEST_PARAGRAPH = 36

@@ -7,10 +7,10 @@ import re
 from collections.abc import Sequence
 
 from core.records import Notice
-from core.text.rewriting_questions_zh import politeness, turns
-from core.text.rewriting_reference import Change
-from core.text.rewriting_spans import Span, is_free
-from core.text.rewriting_words import is_chinese
+from core.text.rewriting.questions_zh import politeness, turns
+from core.text.rewriting.reference import Change
+from core.text.rewriting.spans import Span, is_free
+from core.text.rewriting.words import is_chinese
 
 # Nobody is politer than this: «你好，请问，麻烦问一下».
 MOST_POLITE = 4

@@ -7,12 +7,12 @@ the context holds, as much must be denied as was, and the language must stay. It
 from collections.abc import Iterator, Sequence
 
 from core.records import Notice
-from core.text.glossary import Glossary, folded
-from core.text.rewriting_entities import Entity, names_in
-from core.text.rewriting_negations import denials
-from core.text.rewriting_numbers import figures
-from core.text.rewriting_terms import says_canonically
-from core.text.rewriting_words import is_chinese, language_of
+from core.text.rewriting.entities import Entity, names_in
+from core.text.rewriting.glossary import Glossary, folded
+from core.text.rewriting.negations import denials
+from core.text.rewriting.quantities import figures
+from core.text.rewriting.terms import says_canonically
+from core.text.rewriting.words import is_chinese, language_of
 
 LOST_NUMBER = "It lost «{text}»."
 LOST_NAME = "It lost the name «{text}»."

@@ -9,8 +9,8 @@ import pytest
 from pydantic import SecretStr
 
 from core.settings import Settings
-from core.text.language_model import Endpoint, LanguageModelError, endpoint, propose
-from tests.text.fake_language_model import KEY, FakeLanguageModel, fake_language_model
+from core.text.rewriting.language_model import Endpoint, LanguageModelError, endpoint, propose
+from tests.text.rewriting.fake_language_model import KEY, FakeLanguageModel, fake_language_model
 
 
 def _at(model: FakeLanguageModel, key: str = KEY) -> Endpoint:

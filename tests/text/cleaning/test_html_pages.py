@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.text.cleaning_html import html_to_text
+from core.text.cleaning.html_pages import html_to_text
 
 ADDRESSES = (
     (

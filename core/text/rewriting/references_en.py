@@ -7,10 +7,10 @@ are no references. In doubt nothing is found.
 import re
 from collections.abc import Iterator, Sequence
 
-from core.text.rewriting_entities import mentions_a_name
-from core.text.rewriting_entity_kinds import EntityKind
-from core.text.rewriting_reference import Reference
-from core.text.rewriting_spans import Span, is_free
+from core.text.rewriting.entities import mentions_a_name
+from core.text.rewriting.entity_kinds import EntityKind
+from core.text.rewriting.reference import Reference
+from core.text.rewriting.spans import Span, is_free
 
 _EDGE, _END = r"(?<![A-Za-z0-9_'’-])", r"(?![A-Za-z0-9_'’-])"
 _STOP = r"(?=\s*(?:[?.!,;:]|$))"

@@ -7,11 +7,11 @@ doubt nothing is found.
 import re
 from collections.abc import Iterator, Sequence
 
-from core.text.rewriting_entities import is_name
-from core.text.rewriting_entity_kinds import EntityKind
-from core.text.rewriting_reference import Reference
-from core.text.rewriting_spans import Span, is_free
-from core.text.rewriting_words import Word, words
+from core.text.rewriting.entities import is_name
+from core.text.rewriting.entity_kinds import EntityKind
+from core.text.rewriting.reference import Reference
+from core.text.rewriting.spans import Span, is_free
+from core.text.rewriting.words import Word, words
 
 _PRONOUNS: dict[str, EntityKind] = {"它": "thing", "他": "person", "她": "person"}
 _BARE = ("这个", "那个", "这款", "那款", "这", "这东西", "这玩意", "这玩意儿")

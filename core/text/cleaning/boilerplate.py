@@ -8,7 +8,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from core.text.cleaning_removable import BARE_PAGE, is_notice, line_key, removable_lines, value_below
+from core.text.cleaning.removable import BARE_PAGE, is_notice, line_key, removable_lines, value_below
 
 # A line must stand in this many documents and in this share of them; a recognised notice in fewer.
 FEWEST_DOCUMENTS = 4

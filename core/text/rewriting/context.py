@@ -7,13 +7,13 @@ import re
 from collections.abc import Sequence
 
 from core.records import Notice
-from core.text.rewriting_entities import Entity
-from core.text.rewriting_entity_kinds import EntityKind
-from core.text.rewriting_reference import Change, Reference
-from core.text.rewriting_references_en import find_english
-from core.text.rewriting_references_zh import find_chinese
-from core.text.rewriting_spans import Span, protected_spans
-from core.text.rewriting_words import is_chinese, language_of
+from core.text.rewriting.entities import Entity
+from core.text.rewriting.entity_kinds import EntityKind
+from core.text.rewriting.reference import Change, Reference
+from core.text.rewriting.references_en import find_english
+from core.text.rewriting.references_zh import find_chinese
+from core.text.rewriting.spans import Span, protected_spans
+from core.text.rewriting.words import is_chinese, language_of
 
 STANDS_FOR = "«{pronoun}» stands for «{entity}», which the context names."
 NO_SUBJECT = "The query does not say of what; the context names «{entity}»."

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from core.text.rewriting_entity_kinds import PLACE_END_ZH, EntityKind, kinds_en, kinds_zh
-from core.text.rewriting_spans import half_width, protected_spans
-from core.text.rewriting_words import Word, is_chinese, words
+from core.text.rewriting.entity_kinds import PLACE_END_ZH, EntityKind, kinds_en, kinds_zh
+from core.text.rewriting.spans import half_width, protected_spans
+from core.text.rewriting.words import Word, is_chinese, words
 
 # Lower is likelier. Among equals, the one mentioned last.
 NAMED, BESIDE, TERM, GROUP, WHOLE = range(5)

@@ -3,7 +3,7 @@
 import pytest
 
 from core.errors import InputError
-from core.text.glossary import MOST_FORMS, glossary_from_rows, kind_of
+from core.text.rewriting.glossary import MOST_FORMS, glossary_from_rows, kind_of
 
 HEADER = ("term", "canonical", "aliases")
 

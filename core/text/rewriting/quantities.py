@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterator
 from fractions import Fraction
 
-from core.text.rewriting_spans import protected_spans
+from core.text.rewriting.spans import protected_spans
 
 _NUMERALS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _POWERS = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}

@@ -7,8 +7,8 @@ is for `rewriting_terms`.
 import re
 from collections.abc import Sequence
 
-from core.text.glossary import folded
-from core.text.rewriting_words import is_chinese
+from core.text.rewriting.glossary import folded
+from core.text.rewriting.words import is_chinese
 
 _ARTICLE = re.compile(r"(?:^|(?<=[\s(,.;:]))(?P<word>an?|(?<![^\n])An?)(?P<blank>\s+)$")
 # Spelt with a vowel and spoken with a consonant, and the other way round.
