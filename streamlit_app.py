@@ -17,7 +17,7 @@ else:
     from streamlit.runtime.pages_manager import PagesManager
 
     from core.api.routes import routes
-    from core.workflows.workbench import workbench
+    from core.workflows.home.workbench import workbench
 
     @asynccontextmanager
     async def lifespan(_: st.App) -> AsyncIterator[None]:

@@ -31,10 +31,10 @@ from core.sheets.meaning.importing import import_table
 from core.sheets.tables import SheetTable, TableColumn
 from core.sheets.writing.exports import write_csv
 from core.sheets.writing.workbook import write_workbook
-from core.workflows.batch_export import BatchTables, write_batch
-from core.workflows.batch_input import batch_input, batch_settings, new_batch_job
-from core.workflows.batch_results import reranking_of, summary_of
-from core.workflows.batch_service import BatchService
+from core.workflows.batch.export import BatchTables, write_batch
+from core.workflows.batch.input import batch_input, batch_settings, new_batch_job
+from core.workflows.batch.results import reranking_of, summary_of
+from core.workflows.home.job_service import BatchService
 
 INPUTS = ("xlsx", "csv")
 MICRO_BATCH = 32

@@ -32,7 +32,7 @@ from core.engine.spinning import spin_briefly
 from core.errors import StoppedError
 from core.records import Scorer, ScoringRequest
 from core.settings import Settings
-from core.workflows.workbench import Workbench
+from core.workflows.home.workbench import Workbench
 
 
 class Server:

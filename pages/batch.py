@@ -3,8 +3,8 @@
 import streamlit as st
 
 from core.errors import WorkbenchError
-from core.workflows.batch_service import batch_service
-from core.workflows.workbench import workbench
+from core.workflows.home.job_service import batch_service
+from core.workflows.home.workbench import workbench
 from pages.parts.batch_results import draw_results
 from pages.parts.batch_run import draw_head
 from pages.parts.batch_session import batch_session

@@ -3,9 +3,9 @@
 import streamlit as st
 
 from core.errors import WorkbenchError
-from core.workflows.batch_service import batch_service
-from core.workflows.evaluate_kept import PREFIX
-from core.workflows.workbench import workbench
+from core.workflows.evaluate.kept import PREFIX
+from core.workflows.home.job_service import batch_service
+from core.workflows.home.workbench import workbench
 from pages.parts.evaluate_head import draw_head
 from pages.parts.evaluate_input import draw_start
 from pages.parts.evaluate_sections import draw_run, draw_runs

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from core.workflows.inventory import inventory
-from core.workflows.workbench import workbench
+from core.workflows.home.inventory import inventory
+from core.workflows.home.workbench import workbench
 from pages.parts.language import t
 from pages.parts.model_view import draw_active, draw_inventory, draw_own_folder, draw_selftest
 

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from core.errors import InputError, WorkbenchError
-from core.workflows.rerank import rerank
-from core.workflows.workbench import workbench
+from core.workflows.home.workbench import workbench
+from core.workflows.rerank.reranking import rerank
 from pages.parts.language import t
 from pages.parts.messages import show_error
 from pages.parts.rerank_inputs import draw_inputs

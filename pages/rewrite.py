@@ -3,9 +3,9 @@
 import streamlit as st
 
 from core.errors import WorkbenchError
-from core.workflows.batch_service import batch_service
-from core.workflows.rewrite import rerank_wordings
-from core.workflows.workbench import workbench
+from core.workflows.home.job_service import batch_service
+from core.workflows.home.workbench import workbench
+from core.workflows.rewrite.one_query import rerank_wordings
 from pages.parts.job_progress import draw_job_progress
 from pages.parts.language import t
 from pages.parts.messages import show_error

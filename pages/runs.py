@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.errors import WorkbenchError
-from core.workflows.batch_service import batch_service
+from core.workflows.home.job_service import batch_service
 from pages.parts.language import t
 from pages.parts.messages import show_error
 from pages.parts.runs_list import draw_cache, draw_runs

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from core.errors import WorkbenchError
-from core.workflows.batch_service import batch_service
-from core.workflows.workbench import workbench
+from core.workflows.home.job_service import batch_service
+from core.workflows.home.workbench import workbench
 from pages.parts.language import t
 from pages.parts.messages import show_error
 from pages.parts.sandbox_data import draw_data_start

@@ -7,7 +7,7 @@ import pytest
 
 from core.records import Scorer
 from core.settings import Settings
-from core.workflows.workbench import Workbench
+from core.workflows.home.workbench import Workbench
 
 
 @pytest.fixture(autouse=True)

@@ -22,9 +22,9 @@ from core import __version__
 from core.api.hosts import is_loopback
 from core.api.schemas import error_body, parse_rerank, rerank_answer
 from core.errors import BusyError, InputError, NotReadyError, TooLargeError, WorkbenchError
-from core.workflows.instruction_library import resolved_instruction
-from core.workflows.rerank import rerank
-from core.workflows.workbench import Workbench
+from core.workflows.home.workbench import Workbench
+from core.workflows.instructions.library import resolved_instruction
+from core.workflows.rerank.reranking import rerank
 
 log = logging.getLogger(__name__)
 

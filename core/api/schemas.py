@@ -13,8 +13,8 @@ from typing import Any
 
 from core import __version__
 from core.errors import InputError
-from core.workflows.export import chunk_fields, notice_line
-from core.workflows.rerank import RankedDocument, Reranking
+from core.workflows.rerank.export import chunk_fields, notice_line
+from core.workflows.rerank.reranking import RankedDocument, Reranking
 
 
 @dataclass(frozen=True, slots=True)

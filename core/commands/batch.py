@@ -22,8 +22,8 @@ from core.records import Scorer
 from core.settings import Settings
 from core.sheets.meaning.importing import ImportedTable, Pool, import_table
 from core.sheets.meaning.vocabulary import ROLES
-from core.workflows.batch_export import BatchTables, check_output, write_batch
-from core.workflows.batch_input import (
+from core.workflows.batch.export import BatchTables, check_output, write_batch
+from core.workflows.batch.input import (
     BatchInput,
     batch_input,
     batch_settings,
@@ -31,12 +31,12 @@ from core.workflows.batch_input import (
     with_care,
     without_queries,
 )
-from core.workflows.batch_plan import unreadable_queries
-from core.workflows.batch_records import BatchSettings
-from core.workflows.batch_service import BatchService
-from core.workflows.care import token_counter
-from core.workflows.instruction_library import asked_instruction
-from core.workflows.inventory import open_scorer
+from core.workflows.batch.plan import unreadable_queries
+from core.workflows.batch.records import BatchSettings
+from core.workflows.care.preparing import token_counter
+from core.workflows.home.inventory import open_scorer
+from core.workflows.home.job_service import BatchService
+from core.workflows.instructions.library import asked_instruction
 
 HELP = "rerank a spreadsheet of queries and documents"
 IGNORED = "{model} takes no instruction; it was ignored."

@@ -8,7 +8,7 @@ from core.engine.bench import BenchReport, run_bench
 from core.engine.scorer import Qwen3Scorer
 from core.errors import InputError
 from core.settings import Settings
-from core.workflows.inventory import open_scorer
+from core.workflows.home.inventory import open_scorer
 
 HELP = "measure the model's speed and memory on this machine"
 

@@ -2,7 +2,7 @@
 
 import argparse
 
-from core.workflows.care import CareSettings, asked_care
+from core.workflows.care.preparing import CareSettings, asked_care
 
 
 def add_care_arguments(parser: argparse.ArgumentParser) -> None:

@@ -11,15 +11,15 @@ from core.errors import InputError, StorageError
 from core.evaluation.measures import DEFAULT_MEASURES
 from core.jobs import ScoreCache
 from core.settings import Settings
-from core.workflows.evaluate import EvaluateSettings, Outcome, evaluate, evaluate_runs, require_labels
-from core.workflows.evaluate_data import EvaluationData, appended_rows
-from core.workflows.evaluate_export import evaluation_excel
-from core.workflows.evaluate_files import free_name, open_file, read_runs
-from core.workflows.evaluate_scores import ScoredSystem, score_data, usable_instruction
-from core.workflows.evaluate_sheet import read_labelled
-from core.workflows.evaluate_verdict import verdict_lines
-from core.workflows.instruction_library import asked_instruction
-from core.workflows.inventory import open_scorer
+from core.workflows.evaluate.data import EvaluationData, appended_rows
+from core.workflows.evaluate.export import evaluation_excel
+from core.workflows.evaluate.files import free_name, open_file, read_runs
+from core.workflows.evaluate.outcome import EvaluateSettings, Outcome, evaluate, evaluate_runs, require_labels
+from core.workflows.evaluate.scores import ScoredSystem, score_data, usable_instruction
+from core.workflows.evaluate.sheet import read_labelled
+from core.workflows.evaluate.verdict import verdict_lines
+from core.workflows.home.inventory import open_scorer
+from core.workflows.instructions.library import asked_instruction
 
 HELP = "say whether reranking helped, with statistics"
 SHOWN_PROBLEMS = 20

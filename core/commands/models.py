@@ -7,7 +7,7 @@ import sys
 
 from core.models.downloads import DownloadSnapshot
 from core.settings import Settings
-from core.workflows.inventory import InventoryRow, download_now, inventory
+from core.workflows.home.inventory import InventoryRow, download_now, inventory
 
 HELP = "list the models and where they are"
 

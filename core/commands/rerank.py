@@ -9,10 +9,10 @@ from core.commands.care_options import add_care_arguments, care_of
 from core.errors import InputError
 from core.settings import Settings
 from core.sheets.meaning.documents import read_documents
-from core.workflows.export import notice_line, reranking_record
-from core.workflows.instruction_library import asked_instruction
-from core.workflows.inventory import open_scorer
-from core.workflows.rerank import rerank
+from core.workflows.home.inventory import open_scorer
+from core.workflows.instructions.library import asked_instruction
+from core.workflows.rerank.export import notice_line, reranking_record
+from core.workflows.rerank.reranking import rerank
 
 HELP = "rerank the documents of one query"
 

@@ -6,7 +6,7 @@ import json
 
 from core.models import run_selftest
 from core.settings import Settings
-from core.workflows.inventory import open_scorer
+from core.workflows.home.inventory import open_scorer
 
 HELP = "check a model's scores against published ones"
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 import streamlit as st
 
-from core.workflows.batch_results import LAST_PLACE_SHOWN, BatchSummary, Histogram
+from core.workflows.batch.results import LAST_PLACE_SHOWN, BatchSummary, Histogram
 from pages.parts.charts import BAR, SAME
 from pages.parts.language import t
 

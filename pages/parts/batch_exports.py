@@ -5,7 +5,7 @@ from functools import partial
 
 import streamlit as st
 
-from core.workflows.batch_export import (
+from core.workflows.batch.export import (
     BatchTables,
     batch_csv,
     batch_excel,
@@ -13,8 +13,8 @@ from core.workflows.batch_export import (
     batch_parquet,
     problems_csv,
 )
-from core.workflows.batch_results import BatchRun
-from core.workflows.batch_service import BatchService
+from core.workflows.batch.results import BatchRun
+from core.workflows.home.job_service import BatchService
 from pages.parts.language import t
 from pages.parts.rerank_result import EXCEL_TYPE
 from pages.parts.sheet_preview import draw_problems

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.workflows.batch_results import (
+from core.workflows.batch.results import (
     FAR,
     FILTERS,
     LOW_PROBABILITY,
@@ -19,8 +19,8 @@ from core.workflows.batch_results import (
     reranking_of,
     summary_of,
 )
-from core.workflows.batch_service import BatchService
-from core.workflows.tables import shortened
+from core.workflows.home.job_service import BatchService
+from core.workflows.rerank.tables import shortened
 from pages.parts.batch_charts import draw_first_places, draw_initial_scores, draw_probabilities
 from pages.parts.batch_exports import draw_exports
 from pages.parts.charts import draw_distribution, draw_movement

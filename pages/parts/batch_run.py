@@ -4,9 +4,9 @@ import streamlit as st
 
 from core.errors import WorkbenchError
 from core.jobs import Job
-from core.workflows.batch_records import BatchSettings
-from core.workflows.batch_service import BatchService
-from core.workflows.care import CareSettings
+from core.workflows.batch.records import BatchSettings
+from core.workflows.care.preparing import CareSettings
+from core.workflows.home.job_service import BatchService
 from pages.parts.batch_session import BatchSession
 from pages.parts.batch_start import open_job, order_before
 from pages.parts.care_words import settings_words

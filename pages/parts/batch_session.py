@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.jobs import InputFile, JobPlan
 from core.sheets.meaning.importing import ImportedTable
-from core.workflows.batch_input import BatchInput
+from core.workflows.batch.input import BatchInput
 
 
 @dataclass(slots=True)

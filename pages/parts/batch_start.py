@@ -9,8 +9,8 @@ from core.jobs import InputFile, Job, JobPlan, keep_upload
 from core.records import Scorer
 from core.sheets.meaning.importing import ImportedTable
 from core.sheets.meaning.vocabulary import Role
-from core.workflows.batch_export import problems_csv
-from core.workflows.batch_input import (
+from core.workflows.batch.export import problems_csv
+from core.workflows.batch.input import (
     BatchInput,
     batch_input,
     batch_settings,
@@ -18,11 +18,11 @@ from core.workflows.batch_input import (
     with_care,
     without_queries,
 )
-from core.workflows.batch_plan import unreadable_queries
-from core.workflows.batch_records import KIND
-from core.workflows.batch_service import BatchService
-from core.workflows.care import CareSettings, token_counter
-from core.workflows.workbench import Workbench
+from core.workflows.batch.plan import unreadable_queries
+from core.workflows.batch.records import KIND
+from core.workflows.care.preparing import CareSettings, token_counter
+from core.workflows.home.job_service import BatchService
+from core.workflows.home.workbench import Workbench
 from pages.parts.batch_session import BatchSession
 from pages.parts.care_preview import draw_batch_care
 from pages.parts.care_settings import care_summary, draw_care_settings

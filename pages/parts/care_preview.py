@@ -11,9 +11,9 @@ from core.text.cleaning.rules import (
     clean_documents,
     cleaning_counts,
 )
-from core.workflows.batch_care import BatchCare
-from core.workflows.candidates import places
-from core.workflows.care import CareSettings
+from core.workflows.batch.care import BatchCare
+from core.workflows.care.preparing import CareSettings
+from core.workflows.rerank.candidates import places
 from pages.parts.care_text import draw_differences
 from pages.parts.care_words import ADVICE, THIN, changes_words, duplicate_words, rule_name
 from pages.parts.choice import draw_choice

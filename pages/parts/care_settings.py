@@ -13,7 +13,7 @@ from core.text.chunking import (
     ChunkSettings,
 )
 from core.text.cleaning.rules import RULES
-from core.workflows.care import CareSettings
+from core.workflows.care.preparing import CareSettings
 from pages.parts.care_words import rule_name, settings_words
 from pages.parts.choice import draw_choice
 from pages.parts.language import t

@@ -10,8 +10,8 @@ import streamlit as st
 
 from core.text.differences import Piece, differences
 from core.text.sentences import Span
-from core.workflows.rerank import RankedDocument
-from core.workflows.why_score import WhyScore
+from core.workflows.rerank.reranking import RankedDocument
+from core.workflows.rerank.why_score import WhyScore
 from pages.parts.care_words import care_words
 from pages.parts.language import t
 

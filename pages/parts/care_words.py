@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from core.text.chunking import ChunkSettings
 from core.text.cleaning.rules import CleanedDocument, RuleName
 from core.text.cleaning.thin_documents import Thinness
-from core.workflows.care import DocumentCare
+from core.workflows.care.preparing import DocumentCare
 from pages.parts.language import t
 
 RULES: dict[RuleName, str] = {

@@ -3,8 +3,8 @@
 import plotly.graph_objects as go
 import streamlit as st
 
-from core.workflows.rerank import Reranking
-from core.workflows.tables import preview, shortened
+from core.workflows.rerank.reranking import Reranking
+from core.workflows.rerank.tables import preview, shortened
 from pages.parts.language import t
 
 UP, DOWN, SAME = "#3b8f6b", "#b5563f", "#9aa4b2"

@@ -10,8 +10,8 @@ from core.evaluation.measures import Measure
 from core.evaluation.oracle import Headroom
 from core.evaluation.significance import Comparison
 from core.evaluation.thresholds import ThresholdAdvice
-from core.workflows.evaluate_queries import QueryRow
-from core.workflows.tables import preview
+from core.workflows.evaluate.queries import QueryRow
+from core.workflows.rerank.tables import preview
 from pages.parts.charts import DOWN, SAME, UP
 from pages.parts.language import t
 

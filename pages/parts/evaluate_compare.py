@@ -6,12 +6,12 @@ from core.errors import InputError, WorkbenchError
 from core.evaluation.judged import Run
 from core.evaluation.judgements import write_trec_run
 from core.jobs import Job
-from core.workflows.batch_service import BatchService
-from core.workflows.evaluate import Outcome
-from core.workflows.evaluate_files import NamedFile, read_run
-from core.workflows.evaluate_jobs import EvaluateJob
-from core.workflows.evaluate_queries import deciding_measure, query_rows
-from core.workflows.evaluate_scores import Cost
+from core.workflows.evaluate.files import NamedFile, read_run
+from core.workflows.evaluate.jobs import EvaluateJob
+from core.workflows.evaluate.outcome import Outcome
+from core.workflows.evaluate.queries import deciding_measure, query_rows
+from core.workflows.evaluate.scores import Cost
+from core.workflows.home.job_service import BatchService
 from pages.parts.evaluate_charts import draw_costs, draw_intervals, draw_sorted_differences
 from pages.parts.evaluate_opened import comparable
 from pages.parts.evaluate_runs import RUN_TYPES

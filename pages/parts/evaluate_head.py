@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.jobs import Job
-from core.workflows.evaluate_jobs import EvaluateJob
+from core.workflows.evaluate.jobs import EvaluateJob
 from pages.parts.evaluate_session import open_job
 from pages.parts.job_progress import duration
 from pages.parts.language import t

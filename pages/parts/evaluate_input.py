@@ -9,12 +9,12 @@ from core.jobs import JobPlan
 from core.records import Scorer
 from core.sheets.meaning.importing import ImportedTable
 from core.sheets.meaning.vocabulary import Role
-from core.workflows.batch_service import BatchService
-from core.workflows.evaluate_data import EvaluationData, appended_rows
-from core.workflows.evaluate_jobs import KIND, EvaluateJob, new_evaluation
-from core.workflows.evaluate_scores import usable_instruction
-from core.workflows.evaluate_sheet import labelled_data
-from core.workflows.workbench import Workbench
+from core.workflows.evaluate.data import EvaluationData, appended_rows
+from core.workflows.evaluate.jobs import KIND, EvaluateJob, new_evaluation
+from core.workflows.evaluate.scores import usable_instruction
+from core.workflows.evaluate.sheet import labelled_data
+from core.workflows.home.job_service import BatchService
+from core.workflows.home.workbench import Workbench
 from pages.parts.evaluate_runs import draw_comparison_line, draw_runs_start
 from pages.parts.evaluate_session import EvaluateSession, kept_files, open_job
 from pages.parts.evaluate_words import say

@@ -8,9 +8,9 @@ from core.errors import InputError, WorkbenchError
 from core.evaluation.judged import Run
 from core.evaluation.judgements import Format, Judgement, write_judgements
 from core.evaluation.judging import REASONS, JudgingSettings, ToJudge, judging_order
-from core.workflows.evaluate_files import NamedFile
-from core.workflows.evaluate_judging import GRADES, ReadGrades, all_judgements, grade, read_grades
-from core.workflows.evaluate_scores import reranked
+from core.workflows.evaluate.files import NamedFile
+from core.workflows.evaluate.judging import GRADES, ReadGrades, all_judgements, grade, read_grades
+from core.workflows.evaluate.scores import reranked
 from pages.parts.evaluate_session import EvaluateSession, Given, Opened, judgement_store
 from pages.parts.evaluate_words import say
 from pages.parts.language import t

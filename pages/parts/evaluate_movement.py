@@ -3,9 +3,9 @@
 import streamlit as st
 
 from core.evaluation.agreement import EXPLANATIONS, TOP, AgreementSummary
-from core.workflows.evaluate import Outcome
-from core.workflows.evaluate_queries import orders_of
-from core.workflows.evaluate_verdict import UNMEASURED, movement_lines
+from core.workflows.evaluate.outcome import Outcome
+from core.workflows.evaluate.queries import orders_of
+from core.workflows.evaluate.verdict import UNMEASURED, movement_lines
 from pages.parts.evaluate_orders import draw_orders
 from pages.parts.evaluate_words import percent, say
 from pages.parts.language import t

@@ -7,13 +7,13 @@ from core.evaluation.judgements import Judgement
 from core.evaluation.measures import DEFAULT_MEASURES
 from core.evaluation.thresholds import ThresholdSettings
 from core.jobs import Job
-from core.workflows.batch_service import BatchService
-from core.workflows.evaluate import EvaluateSettings, Outcome, evaluate
-from core.workflows.evaluate_data import BEFORE
-from core.workflows.evaluate_files import free_name, read_run
-from core.workflows.evaluate_jobs import EvaluateJob, finished_on, judged_set, kept_data, kept_system
-from core.workflows.evaluate_scores import ScoredSystem
-from core.workflows.tables import preview
+from core.workflows.evaluate.data import BEFORE
+from core.workflows.evaluate.files import free_name, read_run
+from core.workflows.evaluate.jobs import EvaluateJob, finished_on, judged_set, kept_data, kept_system
+from core.workflows.evaluate.outcome import EvaluateSettings, Outcome, evaluate
+from core.workflows.evaluate.scores import ScoredSystem
+from core.workflows.home.job_service import BatchService
+from core.workflows.rerank.tables import preview
 from pages.parts.evaluate_session import EvaluateSession, Opened, compared_with, judgement_store, kept_files
 from pages.parts.language import t
 

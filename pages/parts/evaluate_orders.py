@@ -6,7 +6,7 @@ from html import escape
 import streamlit as st
 
 from core.evaluation.triage import PlacedDocument
-from core.workflows.tables import preview
+from core.workflows.rerank.tables import preview
 from pages.parts.language import t
 
 STYLE = """

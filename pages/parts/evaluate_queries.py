@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.evaluation.triage import CAUSES, Regression
-from core.workflows.evaluate import Outcome
-from core.workflows.evaluate_queries import QueryRow, deciding_measure, orders_of, query_rows
-from core.workflows.evaluate_tables import shown_depth
+from core.workflows.evaluate.outcome import Outcome
+from core.workflows.evaluate.queries import QueryRow, deciding_measure, orders_of, query_rows
+from core.workflows.evaluate.tables import shown_depth
 from pages.parts.evaluate_orders import draw_orders
 from pages.parts.evaluate_words import signed
 from pages.parts.language import t

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.workflows.evaluate import Outcome
-from core.workflows.evaluate_export import evaluation_excel
+from core.workflows.evaluate.export import evaluation_excel
+from core.workflows.evaluate.outcome import Outcome
 from pages.parts.evaluate_words import speaker
 from pages.parts.language import language, t
 from pages.parts.rerank_result import EXCEL_TYPE

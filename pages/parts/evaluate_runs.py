@@ -10,9 +10,9 @@ import streamlit as st
 
 from core.errors import WorkbenchError
 from core.evaluation.report import EvaluationReport
-from core.workflows.evaluate import Outcome, evaluate_runs
-from core.workflows.evaluate_files import ImportedRuns, NamedFile, read_runs
-from core.workflows.evaluate_kept import Comparison
+from core.workflows.evaluate.files import ImportedRuns, NamedFile, read_runs
+from core.workflows.evaluate.kept import Comparison
+from core.workflows.evaluate.outcome import Outcome, evaluate_runs
 from pages.parts.evaluate_opened import draw_settings, settings_now
 from pages.parts.evaluate_report import draw_report
 from pages.parts.evaluate_session import EvaluateSession, kept_files, open_job

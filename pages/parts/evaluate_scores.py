@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.workflows.evaluate import Outcome, ScoreShape
+from core.workflows.evaluate.outcome import Outcome, ScoreShape
 from pages.parts.evaluate_charts import draw_histogram
 from pages.parts.evaluate_words import say
 from pages.parts.language import t

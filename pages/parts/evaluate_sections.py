@@ -11,10 +11,10 @@ import streamlit as st
 from core.errors import InputError
 from core.evaluation.triage import DEFAULT_DEPTH
 from core.jobs import Job
-from core.workflows.batch_service import BatchService
-from core.workflows.evaluate import Outcome
-from core.workflows.evaluate_jobs import job_details
-from core.workflows.evaluate_queries import deciding_measure
+from core.workflows.evaluate.jobs import job_details
+from core.workflows.evaluate.outcome import Outcome
+from core.workflows.evaluate.queries import deciding_measure
+from core.workflows.home.job_service import BatchService
 from pages.parts.evaluate_compare import draw_compare, draw_systems
 from pages.parts.evaluate_judge import draw_judge
 from pages.parts.evaluate_movement import draw_movement

@@ -9,13 +9,13 @@ from core.errors import WorkbenchError
 from core.evaluation.judged import Run
 from core.evaluation.judgements import Judgement
 from core.jobs import InputFile, JobPlan
-from core.workflows.evaluate import Outcome
-from core.workflows.evaluate_data import EvaluationData
-from core.workflows.evaluate_files import ImportedRuns
-from core.workflows.evaluate_judging import JudgementStore, ReadGrades
-from core.workflows.evaluate_kept import KeptFiles
-from core.workflows.evaluate_scores import ScoredSystem
-from core.workflows.workbench import workbench
+from core.workflows.evaluate.data import EvaluationData
+from core.workflows.evaluate.files import ImportedRuns
+from core.workflows.evaluate.judging import JudgementStore, ReadGrades
+from core.workflows.evaluate.kept import KeptFiles
+from core.workflows.evaluate.outcome import Outcome
+from core.workflows.evaluate.scores import ScoredSystem
+from core.workflows.home.workbench import workbench
 
 # In the address: ids of the runs that the one looked at is compared with.
 COMPARED = "with"

@@ -5,7 +5,7 @@ import json
 import streamlit as st
 
 from core.evaluation.thresholds import Cut, ThresholdAdvice
-from core.workflows.evaluate import Outcome
+from core.workflows.evaluate.outcome import Outcome
 from pages.parts.evaluate_charts import draw_thresholds
 from pages.parts.evaluate_opened import BETA_KEY, SHARE_KEY
 from pages.parts.evaluate_scores import draw_scores

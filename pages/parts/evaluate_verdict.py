@@ -6,9 +6,9 @@ import streamlit as st
 
 from core.evaluation.report import EvaluationReport, SystemReport
 from core.evaluation.significance import Comparison
-from core.workflows.evaluate import Outcome
-from core.workflows.evaluate_queries import deciding_measure, query_rows
-from core.workflows.evaluate_verdict import Line, verdict_lines
+from core.workflows.evaluate.outcome import Outcome
+from core.workflows.evaluate.queries import deciding_measure, query_rows
+from core.workflows.evaluate.verdict import Line, verdict_lines
 from pages.parts.evaluate_charts import draw_differences, draw_intervals, draw_measures
 from pages.parts.evaluate_words import measure_help, percent, say, signed, verdict_word
 from pages.parts.language import t

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from core.evaluation.measures import Measure
 from core.evaluation.sentences import Sentence
-from core.workflows.evaluate_data import BEFORE
+from core.workflows.evaluate.data import BEFORE
 from pages.parts.chinese import CHINESE
 from pages.parts.language import Language, language, t
 from pages.parts.messages import plain as plain

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from core.workflows.workbench import workbench
+from core.workflows.home.workbench import workbench
 from pages.parts.language import choose_language, keep_language, t
 from pages.parts.model_status import draw_model_status
 

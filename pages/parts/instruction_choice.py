@@ -8,11 +8,11 @@ import streamlit as st
 from core.errors import WorkbenchError
 from core.evaluation.sentences import Sentence
 from core.records import ScorerInfo
-from core.workflows.instruction_check import check_instruction
-from core.workflows.instruction_evidence import evidence_sentences
-from core.workflows.instruction_library import InstructionLibrary, instruction_library
-from core.workflows.presets import PRESETS
-from core.workflows.workbench import workbench
+from core.workflows.home.workbench import workbench
+from core.workflows.instructions.check import check_instruction
+from core.workflows.instructions.evidence import evidence_sentences
+from core.workflows.instructions.library import InstructionLibrary, instruction_library
+from core.workflows.instructions.presets import PRESETS
 from pages.parts.choice import draw_choice
 from pages.parts.evaluate_words import say
 from pages.parts.language import notice_sentence, t

@@ -10,8 +10,8 @@ import streamlit as st
 
 from core.errors import WorkbenchError
 from core.jobs import Job, JobState, Notice, Progress
-from core.workflows.batch_service import BatchService
-from core.workflows.workbench import workbench
+from core.workflows.home.job_service import BatchService
+from core.workflows.home.workbench import workbench
 from pages.parts.language import t
 from pages.parts.messages import show_error
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.errors import WorkbenchError
 from core.models.downloads import DownloadSnapshot
-from core.workflows.workbench import Status, Workbench
+from core.workflows.home.workbench import Status, Workbench
 from pages.parts.language import error_sentence, t
 
 _SEEN = "app.model_seen"

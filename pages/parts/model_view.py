@@ -8,8 +8,8 @@ import streamlit as st
 from core.engine.scorer import ScorerReport
 from core.errors import WorkbenchError
 from core.models import SelfTestReport
-from core.workflows.inventory import InventoryRow, broken_folder
-from core.workflows.workbench import Workbench
+from core.workflows.home.inventory import InventoryRow, broken_folder
+from core.workflows.home.workbench import Workbench
 from pages.parts.language import error_sentence, t
 from pages.parts.messages import show_error
 

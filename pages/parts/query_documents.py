@@ -10,9 +10,9 @@ import streamlit as st
 
 from core.errors import InputError
 from core.sheets.meaning.documents import DocumentList, read_documents
-from core.workflows.samples import SAMPLES, Sample
-from core.workflows.tables import preview
-from core.workflows.typed_documents import Separation, join_documents, split_documents
+from core.workflows.rerank.samples import SAMPLES, Sample
+from core.workflows.rerank.tables import preview
+from core.workflows.rerank.typed_documents import Separation, join_documents, split_documents
 from pages.parts.language import language, t
 from pages.parts.messages import show_error
 

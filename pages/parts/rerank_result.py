@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 from pandas.io.formats.style import Styler
 
-from core.workflows.export import (
+from core.workflows.rerank.export import (
     curl_command,
     curl_file_command,
     request_body,
@@ -15,8 +15,8 @@ from core.workflows.export import (
     reranking_excel,
     reranking_json,
 )
-from core.workflows.rerank import RankedDocument, Reranking
-from core.workflows.tables import reranking_table, shortened
+from core.workflows.rerank.reranking import RankedDocument, Reranking
+from core.workflows.rerank.tables import reranking_table, shortened
 from pages.parts.care_text import draw_cared_text
 from pages.parts.care_words import care_marks
 from pages.parts.charts import DOWN, UP, draw_distribution, draw_movement

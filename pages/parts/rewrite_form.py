@@ -18,7 +18,7 @@ from core.text.rewriting.variants import (
     rewrite,
     same_wording,
 )
-from core.workflows.rewrite_samples import REWRITE_SAMPLES, RewriteSample
+from core.workflows.rewrite.samples import REWRITE_SAMPLES, RewriteSample
 from pages.parts.instruction_choice import draw_instruction
 from pages.parts.language import language, notice_sentence, t
 from pages.parts.messages import plain, show_error, show_notices

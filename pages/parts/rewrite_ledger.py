@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.text.rewriting.variants import RULE_TITLES
-from core.workflows.rewrite_decisions import Decisions
-from core.workflows.rewrite_ledger import Ledger, LedgerRow, Tally
-from core.workflows.rewrite_merge import MERGE_RULES
-from core.workflows.tables import preview
+from core.workflows.rerank.tables import preview
+from core.workflows.rewrite.decisions import Decisions
+from core.workflows.rewrite.ledger import Ledger, LedgerRow, Tally
+from core.workflows.rewrite.merge import MERGE_RULES
 from pages.parts.evaluate_charts import draw_intervals
 from pages.parts.evaluate_words import percent, say, signed, verdict_word
 from pages.parts.language import t

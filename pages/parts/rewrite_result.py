@@ -6,10 +6,10 @@ import pandas as pd
 import streamlit as st
 
 from core.text.rewriting.variants import RULE_TITLES
-from core.workflows.rewrite import RewriteResult
-from core.workflows.rewrite_merge import MERGE_RULES, MergeRule
-from core.workflows.rewrite_wordings import placed_documents, wording_summaries, wordings_excel
-from core.workflows.tables import preview
+from core.workflows.rerank.tables import preview
+from core.workflows.rewrite.merge import MERGE_RULES, MergeRule
+from core.workflows.rewrite.one_query import RewriteResult
+from core.workflows.rewrite.wordings import placed_documents, wording_summaries, wordings_excel
 from pages.parts.charts import DOWN, UP, draw_movement
 from pages.parts.language import t
 from pages.parts.messages import show_notices

@@ -6,8 +6,8 @@ from core.errors import InputError
 from core.records import Notice
 from core.text.rewriting.glossary import SAMPLE, Glossary
 from core.text.rewriting.variants import DEFAULT_LIMIT, RULE_TITLES, RULES, RewriteSettings
-from core.workflows.rewrite_glossary import read_glossary
-from core.workflows.rewrite_samples import sample_glossary, sample_glossary_file
+from core.workflows.rewrite.glossary import read_glossary
+from core.workflows.rewrite.samples import sample_glossary, sample_glossary_file
 from pages.parts.language import language, notice_sentence, t
 from pages.parts.messages import plain, show_error
 from pages.parts.rewrite_session import RewriteSession

@@ -10,8 +10,8 @@ from core.errors import InputError, WorkbenchError
 from core.evaluation.measures import parse_measure
 from core.jobs import Job
 from core.text.rewriting.variants import RULE_TITLES, Source
-from core.workflows.batch_service import BatchService
-from core.workflows.rewrite_decisions import (
+from core.workflows.home.job_service import BatchService
+from core.workflows.rewrite.decisions import (
     CHOSEN_HERE,
     Decisions,
     WinningQuery,
@@ -19,9 +19,9 @@ from core.workflows.rewrite_decisions import (
     followed,
     winning_queries,
 )
-from core.workflows.rewrite_export import ledger_csv, queries_csv, rewrite_excel
-from core.workflows.rewrite_jobs import RewriteJob, kept_rewriting, rewrite_details
-from core.workflows.rewrite_ledger import ACCEPTED, Ledger, LedgerSettings, Tally, gain_ledger, tally_of
+from core.workflows.rewrite.export import ledger_csv, queries_csv, rewrite_excel
+from core.workflows.rewrite.jobs import RewriteJob, kept_rewriting, rewrite_details
+from core.workflows.rewrite.ledger import ACCEPTED, Ledger, LedgerSettings, Tally, gain_ledger, tally_of
 from pages.parts.evaluate_opened import COMMON_MEASURES
 from pages.parts.evaluate_words import say, speaker
 from pages.parts.job_progress import duration

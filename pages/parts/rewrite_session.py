@@ -9,11 +9,11 @@ from core.jobs import InputFile, JobPlan
 from core.records import Notice
 from core.text.rewriting.glossary import Glossary
 from core.text.rewriting.variants import RULES, Rule
-from core.workflows.rewrite import RewriteResult
-from core.workflows.rewrite_data import RewrittenData, ScoredRewriting
-from core.workflows.rewrite_decisions import Decisions, DecisionStore
-from core.workflows.rewrite_ledger import Ledger, Tally
-from core.workflows.workbench import workbench
+from core.workflows.home.workbench import workbench
+from core.workflows.rewrite.data import RewrittenData, ScoredRewriting
+from core.workflows.rewrite.decisions import Decisions, DecisionStore
+from core.workflows.rewrite.ledger import Ledger, Tally
+from core.workflows.rewrite.one_query import RewriteResult
 from pages.parts.query_documents import KeptFile
 
 

@@ -7,13 +7,13 @@ from core.jobs import JobPlan
 from core.records import Scorer
 from core.sheets.meaning.importing import ImportedTable
 from core.text.rewriting.variants import RULE_TITLES, RewriteSettings
-from core.workflows.batch_service import BatchService
-from core.workflows.evaluate_data import appended_rows
-from core.workflows.evaluate_scores import usable_instruction
-from core.workflows.evaluate_sheet import labelled_data
-from core.workflows.rewrite_data import RewrittenData, contexts_of, rewrite_data
-from core.workflows.rewrite_jobs import KIND, RewriteJob, new_rewriting
-from core.workflows.workbench import Workbench
+from core.workflows.evaluate.data import appended_rows
+from core.workflows.evaluate.scores import usable_instruction
+from core.workflows.evaluate.sheet import labelled_data
+from core.workflows.home.job_service import BatchService
+from core.workflows.home.workbench import Workbench
+from core.workflows.rewrite.data import RewrittenData, contexts_of, rewrite_data
+from core.workflows.rewrite.jobs import KIND, RewriteJob, new_rewriting
 from pages.parts.evaluate_input import FILE_TYPES, ROLES
 from pages.parts.evaluate_words import say
 from pages.parts.instruction_choice import draw_instruction

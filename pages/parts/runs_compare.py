@@ -6,10 +6,10 @@ from itertools import zip_longest
 
 import streamlit as st
 
-from core.workflows.batch_results import BatchRun, reranking_of
-from core.workflows.rerank import RankedDocument, Reranking
-from core.workflows.run_comparison import ComparedQuery, RunComparison
-from core.workflows.tables import shortened
+from core.workflows.batch.comparison import ComparedQuery, RunComparison
+from core.workflows.batch.results import BatchRun, reranking_of
+from core.workflows.rerank.reranking import RankedDocument, Reranking
+from core.workflows.rerank.tables import shortened
 from pages.parts.figures import draw_figures
 from pages.parts.language import t
 from pages.parts.messages import plain, show_notices

@@ -6,9 +6,9 @@ import streamlit as st
 
 from core.errors import WorkbenchError
 from core.jobs import Job
-from core.workflows.batch_records import KIND
-from core.workflows.batch_service import BatchService
-from core.workflows.run_comparison import compare_runs
+from core.workflows.batch.comparison import compare_runs
+from core.workflows.batch.records import KIND
+from core.workflows.home.job_service import BatchService
 from pages.parts.frame import ENTRIES
 from pages.parts.job_progress import STATES, duration, notice_words
 from pages.parts.language import t

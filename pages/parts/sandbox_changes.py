@@ -5,7 +5,7 @@ import streamlit as st
 from core.evaluation.agreement import EXPLANATIONS
 from core.evaluation.judged import Ranking
 from core.evaluation.triage import PlacedDocument
-from core.workflows.sandbox_matrix import Matrix, most_changed
+from core.workflows.sandbox.matrix import Matrix, most_changed
 from pages.parts.choice import draw_choice
 from pages.parts.evaluate_orders import draw_orders
 from pages.parts.language import t

@@ -6,9 +6,9 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from core.evaluation.held_out import HeldOut
-from core.workflows.sandbox import SideBySide
-from core.workflows.sandbox_matrix import Matrix
-from core.workflows.tables import preview, shortened
+from core.workflows.rerank.tables import preview, shortened
+from core.workflows.sandbox.matrix import Matrix
+from core.workflows.sandbox.side_by_side import SideBySide
 from pages.parts.charts import SLOPE_LIMIT, colour_of
 from pages.parts.language import t
 

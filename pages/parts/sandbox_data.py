@@ -7,12 +7,12 @@ from core.jobs import Job, JobPlan
 from core.records import Scorer
 from core.sheets.meaning.importing import ImportedTable
 from core.sheets.meaning.vocabulary import Role
-from core.workflows.batch_service import BatchService
-from core.workflows.evaluate_data import EvaluationData
-from core.workflows.evaluate_sheet import labelled_data
-from core.workflows.sandbox import Variant
-from core.workflows.sandbox_jobs import KIND, TrialJob, new_trial, trial_data, trial_requests
-from core.workflows.workbench import Workbench
+from core.workflows.evaluate.data import EvaluationData
+from core.workflows.evaluate.sheet import labelled_data
+from core.workflows.home.job_service import BatchService
+from core.workflows.home.workbench import Workbench
+from core.workflows.sandbox.jobs import KIND, TrialJob, new_trial, trial_data, trial_requests
+from core.workflows.sandbox.side_by_side import Variant
 from pages.parts.evaluate_input import FILE_TYPES
 from pages.parts.evaluate_input import ROLES as EVALUATED
 from pages.parts.evaluate_words import say

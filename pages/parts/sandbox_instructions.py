@@ -8,7 +8,7 @@ import streamlit as st
 from core.engine.prompt import DEFAULT_INSTRUCTION
 from core.errors import InputError
 from core.records import ScorerInfo
-from core.workflows.sandbox import LETTERS, MOST, OWN, Variant, variants_of
+from core.workflows.sandbox.side_by_side import LETTERS, MOST, OWN, Variant, variants_of
 from pages.parts.evaluate_words import say
 from pages.parts.instruction_choice import KnownInstruction, draw_advice, known_instructions
 from pages.parts.language import t

@@ -3,10 +3,10 @@
 import streamlit as st
 
 from core.errors import WorkbenchError
-from core.workflows.instruction_evidence import evidence_sentences
-from core.workflows.instruction_exchange import export_library, import_library
-from core.workflows.instruction_library import PREFIX, SavedInstruction, Version
-from core.workflows.presets import PRESETS
+from core.workflows.instructions.evidence import evidence_sentences
+from core.workflows.instructions.exchange import export_library, import_library
+from core.workflows.instructions.library import PREFIX, SavedInstruction, Version
+from core.workflows.instructions.presets import PRESETS
 from pages.parts.evaluate_words import say
 from pages.parts.instruction_choice import draw_advice, library
 from pages.parts.language import t

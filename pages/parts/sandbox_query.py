@@ -7,10 +7,10 @@ import streamlit as st
 
 from core.errors import WorkbenchError
 from core.records import Scorer
-from core.workflows.batch_service import BatchService
-from core.workflows.sandbox import Variant, try_instructions
-from core.workflows.typed_documents import Separation, split_documents
-from core.workflows.workbench import Workbench
+from core.workflows.home.job_service import BatchService
+from core.workflows.home.workbench import Workbench
+from core.workflows.rerank.typed_documents import Separation, split_documents
+from core.workflows.sandbox.side_by_side import Variant, try_instructions
 from pages.parts.language import t
 from pages.parts.messages import show_error
 from pages.parts.query_documents import draw_query_documents, fill_fields

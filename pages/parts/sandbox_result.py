@@ -6,10 +6,10 @@ import pandas as pd
 import streamlit as st
 from pandas.io.formats.style import Styler
 
-from core.workflows.instruction_use import how_used
-from core.workflows.sandbox import DocumentRow, SideBySide
-from core.workflows.sandbox_export import side_by_side_excel
-from core.workflows.tables import preview
+from core.workflows.instructions.use import how_used
+from core.workflows.rerank.tables import preview
+from core.workflows.sandbox.export import side_by_side_excel
+from core.workflows.sandbox.side_by_side import DocumentRow, SideBySide
 from pages.parts.charts import DOWN, UP
 from pages.parts.evaluate_words import say, speaker
 from pages.parts.language import language, t

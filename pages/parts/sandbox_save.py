@@ -4,9 +4,9 @@ import streamlit as st
 
 from core.errors import WorkbenchError
 from core.jobs import Job
-from core.workflows.instruction_evidence import evidence_sentences
-from core.workflows.sandbox import OWN, Variant
-from core.workflows.sandbox_matrix import Matrix, candidates_to_save, evidence_of
+from core.workflows.instructions.evidence import evidence_sentences
+from core.workflows.sandbox.matrix import Matrix, candidates_to_save, evidence_of
+from core.workflows.sandbox.side_by_side import OWN, Variant
 from pages.parts.choice import draw_choice
 from pages.parts.evaluate_words import say
 from pages.parts.instruction_choice import draw_advice, known_instructions, library

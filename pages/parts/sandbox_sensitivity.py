@@ -7,19 +7,19 @@ import streamlit as st
 from core.engine.prompt import DEFAULT_INSTRUCTION
 from core.errors import WorkbenchError
 from core.records import Scorer
-from core.workflows.batch_service import BatchService
-from core.workflows.instruction_use import how_used, usable
-from core.workflows.paraphrases import paraphrases
-from core.workflows.sandbox import MOST
-from core.workflows.sensitivity import (
+from core.workflows.home.job_service import BatchService
+from core.workflows.home.workbench import Workbench
+from core.workflows.instructions.paraphrases import paraphrases
+from core.workflows.instructions.use import how_used, usable
+from core.workflows.rerank.tables import preview
+from core.workflows.sandbox.sensitivity import (
     MOST_SHUFFLES,
     Sensitivity,
     SensitivitySettings,
     Stability,
     measure_sensitivity,
 )
-from core.workflows.tables import preview
-from core.workflows.workbench import Workbench
+from core.workflows.sandbox.side_by_side import MOST
 from pages.parts.choice import draw_choice
 from pages.parts.evaluate_words import say
 from pages.parts.instruction_choice import draw_advice, known_instructions

@@ -6,11 +6,11 @@ import streamlit as st
 
 from core.errors import WorkbenchError
 from core.jobs import InputFile, JobPlan
-from core.workflows.evaluate_data import EvaluationData
-from core.workflows.sandbox import SideBySide
-from core.workflows.sandbox_jobs import Trial
-from core.workflows.sandbox_matrix import Matrix
-from core.workflows.sensitivity import Sensitivity
+from core.workflows.evaluate.data import EvaluationData
+from core.workflows.sandbox.jobs import Trial
+from core.workflows.sandbox.matrix import Matrix
+from core.workflows.sandbox.sensitivity import Sensitivity
+from core.workflows.sandbox.side_by_side import SideBySide
 from pages.parts.query_documents import KeptFile
 
 SECTION_KEY = "sandbox.section"

@@ -4,12 +4,12 @@ import streamlit as st
 
 from core.errors import InputError
 from core.jobs import Job
-from core.workflows.batch_service import BatchService
-from core.workflows.evaluate import EvaluateSettings
-from core.workflows.evaluate_jobs import judged_set
-from core.workflows.sandbox_export import matrix_excel
-from core.workflows.sandbox_jobs import kept_trial, trial_details
-from core.workflows.sandbox_matrix import TOP, Matrix, MatrixSettings, measure_trial
+from core.workflows.evaluate.jobs import judged_set
+from core.workflows.evaluate.outcome import EvaluateSettings
+from core.workflows.home.job_service import BatchService
+from core.workflows.sandbox.export import matrix_excel
+from core.workflows.sandbox.jobs import kept_trial, trial_details
+from core.workflows.sandbox.matrix import TOP, Matrix, MatrixSettings, measure_trial
 from pages.parts.evaluate_opened import COMMON_MEASURES
 from pages.parts.evaluate_session import judgement_store
 from pages.parts.evaluate_words import say, speaker

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.evaluation.significance import Comparison
-from core.workflows.sandbox_matrix import Matrix, MatrixRow
+from core.workflows.sandbox.matrix import Matrix, MatrixRow
 from pages.parts.evaluate_words import measure_help, say, signed, verdict_word
 from pages.parts.language import t
 from pages.parts.messages import plain

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from core.errors import WorkbenchError
-from core.workflows.care import CareSettings
-from core.workflows.rerank import Reranking
+from core.workflows.care.preparing import CareSettings
+from core.workflows.rerank.reranking import Reranking
 from pages.parts.query_documents import KeptFile
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from core.errors import WorkbenchError
-from core.workflows.rerank import RankedDocument, Reranking
-from core.workflows.why_score import WhyScore, why_score
-from core.workflows.workbench import workbench
+from core.workflows.home.workbench import workbench
+from core.workflows.rerank.reranking import RankedDocument, Reranking
+from core.workflows.rerank.why_score import WhyScore, why_score
 from pages.parts.care_text import draw_effects
 from pages.parts.language import t
 from pages.parts.messages import show_error

@@ -12,8 +12,8 @@ from starlette.testclient import TestClient
 from core.api.routes import routes
 from core.records import Scorer
 from core.settings import Settings
-from core.workflows.instruction_library import instruction_library
-from core.workflows.workbench import Workbench
+from core.workflows.home.workbench import Workbench
+from core.workflows.instructions.library import instruction_library
 
 QUERY = "退的钱多久能到账"
 DOCUMENTS = [

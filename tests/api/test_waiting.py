@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from core.api.routes import MAX_WAITING, routes
 from core.records import Score, Scorer, ScorerInfo
 from core.settings import Settings
-from core.workflows.workbench import Workbench
+from core.workflows.home.workbench import Workbench
 
 INFO = ScorerInfo("slow", "embedded", "slow", "cpu", "fp32", "0", 512, 1, 1, False)
 

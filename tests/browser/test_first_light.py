@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 from playwright.sync_api import Page, expect
 
-from core.workflows.samples import SAMPLES
+from core.workflows.rerank.samples import SAMPLES
 
 pytestmark = pytest.mark.browser
 CHINESE = next(sample for sample in SAMPLES if sample.language == "zh")

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from core.models.catalogue import DEFAULT_QWEN
-from core.workflows.samples import SAMPLES
+from core.workflows.rerank.samples import SAMPLES
 from tests.browser.conftest import serving
 from tests.models.fake_hub import FakeHub, refusing_url, running
 from tests.qwen_fixture import tiny_qwen_folder

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.workflows.rewrite_sheet import rewrite_xlsx
+from tests.workflows.rewrite.rewrite_sheet import rewrite_xlsx
 
 pytestmark = pytest.mark.browser
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from core.cli import main
-from core.workflows.instruction_library import instruction_library
+from core.workflows.instructions.library import instruction_library
 
 QUERY = "退的钱多久能到账"
 WRONG = "如需换货，请在订单详情页选择换货。"

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from core.cli import main
-from tests.workflows.labelled_sheet import HEADER, sheet_rows, write_sheet
+from tests.workflows.evaluate.labelled_sheet import HEADER, sheet_rows, write_sheet
 
 QRELS = "".join(f"q{q} 0 d3 1\nq{q} 0 d1 0\n" for q in range(12))
 BEFORE = "".join(f"q{q} Q0 d{d} {d} {10 - d} before\n" for q in range(12) for d in (1, 2, 3))

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-import core.workflows.batch_service as service_module
-import core.workflows.workbench as workbench_module
-from core.workflows.batch_service import BatchService, scorer_of
-from core.workflows.workbench import Workbench
+import core.workflows.home.job_service as service_module
+import core.workflows.home.workbench as workbench_module
+from core.workflows.home.job_service import BatchService, scorer_of
+from core.workflows.home.workbench import Workbench
 
 ENTRY = str(Path(__file__).resolve().parents[2] / "streamlit_app.py")
 

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-import core.workflows.workbench as workbench_module
-from core.workflows.batch_service import BatchService
-from core.workflows.care import CareSettings
-from core.workflows.workbench import Status, Workbench
+import core.workflows.home.workbench as workbench_module
+from core.workflows.care.preparing import CareSettings
+from core.workflows.home.job_service import BatchService
+from core.workflows.home.workbench import Status, Workbench
 from pages.parts.session import RerankSession
 from tests.pages.replay import Browser
-from tests.workflows.labelled_sheet import TableScorer
+from tests.workflows.evaluate.labelled_sheet import TableScorer
 
 ENTRY = str(Path(__file__).resolve().parents[2] / "streamlit_app.py")
 QUERY = "how long does a refund take"

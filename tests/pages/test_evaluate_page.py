@@ -10,10 +10,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import TextInput
 
-import core.workflows.batch_service as service_module
-import core.workflows.workbench as workbench_module
-from core.workflows.batch_service import BatchService, scorer_of
-from core.workflows.workbench import Workbench
+import core.workflows.home.job_service as service_module
+import core.workflows.home.workbench as workbench_module
+from core.workflows.home.job_service import BatchService, scorer_of
+from core.workflows.home.workbench import Workbench
 from pages.parts.evaluate_session import EvaluateSession, judgement_store, kept_files
 from tests.pages.shown import shown_texts
 

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import pytest
 from streamlit.testing.v1 import AppTest
 
-import core.workflows.workbench as workbench_module
+import core.workflows.home.workbench as workbench_module
 from core.errors import InputError
-from core.workflows.instruction_library import InstructionLibrary, checked_name, instruction_library
-from core.workflows.presets import preset
-from core.workflows.workbench import Workbench
+from core.workflows.home.workbench import Workbench
+from core.workflows.instructions.library import InstructionLibrary, checked_name, instruction_library
+from core.workflows.instructions.presets import preset
 from pages.parts.instruction_choice import CUSTOM
 from pages.parts.sandbox_instructions import OWN_WORDS
 from pages.parts.sandbox_sensitivity import DEFAULT_NAME, OWN_NAME

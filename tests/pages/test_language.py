@@ -12,9 +12,9 @@ from core.evaluation.oracle import BEST, PERFECT
 from core.evaluation.triage import CAUSES
 from core.models.embedded.loading import NOTE
 from core.text.rewriting.variants import RULE_TITLES
-from core.workflows.paraphrases import RULES
-from core.workflows.presets import PRESETS
-from core.workflows.rewrite_merge import MERGE_RULES
+from core.workflows.instructions.paraphrases import RULES
+from core.workflows.instructions.presets import PRESETS
+from core.workflows.rewrite.merge import MERGE_RULES
 from pages.parts.chinese import CHINESE, PARTS
 from tests.pages import spoken
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-import core.workflows.workbench as workbench_module
-from core.workflows.samples import SAMPLES
-from core.workflows.workbench import Workbench
+import core.workflows.home.workbench as workbench_module
+from core.workflows.home.workbench import Workbench
+from core.workflows.rerank.samples import SAMPLES
 from pages.parts.session import RerankSession
 from tests.pages.shown import shown_texts
 

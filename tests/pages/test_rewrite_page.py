@@ -6,20 +6,20 @@ import pytest
 from pydantic import SecretStr
 from streamlit.testing.v1 import AppTest
 
-import core.workflows.batch_service as service_module
-import core.workflows.rewrite_decisions as decisions_module
-import core.workflows.workbench as workbench_module
+import core.workflows.home.job_service as service_module
+import core.workflows.home.workbench as workbench_module
+import core.workflows.rewrite.decisions as decisions_module
 from core.errors import StorageError
 from core.settings import Settings
-from core.workflows.batch_service import BatchService, scorer_of
-from core.workflows.rewrite_decisions import Decisions, DecisionStore
-from core.workflows.rewrite_ledger import Ledger
-from core.workflows.workbench import Workbench
+from core.workflows.home.job_service import BatchService, scorer_of
+from core.workflows.home.workbench import Workbench
+from core.workflows.rewrite.decisions import Decisions, DecisionStore
+from core.workflows.rewrite.ledger import Ledger
 from pages.parts.rewrite_session import RewriteSession, decision_store
 from tests.pages.conftest import ENTRY
 from tests.pages.shown import shown_texts
 from tests.text.rewriting.fake_language_model import KEY, FakeLanguageModel, fake_language_model
-from tests.workflows.rewrite_sheet import rewrite_csv
+from tests.workflows.rewrite.rewrite_sheet import rewrite_csv
 
 
 @pytest.fixture(scope="module")

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-import core.workflows.batch_service as service_module
-import core.workflows.workbench as workbench_module
-from core.workflows.batch_service import BatchService, scorer_of
-from core.workflows.instruction_library import instruction_library
-from core.workflows.workbench import Workbench
+import core.workflows.home.job_service as service_module
+import core.workflows.home.workbench as workbench_module
+from core.workflows.home.job_service import BatchService, scorer_of
+from core.workflows.home.workbench import Workbench
+from core.workflows.instructions.library import instruction_library
 from pages.parts.sandbox_instructions import OWN_WORDS
 from pages.parts.sandbox_sensitivity import DEFAULT_NAME
 from pages.parts.sandbox_session import SandboxSession

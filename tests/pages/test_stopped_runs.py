@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.jobs import Job, NewJob
 from core.records import ScoringRequest
-from core.workflows.batch_records import (
+from core.workflows.batch.records import (
     ORIGIN,
     PROBLEMS,
     ROWS,
@@ -18,9 +18,9 @@ from core.workflows.batch_records import (
     pack_problems,
     pack_rows,
 )
-from core.workflows.batch_records import OriginalRows as Rows
-from core.workflows.batch_service import BatchService
-from core.workflows.workbench import Workbench
+from core.workflows.batch.records import OriginalRows as Rows
+from core.workflows.home.job_service import BatchService
+from core.workflows.home.workbench import Workbench
 from pages.parts.batch_session import BatchSession
 from tests.pages.shown import shown_texts
 

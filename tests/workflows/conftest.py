@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from core.workflows.batch_results import BatchRun
-from core.workflows.batch_service import BatchService
-from tests.workflows.batches import import_text, run_batch
+from core.workflows.batch.results import BatchRun
+from core.workflows.home.job_service import BatchService
+from tests.workflows.batch.batches import import_text, run_batch
 
 
 @pytest.fixture

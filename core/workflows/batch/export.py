@@ -1,0 +1,305 @@
+"""A batch as files: an Excel workbook for people; CSV, JSON Lines and Parquet for programs.
+
+Every pair of a complete query is a row: the original columns, then what reranking found. Rows come by query
+in input order, then by new rank. Column names are English in every interface language. How cells are written
+safely is for `core.sheets`.
+"""
+
+import io
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import IO
+
+from core import __version__
+from core.errors import InputError
+from core.sheets.records import Cell, RowProblem
+from core.sheets.tables import ColumnKind, Row, SheetTable, TableColumn
+from core.sheets.writing.exports import csv_bytes, jsonl_bytes, write_csv, write_jsonl, write_parquet
+from core.sheets.writing.workbook import LONGEST_CELL, CutCell, write_workbook
+from core.workflows.batch.records import OriginalRows
+from core.workflows.batch.results import BatchRun, summary_of
+from core.workflows.batch.sheets import before_after_table, settings_table, summary_charts, summary_table
+from core.workflows.care.cells import CARE_SHEET_COLUMNS, care_cells
+
+ADDED = (
+    TableColumn("new_rank", "integer", width=10),
+    TableColumn("movement", "integer", number_format="+0;-0;0", width=11),
+    TableColumn("probability", "number", number_format="0.0000", width=13, bar=True),
+    TableColumn("logit", "number", number_format="0.000", width=10),
+    TableColumn("truncated", "boolean", width=11),
+)
+SUFFIXES = (".xlsx", ".csv", ".jsonl", ".parquet")
+# Where the whole of a text is that an Excel cell could not hold.
+FULL_TEXT_ENDING = ".full.csv"
+TEXT_CUT = (
+    "The text has {length} characters and was cut: an Excel cell holds {limit}. The CSV and Parquet files "
+    "have all of it."
+)
+PROBLEM_COLUMNS = (
+    TableColumn("sheet", width=16),
+    TableColumn("row", "integer", width=8),
+    TableColumn("column", width=18),
+    TableColumn("kind", width=22),
+    TableColumn("message", width=90),
+    TableColumn("left_out", "boolean", width=10),
+)
+# Up to here a double, and so a Parquet column of numbers, holds every whole number.
+_LARGEST_IN_DOUBLE = 2**53
+
+Cells = Callable[[int], object]
+
+
+@dataclass(frozen=True, slots=True)
+class BatchTables:
+    """What an export is made of. top: how many documents of each query it holds; None for all."""
+
+    run: BatchRun
+    rows: OriginalRows
+    problems: tuple[RowProblem, ...]
+    top: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenBatch:
+    """What was written: rows of results, cut cells, and the companion with their whole text, if any."""
+
+    path: Path
+    rows: int
+    cut_cells: tuple[CutCell, ...] = ()
+    full_text: Path | None = None
+
+
+def check_output(path: Path, inputs: Sequence[Path] = ()) -> None:
+    """Refuse, before anything is scored, a file whose format or folder would fail or that is an input."""
+    if path.suffix.lower() not in SUFFIXES:
+        raise InputError(
+            "{name} is no format that results are written in.",
+            where=str(path),
+            hint="Use a name that ends in {suffixes}.",
+            name=path.name,
+            suffixes=", ".join(SUFFIXES),
+        )
+    if not path.parent.is_dir():
+        raise InputError(
+            "There is no folder {folder}.",
+            where=str(path),
+            hint="Make it, or choose another place.",
+            folder=str(path.parent),
+        )
+    companions = (_full_text_path(path),) if path.suffix.lower() == ".xlsx" else ()
+    for written in (path, *companions):
+        for given in inputs:
+            if written.exists() and given.exists() and written.samefile(given):
+                raise InputError(
+                    "The results would replace the file {name} that they are made from.",
+                    where=str(path),
+                    hint="Choose another name for the results.",
+                    name=given.name,
+                )
+
+
+def write_batch(path: Path, tables: BatchTables) -> WrittenBatch:
+    """Write a file in the format its name ends in. An older file stays until the new one is whole."""
+    check_output(path)
+    suffix = path.suffix.lower()
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    try:
+        if suffix == ".xlsx":
+            with partial.open("wb") as stream:
+                cut = write_batch_workbook(stream, tables)
+            written = WrittenBatch(path, _row_count(tables), cut)
+        else:
+            write = {".csv": write_csv, ".jsonl": write_jsonl, ".parquet": write_parquet}[suffix]
+            written = WrittenBatch(path, write(partial, results_table(tables)))
+        partial.replace(path)
+        if not written.cut_cells:
+            return written
+        full_text = _full_text_path(path)
+        write_csv(partial, results_table(tables))
+        partial.replace(full_text)
+        return WrittenBatch(path, written.rows, written.cut_cells, full_text)
+    except OSError as error:
+        raise InputError(
+            "{path} cannot be written: {reason}.",
+            where=str(path),
+            hint="Close the program that has it open, or choose another place; the scores are kept.",
+            path=str(path),
+            reason=error.strerror or str(error),
+        ) from error
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _full_text_path(path: Path) -> Path:
+    return path.with_name(path.stem + FULL_TEXT_ENDING)
+
+
+def batch_excel(tables: BatchTables) -> bytes:
+    """The workbook of `write_batch_workbook`."""
+    buffer = io.BytesIO()
+    write_batch_workbook(buffer, tables)
+    return buffer.getvalue()
+
+
+def batch_csv(tables: BatchTables) -> bytes:
+    """The results as CSV with a byte-order mark."""
+    return csv_bytes(results_table(tables))
+
+
+def batch_jsonl(tables: BatchTables) -> bytes:
+    """The results as JSON Lines."""
+    return jsonl_bytes(results_table(tables))
+
+
+def batch_parquet(tables: BatchTables) -> bytes:
+    """The results as Parquet."""
+    buffer = io.BytesIO()
+    write_parquet(buffer, results_table(tables))
+    return buffer.getvalue()
+
+
+def problems_csv(problems: Sequence[RowProblem]) -> bytes:
+    """Row problems as CSV, in English."""
+    return csv_bytes(problems_table(problems))
+
+
+def write_batch_workbook(target: IO[bytes], tables: BatchTables) -> tuple[CutCell, ...]:
+    """Write Summary (with charts), Results, Before-After, Problems and Settings; returns what was cut."""
+    summary = summary_of(tables.run)
+    results = results_table(tables)
+    cut: list[RowProblem] = []
+    sheets = (
+        summary_table(summary),
+        SheetTable("Results", results.columns, lambda: _noting_cuts(results, cut)),
+        before_after_table(tables.run),
+        # Walked after Results has been written, so it lists the cuts too.
+        SheetTable("Problems", PROBLEM_COLUMNS, lambda: map(_problem_row, (*tables.problems, *cut))),
+        settings_table(tables.run, tables.top, __version__),
+    )
+    return write_workbook(target, sheets, summary_charts(summary)).cut_cells
+
+
+def problems_table(problems: Sequence[RowProblem]) -> SheetTable:
+    """Row problems: sheet, row, column, kind, message (English), left_out."""
+    return SheetTable("Problems", PROBLEM_COLUMNS, lambda: map(_problem_row, problems))
+
+
+def results_table(tables: BatchTables) -> SheetTable:
+    """One row per pair. An original column named like an added one gets «(input)» after its name.
+
+    Documents are as in the file; after document care, what was done to them stands in further columns.
+    """
+    originals, cells = _original_columns(tables)
+    run, top = tables.run, tables.top
+
+    def rows() -> Iterator[Row]:
+        for outcome in run.outcomes:
+            for new_rank, pair in enumerate(run.best_first(outcome.position)[:top], start=1):
+                score = run.score(pair)
+                yield (
+                    *[cell(pair) for cell in cells],
+                    new_rank,
+                    run.origin.ranks[pair] - new_rank,
+                    score.probability,
+                    score.logit,
+                    score.truncated,
+                    *(care_cells(run.cares[pair]).values() if run.cares else ()),
+                )
+
+    return SheetTable("Results", (*originals, *_added(run)), rows)
+
+
+def _added(run: BatchRun) -> tuple[TableColumn, ...]:
+    return (*ADDED, *CARE_SHEET_COLUMNS) if run.cares else ADDED
+
+
+def _original_columns(tables: BatchTables) -> tuple[list[TableColumn], list[Cells]]:
+    """The columns an export keeps, and for each how to find a pair's cell."""
+    run, kept = tables.run, tables.rows
+    columns: list[TableColumn] = []
+    cells: list[Cells] = []
+    taken = {column.name for column in _added(run)}
+
+    def add(name: str, kind: ColumnKind, cell: Cells) -> None:
+        free, number = name, 1
+        while free in taken:
+            number += 1
+            free = f"{name} (input)" if number == 2 else f"{name} (input {number - 1})"
+        taken.add(free)
+        columns.append(TableColumn(free, kind))
+        cells.append(cell)
+
+    if kept.adds_query or kept.adds_document:
+        query_of, document_of = _texts(run)
+    if kept.adds_query:
+        add("query", "text", query_of)
+    for name, column in zip(kept.names, kept.columns, strict=True):
+        add(name, column_kind(column), _lookup(column, run.origin.rows))
+    for name, column in zip(kept.pool_names, kept.pool_columns, strict=True):
+        add(name, column_kind(column), _lookup(column, run.origin.pool_rows))
+    if kept.adds_document:
+        add("document", "text", document_of)
+    return columns, cells
+
+
+def _lookup(column: Sequence[Cell], rows: Sequence[int]) -> Cells:
+    return lambda pair: column[rows[pair]]
+
+
+def _texts(run: BatchRun) -> tuple[Cells, Cells]:
+    """Each pair's query and document."""
+    queries: list[str] = []
+    documents: list[str] = []
+    for request in run.requests:
+        queries += [request.query] * len(request.documents)
+        documents += request.documents
+    return queries.__getitem__, documents.__getitem__
+
+
+def column_kind(cells: Sequence[Cell]) -> ColumnKind:
+    """The kind that all filled cells of a column have; «any» where they are mixed.
+
+    Whole numbers beside decimal ones are numbers only while a double holds every digit of them.
+    """
+    kinds = {type(cell) for cell in cells} - {type(None)}
+    if kinds == {int}:
+        fits = all(cell is None or -(2**63) <= int(cell) < 2**63 for cell in cells)  # type: ignore[arg-type]
+        return "integer" if fits else "any"
+    if kinds == {int, float} and any(type(cell) is int and abs(cell) > _LARGEST_IN_DOUBLE for cell in cells):
+        return "any"
+    known: dict[frozenset[type], ColumnKind] = {
+        frozenset({str}): "text",
+        frozenset({float}): "number",
+        frozenset({int, float}): "number",
+        frozenset({bool}): "boolean",
+        frozenset({datetime}): "datetime",
+        frozenset({date}): "date",
+        frozenset({time}): "any",
+    }
+    return known.get(frozenset(kinds), "any")
+
+
+def _noting_cuts(results: SheetTable, cut: list[RowProblem]) -> Iterator[Row]:
+    """The rows unchanged; texts that a cell cannot hold are added to `cut` on the way."""
+    for number, row in enumerate(results.rows(), start=2):
+        for column, value in zip(results.columns, row, strict=True):
+            # Only beyond half the limit can surrogate pairs make a text too long.
+            if isinstance(value, str) and len(value) * 2 > LONGEST_CELL:
+                units = len(value.encode("utf-16-le", "surrogatepass")) // 2
+                if units > LONGEST_CELL:
+                    facts = {"length": len(value), "limit": LONGEST_CELL}
+                    cut.append(RowProblem("text_cut", TEXT_CUT, facts, "Results", number, column.name))
+        yield row
+
+
+def _problem_row(problem: RowProblem) -> Row:
+    return (problem.sheet, problem.row, problem.column, problem.kind, problem.message, problem.skipped)
+
+
+def _row_count(tables: BatchTables) -> int:
+    top = tables.top
+    counts = (outcome.documents for outcome in tables.run.outcomes)
+    return sum(count if top is None else min(count, top) for count in counts)

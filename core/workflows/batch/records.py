@@ -1,0 +1,176 @@
+"""What a batch is: its settings, where its pairs came from, and the two kept with the job.
+
+A job stores texts and scores; the original rows are attached to it, so that results can be reopened and
+exported without the file. Nothing here reads a file, scores or draws.
+"""
+
+import json
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date, datetime, time
+from typing import Any, Literal
+
+from core.errors import WorkbenchError
+from core.sheets.records import Cell, RowProblem
+from core.workflows.home.kept_settings import kept_settings
+
+KIND = "batch"
+ORIGIN, ROWS, PROBLEMS = "origin", "rows", "problems"
+
+# How the order before reranking was known: a rank column, a score column, or the order of the rows.
+OrderBasis = Literal["rank", "score", "rows"]
+
+# Attachments are written once and read rarely; level 1 packs text to a third at 100 MB/s.
+_COMPRESSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class BatchSettings:
+    """What a batch was asked to do; plain values that a job keeps and a reader can compare.
+
+    model: the scorer's name. instruction: None means the model's default. top: how many documents of each
+    query an export holds, None for all. columns: role → the columns that have it. encoding, sheet: what the
+    user chose or the importer found. basis: how the order before was known. care: `CareSettings.stored()`,
+    empty without document care. query: the one that was typed for a file of documents only.
+    """
+
+    model: str
+    instruction: str | None = None
+    top: int | None = None
+    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    layout: str = ""
+    sheet: str = ""
+    encoding: str = ""
+    basis: OrderBasis = "rows"
+    version: str = ""
+    care: Mapping[str, Any] = field(default_factory=dict)
+    query: str | None = None
+
+    def stored(self) -> dict[str, Any]:
+        """As JSON values, for `NewJob.settings`."""
+        return asdict(self)
+
+    def same_scores(self, other: "BatchSettings") -> bool:
+        """Whether both ask the same scores of the same file; how much is exported makes no difference."""
+        return replace(self, top=None, version="") == replace(other, top=None, version="")
+
+    @classmethod
+    def read(cls, stored: Mapping[str, Any]) -> "BatchSettings":
+        """From `Job.settings`; fields of a newer version are left out."""
+        return cls(**{"model": ""} | kept_settings(cls, stored))
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a batch's queries and pairs came from. Pairs are counted through all queries, in file order.
+
+    query_ids, groups: one per query; groups are "" where the file has none. rows: per pair, its position in
+    the columns of `OriginalRows`; pool_rows: the same in the pool's, () without a pool.
+    ranks: per pair, its rank within the query before reranking, from 1, without gaps.
+    scores, labels: per pair, None where unknown; () when the file has no such column.
+    """
+
+    query_ids: tuple[str, ...]
+    groups: tuple[str, ...]
+    rows: tuple[int, ...]
+    ranks: tuple[int, ...]
+    scores: tuple[float | None, ...] = ()
+    labels: tuple[float | None, ...] = ()
+    pool_rows: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OriginalRows:
+    """The cells that an export keeps: named columns, each as long as its table.
+
+    pool_names, pool_columns: the same of the documents' own sheet, if there was one.
+    adds_query, adds_document: the text stands in none of the columns, so an export adds it as one.
+    """
+
+    names: tuple[str, ...]
+    columns: tuple[Sequence[Cell], ...]
+    pool_names: tuple[str, ...] = ()
+    pool_columns: tuple[Sequence[Cell], ...] = ()
+    adds_query: bool = False
+    adds_document: bool = False
+
+
+def pack_origin(origin: Origin) -> bytes:
+    """An origin as an attachment."""
+    return packed(_fields(origin))
+
+
+def unpack_origin(body: bytes) -> Origin:
+    """The origin that was packed."""
+    content = unpacked(body)
+    return Origin(**{name: tuple(values) for name, values in content.items()})
+
+
+def pack_rows(rows: OriginalRows) -> bytes:
+    """Original rows as an attachment; dates and times keep their kind."""
+    return packed(_fields(rows))
+
+
+def unpack_rows(body: bytes) -> OriginalRows:
+    """The rows that were packed."""
+    content = unpacked(body)
+    for name in ("names", "columns", "pool_names", "pool_columns"):
+        content[name] = tuple(content[name])
+    return OriginalRows(**content)
+
+
+def pack_problems(problems: Sequence[RowProblem]) -> bytes:
+    """Row problems as an attachment."""
+    return packed([asdict(problem) for problem in problems])
+
+
+def unpack_problems(body: bytes) -> tuple[RowProblem, ...]:
+    """The problems that were packed."""
+    return tuple(RowProblem(**content) for content in unpacked(body))
+
+
+def _fields(value: Origin | OriginalRows) -> dict[str, object]:
+    """The fields as they are; `asdict` would copy every cell, which takes longer than all the rest."""
+    return {name: getattr(value, name) for name in value.__dataclass_fields__}
+
+
+def packed(content: object) -> bytes:
+    """JSON values as an attachment's bytes."""
+    # Written as they are, Chinese characters take half the room of escapes.
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), default=_tagged)
+    return zlib.compress(text.encode("utf-8", "surrogatepass"), _COMPRESSION)
+
+
+def unpacked(body: bytes) -> Any:  # noqa: ANN401 - any JSON
+    """What was packed."""
+    try:
+        return json.loads(zlib.decompress(body), object_hook=_untagged)
+    except (zlib.error, ValueError) as error:
+        raise WorkbenchError(
+            "What was kept with this run is damaged ({reason}).",
+            hint="Run the file again; its scores come from the cache.",
+            reason=str(error),
+        ) from error
+
+
+def _tagged(value: object) -> object:
+    if isinstance(value, datetime):
+        return {"datetime": value.isoformat()}
+    if isinstance(value, date):
+        return {"date": value.isoformat()}
+    if isinstance(value, time):
+        return {"time": value.isoformat()}
+    return str(value)
+
+
+def _untagged(content: dict[str, Any]) -> object:
+    if len(content) == 1:
+        ((name, value),) = content.items()
+        if name == "datetime":
+            return datetime.fromisoformat(value)
+        if name == "date":
+            return date.fromisoformat(value)
+        if name == "time":
+            return time.fromisoformat(value)
+    return content

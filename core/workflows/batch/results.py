@@ -1,0 +1,278 @@
+"""What a batch found: how each query's order changed, the summary over all, filters, and one query in full.
+
+Queries whose pairs are not all scored yet are left out of everything but the count. It draws nothing and
+writes no file.
+"""
+
+import math
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, get_args
+
+from core.jobs import Job
+from core.records import Notice, Score, ScoringRequest
+from core.workflows.batch.records import BatchSettings, Origin
+from core.workflows.care.preparing import CareSettings, DocumentCare
+from core.workflows.rerank.candidates import places
+from core.workflows.rerank.reranking import RankedDocument, Reranking, near_tie_gap, order
+
+Filter = Literal["first changed", "moved far", "low best score", "near tie", "truncated"]
+FILTERS: tuple[Filter, ...] = get_args(Filter)
+
+# More places than this is far.
+FAR = 5
+# Below it, the model answers «no» to every document of a query.
+LOW_PROBABILITY = 0.5
+HISTOGRAM_BINS = 20
+# «Where did the new first document stand before»: 1 … 9, and all beyond in one bar.
+LAST_PLACE_SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class QueryOutcome:
+    """One query's change. position: of its request. Ranks count from 1, movements in places.
+
+    first_was: the former rank of the document that is now first. best: its score. tie: the first two can
+    hardly be told apart. truncated: how many documents were read in part.
+    """
+
+    position: int
+    query_id: str
+    query: str
+    documents: int
+    first_was: int
+    largest_movement: int
+    best: Score
+    tie: bool
+    truncated: int
+
+    @property
+    def first_changed(self) -> bool:
+        """Whether another document is first now."""
+        return self.first_was != 1
+
+    def has(self, filter_name: Filter) -> bool:
+        """Whether a filter picks this query."""
+        match filter_name:
+            case "first changed":
+                return self.first_changed
+            case "moved far":
+                return self.largest_movement > FAR
+            case "low best score":
+                return self.best.probability < LOW_PROBABILITY
+            case "near tie":
+                return self.tie
+            case "truncated":
+                return self.truncated > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Histogram:
+    """Counts of values in equal bins from `low` to `high`; the last bin includes `high`."""
+
+    low: float
+    high: float
+    counts: tuple[int, ...]
+
+    @property
+    def width(self) -> float:
+        """Of one bin."""
+        return (self.high - self.low) / len(self.counts)
+
+
+@dataclass(frozen=True, slots=True)
+class BatchSummary:
+    """All complete queries together; means are None without any.
+
+    first_changed: share of queries with another first document. first_was: mean former rank of the new
+    first documents. first_places: how many of them stood first, second, …, the last entry being
+    «tenth or later». probabilities: after; initial_scores: before, on their own scale, None without them.
+    """
+
+    queries: int
+    complete: int
+    pairs: int
+    first_changed: float | None
+    first_was: float | None
+    best_probability: float | None
+    ties: int
+    low: int
+    moved_far: int
+    truncated_pairs: int
+    first_places: tuple[int, ...]
+    probabilities: Histogram
+    initial_scores: Histogram | None
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRun:
+    """A batch in memory: what was asked, what came of it, and from where.
+
+    scores: one per pair, None where there is none yet. starts: each request's first pair. cares: per pair,
+    what was done to its document; () without document care.
+    """
+
+    job: Job
+    settings: BatchSettings
+    requests: tuple[ScoringRequest, ...]
+    scores: Sequence[Score | None]
+    origin: Origin
+    starts: tuple[int, ...]
+    outcomes: tuple[QueryOutcome, ...]
+    cares: tuple[DocumentCare | None, ...] = ()
+
+    @classmethod
+    def of(
+        cls,
+        job: Job,
+        requests: tuple[ScoringRequest, ...],
+        scores: Sequence[Score | None],
+        origin: Origin,
+        cares: tuple[DocumentCare | None, ...] = (),
+    ) -> "BatchRun":
+        """Join what the store keeps. `scores` has one entry per pair, None where there is none yet."""
+        starts, pair = [], 0
+        for request in requests:
+            starts.append(pair)
+            pair += len(request.documents)
+        settings = BatchSettings.read(job.settings)
+        run = cls(job, settings, requests, scores, origin, tuple(starts), (), cares)
+        gap = near_tie_gap(job.model) if job.model else 0.0
+        outcomes = (_outcome(run, position, gap) for position in range(len(requests)))
+        return replace(run, outcomes=tuple(outcome for outcome in outcomes if outcome is not None))
+
+    def pairs_of(self, position: int) -> range:
+        """The ordinals of a query's pairs, in file order."""
+        start = self.starts[position]
+        return range(start, start + len(self.requests[position].documents))
+
+    def best_first(self, position: int) -> list[int]:
+        """A complete query's pairs by score, equal ones in their former order."""
+        return sorted(
+            self.pairs_of(position), key=lambda pair: (-self.score(pair).logit, self.origin.ranks[pair])
+        )
+
+    def score(self, pair: int) -> Score:
+        """The score of a pair of a complete query."""
+        score = self.scores[pair]
+        assert score is not None  # callers ask for complete queries only
+        return score
+
+
+def summary_of(run: BatchRun) -> BatchSummary:
+    """The complete queries together."""
+    outcomes = run.outcomes
+    scored = [run.score(pair) for outcome in outcomes for pair in run.pairs_of(outcome.position)]
+    first_places = [0] * LAST_PLACE_SHOWN
+    for outcome in outcomes:
+        first_places[min(outcome.first_was, LAST_PLACE_SHOWN) - 1] += 1
+    before = run.origin.scores
+    initial = [
+        score
+        for outcome in (outcomes if before else ())
+        for score in (before[pair] for pair in run.pairs_of(outcome.position))
+        if score is not None
+    ]
+    return BatchSummary(
+        queries=len(run.requests),
+        complete=len(outcomes),
+        pairs=len(scored),
+        first_changed=_mean([float(outcome.first_changed) for outcome in outcomes]),
+        first_was=_mean([float(outcome.first_was) for outcome in outcomes]),
+        best_probability=_mean([outcome.best.probability for outcome in outcomes]),
+        ties=sum(outcome.tie for outcome in outcomes),
+        low=sum(outcome.has("low best score") for outcome in outcomes),
+        moved_far=sum(outcome.has("moved far") for outcome in outcomes),
+        truncated_pairs=sum(score.truncated for score in scored),
+        first_places=tuple(first_places),
+        probabilities=histogram([score.probability for score in scored], 0.0, 1.0),
+        initial_scores=histogram(initial, min(initial), max(initial)) if initial else None,
+    )
+
+
+def chosen_outcomes(
+    run: BatchRun, filters: Sequence[Filter] = (), search: str = ""
+) -> tuple[QueryOutcome, ...]:
+    """The complete queries that every filter picks and whose id, query or documents contain the text."""
+    wanted = search.strip().casefold()
+    return tuple(
+        outcome
+        for outcome in run.outcomes
+        if all(outcome.has(one) for one in filters) and (not wanted or _contains(run, outcome, wanted))
+    )
+
+
+def reranking_of(run: BatchRun, position: int) -> Reranking:
+    """One complete query as if it had been reranked alone; its documents' indexes count in file order."""
+    request, pairs = run.requests[position], run.pairs_of(position)
+    assert run.job.model is not None  # a complete query was scored by a model
+    before = sorted(pairs, key=lambda pair: run.origin.ranks[pair])
+    documents = [request.documents[pair - pairs.start] for pair in before]
+    ranked = order(documents, [run.score(pair) for pair in before], near_tie_gap(run.job.model))
+    restored = tuple(
+        replace(
+            one,
+            index=before[one.index] - pairs.start,
+            care=run.cares[before[one.index]] if run.cares else None,
+        )
+        for one in ranked
+    )
+    return Reranking(
+        request.query,
+        request.instruction,
+        restored,
+        run.job.model,
+        run.job.seconds,
+        _notices(restored),
+        CareSettings.read(run.settings.care) if run.cares else None,
+    )
+
+
+def histogram(values: Sequence[float], low: float, high: float, bins: int = HISTOGRAM_BINS) -> Histogram:
+    """Count values in equal bins; values that are all equal fall into the first of bins of width 1."""
+    if high <= low:
+        high = low + bins
+    counts = [0] * bins
+    for value in values:
+        place = math.floor((value - low) / (high - low) * bins)
+        counts[min(max(place, 0), bins - 1)] += 1
+    return Histogram(low, high, tuple(counts))
+
+
+def _outcome(run: BatchRun, position: int, gap: float) -> QueryOutcome | None:
+    """None while a pair has no score yet."""
+    pairs = run.pairs_of(position)
+    if any(run.scores[pair] is None for pair in pairs):
+        return None
+    ranks = run.origin.ranks
+    best_first = run.best_first(position)
+    scores = [run.score(pair) for pair in best_first[:2]]
+    return QueryOutcome(
+        position=position,
+        query_id=run.origin.query_ids[position],
+        query=run.requests[position].query,
+        documents=len(pairs),
+        first_was=ranks[best_first[0]],
+        largest_movement=max(abs(ranks[pair] - new) for new, pair in enumerate(best_first, start=1)),
+        best=scores[0],
+        tie=len(scores) == 2 and abs(scores[0].logit - scores[1].logit) < gap,
+        truncated=sum(run.score(pair).truncated for pair in pairs),
+    )
+
+
+def _contains(run: BatchRun, outcome: QueryOutcome, wanted: str) -> bool:
+    texts = (outcome.query_id, outcome.query, *run.requests[outcome.position].documents)
+    return any(wanted in text.casefold() for text in texts)
+
+
+def _notices(ranked: Sequence[RankedDocument]) -> tuple[Notice, ...]:
+    # Documents are known by their rank before, which the table shows beside them.
+    cut = sorted(one.original_rank - 1 for one in ranked if one.score.truncated)
+    if not cut:
+        return ()
+    return (Notice("Longer than the model reads; only the beginning was scored.", places(cut)),)
+
+
+def _mean(values: Sequence[float]) -> float | None:
+    return statistics.fmean(values) if values else None

@@ -1,0 +1,1 @@
+"""Document care as a step before scoring: cleaning and chunks on one side, folding scores on the other."""

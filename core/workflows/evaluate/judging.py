@@ -1,0 +1,125 @@
+"""Grades given by hand: kept at once in the home folder, by the file they belong to.
+
+The same file, uploaded again or scored by another model, finds its grades. What to judge next is decided in
+`core.evaluation.judging`, how files of judgements look in `core.evaluation.judgements`.
+"""
+
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.errors import InputError
+from core.evaluation.judgements import Judgement
+from core.evaluation.sentences import Sentence
+from core.jobs.database import Database, Migration
+from core.workflows.evaluate.data import EvaluationData
+from core.workflows.evaluate.files import NamedFile, read_judgements_file
+
+FILE_NAME = "judgements.sqlite3"
+GRADES = (0, 1, 2, 3)
+
+BAD_GRADE = "A grade is one of {grades}, not {grade}."
+
+# Ids and notes are UTF-8 in blobs, because spreadsheets contain lone surrogates.
+STEPS: tuple[Migration, ...] = (
+    (
+        """
+        CREATE TABLE judgement (
+            judged_set TEXT NOT NULL,
+            query BLOB NOT NULL,
+            document BLOB NOT NULL,
+            label INTEGER NOT NULL,
+            note BLOB NOT NULL,
+            written REAL NOT NULL,
+            PRIMARY KEY (judged_set, query, document)
+        ) WITHOUT ROWID
+        """,
+    ),
+)
+
+
+class JudgementStore:
+    """The grades of one home folder. Safe to use from several threads and processes."""
+
+    def __init__(self, home: Path) -> None:
+        self._database = Database(home / FILE_NAME, STEPS)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._database.close()
+
+    def save(self, judged_set: str, judgements: Iterable[Judgement]) -> None:
+        """Keep grades; a grade given before is replaced."""
+        now = time.time()
+        rows = [
+            (judged_set, _blob(j.query_id), _blob(j.document_id), j.label, _blob(j.note), now)
+            for j in judgements
+        ]
+        with self._database.writing() as connection:
+            connection.executemany("INSERT OR REPLACE INTO judgement VALUES (?, ?, ?, ?, ?, ?)", rows)
+
+    def forget(self, judged_set: str, query_id: str, document_id: str) -> None:
+        """Take a grade back."""
+        with self._database.writing() as connection:
+            connection.execute(
+                "DELETE FROM judgement WHERE judged_set = ? AND query = ? AND document = ?",
+                (judged_set, _blob(query_id), _blob(document_id)),
+            )
+
+    def grades(self, judged_set: str) -> tuple[Judgement, ...]:
+        """The grades of a file, the oldest first."""
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                "SELECT query, document, label, note FROM judgement WHERE judged_set = ?"
+                " ORDER BY written, query, document",
+                (judged_set,),
+            ).fetchall()
+        return tuple(
+            Judgement(_text(query), _text(document), label, note=_text(note))
+            for query, document, label, note in rows
+        )
+
+
+def grade(query_id: str, document_id: str, label: int, note: str = "") -> Judgement:
+    """A grade given by a person; InputError when it is none of `GRADES`."""
+    if label not in GRADES:
+        raise InputError(BAD_GRADE, grades=", ".join(map(str, GRADES)), grade=label)
+    return Judgement(query_id, document_id, label, note=note.strip())
+
+
+@dataclass(frozen=True, slots=True)
+class ReadGrades:
+    """A file of judgements against the data: those that belong to it, and how many do not."""
+
+    judgements: tuple[Judgement, ...]
+    elsewhere: int
+    problems: tuple[tuple[int, Sentence], ...]
+
+
+def read_grades(file: NamedFile, data: EvaluationData) -> ReadGrades:
+    """Read CSV, TREC qrels or Quepid CSV, and keep what names a query and a document of the data."""
+    ids: dict[str, list[str]] = {}
+    for query_id, judged in data.judgements.items():
+        ids.setdefault(judged.query.strip(), []).append(query_id)
+    imported = read_judgements_file(file, ids)
+    known = tuple(j for j in imported.judgements if j.document_id in data.texts.get(j.query_id, {}))
+    return ReadGrades(known, len(imported.judgements) - len(known), imported.problems)
+
+
+def all_judgements(data: EvaluationData, grades: Iterable[Judgement]) -> tuple[Judgement, ...]:
+    """The sheet's labels and the grades given by hand, with query texts and notes, for an export."""
+    notes: Mapping[tuple[str, str], str] = {(g.query_id, g.document_id): g.note for g in grades}
+    return tuple(
+        Judgement(query_id, document, label, judged.query, notes.get((query_id, document), ""))
+        for query_id, judged in data.judgements.items()
+        for document, label in judged.labels.items()
+    )
+
+
+def _blob(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _text(blob: bytes) -> str:
+    return blob.decode("utf-8", "surrogatepass")

@@ -1,0 +1,77 @@
+"""A labelled sheet as evaluation data: what the importer found, with labels as grades.
+
+Which columns mean what is decided by `core.sheets`; here rows become judged candidates.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from core.evaluation.judged import LARGEST_LABEL, JudgedRow
+from core.evaluation.sentences import Sentence, sentence
+from core.sheets.meaning.importing import ImportedTable, import_table
+from core.workflows.evaluate.data import EvaluationData, LabelledRow, from_labelled_rows
+
+NOT_A_GRADE = "The label {value} is not a whole number up to {largest}; the pair counts as unjudged."
+
+# Said again, and more exactly, when rows are grouped by query.
+REPORTED_HERE = ("duplicate_pair", "conflicting_label")
+MOST_PROBLEMS = 1000
+
+
+def read_labelled(
+    path: Path,
+    *,
+    mapping: Mapping[str, str | Sequence[str]] | None = None,
+    sheet: str | None = None,
+    encoding: str | None = None,
+    depth: int | None = None,
+) -> EvaluationData:
+    """Import a file. depth: rerank only the first so many candidates of each query."""
+    return labelled_data(import_table(path, mapping=mapping, sheet=sheet, encoding=encoding), depth)
+
+
+def labelled_data(table: ImportedTable, depth: int | None = None) -> EvaluationData:
+    """An imported table as evaluation data; labels that are no grades count as unjudged and are reported."""
+    rows: list[LabelledRow] = []
+    problems: list[tuple[int | None, Sentence]] = [
+        (problem.row, Sentence(problem.template, problem.facts))
+        for problem in table.problems
+        if problem.kind not in REPORTED_HERE
+    ]
+    for row, raw_label in _rows(table):
+        if raw_label is not None and row.judged.label is None:
+            problems.append(
+                (row.number, sentence(NOT_A_GRADE, value=f"{raw_label:g}", largest=LARGEST_LABEL))
+            )
+        rows.append(row)
+    return from_labelled_rows(rows, depth, problems=problems[:MOST_PROBLEMS])
+
+
+def _rows(table: ImportedTable) -> Iterator[tuple[LabelledRow, float | None]]:
+    pairs = table.pairs
+    names = ("query_id", "query", "document_id", "document", "label", "initial_rank", "initial_score")
+    columns = [pairs[name].tolist() for name in (*names, "group", "instruction", "row")]
+    for query_id, query, document_id, document, label, rank, score, group, instruction, number in zip(
+        *columns, strict=True
+    ):
+        known = _known(label)
+        judged = JudgedRow(
+            query_id,
+            document_id,
+            _grade(known),
+            query=query,
+            group=group or None,
+            initial_rank=_known(rank),
+            initial_score=_known(score),
+        )
+        yield LabelledRow(judged, document, instruction or None, number), known
+
+
+def _grade(value: float | None) -> int | None:
+    """The label as a grade; None where it is none."""
+    return int(value) if value is not None and abs(value) <= LARGEST_LABEL and value == int(value) else None
+
+
+def _known(value: float) -> float | None:
+    """The importer writes NaN where a cell was blank."""
+    return None if value != value else value

@@ -1,0 +1,1 @@
+"""Instructions: built-in ones, the user's library, how one reaches a model, and evidence for it."""

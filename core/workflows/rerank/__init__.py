@@ -1,0 +1,1 @@
+"""One query and its documents: checked, scored, ordered, explained, exported."""

@@ -1,0 +1,144 @@
+"""A reranking as files: Excel, CSV, JSON, and the `curl` call that gives the same answer.
+
+Machine outputs are English whatever the interface language. Which cells are safe is `core.sheets`' matter.
+"""
+
+import io
+import json
+import shlex
+from datetime import datetime
+from typing import Any
+
+from core import __version__
+from core.records import ChunkedScore, Notice, Score
+from core.sheets.tables import SheetTable, TableColumn
+from core.sheets.writing.exports import csv_bytes
+from core.sheets.writing.workbook import write_workbook
+from core.workflows.care.cells import CARE_SHEET_COLUMNS, care_record
+from core.workflows.rerank.reranking import Reranking
+from core.workflows.rerank.tables import reranking_table
+
+_CURL = "curl -s http://localhost:{port}/rerank -H 'Content-Type: application/json' -d"
+
+COLUMNS = (
+    TableColumn("new_rank", "integer", width=10),
+    TableColumn("original_rank", "integer", width=13),
+    TableColumn("movement", "integer", number_format="+0;-0;0", width=11),
+    TableColumn("probability", "number", number_format="0.0000", width=13, bar=True),
+    TableColumn("logit", "number", number_format="0.000", width=10),
+    TableColumn("tokens", "integer", width=9),
+    TableColumn("truncated", "boolean", width=11),
+    TableColumn("near_tie", "boolean", width=10),
+    TableColumn("document", "text", width=90),
+)
+
+
+def reranking_excel(result: Reranking) -> bytes:
+    """A workbook with the sheets Results and Settings."""
+    buffer = io.BytesIO()
+    write_workbook(buffer, (_results(result), _settings(result)))
+    return buffer.getvalue()
+
+
+def reranking_csv(result: Reranking) -> bytes:
+    """UTF-8 with a byte-order mark, safe to open in a spreadsheet."""
+    return csv_bytes(_results(result))
+
+
+def reranking_json(result: Reranking) -> bytes:
+    """The record of `reranking_record`, indented, UTF-8."""
+    text = json.dumps(reranking_record(result), ensure_ascii=False, indent=2)
+    return text.encode("utf-8", errors="replace")
+
+
+def reranking_record(result: Reranking, top: int | None = None) -> dict[str, Any]:
+    """Plain data, best first; `top` limits the results. Ranks count from 1, indexes from 0."""
+    return {
+        "query": result.query,
+        "instruction": result.instruction,
+        "model": result.scorer.name,
+        "device": result.scorer.device,
+        "precision": result.scorer.precision,
+        "seconds": round(result.seconds, 4),
+        "results": [
+            {
+                "index": r.index,
+                "new_rank": r.new_rank,
+                "original_rank": r.original_rank,
+                "movement": r.movement,
+                "probability": r.score.probability,
+                "logit": r.score.logit,
+                "tokens": r.score.tokens,
+                "truncated": r.score.truncated,
+                **chunk_fields(r.score),
+                "near_tie": r.near_tie,
+                "document": r.document,
+                **({"care": care_record(r.care)} if r.care else {}),
+            }
+            for r in result.ranked[:top]
+        ],
+        "warnings": [notice_line(n) for n in result.notices],
+        "notes": list(result.scorer.notes),
+        **({"care": result.care.stored()} if result.care else {}),
+    }
+
+
+def chunk_fields(score: Score) -> dict[str, int]:
+    """Which chunk of a document that was read in chunks won, counted from 0; nothing for other documents."""
+    if not isinstance(score, ChunkedScore):
+        return {}
+    return {"winning_chunk": score.winning_chunk, "chunks": score.chunks}
+
+
+def notice_line(notice: Notice) -> str:
+    """A notice on one English line, its place first."""
+    return f"{notice.where}: {notice.message}" if notice.where else notice.message
+
+
+def request_body(result: Reranking) -> bytes:
+    """The `/rerank` request that gives this answer: JSON, UTF-8. It sends cleaned texts, whole ones."""
+    documents = [r.scored_text for r in sorted(result.ranked, key=lambda r: r.index)]
+    body: dict[str, Any] = {"query": result.query, "documents": documents}
+    if result.instruction:
+        body["instruction"] = result.instruction
+    try:
+        return json.dumps(body, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError:  # lone surrogates travel escaped
+        return json.dumps(body).encode("ascii")
+
+
+def curl_command(result: Reranking, port: int) -> str:
+    """The same request as one shell command, safely quoted."""
+    return f"{_CURL.format(port=port)} {shlex.quote(request_body(result).decode('utf-8'))}"
+
+
+def curl_file_command(port: int) -> str:
+    """The same request, its body in a file `request.json`."""
+    return f"{_CURL.format(port=port)} @request.json"
+
+
+def _results(result: Reranking) -> SheetTable:
+    columns = (*COLUMNS, *CARE_SHEET_COLUMNS) if result.care else COLUMNS
+    return SheetTable.of_frame("Results", reranking_table(result), columns)
+
+
+def _settings(result: Reranking) -> SheetTable:
+    scorer = result.scorer
+    rows = [
+        ("query", result.query),
+        ("instruction", result.instruction or "(the model's default)"),
+        ("model", scorer.name),
+        ("scored by", scorer.label),
+        ("device", scorer.device),
+        ("precision", scorer.precision),
+        ("fingerprint", scorer.fingerprint),
+        ("longest pair (tokens)", str(scorer.max_tokens)),
+        *(result.care.rows() if result.care else ()),
+        ("seconds", f"{result.seconds:.3f}"),
+        ("written", datetime.now().astimezone().isoformat(timespec="seconds")),
+        ("workbench version", __version__),
+        *[("note", note) for note in scorer.notes],
+        *[("warning", notice_line(n)) for n in result.notices],
+    ]
+    columns = (TableColumn("setting", width=24), TableColumn("value", width=90))
+    return SheetTable.of("Settings", columns, rows)

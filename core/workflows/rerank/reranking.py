@@ -1,0 +1,162 @@
+"""One query: check, score, order, and say what a reader should know about the order.
+
+It knows neither which model scores nor who asked; pages, the HTTP API and the command line share it.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from core.records import ChunkedScore, CountsDocumentTokens, Notice, Score, Scorer, ScorerInfo
+from core.workflows.care.preparing import (
+    CareSettings,
+    DocumentCare,
+    care_for,
+    folded,
+    scored_texts,
+    token_counter,
+)
+from core.workflows.rerank.candidates import check_candidates, places
+
+# Two neighbours closer than this are called a near tie: their order could change with the precision or
+# the wording. 0.1 in log-odds is at most 2.5 points of probability. Reduced precision moves logits by up to
+# 0.25 (the tolerance of the published bf16 self-test), so there the line is drawn wider.
+NEAR_TIE_LOGIT = 0.1
+NEAR_TIE_LOGIT_REDUCED_PRECISION = 0.25
+
+# With progress asked for, documents are scored in slices of this many: on two CPU cores a slice of 100-token
+# documents takes Qwen3-Reranker-0.6B a few seconds, and the shared prefix is a small part of its work.
+SLICE = 32
+
+
+@dataclass(frozen=True, slots=True)
+class RankedDocument:
+    """One document in its new place.
+
+    index: position in the caller's list, from 0. original_rank, new_rank: from 1.
+    movement: places gained (positive) or lost (negative).
+    near_tie: its score can hardly be told from that of the document before or after it.
+    document: as it was given. care: what was scored instead, where documents were cared for.
+    """
+
+    index: int
+    document: str
+    score: Score
+    original_rank: int
+    new_rank: int
+    near_tie: bool
+    care: DocumentCare | None = None
+
+    @property
+    def scored_text(self) -> str:
+        """What the model judged, not yet cut into chunks: cleaned where cleaning was asked for."""
+        return self.document if self.care is None else self.care.document.cleaned.text
+
+    @property
+    def movement(self) -> int:
+        """Places gained by reranking: positive is up."""
+        return self.original_rank - self.new_rank
+
+
+@dataclass(frozen=True, slots=True)
+class Reranking:
+    """The answer to one query: documents best first, and by whom they were scored.
+
+    instruction: what was asked for; None means the model's default.
+    seconds: wall time of scoring. notices: oddities of the input and truncation.
+    care: how documents were cleaned and cut, if they were.
+    """
+
+    query: str
+    instruction: str | None
+    ranked: tuple[RankedDocument, ...]
+    scorer: ScorerInfo
+    seconds: float
+    notices: tuple[Notice, ...]
+    care: CareSettings | None = None
+
+    @property
+    def tokens(self) -> int:
+        """Tokens the model read, summed over the pairs."""
+        return sum(r.score.tokens for r in self.ranked)
+
+
+def rerank(
+    scorer: Scorer,
+    query: str,
+    documents: Sequence[str],
+    instruction: str | None = None,
+    *,
+    max_documents: int = 1000,
+    care: CareSettings | None = None,
+    on_progress: Callable[[int, int], None] | None = None,
+) -> Reranking:
+    """Score `documents` for `query` and order them by logit, ties in the caller's order.
+
+    care: clean documents and cut long ones into chunks first; the result holds the originals.
+    on_progress(done, total): texts, called between slices of 32; without it all are scored at once.
+    Raises InputError and TooLargeError as `check_candidates` does.
+    """
+    notices = list(check_candidates(query, documents, max_documents=max_documents))
+    wording = (instruction or "").strip() or None
+    if wording and not scorer.info.uses_instruction:
+        notices.append(
+            Notice(
+                "{model} takes no instruction; yours was ignored.",
+                "instruction",
+                {"model": scorer.info.label},
+            )
+        )
+        wording = None
+    start = time.perf_counter()
+    prepared = care_for(documents, care, token_counter(scorer)) if care and care.active else ()
+    texts = scored_texts(prepared) if prepared else documents
+    size = SLICE if on_progress else len(texts)
+    scores: list[Score] = []
+    for begin in range(0, len(texts), size):
+        scores += scorer.score(query, texts[begin : begin + size], wording)
+        if on_progress:
+            on_progress(len(scores), len(texts))
+    cares: list[DocumentCare] = []
+    if care and prepared:
+        scores, cares = folded(prepared, scores, care)
+    seconds = time.perf_counter() - start
+    truncated = [i for i, score in enumerate(scores) if score.truncated]
+    if truncated:
+        notices.append(
+            Notice("Longer than the model reads; only the beginning was scored.", places(truncated))
+        )
+    chunked = [i for i, score in enumerate(scores) if isinstance(score, ChunkedScore)]
+    if chunked and not (care and care.chunks):
+        notices.append(
+            Notice("Longer than the model reads; scored in chunks, the best one counts.", places(chunked))
+        )
+    if care and care.chunks and not isinstance(scorer, CountsDocumentTokens):
+        notices.append(Notice("This model cannot count tokens, so the length of chunks is an estimate."))
+    ranked = order(documents, scores, near_tie_gap(scorer.info))
+    if cares:
+        ranked = tuple(replace(one, care=cares[one.index]) for one in ranked)
+    return Reranking(query, wording, ranked, scorer.info, seconds, tuple(notices), care if cares else None)
+
+
+def order(documents: Sequence[str], scores: Sequence[Score], gap: float) -> tuple[RankedDocument, ...]:
+    """Best first by logit, equal ones in the caller's order. `gap`: closer logits are near ties."""
+    best_first = sorted(range(len(scores)), key=lambda i: -scores[i].logit)
+    logits = [scores[i].logit for i in best_first]
+    close = [abs(a - b) < gap for a, b in zip(logits, logits[1:], strict=False)]
+    return tuple(
+        RankedDocument(
+            index=i,
+            document=documents[i],
+            score=scores[i],
+            original_rank=i + 1,
+            new_rank=place + 1,
+            near_tie=(place > 0 and close[place - 1]) or (place < len(close) and close[place]),
+        )
+        for place, i in enumerate(best_first)
+    )
+
+
+def near_tie_gap(info: ScorerInfo) -> float:
+    """The logit distance below which two documents count as nearly tied for this model's precision."""
+    return NEAR_TIE_LOGIT if info.precision == "fp32" else NEAR_TIE_LOGIT_REDUCED_PRECISION

@@ -1,0 +1,91 @@
+"""Exports are written, read back and compared."""
+
+import csv
+import io
+import json
+import shlex
+from dataclasses import replace
+
+import openpyxl
+import pytest
+
+from core.records import Score, ScorerInfo
+from core.workflows.rerank.export import (
+    curl_command,
+    request_body,
+    reranking_csv,
+    reranking_excel,
+    reranking_json,
+)
+from core.workflows.rerank.reranking import Reranking, order
+
+DOCUMENTS = ["=1+1", "退款审核通过后，款项原路退回。😀", 'it\'s "quoted" $HOME `id`']
+INFO = ScorerInfo(
+    "embedded", "embedded", "a label", "cpu", "fp32", "f" * 16, 512, 1, 1, False, ("a note to read",)
+)
+
+
+@pytest.fixture
+def result() -> Reranking:
+    scores = [Score(-1.5, 0.1824, 7, False), Score(2.0, 0.8808, 9, True), Score(0.0, 0.5, 8, False)]
+    return Reranking("退款？", None, order(DOCUMENTS, scores, 0.1), INFO, 0.25, ())
+
+
+def test_excel_reads_back_cell_by_cell_and_runs_no_formula(result: Reranking) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(reranking_excel(result)))
+    rows = list(book["Results"].iter_rows(values_only=True))
+    assert rows[0] == (
+        "new_rank",
+        "original_rank",
+        "movement",
+        "probability",
+        "logit",
+        "tokens",
+        "truncated",
+        "near_tie",
+        "document",
+    )
+    assert rows[1] == (1, 2, 1, 0.8808, 2.0, 9, True, False, DOCUMENTS[1])
+    assert rows[3][-1] == "=1+1"
+    assert book["Results"]["I4"].data_type == "s"
+    settings = dict(book["Settings"].iter_rows(values_only=True))
+    assert settings["query"] == "退款？" and settings["note"] == "a note to read"
+
+
+def test_csv_reads_back_and_is_safe_to_open(result: Reranking) -> None:
+    content = reranking_csv(result)
+    assert content.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+    assert [row["document"] for row in rows] == [DOCUMENTS[1], DOCUMENTS[2], "'=1+1"]
+    assert rows[0]["logit"] == "2.0"
+
+
+def test_half_a_character_does_not_stop_a_file(result: Reranking) -> None:
+    ranked = tuple(replace(one, document="cut \ud83d") for one in result.ranked)
+    broken = replace(result, ranked=ranked, query="why \ud83d")
+    book = openpyxl.load_workbook(io.BytesIO(reranking_excel(broken)))
+    assert book["Results"]["I2"].value == "cut \ufffd"
+    assert "cut \ufffd" in reranking_csv(broken).decode("utf-8-sig")
+
+
+def test_json_holds_every_value_unchanged(result: Reranking) -> None:
+    record = json.loads(reranking_json(result))
+    assert [r["document"] for r in record["results"]] == [DOCUMENTS[1], DOCUMENTS[2], DOCUMENTS[0]]
+    assert record["results"][0]["truncated"] is True
+    assert record["model"] == "embedded"
+
+
+def test_curl_survives_quotes_and_shell_characters(result: Reranking) -> None:
+    asked = replace(result, query="what's $x?", instruction="be `careful`")
+    words = shlex.split(curl_command(asked, 8080))
+    assert json.loads(words[-1]) == {
+        "query": "what's $x?",
+        "documents": DOCUMENTS,
+        "instruction": "be `careful`",
+    }
+
+
+def test_a_request_with_broken_characters_is_still_the_same_request(result: Reranking) -> None:
+    asked = replace(result, query="a\ud800")
+    assert json.loads(request_body(asked))["query"] == "a\ud800"
+    assert json.loads(shlex.split(curl_command(asked, 8080))[-1])["query"] == "a\ud800"

@@ -1,0 +1,26 @@
+"""Previews fit where they are shown."""
+
+import pytest
+
+from core.workflows.rerank.tables import preview, shortened
+
+
+@pytest.mark.parametrize(
+    ("line", "columns", "shown"),
+    [
+        ("abcdef", 6, "abcdef"),
+        ("abcdefg", 6, "abcdef…"),
+        ("退款审核", 8, "退款审核"),
+        ("退款审核", 7, "退款审…"),
+        ("a退b款", 4, "a退b…"),
+        ("", 3, ""),
+    ],
+)
+def test_wide_characters_take_two_columns(line: str, columns: int, shown: str) -> None:
+    assert shortened(line, columns) == shown
+
+
+def test_a_preview_is_one_line_of_fifty_characters() -> None:
+    assert preview("a\n\n b\t c") == "a b c"
+    assert preview("x" * 51) == "x" * 50 + "…"
+    assert preview("x" * 50) == "x" * 50
