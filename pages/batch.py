@@ -5,13 +5,13 @@ import streamlit as st
 from core.errors import WorkbenchError
 from core.workflows.home.job_service import batch_service
 from core.workflows.home.workbench import workbench
-from pages.parts.batch_results import draw_results
-from pages.parts.batch_run import draw_head
-from pages.parts.batch_session import batch_session
-from pages.parts.batch_start import draw_start, open_job
-from pages.parts.job_progress import draw_job_progress
-from pages.parts.language import t
-from pages.parts.messages import show_error
+from pages.parts.batch.results import draw_results
+from pages.parts.batch.run import draw_head
+from pages.parts.batch.session import batch_session
+from pages.parts.batch.start import draw_start, open_job
+from pages.parts.frame.language import t
+from pages.parts.frame.messages import show_error
+from pages.parts.job.progress import draw_job_progress
 
 session = batch_session()
 job_id = st.query_params.get("job") or session.job_id

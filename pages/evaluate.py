@@ -6,13 +6,13 @@ from core.errors import WorkbenchError
 from core.workflows.evaluate.kept import PREFIX
 from core.workflows.home.job_service import batch_service
 from core.workflows.home.workbench import workbench
-from pages.parts.evaluate_head import draw_head
-from pages.parts.evaluate_input import draw_start
-from pages.parts.evaluate_sections import draw_run, draw_runs
-from pages.parts.evaluate_session import evaluate_session, looked_at, open_job
-from pages.parts.job_progress import draw_job_progress
-from pages.parts.language import t
-from pages.parts.messages import show_error
+from pages.parts.evaluate.head import draw_head
+from pages.parts.evaluate.input import draw_start
+from pages.parts.evaluate.sections import draw_run, draw_runs
+from pages.parts.evaluate.session import evaluate_session, looked_at, open_job
+from pages.parts.frame.language import t
+from pages.parts.frame.messages import show_error
+from pages.parts.job.progress import draw_job_progress
 
 bench = workbench()
 service = batch_service()

@@ -4,8 +4,8 @@ import streamlit as st
 
 from core.workflows.home.inventory import inventory
 from core.workflows.home.workbench import workbench
-from pages.parts.language import t
-from pages.parts.model_view import draw_active, draw_inventory, draw_own_folder, draw_selftest
+from pages.parts.frame.language import t
+from pages.parts.model.view import draw_active, draw_inventory, draw_own_folder, draw_selftest
 
 bench = workbench()
 st.header(t("Model"))

@@ -6,14 +6,14 @@ from core.errors import WorkbenchError
 from core.workflows.home.job_service import batch_service
 from core.workflows.home.workbench import workbench
 from core.workflows.rewrite.one_query import rerank_wordings
-from pages.parts.job_progress import draw_job_progress
-from pages.parts.language import t
-from pages.parts.messages import show_error
-from pages.parts.rewrite_form import draw_inputs, draw_wordings
-from pages.parts.rewrite_result import draw_result
-from pages.parts.rewrite_run import draw_head, draw_run
-from pages.parts.rewrite_session import RewriteSession, looked_at, open_job, rewrite_session
-from pages.parts.rewrite_start import draw_start
+from pages.parts.frame.language import t
+from pages.parts.frame.messages import show_error
+from pages.parts.job.progress import draw_job_progress
+from pages.parts.rewrite.form import draw_inputs, draw_wordings
+from pages.parts.rewrite.result import draw_result
+from pages.parts.rewrite.run import draw_head, draw_run
+from pages.parts.rewrite.session import RewriteSession, looked_at, open_job, rewrite_session
+from pages.parts.rewrite.start import draw_start
 
 # How long a click waits for the first model; on a cold disk it takes about this long.
 FIRST_MODEL_SECONDS = 60.0

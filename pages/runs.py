@@ -4,9 +4,9 @@ import streamlit as st
 
 from core.errors import WorkbenchError
 from core.workflows.home.job_service import batch_service
-from pages.parts.language import t
-from pages.parts.messages import show_error
-from pages.parts.runs_list import draw_cache, draw_runs
+from pages.parts.frame.language import t
+from pages.parts.frame.messages import show_error
+from pages.parts.runs.list import draw_cache, draw_runs
 
 st.header(t("Runs"))
 try:

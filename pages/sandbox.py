@@ -5,14 +5,14 @@ import streamlit as st
 from core.errors import WorkbenchError
 from core.workflows.home.job_service import batch_service
 from core.workflows.home.workbench import workbench
-from pages.parts.language import t
-from pages.parts.messages import show_error
-from pages.parts.sandbox_data import draw_data_start
-from pages.parts.sandbox_library import draw_library
-from pages.parts.sandbox_query import draw_query_section
-from pages.parts.sandbox_sensitivity import draw_sensitivity_section
-from pages.parts.sandbox_session import SECTION_KEY, open_trial, sandbox_session, trial_in_view
-from pages.parts.sandbox_trial import draw_trial
+from pages.parts.frame.language import t
+from pages.parts.frame.messages import show_error
+from pages.parts.sandbox.data import draw_data_start
+from pages.parts.sandbox.library import draw_library
+from pages.parts.sandbox.query import draw_query_section
+from pages.parts.sandbox.sensitivity import draw_sensitivity_section
+from pages.parts.sandbox.session import SECTION_KEY, open_trial, sandbox_session, trial_in_view
+from pages.parts.sandbox.trial import draw_trial
 
 SECTIONS = {"query": "One query", "data": "On data", "sensitivity": "Sensitivity", "library": "Library"}
 # How long the first view waits for the first model.

@@ -58,7 +58,8 @@ def test_core_imports_point_one_way(path: Path) -> None:
 def test_importing_the_light_parts_loads_no_heavy_library() -> None:
     heavy = ["torch", "transformers", "pandas", "streamlit"]
     code = (
-        "import sys, core.models, core.errors, core.records, core.settings, core.workflows.instructions.presets\n"
+        "import sys, core.models, core.errors, core.records, core.settings\n"
+        "import core.workflows.instructions.presets\n"
         f"print([name for name in {heavy} if name in sys.modules])"
     )
     answer = subprocess.run(

@@ -14,7 +14,7 @@ from pathlib import Path
 import core.errors
 
 ROOT = Path(__file__).resolve().parents[2]
-TRANSLATIONS = ROOT / "pages" / "parts" / "chinese"
+TRANSLATIONS = ROOT / "pages" / "parts" / "texts"
 ENGLISH_ONLY = ("core/commands/", "core/cli.py", "core/__main__.py", "core/api/")
 
 ERRORS = {name for name in vars(core.errors) if name.endswith("Error")}

@@ -11,7 +11,7 @@ from streamlit.testing.v1.element_tree import Selectbox
 from core.jobs import Job, NewJob
 from core.workflows.batch.records import ORIGIN, PROBLEMS, ROWS
 from core.workflows.home.job_service import BatchService
-from pages.parts.batch_session import BatchSession
+from pages.parts.batch.session import BatchSession
 from tests.jobs.test_killed import job_process, read_until
 from tests.pages.shown import shown_texts
 

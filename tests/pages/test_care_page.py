@@ -10,7 +10,7 @@ import core.workflows.home.workbench as workbench_module
 from core.workflows.care.preparing import CareSettings
 from core.workflows.home.job_service import BatchService
 from core.workflows.home.workbench import Status, Workbench
-from pages.parts.session import RerankSession
+from pages.parts.rerank.session import RerankSession
 from tests.pages.replay import Browser
 from tests.workflows.evaluate.labelled_sheet import TableScorer
 

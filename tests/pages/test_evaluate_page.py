@@ -14,7 +14,7 @@ import core.workflows.home.job_service as service_module
 import core.workflows.home.workbench as workbench_module
 from core.workflows.home.job_service import BatchService, scorer_of
 from core.workflows.home.workbench import Workbench
-from pages.parts.evaluate_session import EvaluateSession, judgement_store, kept_files
+from pages.parts.evaluate.session import EvaluateSession, judgement_store, kept_files
 from tests.pages.shown import shown_texts
 
 ENTRY = str(Path(__file__).resolve().parents[2] / "streamlit_app.py")

@@ -10,9 +10,9 @@ from core.errors import InputError
 from core.workflows.home.workbench import Workbench
 from core.workflows.instructions.library import InstructionLibrary, checked_name, instruction_library
 from core.workflows.instructions.presets import preset
-from pages.parts.instruction_choice import CUSTOM
-from pages.parts.sandbox_instructions import OWN_WORDS
-from pages.parts.sandbox_sensitivity import DEFAULT_NAME, OWN_NAME
+from pages.parts.asked.instruction_choice import CUSTOM
+from pages.parts.sandbox.instructions import OWN_WORDS
+from pages.parts.sandbox.sensitivity import DEFAULT_NAME, OWN_NAME
 from tests.pages.replay import Browser
 
 TEXT = "Given a question on contracts, retrieve the clause that settles it"
@@ -38,7 +38,7 @@ def app(library: InstructionLibrary) -> AppTest:
 def _script() -> None:
     import streamlit as st
 
-    from pages.parts.instruction_choice import draw_instruction
+    from pages.parts.asked.instruction_choice import draw_instruction
 
     st.session_state["chosen"] = draw_instruction("test", None)
 

@@ -15,9 +15,10 @@ from core.text.rewriting.variants import RULE_TITLES
 from core.workflows.instructions.paraphrases import RULES
 from core.workflows.instructions.presets import PRESETS
 from core.workflows.rewrite.merge import MERGE_RULES
-from pages.parts.chinese import CHINESE, PARTS
+from pages.parts.texts import LANGUAGES
 from tests.pages import spoken
 
+CHINESE = LANGUAGES["zh"].texts
 # Labels that are the same in both languages.
 SAME = {"English", "Language / 语言", "Excel", "Ctrl+Enter", "TREC qrels", "Quepid CSV", "Kendall"}
 # Names that pages show and no rule of `spoken` can tell from data.
@@ -83,7 +84,7 @@ def test_no_translation_could_go_missing_unseen() -> None:
 
 
 def test_no_text_is_translated_twice() -> None:
-    counts = Counter(english for part in PARTS for english in part)
+    counts = Counter(english for part in LANGUAGES["zh"].parts.values() for english in part)
     twice = [english for english, count in counts.items() if count > 1]
     assert not twice, "\n".join(twice)
 

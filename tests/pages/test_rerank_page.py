@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 import core.workflows.home.workbench as workbench_module
 from core.workflows.home.workbench import Workbench
 from core.workflows.rerank.samples import SAMPLES
-from pages.parts.session import RerankSession
+from pages.parts.rerank.session import RerankSession
 from tests.pages.shown import shown_texts
 
 ENTRY = str(Path(__file__).resolve().parents[2] / "streamlit_app.py")

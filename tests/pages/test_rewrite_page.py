@@ -15,7 +15,7 @@ from core.workflows.home.job_service import BatchService, scorer_of
 from core.workflows.home.workbench import Workbench
 from core.workflows.rewrite.decisions import Decisions, DecisionStore
 from core.workflows.rewrite.ledger import Ledger
-from pages.parts.rewrite_session import RewriteSession, decision_store
+from pages.parts.rewrite.session import RewriteSession, decision_store
 from tests.pages.conftest import ENTRY
 from tests.pages.shown import shown_texts
 from tests.text.rewriting.fake_language_model import KEY, FakeLanguageModel, fake_language_model

@@ -13,9 +13,9 @@ import core.workflows.home.workbench as workbench_module
 from core.workflows.home.job_service import BatchService, scorer_of
 from core.workflows.home.workbench import Workbench
 from core.workflows.instructions.library import instruction_library
-from pages.parts.sandbox_instructions import OWN_WORDS
-from pages.parts.sandbox_sensitivity import DEFAULT_NAME
-from pages.parts.sandbox_session import SandboxSession
+from pages.parts.sandbox.instructions import OWN_WORDS
+from pages.parts.sandbox.sensitivity import DEFAULT_NAME
+from pages.parts.sandbox.session import SandboxSession
 from tests.pages.replay import Browser
 from tests.pages.shown import shown_texts
 

@@ -21,7 +21,7 @@ from core.workflows.batch.records import (
 from core.workflows.batch.records import OriginalRows as Rows
 from core.workflows.home.job_service import BatchService
 from core.workflows.home.workbench import Workbench
-from pages.parts.batch_session import BatchSession
+from pages.parts.batch.session import BatchSession
 from tests.pages.shown import shown_texts
 
 QUERY = "when do I get my money back"

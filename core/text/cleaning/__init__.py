@@ -1,1 +1,1 @@
-"""Cleaning documents by rules, each on its own, counted and reversible: what is scored, never what is kept."""
+"""Cleaning documents by rules, each counted on its own: what is scored, never what is kept."""

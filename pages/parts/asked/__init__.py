@@ -1,0 +1,1 @@
+"""What a user asks: the query with its documents, and the instruction."""

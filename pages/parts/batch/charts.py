@@ -1,0 +1,77 @@
+"""Charts of a whole run: where the new first documents came from, and how scores spread before and after."""
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from core.workflows.batch.results import LAST_PLACE_SHOWN, BatchSummary, Histogram
+from pages.parts.frame.language import t
+from pages.parts.ordered.charts import BAR, SAME
+
+HEIGHT = 320
+# Up to this count every whole number has its tick.
+FEW = 5
+
+
+def draw_first_places(summary: BatchSummary, key: str) -> None:
+    """How many of the new first documents stood first, second, … before."""
+    places = [str(place) for place in range(1, LAST_PLACE_SHOWN)] + [f"≥{LAST_PLACE_SHOWN}"]
+    figure = _bars(places, summary.first_places, BAR)
+    figure.update_layout(
+        title={"text": t("Where the new first document stood before"), "font": {"size": 14}},
+        xaxis={"title": t("rank before"), "type": "category"},
+        yaxis=_counted(t("queries"), summary.first_places),
+        bargap=0.2,
+    )
+    _draw(figure, key)
+
+
+def draw_probabilities(summary: BatchSummary, key: str) -> None:
+    """Probabilities of all documents after reranking, in fixed bins over 0…1."""
+    figure = _histogram(summary.probabilities, BAR)
+    figure.update_layout(
+        title={"text": t("Probabilities after reranking"), "font": {"size": 14}},
+        xaxis={"title": t("probability"), "range": [0, 1]},
+        yaxis=_counted(t("documents"), summary.probabilities.counts),
+    )
+    _draw(figure, key)
+
+
+def draw_initial_scores(histogram: Histogram, key: str) -> None:
+    """The scores before reranking, on their own scale: the two are not comparable."""
+    figure = _histogram(histogram, SAME)
+    figure.update_layout(
+        title={"text": t("Scores before, on their own scale"), "font": {"size": 14}},
+        xaxis={"title": t("score before")},
+        yaxis=_counted(t("documents"), histogram.counts),
+    )
+    _draw(figure, key)
+
+
+def _histogram(histogram: Histogram, colour: str) -> go.Figure:
+    width = histogram.width
+    middles = [histogram.low + width * (place + 0.5) for place in range(len(histogram.counts))]
+    figure = _bars(middles, histogram.counts, colour)
+    figure.update_traces(width=width)
+    figure.update_layout(bargap=0)
+    return figure
+
+
+def _bars(x: Sequence[object], counts: Sequence[int], colour: str) -> go.Figure:
+    return go.Figure(
+        go.Bar(
+            x=list(x), y=list(counts), marker={"color": colour}, hovertemplate="%{x}<br>%{y}<extra></extra>"
+        )
+    )
+
+
+def _counted(title: str, counts: Sequence[int]) -> dict[str, object]:
+    """An axis of whole numbers from 0."""
+    axis: dict[str, object] = {"title": title, "rangemode": "tozero"}
+    return axis | {"dtick": 1} if max(counts) <= FEW else axis
+
+
+def _draw(figure: go.Figure, key: str) -> None:
+    figure.update_layout(height=HEIGHT, margin={"l": 40, "r": 10, "t": 40, "b": 40})
+    st.plotly_chart(figure, key=key, config={"displayModeBar": False})

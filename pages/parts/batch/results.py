@@ -1,0 +1,228 @@
+"""A run's results: summary, the queries that a person picks out, one query in full.
+
+What is counted and picked is computed in `core.workflows`; one page of queries goes to the browser at a time.
+"""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.workflows.batch.results import (
+    FAR,
+    FILTERS,
+    LOW_PROBABILITY,
+    BatchRun,
+    BatchSummary,
+    Filter,
+    QueryOutcome,
+    chosen_outcomes,
+    reranking_of,
+    summary_of,
+)
+from core.workflows.home.job_service import BatchService
+from core.workflows.rerank.tables import shortened
+from pages.parts.batch.charts import draw_first_places, draw_initial_scores, draw_probabilities
+from pages.parts.batch.exports import draw_exports
+from pages.parts.frame.figures import draw_figures
+from pages.parts.frame.language import t
+from pages.parts.frame.messages import show_notices
+from pages.parts.ordered.charts import draw_distribution, draw_movement
+from pages.parts.rerank.result import draw_table
+
+# Queries in the browser at a time; more are on further pages.
+PAGE_SIZE = 100
+LIST_HEIGHT = 380
+QUERY_COLUMNS = 120
+# Of the documents' column; with the others it fills a window of 1280 pixels.
+TEXT_WIDTH = 480
+
+
+def draw_results(service: BatchService, job_id: str) -> None:
+    """Everything about the complete queries of a run."""
+    run = service.open_run(job_id)
+    if not run.outcomes:
+        st.caption(t("No query is completely scored yet."))
+        return
+    if len(run.outcomes) < run.job.queries:
+        st.info(
+            t(
+                "Complete queries: {done} of {total}. Only these are shown and exported.",
+                done=f"{len(run.outcomes):,}",
+                total=f"{run.job.queries:,}",
+            ),
+            icon=":material/info:",
+        )
+    summary, queries, exports = st.tabs([t("Summary"), t("Queries"), t("Export and remarks")])
+    with summary:
+        model = run.job.model.fingerprint if run.job.model else ""
+        _draw_summary(_summary(run.job.id, run.job.done, model, run))
+    with queries:
+        _draw_queries(run)
+    with exports:
+        draw_exports(service, run)
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _summary(job_id: str, done: int, model: str, _run: BatchRun) -> BatchSummary:
+    return summary_of(_run)
+
+
+def _draw_summary(summary: BatchSummary) -> None:
+    facts = (
+        (t("Queries"), f"{summary.complete:,}", None),
+        (t("Documents"), f"{summary.pairs:,}", None),
+        (t("Another first document"), _percent(summary.first_changed), t("Share of the queries")),
+        (
+            t("New first was"),
+            _decimal(summary.first_was, 1),
+            t("Rank before of the document that is now first; mean over the queries"),
+        ),
+        (t("Best probability"), _decimal(summary.best_probability, 3), t("Mean over the queries")),
+        (
+            t("Low best score"),
+            f"{summary.low:,}",
+            t("Queries whose best probability is below {limit}", limit=LOW_PROBABILITY),
+        ),
+        (
+            t("Near ties at the top"),
+            f"{summary.ties:,}",
+            t("Queries whose first two documents can hardly be told apart"),
+        ),
+        (
+            t("Documents cut"),
+            f"{summary.truncated_pairs:,}",
+            t("Documents longer than the model reads; only their beginning is scored."),
+        ),
+    )
+    draw_figures(facts)
+    columns = st.columns(3 if summary.initial_scores is not None else 2)
+    with columns[0]:
+        draw_first_places(summary, "batch.first_places")
+    with columns[1]:
+        draw_probabilities(summary, "batch.probabilities")
+    if summary.initial_scores is not None:
+        with columns[2]:
+            draw_initial_scores(summary.initial_scores, "batch.initial_scores")
+
+
+def _draw_queries(run: BatchRun) -> None:
+    # Side by side in a wide window, below each other in a narrow one: no filter is hidden.
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        filters = st.pills(
+            t("Only queries where"),
+            list(FILTERS),
+            format_func=_filter_name,
+            selection_mode="multi",
+            key="batch.filters",
+            persist_state="session",
+            width="content",
+        )
+        search = st.text_input(
+            t("Search in ids, queries and documents"), key="batch.search", persist_state="session", width=320
+        )
+    outcomes = chosen_outcomes(run, filters, search or "")
+    if not outcomes:
+        st.caption(t("No query fits. Loosen the filters or the search."))
+        return
+    outcome = _draw_list(run, outcomes)
+    result = reranking_of(run, outcome.position)
+    st.caption(t("Query"))
+    st.text(result.query)
+    if result.instruction:
+        st.caption(t("Instruction") + t(": ") + result.instruction)
+    show_notices(result.notices)
+    table, charts = st.tabs([t("Before and after"), t("Charts")])
+    with table:
+        # The place of a click belongs to one query's table.
+        draw_table(result, f"batch.{run.job.id}_{outcome.position}", text_width=TEXT_WIDTH)
+    with charts:
+        slope, scores = st.columns([3, 2])
+        with slope:
+            draw_movement(result, "batch.slope")
+        with scores:
+            draw_distribution(result, "batch.scores")
+
+
+def _draw_list(run: BatchRun, outcomes: Sequence[QueryOutcome]) -> QueryOutcome:
+    """One page of queries; returns the one that is looked at."""
+    pages = -(-len(outcomes) // PAGE_SIZE)
+    page = 1
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(
+            t("{shown} of {total} queries", shown=f"{len(outcomes):,}", total=f"{len(run.outcomes):,}"),
+            width="content",
+        )
+        if pages > 1:
+            page = st.number_input(
+                t("Page, of {pages}", pages=pages), 1, pages, key=f"batch.page_{pages}", width=160
+            )
+    shown = outcomes[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+    names = [
+        t("Query id"),
+        t("Query"),
+        t("Documents"),
+        t("New first was"),
+        t("Largest move"),
+        t("Best probability"),
+        t("Marks"),
+    ]
+    event = st.dataframe(
+        [dict(zip(names, _cells(outcome), strict=True)) for outcome in shown],
+        key=f"batch.list_{run.job.id}_{len(outcomes)}_{page}",
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="single-cell",
+        height="content" if len(shown) <= 10 else LIST_HEIGHT,
+        column_config={
+            names[0]: st.column_config.TextColumn(width=90),
+            names[1]: st.column_config.TextColumn(width=340),
+            names[2]: st.column_config.NumberColumn(width=80),
+            names[3]: st.column_config.NumberColumn(
+                width=110, help=t("Rank before of the document that is now first")
+            ),
+            names[4]: st.column_config.NumberColumn(width=100),
+            names[5]: st.column_config.NumberColumn(width=110, format="%.4f"),
+            names[6]: st.column_config.TextColumn(
+                width=70, help=t("≈ near tie at the top · ✂ truncated documents")
+            ),
+        },
+    )
+    st.caption(t("Click a query to see its documents."))
+    cells = event.selection.cells if event is not None else []
+    row = int(cells[0][0]) if cells else 0
+    return shown[min(row, len(shown) - 1)]
+
+
+def _cells(outcome: QueryOutcome) -> tuple[object, ...]:
+    marks = " ".join(mark for mark, on in (("≈", outcome.tie), ("✂", outcome.truncated > 0)) if on)
+    return (
+        outcome.query_id,
+        shortened(" ".join(outcome.query[:1000].split()), QUERY_COLUMNS),
+        outcome.documents,
+        outcome.first_was,
+        outcome.largest_movement,
+        outcome.best.probability,
+        marks,
+    )
+
+
+def _filter_name(name: Filter) -> str:
+    match name:
+        case "first changed":
+            return t("first place changed")
+        case "moved far":
+            return t("moved more than {places}", places=FAR)
+        case "low best score":
+            return t("best probability below {limit}", limit=LOW_PROBABILITY)
+        case "near tie":
+            return t("near tie at the top")
+        case "truncated":
+            return t("truncated documents")
+
+
+def _percent(share: float | None) -> str:
+    return "–" if share is None else f"{share:.1%}"
+
+
+def _decimal(value: float | None, digits: int) -> str:
+    return "–" if value is None else f"{value:.{digits}f}"

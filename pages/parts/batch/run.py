@@ -1,0 +1,69 @@
+"""A run's head: what was scored, by whom and how, its name, and the way to a new one."""
+
+import streamlit as st
+
+from core.errors import WorkbenchError
+from core.jobs import Job
+from core.workflows.batch.records import BatchSettings
+from core.workflows.care.preparing import CareSettings
+from core.workflows.home.job_service import BatchService
+from pages.parts.batch.session import BatchSession
+from pages.parts.batch.start import open_job, order_before
+from pages.parts.care.words import settings_words
+from pages.parts.frame.language import t
+from pages.parts.frame.messages import plain, show_error
+from pages.parts.job.progress import STATES, duration
+
+
+def draw_head(service: BatchService, session: BatchSession, job: Job) -> None:
+    """The run that is looked at. Other runs wait in its queue."""
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.header(plain(job.name))
+        st.button(
+            t("New batch"),
+            key="batch.new",
+            icon=":material/add:",
+            on_click=open_job,
+            args=(session, None),
+        )
+    settings = BatchSettings.read(job.settings)
+    care = CareSettings.read(settings.care)
+    model = job.model
+    parts = [
+        t(
+            "Scored by **{model}** · {device} {precision}",
+            model=model.label,
+            device=model.device,
+            precision=model.precision,
+        )
+        if model
+        else t("To be scored by {model}", model=settings.model),
+        t("{count} queries", count=f"{job.queries:,}"),
+        t("{count} texts" if care.chunks else "{count} pairs", count=f"{job.pairs:,}"),
+    ]
+    if job.state == "done":
+        parts.append(t("{scored} scored in {time}", scored=f"{job.scored:,}", time=duration(job.seconds)))
+        parts.append(t("{count} from the cache", count=f"{job.from_cache:,}"))
+    parts.append(t("before: {order}", order=order_before(settings.basis)))
+    st.markdown(" · ".join(parts))
+    for note in model.notes if model else ():
+        st.caption(t(note))
+    if settings.instruction:
+        st.caption(t("Instruction") + t(": ") + plain(settings.instruction))
+    if care.active:
+        st.caption(t("Document care") + t(": ") + settings_words(care.rules, care.chunks))
+    _draw_queue(service, job)
+
+
+def _draw_queue(service: BatchService, job: Job) -> None:
+    if job.state != "queued":
+        return
+    try:
+        running = service.store.history(states=("running",), limit=1)
+    except WorkbenchError as error:
+        show_error(error)
+        return
+    if running:
+        st.caption(
+            t("Waits for {name} ({state}).", name=plain(running[0].name), state=t(STATES[running[0].state]))
+        )

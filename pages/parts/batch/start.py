@@ -1,0 +1,293 @@
+"""The Batch page before there is a run: files, what their columns mean, settings, the plan, earlier runs."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.errors import WorkbenchError
+from core.jobs import InputFile, Job, JobPlan, keep_upload
+from core.records import Scorer
+from core.sheets.meaning.importing import ImportedTable
+from core.sheets.meaning.vocabulary import Role
+from core.workflows.batch.export import problems_csv
+from core.workflows.batch.input import (
+    BatchInput,
+    batch_input,
+    batch_settings,
+    new_batch_job,
+    with_care,
+    without_queries,
+)
+from core.workflows.batch.plan import unreadable_queries
+from core.workflows.batch.records import KIND
+from core.workflows.care.preparing import CareSettings, token_counter
+from core.workflows.home.job_service import BatchService
+from core.workflows.home.workbench import Workbench
+from pages.parts.asked.instruction_choice import draw_instruction
+from pages.parts.batch.session import BatchSession
+from pages.parts.care.preview import draw_batch_care
+from pages.parts.care.settings import care_summary, draw_care_settings
+from pages.parts.frame.language import t
+from pages.parts.frame.messages import plain, show_error
+from pages.parts.job.progress import STATES, duration
+from pages.parts.sheet.mapping import draw_sheet_mapping
+from pages.parts.sheet.preview import draw_problems
+
+FILE_TYPES = ["xlsx", "xlsm", "xls", "xlsb", "ods", "csv", "tsv", "txt", "jsonl", "json", "parquet"]
+ROLES: tuple[Role, ...] = (
+    "query",
+    "document",
+    "initial_rank",
+    "initial_score",
+    "query_id",
+    "document_id",
+    "label",
+    "group",
+    "instruction",
+)
+EARLIER_SHOWN = 6
+# How long a click waits for the first model.
+FIRST_MODEL_SECONDS = 60.0
+
+
+def draw_start(bench: Workbench, service: BatchService, session: BatchSession) -> None:
+    """Everything before a run."""
+    st.header(t("Batch"))
+    _draw_uploads(bench, service, session)
+    if session.upload is None:
+        st.caption(
+            t(
+                "A spreadsheet of queries and documents: a row per pair, several document columns, or "
+                "queries and documents on two sheets. Columns are recognised and can be corrected. "
+                "Nothing leaves this machine."
+            )
+        )
+    else:
+        with st.container(border=True):
+            st.markdown(f"**{plain(session.upload.name)}**")
+            table = draw_sheet_mapping("batch", session.upload, ROLES, session.pool, typed=True)
+        if table is not None:
+            _draw_run(bench, service, session, table)
+    _draw_earlier(service, session)
+
+
+def open_job(session: BatchSession, job_id: str | None) -> None:
+    """Look at a run, or at none; it stays in the address, so that a reload keeps it."""
+    session.job_id = job_id
+    session.plan = None
+    if job_id is None:
+        st.query_params.pop("job", None)
+    elif st.query_params.get("job") != job_id:
+        st.query_params.pop("file", None)
+        st.query_params["job"] = job_id
+
+
+def _draw_uploads(bench: Workbench, service: BatchService, session: BatchSession) -> None:
+    left, right = st.columns(2)
+    with left:
+        file = st.file_uploader(t("Spreadsheet"), type=FILE_TYPES, key="batch.file")
+    with right:
+        pool = st.file_uploader(t("Documents in a second file (optional)"), type=FILE_TYPES, key="batch.pool")
+    try:
+        for name, given in (("upload", file), ("pool", pool)):
+            if given is not None and session.upload_ids.get(name) != given.file_id:
+                # Streamlit forgets an upload on a page switch and on a reload; the home folder keeps it.
+                kept = keep_upload(bench.settings.home, given.name, given)
+                setattr(session, name, kept)
+                session.upload_ids[name] = given.file_id
+                if name == "upload":
+                    st.query_params["file"] = service.upload_token(kept)
+        if session.upload is None and "file" in st.query_params:
+            session.upload = service.upload_named(st.query_params["file"])
+    except WorkbenchError as error:
+        show_error(error)
+    if session.pool is not None and pool is None:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(t("Documents from {name}", name=session.pool.name))
+            if st.button(t("Leave it out"), key="batch.no_pool", type="tertiary"):
+                session.pool = None
+                st.rerun()
+
+
+def _draw_run(bench: Workbench, service: BatchService, session: BatchSession, table: ImportedTable) -> None:
+    left, right = st.columns([2, 1])
+    with left:
+        instruction = draw_instruction("batch", bench.status().active)
+    with right:
+        top = st.number_input(
+            t("Documents per query in exports"),
+            min_value=1,
+            value=None,
+            key="batch.top",
+            placeholder=t("all"),
+            persist_state="session",
+            help=t("All are scored; an export holds only the best so many of each query."),
+        )
+    with st.expander(t("Document care"), key="batch.care"):
+        care = draw_care_settings("batch")
+        outcome = st.container()
+    care_summary(care)
+    try:
+        scorer = bench.scorer(wait=FIRST_MODEL_SECONDS)
+        with st.spinner(t("Planning …")):
+            batch = _batch(session, table, scorer, instruction, care)
+            plan = _plan(service, session, batch, scorer)
+    except WorkbenchError as error:
+        show_error(error)
+        return
+    if batch.care is not None:
+        with outcome:
+            draw_batch_care(batch.care)
+    _draw_batch(batch, plan, scorer)
+    if st.button(
+        t("Rerank {pairs} pairs", pairs=f"{batch.pairs:,}"),
+        type="primary",
+        key="batch.run",
+        shortcut="Ctrl+Enter",
+        disabled=not batch.requests,
+    ):
+        try:
+            _submit(service, session, batch, scorer, instruction, top)
+        except WorkbenchError as error:
+            show_error(error)
+        else:
+            st.rerun()
+
+
+def _batch(
+    session: BatchSession, table: ImportedTable, scorer: Scorer, instruction: str | None, care: CareSettings
+) -> BatchInput:
+    info = scorer.info
+    key = (info.fingerprint, instruction, care)
+    if session.batch is None or session.table is not table or session.batch_key != key:
+        batch = batch_input(table, instruction, uses_instruction=info.uses_instruction)
+        batch = without_queries(batch, unreadable_queries(batch.requests, scorer))
+        session.batch = with_care(batch, care, token_counter(scorer))
+        session.table, session.batch_key, session.plan = table, key, None
+    return session.batch
+
+
+def _plan(service: BatchService, session: BatchSession, batch: BatchInput, scorer: Scorer) -> JobPlan:
+    if session.plan is None or session.plan_changes != service.cache.changes:
+        session.plan = service.plan(batch.scored_requests, scorer)
+        # Planning itself keeps the scores that it measured the speed with.
+        session.plan_changes = service.cache.changes
+    return session.plan
+
+
+def _draw_batch(batch: BatchInput, plan: JobPlan, scorer: Scorer) -> None:
+    """What will be scored, and what it takes."""
+    facts = (
+        (t("Queries"), f"{plan.queries:,}", None),
+        (
+            (t("Texts"), f"{plan.pairs:,}", t("Chunks of long documents count one by one."))
+            if batch.care is not None and batch.care.settings.chunks
+            else (t("Pairs"), f"{plan.pairs:,}", None)
+        ),
+        (t("Repeated"), f"{plan.duplicates:,}", t("Pairs equal to an earlier one; each is scored once.")),
+        (
+            t("Already scored"),
+            f"{plan.cached:,}",
+            t("Equal pairs that this model scored before, also the few that its speed was measured with."),
+        ),
+        (t("To score"), f"{plan.to_score:,}", None),
+        (t("Tokens"), _about(plan.tokens, plan.sampled), None),
+        (t("Cut documents"), _about(plan.truncated, plan.sampled), None),
+        (t("Time"), _time(plan), None),
+    )
+    with st.container(border=True):
+        for column, (name, value, about) in zip(st.columns(len(facts)), facts, strict=True):
+            column.caption(name, help=about)
+            column.markdown(value)
+        st.caption(
+            t(
+                "Scored by **{model}** · {device} {precision}. The order before is {order}.",
+                model=scorer.info.label,
+                device=scorer.info.device,
+                precision=scorer.info.precision,
+                order=order_before(batch.basis),
+            )
+        )
+        for note in scorer.info.notes:
+            st.caption(t(note))
+    if batch.problems:
+        st.download_button(
+            t("Remarks on the rows as CSV"),
+            data=problems_csv(batch.problems),
+            file_name="remarks.csv",
+            mime="text/csv",
+            key="batch.problems",
+            on_click="ignore",
+            icon=":material/download:",
+            type="tertiary",
+        )
+    too_long = [problem for problem in batch.problems if problem.kind == "query_too_long"]
+    draw_problems(too_long)
+
+
+def order_before(basis: str) -> str:
+    """How the order before reranking was known."""
+    if basis == "rank":
+        return t("the rank column")
+    return t("the score column") if basis == "score" else t("the order of the rows")
+
+
+def _time(plan: JobPlan) -> str:
+    if plan.seconds is None:
+        return "–"
+    return t("about {time}", time=duration(plan.seconds)) if plan.to_score else t("at once")
+
+
+def _about(count: int | None, sampled: int | None) -> str:
+    if count is None:
+        return "–"
+    return f"≈ {count:,}" if sampled else f"{count:,}"
+
+
+def _submit(
+    service: BatchService,
+    session: BatchSession,
+    batch: BatchInput,
+    scorer: Scorer,
+    instruction: str | None,
+    top: int | None,
+) -> None:
+    assert session.upload is not None  # the batch was read from it
+    files: tuple[InputFile, ...] = (session.upload, *((session.pool,) if session.pool else ()))
+    settings = batch_settings(batch, scorer.info.name, instruction=instruction, top=top)
+    job = service.runner.submit(new_batch_job(session.upload.name, batch, settings, files))
+    open_job(session, job.id)
+
+
+def _draw_earlier(service: BatchService, session: BatchSession) -> None:
+    """Runs to go on with, then the newest others."""
+    jobs = service.store.history(kind=KIND, limit=200)
+    stopped = [job for job in jobs if job.resumable and job.state != "cancelled"]
+    if stopped:
+        st.subheader(t("Stopped before the end"))
+        _draw_jobs(stopped[:EARLIER_SHOWN], session)
+    others = [job for job in jobs if job not in stopped]
+    if others:
+        st.subheader(t("Earlier runs"))
+        _draw_jobs(others[:EARLIER_SHOWN], session)
+
+
+def _draw_jobs(jobs: Sequence[Job], session: BatchSession) -> None:
+    for job in jobs:
+        with st.container(horizontal=True, vertical_alignment="center", key=f"batch.earlier_{job.id}"):
+            st.button(
+                plain(job.name),
+                key=f"batch.open_{job.id}",
+                type="tertiary",
+                on_click=open_job,
+                args=(session, job.id),
+            )
+            st.caption(job_facts(job))
+
+
+def job_facts(job: Job) -> str:
+    """When, by whom, how much, and how far."""
+    made = job.created.astimezone().strftime("%Y-%m-%d %H:%M")
+    model = job.model.label if job.model else str(job.settings.get("model", ""))
+    done = t("{done} of {total} pairs", done=f"{job.done:,}", total=f"{job.pairs:,}")
+    return " · ".join((made, model, done, t(STATES[job.state])))

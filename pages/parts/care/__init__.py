@@ -1,0 +1,1 @@
+"""Document care on a page: its settings, its preview, its words, marked texts."""

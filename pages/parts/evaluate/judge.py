@@ -1,0 +1,193 @@
+"""Judging in place: one document at a time, blind, by keyboard; every grade is saved at once."""
+
+from functools import partial
+
+import streamlit as st
+
+from core.errors import InputError, WorkbenchError
+from core.evaluation.judged import Run
+from core.evaluation.judgements import Format, Judgement, write_judgements
+from core.evaluation.judging import REASONS, JudgingSettings, ToJudge, judging_order
+from core.workflows.evaluate.files import NamedFile
+from core.workflows.evaluate.judging import GRADES, ReadGrades, all_judgements, grade, read_grades
+from core.workflows.evaluate.scores import reranked
+from pages.parts.evaluate.session import EvaluateSession, Given, Opened, judgement_store
+from pages.parts.frame.language import t
+from pages.parts.frame.messages import plain, show_error
+from pages.parts.labelled.words import say
+
+GRADE_NAMES = {0: "0 not relevant", 1: "1 touches on it", 2: "2 relevant", 3: "3 answers it fully"}
+FORMATS: dict[Format, tuple[str, str]] = {
+    "csv": ("CSV", "judgements.csv"),
+    "trec": ("TREC qrels", "qrels.txt"),
+    "quepid": ("Quepid CSV", "quepid.csv"),
+}
+AGAIN_KEY = "evaluate.again"
+TEXT_HEIGHT = 360
+
+
+def draw_judge(session: EvaluateSession, run: Opened, grades: tuple[Judgement, ...], depth: int) -> None:
+    """The next document to grade, and judgements in and out. depth: of the measure that decides."""
+    data = run.data.with_grades(grades)
+    again = st.toggle(t("Also show what is judged already"), key=AGAIN_KEY, persist_state="session")
+    settings = JudgingSettings(depth, bool(again))
+    queue = judging_order(data.judgements, _runs(run), settings)
+    skipped = session.skipped.setdefault(run.judged_set, set())
+    history = session.given.setdefault(run.judged_set, [])
+    # What was graded just now is not offered again, even when judged documents are.
+    given = {(one.grade.query_id, one.grade.document_id) for one in history}
+    waiting = [item for item in queue if (item.query_id, item.document_id) not in skipped | given]
+    deciding = sum(item.reason == "decides" for item in waiting)
+    st.caption(
+        t(
+            "Graded by hand: {graded}. Waiting: {waiting}, of which {deciding} can change the verdict.",
+            graded=len(grades),
+            waiting=len(waiting),
+            deciding=deciding,
+        )
+    )
+    if waiting:
+        _draw_item(run, waiting[0], depth, history, skipped)
+    else:
+        st.success(t("Nothing is waiting to be judged."))
+        if skipped:
+            st.button(t("Show the skipped ones again"), key="evaluate.unskip", on_click=skipped.clear)
+    _draw_undo(run, history)
+    _draw_files(session, run, grades)
+
+
+def _runs(run: Opened) -> tuple[Run, ...]:
+    return (run.data.initial, *(reranked(run.data, system) for system in run.systems), *run.others)
+
+
+def _draw_item(
+    run: Opened, item: ToJudge, depth: int, history: list[Given], skipped: set[tuple[str, str]]
+) -> None:
+    judged = run.data.judgements[item.query_id]
+    with st.container(border=True, key="evaluate.card"):
+        st.caption(t("Query"))
+        st.markdown(f"#### {plain(judged.query or item.query_id)}")
+        with st.container(height=TEXT_HEIGHT, border=False):
+            # st.text neither reads Markdown nor HTML, so a document is shown as it is.
+            st.text(run.data.texts.get(item.query_id, {}).get(item.document_id, item.document_id))
+        st.text_input(t("Note"), key=_note_key(item), placeholder=t("optional"))
+        with st.container(horizontal=True):
+            for label in GRADES:
+                st.button(
+                    t(GRADE_NAMES[label]),
+                    key=f"evaluate.grade_{label}",
+                    shortcut=str(label),
+                    on_click=partial(_give, run, item, label, history),
+                    type="secondary",
+                )
+            st.button(
+                t("Skip"),
+                key="evaluate.skip",
+                shortcut="S",
+                on_click=partial(skipped.add, (item.query_id, item.document_id)),
+                type="tertiary",
+            )
+        st.caption(
+            t(REASONS[item.reason], top=depth) if "{top}" in REASONS[item.reason] else t(REASONS[item.reason])
+        )
+
+
+def _note_key(item: ToJudge) -> str:
+    """A note belongs to one document: what was typed goes with it when another one is shown."""
+    return f"evaluate.note_{item.query_id}_{item.document_id}"
+
+
+def _give(run: Opened, item: ToJudge, label: int, history: list[Given]) -> None:
+    note = str(st.session_state.get(_note_key(item)) or "").strip()
+    store = judgement_store()
+    before = next(
+        (
+            known
+            for known in store.grades(run.judged_set)
+            if (known.query_id, known.document_id) == (item.query_id, item.document_id)
+        ),
+        None,
+    )
+    # A second look without a note of its own keeps the first one's.
+    given = grade(item.query_id, item.document_id, label, note or (before.note if before else ""))
+    store.save(run.judged_set, [given])
+    history.append(Given(given, before))
+
+
+def _draw_undo(run: Opened, history: list[Given]) -> None:
+    if not history:
+        return
+    last = history[-1].grade
+    text = run.data.texts.get(last.query_id, {}).get(last.document_id, last.document_id)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(t("Undo"), key="evaluate.undo", shortcut="U", on_click=partial(_undo, run, history))
+        st.caption(plain(f"{last.label} · {text[:80]}"))
+
+
+def _undo(run: Opened, history: list[Given]) -> None:
+    last = history.pop()
+    if last.before is not None:
+        judgement_store().save(run.judged_set, [last.before])
+    else:
+        judgement_store().forget(run.judged_set, last.grade.query_id, last.grade.document_id)
+
+
+def _draw_files(session: EvaluateSession, run: Opened, grades: tuple[Judgement, ...]) -> None:
+    with st.expander(t("Judgements in and out")):
+        data = run.data.with_grades(grades)
+        everything = all_judgements(data, grades)
+        with st.container(horizontal=True):
+            for name, (title, file_name) in FORMATS.items():
+                try:
+                    content = write_judgements(everything, name)
+                except InputError as error:
+                    show_error(error)
+                    continue
+                st.download_button(
+                    title,
+                    data=content.encode("utf-8-sig" if name == "csv" else "utf-8", "replace"),
+                    file_name=file_name,
+                    mime="text/plain" if name == "trec" else "text/csv",
+                    key=f"evaluate.judgements_{name}",
+                    on_click="ignore",
+                    icon=":material/download:",
+                )
+        _draw_import(session, run)
+
+
+def _draw_import(session: EvaluateSession, run: Opened) -> None:
+    file = st.file_uploader(
+        t("Judgements: CSV, TREC qrels or Quepid CSV"),
+        key="evaluate.judgements_file",
+        type=["csv", "txt", "qrels"],
+    )
+    if file is None:
+        return
+    named = NamedFile(file.name, file.getvalue())
+    # A callback runs before the page is drawn, so that every number on it knows the new grades.
+    st.button(t("Take them over"), key="evaluate.import", on_click=partial(_import, session, run, named))
+    read = session.taken_over
+    if isinstance(read, WorkbenchError):
+        show_error(read)
+    elif read is not None:
+        _draw_taken_over(read)
+
+
+def _import(session: EvaluateSession, run: Opened, file: NamedFile) -> None:
+    try:
+        session.taken_over = read_grades(file, run.data)
+        judgement_store().save(run.judged_set, session.taken_over.judgements)
+    except WorkbenchError as error:
+        session.taken_over = error
+
+
+def _draw_taken_over(read: ReadGrades) -> None:
+    for line, problem in read.problems[:10]:
+        st.caption(t("Line {line}: {problem}", line=line, problem=say(problem)))
+    st.success(
+        t(
+            "{count} judgements taken over; {elsewhere} belong to no document of this file.",
+            count=len(read.judgements),
+            elsewhere=read.elsewhere,
+        )
+    )

@@ -1,0 +1,128 @@
+"""What was evaluated: which part of the evaluation is shown, and of which model.
+
+One section at a time instead of tabs: only what is seen is computed, and the keys of the judging section do
+nothing elsewhere.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import streamlit as st
+
+from core.errors import InputError
+from core.evaluation.triage import DEFAULT_DEPTH
+from core.jobs import Job
+from core.workflows.evaluate.jobs import job_details
+from core.workflows.evaluate.outcome import Outcome
+from core.workflows.evaluate.queries import deciding_measure
+from core.workflows.home.job_service import BatchService
+from pages.parts.evaluate.compare import draw_compare, draw_systems
+from pages.parts.evaluate.judge import draw_judge
+from pages.parts.evaluate.movement import draw_movement
+from pages.parts.evaluate.opened import current_outcome, draw_settings, grades_of, opened
+from pages.parts.evaluate.queries import draw_queries, draw_regressions
+from pages.parts.evaluate.report import draw_report
+from pages.parts.evaluate.runs import draw_comparison
+from pages.parts.evaluate.session import SECTION, EvaluateSession
+from pages.parts.evaluate.threshold import draw_threshold
+from pages.parts.evaluate.verdict import draw_nothing_measured, draw_verdict
+from pages.parts.frame.language import t
+from pages.parts.frame.messages import show_error
+
+SECTIONS = {
+    "verdict": "Verdict",
+    "queries": "Queries",
+    "regressions": "Regressions",
+    "threshold": "Threshold",
+    "movement": "What changed",
+    "judge": "Judge",
+    "compare": "Compare",
+}
+DRAWERS: Mapping[str, Callable[[Outcome, int], None]] = {
+    "verdict": draw_verdict,
+    "queries": draw_queries,
+    "regressions": draw_regressions,
+    "threshold": draw_threshold,
+    "movement": draw_movement,
+}
+WITHOUT_LABELS = ("movement", "threshold", "judge", "compare")
+# They show measured queries, of which there may be none.
+MEASURED = ("verdict", "queries", "regressions")
+# Without a table there are no texts to judge.
+OF_RUNS = ("verdict", "queries", "regressions", "threshold", "movement", "compare")
+SECTION_KEY = "evaluate.section"
+
+
+def draw_run(service: BatchService, session: EvaluateSession, job: Job) -> None:
+    """The section chosen, under the settings chosen."""
+    run = opened(service, session, job)
+    grades = grades_of(run)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        draw_settings()
+        report_place = st.container()
+    try:
+        outcome = current_outcome(session, run, grades)
+    except InputError as error:
+        show_error(error)
+        return
+    with report_place:
+        draw_report(job_details(job), outcome)
+    section = _choose_section(tuple(SECTIONS) if outcome.report is not None else WITHOUT_LABELS)
+    if section == "judge":
+        measure = deciding_measure(outcome)
+        draw_judge(session, run, grades, (measure.cutoff if measure else None) or DEFAULT_DEPTH)
+    elif section == "compare":
+        draw_compare(service, session, job, outcome)
+    else:
+        _draw_section(section, outcome)
+
+
+def draw_runs(session: EvaluateSession, owner: str) -> None:
+    """Runs of other tools that were kept under `owner`, measured by judgements."""
+    outcome = draw_comparison(session, owner)
+    if outcome is None:
+        return
+    section = _choose_section(OF_RUNS)
+    if section == "compare":
+        draw_systems(outcome)
+    else:
+        _draw_section(section, outcome)
+
+
+def _draw_section(section: str, outcome: Outcome) -> None:
+    report = outcome.report
+    if section in MEASURED and report is not None and not report.queries:
+        draw_nothing_measured(report)
+    else:
+        DRAWERS[section](outcome, _choose_system(outcome))
+
+
+def _choose_section(offered: Sequence[str]) -> str:
+    if st.session_state.get(SECTION_KEY) not in offered:
+        asked = st.query_params.get(SECTION)
+        st.session_state[SECTION_KEY] = asked if asked in offered else offered[0]
+    chosen = st.segmented_control(
+        t("Section"),
+        offered,
+        format_func=lambda name: t(SECTIONS[name]),
+        key=SECTION_KEY,
+        required=True,
+        label_visibility="collapsed",
+        persist_state="session",
+    )
+    st.query_params[SECTION] = str(chosen)
+    return str(chosen)
+
+
+def _choose_system(outcome: Outcome) -> int:
+    names = [run.name for run in outcome.runs[1:]]
+    if len(names) == 1:
+        return 0
+    return int(
+        st.selectbox(
+            t("System"),
+            range(len(names)),
+            format_func=lambda at: names[at],
+            key="evaluate.system",
+            persist_state="session",
+        )
+    )

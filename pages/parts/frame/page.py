@@ -1,0 +1,63 @@
+"""The frame around every page: configuration, navigation, language switch, model status."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from core.workflows.home.workbench import workbench
+from pages.parts.frame.language import choose_language, keep_language, t
+from pages.parts.frame.model_status import draw_model_status
+
+PAGES = Path(__file__).resolve().parents[2]
+ICON = Path(__file__).with_name("icon.png")
+
+
+# Streamlit's wide layout leaves 5rem on either side, which a table of ranks needs itself.
+STYLE = "<style>.stMainBlockContainer { padding-left: 2rem; padding-right: 2rem; }</style>"
+
+
+@dataclass(frozen=True, slots=True)
+class PageEntry:
+    """A page in the menu. `file` is its script in pages/; its address is the file's name."""
+
+    file: str
+    title: str
+    icon: str
+
+
+# The menu, in the order of an analyst's work. A page is listed once its script exists.
+ENTRIES = (
+    PageEntry("rerank.py", "Rerank", ":material/swap_vert:"),
+    PageEntry("batch.py", "Batch", ":material/table_rows:"),
+    PageEntry("sandbox.py", "Sandbox", ":material/science:"),
+    PageEntry("rewrite.py", "Rewrite", ":material/edit_note:"),
+    PageEntry("evaluate.py", "Evaluate", ":material/fact_check:"),
+    PageEntry("runs.py", "Runs", ":material/history:"),
+    PageEntry("model.py", "Model", ":material/memory:"),
+)
+
+
+def draw_page() -> None:
+    """Draw the frame, then run the page that the address names."""
+    # Without a local file the tab's icon would be fetched from a font host.
+    st.set_page_config(page_icon=str(ICON), layout="wide", initial_sidebar_state="expanded")
+    st.html(STYLE)
+    with st.sidebar:
+        choose_language()
+    page = st.navigation(
+        [
+            st.Page(
+                PAGES / entry.file,
+                title=t(entry.title),
+                icon=entry.icon,
+                url_path=Path(entry.file).stem,
+                default=position == 0,
+            )
+            for position, entry in enumerate(ENTRIES)
+        ]
+    )
+    keep_language()
+    with st.sidebar:
+        draw_model_status(workbench())
+    page.run()

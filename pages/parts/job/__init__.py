@@ -1,0 +1,1 @@
+"""Long work on a page: starting it, watching it, stopping it."""

@@ -1,0 +1,64 @@
+"""The start of a page that makes jobs: its file, what scoring will take, and a line for each earlier job."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+import streamlit as st
+
+from core.errors import WorkbenchError
+from core.jobs import InputFile, Job, JobPlan, keep_upload
+from pages.parts.frame.language import t
+from pages.parts.frame.messages import plain, show_error
+from pages.parts.job.progress import STATES, duration
+
+
+class KeepsUpload(Protocol):
+    """A page's session: the kept file, and the browser's name of it, to see that another one is new."""
+
+    upload: InputFile | None
+    upload_id: str
+
+
+def draw_upload(label: str, types: Sequence[str], key: str, session: KeepsUpload, home: Path) -> None:
+    """A field for a file, kept in the home folder at once: Streamlit forgets it on a page switch."""
+    file = st.file_uploader(label, type=types, key=key)
+    if file is None or file.file_id == session.upload_id:
+        return
+    try:
+        session.upload = keep_upload(home, file.name, file)
+        session.upload_id = file.file_id
+    except WorkbenchError as error:
+        show_error(error)
+
+
+def draw_plan(plan: JobPlan) -> None:
+    """Pairs to score and known, the time that takes, and what will be cut."""
+    parts = [
+        t(
+            "{score} pairs to score, {known} already known",
+            score=f"{plan.to_score:,}",
+            known=f"{plan.cached + plan.duplicates:,}",
+        )
+    ]
+    if plan.seconds is not None and plan.to_score:
+        parts.append(t("about {time}", time=duration(plan.seconds)))
+    if plan.truncated:
+        parts.append(t("{count} documents are longer than the model reads", count=plan.truncated))
+    st.caption(" · ".join(parts))
+
+
+def draw_earlier_job(page: str, job: Job, open_job: Callable[[str], None], facts: str = "") -> None:
+    """A job's name to open it by, and when, by whom and how far. page: prefix of the keys."""
+    with st.container(horizontal=True, vertical_alignment="center", key=f"{page}.earlier_{job.id}"):
+        st.button(
+            plain(job.name), key=f"{page}.open_{job.id}", type="tertiary", on_click=open_job, args=(job.id,)
+        )
+        st.caption(facts or job_facts(job))
+
+
+def job_facts(job: Job) -> str:
+    """When it was made, by which model, how many pairs, and how far it is."""
+    made = job.created.astimezone().strftime("%Y-%m-%d %H:%M")
+    model = job.model.label if job.model else str(job.settings.get("model", ""))
+    return " · ".join((made, model, t("{count} pairs", count=f"{job.pairs:,}"), t(STATES[job.state])))

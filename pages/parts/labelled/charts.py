@@ -1,0 +1,235 @@
+"""Charts of an evaluation. They draw what `core` computed; grey is before, blue after, green the best."""
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from core.evaluation.distributions import Histogram
+from core.evaluation.measures import Measure
+from core.evaluation.oracle import Headroom
+from core.evaluation.significance import Comparison
+from core.evaluation.thresholds import ThresholdAdvice
+from core.workflows.evaluate.queries import QueryRow
+from core.workflows.rerank.tables import preview
+from pages.parts.frame.language import t
+from pages.parts.ordered.charts import DOWN, SAME, UP
+
+BEFORE, AFTER, BEST = "#9aa4b2", "#2a63b8", "#3b8f6b"
+RECALL, EMPTY = "#b5833f", "#9aa4b2"
+# A bar of each query is drawn to about this many; beyond it the bars melt into a shape, which still reads.
+NAMED_BARS = 60
+
+
+def draw_measures(comparisons: Sequence[Comparison], rooms: Sequence[Headroom], key: str) -> None:
+    """Before, after and the best possible order of the same candidates, where they are the same."""
+    names = [str(comparison.measure) for comparison in comparisons]
+    bars = [
+        (t("before"), [comparison.before for comparison in comparisons], BEFORE),
+        (t("after"), [comparison.after for comparison in comparisons], AFTER),
+    ]
+    if rooms:
+        bars.append((t("best possible"), [room.best for room in rooms], BEST))
+    figure = go.Figure()
+    for title, values, colour in bars:
+        figure.add_bar(
+            x=names,
+            y=values,
+            name=title,
+            marker={"color": colour},
+            hovertemplate="%{x} %{y:.3f}<extra>" + title + "</extra>",
+        )
+    figure.update_layout(
+        title={
+            "text": t("Before, after, best possible order") if rooms else t("Before and after"),
+            "font": {"size": 14},
+        },
+        barmode="group",
+        xaxis={"type": "category"},
+        yaxis={"rangemode": "tozero"},
+        legend={"orientation": "h", "y": -0.15},
+        height=320,
+        margin={"l": 40, "r": 10, "t": 40, "b": 40},
+    )
+    _draw(figure, key)
+
+
+def draw_intervals(
+    comparisons: Sequence[tuple[str, Comparison]], title: str, key: str, axis: str | None = None
+) -> None:
+    """Mean differences with their intervals; one line per name, the first on top.
+
+    axis: what is subtracted from what, where it is not the order before reranking.
+    """
+    names = [name for name, _ in comparisons]
+    differences = [comparison.difference for _, comparison in comparisons]
+    intervals = [comparison.interval for _, comparison in comparisons]
+    pairs = list(zip(differences, intervals, strict=True))
+    figure = go.Figure(
+        go.Scatter(
+            x=differences,
+            y=names,
+            mode="markers",
+            marker={"color": AFTER, "size": 9},
+            error_x={
+                "type": "data",
+                "symmetric": False,
+                "array": [interval.high - mean if interval else 0 for mean, interval in pairs],
+                "arrayminus": [mean - interval.low if interval else 0 for mean, interval in pairs],
+                "color": AFTER,
+                "thickness": 1.5,
+            },
+            hovertemplate="%{y} %{x:+.3f}<extra></extra>",
+        )
+    )
+    figure.add_vline(x=0, line={"color": BEFORE, "width": 1, "dash": "dot"})
+    figure.update_layout(
+        title={"text": title, "font": {"size": 14}},
+        xaxis={"title": axis or t("after minus before"), "zeroline": False},
+        yaxis={"type": "category", "autorange": "reversed"},
+        height=110 + 36 * len(names),
+        margin={"l": 10, "r": 20, "t": 40, "b": 40},
+    )
+    _draw(figure, key)
+
+
+def draw_differences(rows: Sequence[QueryRow], measure: Measure, key: str) -> None:
+    """One bar per query, sorted from gain to loss."""
+    colours = {"better": UP, "worse": DOWN, "same": SAME}
+    figure = go.Figure(
+        go.Bar(
+            x=list(range(1, len(rows) + 1)),
+            y=[row.difference for row in rows],
+            marker={"color": [colours[row.outcome] for row in rows], "line": {"width": 0}},
+            customdata=[_escaped(row.query or row.query_id) for row in rows],
+            hovertemplate="%{customdata}<br>%{y:+.3f}<extra></extra>",
+        )
+    )
+    figure.update_layout(
+        title={
+            "text": t("Difference in {measure} of each query, sorted", measure=str(measure)),
+            "font": {"size": 14},
+        },
+        xaxis={"title": t("queries"), "showticklabels": len(rows) <= NAMED_BARS},
+        yaxis={"title": t("after minus before")},
+        bargap=0.1 if len(rows) <= NAMED_BARS else 0,
+        height=300,
+        margin={"l": 40, "r": 10, "t": 40, "b": 40},
+    )
+    _draw(figure, key)
+
+
+def draw_sorted_differences(
+    systems: Sequence[tuple[str, Sequence[float]]], measure: Measure, key: str
+) -> None:
+    """Each system's differences from gain to loss as a line: where it crosses zero, losses begin."""
+    figure = go.Figure()
+    for name, values in systems:
+        figure.add_scatter(
+            x=list(range(1, len(values) + 1)),
+            y=values,
+            mode="lines",
+            name=name,
+            line={"shape": "hv", "width": 2},
+            hovertemplate="%{y:+.3f}<extra>" + _escaped(name) + "</extra>",
+        )
+    figure.add_hline(y=0, line={"color": BEFORE, "width": 1, "dash": "dot"})
+    figure.update_layout(
+        title={
+            "text": t("Difference in {measure} of each query, sorted", measure=str(measure)),
+            "font": {"size": 14},
+        },
+        xaxis={"title": t("queries")},
+        yaxis={"title": t("after minus before"), "zeroline": False},
+        showlegend=len(systems) > 1,
+        legend={"orientation": "h", "y": -0.3},
+        height=320,
+        margin={"l": 40, "r": 10, "t": 40, "b": 40},
+    )
+    _draw(figure, key)
+
+
+def draw_costs(values: Sequence[tuple[str, float | None]], title: str, key: str) -> None:
+    """One bar per system; none where nothing was measured."""
+    figure = go.Figure(
+        go.Bar(
+            x=[value for _, value in values],
+            y=[name for name, _ in values],
+            orientation="h",
+            marker={"color": AFTER},
+            hovertemplate="%{y} %{x:,.1f}<extra></extra>",
+        )
+    )
+    figure.update_layout(
+        title={"text": title, "font": {"size": 14}},
+        xaxis={"rangemode": "tozero"},
+        yaxis={"type": "category", "autorange": "reversed"},
+        height=90 + 32 * len(values),
+        margin={"l": 10, "r": 10, "t": 40, "b": 30},
+    )
+    _draw(figure, key)
+
+
+def draw_thresholds(advice: ThresholdAdvice, probability: bool, key: str) -> None:
+    """What each cut keeps, with the recommended ones marked."""
+    cuts = advice.curve
+    figure = go.Figure()
+    for title, values, colour in (
+        (t("precision"), [cut.precision for cut in cuts], AFTER),
+        (t("recall"), [cut.recall for cut in cuts], RECALL),
+        (f"F{advice.settings.beta:g}", [cut.f_beta for cut in cuts], BEST),
+        (t("queries left with nothing"), [cut.empty for cut in cuts], EMPTY),
+    ):
+        figure.add_scatter(
+            x=[cut.threshold for cut in cuts],
+            y=values,
+            mode="lines",
+            name=title,
+            line={"color": colour, "width": 2},
+            hovertemplate="%{x:.4g}: %{y:.0%}<extra>" + title + "</extra>",
+        )
+    for cut in dict.fromkeys((advice.best, advice.coverage)):
+        figure.add_vline(x=cut.threshold, line={"color": BEFORE, "width": 1, "dash": "dot"})
+    figure.update_layout(
+        title={"text": t("What each threshold keeps"), "font": {"size": 14}},
+        xaxis={
+            "title": t("probability") if probability else t("score"),
+            "range": [0, 1] if probability else None,
+        },
+        yaxis={"range": [0, 1.02], "tickformat": ".0%"},
+        legend={"orientation": "h", "y": -0.2},
+        height=380,
+        margin={"l": 40, "r": 10, "t": 40, "b": 40},
+    )
+    _draw(figure, key)
+
+
+def draw_histogram(histogram: Histogram, key: str) -> None:
+    """How the probabilities of all pairs spread, in fixed bins."""
+    width = histogram.edges[1] - histogram.edges[0]
+    figure = go.Figure(
+        go.Bar(
+            x=[edge + width / 2 for edge in histogram.edges[:-1]],
+            y=histogram.counts,
+            width=width * 0.95,
+            marker={"color": AFTER},
+            hovertemplate=t("probability") + " %{x:.3f}<br>%{y}<extra></extra>",
+        )
+    )
+    figure.update_layout(
+        title={"text": t("Scores"), "font": {"size": 14}},
+        xaxis={"title": t("probability"), "range": [0, 1]},
+        yaxis={"title": t("documents"), "rangemode": "tozero"},
+        height=320,
+        margin={"l": 40, "r": 10, "t": 40, "b": 40},
+    )
+    _draw(figure, key)
+
+
+def _draw(figure: go.Figure, key: str) -> None:
+    st.plotly_chart(figure, key=key, config={"displayModeBar": False})
+
+
+def _escaped(text: str) -> str:
+    """A preview that plotly shows as text: it reads a little HTML."""
+    return preview(text).replace("&", "&amp;").replace("<", "&lt;")

@@ -1,0 +1,1 @@
+"""Charts of one order before and after."""

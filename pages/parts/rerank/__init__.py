@@ -1,0 +1,1 @@
+"""The Rerank page's parts."""

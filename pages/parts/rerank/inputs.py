@@ -1,0 +1,22 @@
+"""The Rerank page's input column: query and documents, the instruction, and the care for documents."""
+
+import streamlit as st
+
+from core.records import ScorerInfo
+from pages.parts.asked.instruction_choice import draw_instruction
+from pages.parts.asked.query_documents import draw_query_documents
+from pages.parts.care.preview import draw_care_preview
+from pages.parts.care.settings import care_summary, draw_care_settings
+from pages.parts.frame.language import t
+from pages.parts.rerank.session import RerankInputs, rerank_session
+
+
+def draw_inputs(scorer: ScorerInfo | None) -> RerankInputs:
+    """Draw the fields and return what they hold now; InputError when it cannot be scored."""
+    query, documents = draw_query_documents("rerank", rerank_session().upload)
+    instruction = draw_instruction("rerank", scorer)
+    with st.expander(t("Document care"), key="rerank.care"):
+        care = draw_care_settings("rerank")
+        draw_care_preview("rerank", documents, care)
+    care_summary(care)
+    return RerankInputs(query, documents, instruction, care)

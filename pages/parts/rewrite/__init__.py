@@ -1,0 +1,1 @@
+"""The Rewrite page's parts."""

@@ -1,0 +1,162 @@
+"""One query's wordings, scored: what each puts first, the merged order before and after, export."""
+
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from core.text.rewriting.variants import RULE_TITLES
+from core.workflows.rerank.tables import preview
+from core.workflows.rewrite.merge import MERGE_RULES, MergeRule
+from core.workflows.rewrite.one_query import RewriteResult
+from core.workflows.rewrite.wordings import placed_documents, wording_summaries, wordings_excel
+from pages.parts.frame.language import t
+from pages.parts.frame.messages import show_notices
+from pages.parts.ordered.charts import DOWN, UP, draw_movement
+from pages.parts.rerank.result import EXCEL_TYPE, SHOWN_CHARACTERS
+
+MERGE_KEY = "rewrite.merge"
+TYPED = "as typed"
+
+
+def draw_result(result: RewriteResult) -> None:
+    """Everything about one query in several wordings."""
+    st.markdown(
+        t(
+            "Scored by **{model}** · {device} {precision} · documents: {count} · wordings: {wordings} · "
+            "{scored} of {pairs} pairs scored now, {seconds} s",
+            model=result.scorer.label,
+            device=result.scorer.device,
+            precision=result.scorer.precision,
+            count=len(result.documents),
+            wordings=len(result.wordings),
+            scored=result.scored,
+            pairs=len(result.documents) * len(result.wordings),
+            seconds=f"{result.seconds:.2f}",
+        )
+    )
+    for note in result.scorer.notes:
+        st.caption(t(note))
+    show_notices(result.notices)
+    how = _choose_merge()
+    documents, wordings, charts, exports = st.tabs(
+        [t("Before and after"), t("By wording"), t("Charts"), t("Export")]
+    )
+    with documents:
+        _draw_documents(result, how)
+    with wordings:
+        _draw_wordings(result)
+    with charts:
+        draw_movement(result.merged(how), "rewrite.slope")
+    with exports:
+        st.download_button(
+            "Excel",
+            data=partial(wordings_excel, result, how),
+            file_name="wordings.xlsx",
+            mime=EXCEL_TYPE,
+            key="rewrite.download_wordings",
+            on_click="ignore",
+            icon=":material/download:",
+        )
+
+
+def _choose_merge() -> MergeRule:
+    chosen = st.segmented_control(
+        t("Merged by"),
+        list(MERGE_RULES),
+        format_func=lambda how: t(MERGE_RULES[how]),
+        default=None if MERGE_KEY in st.session_state else "maximum",
+        key=MERGE_KEY,
+        required=True,
+        persist_state="session",
+        help=t("One order out of the orders of all wordings, the query as typed included."),
+    )
+    return chosen or "maximum"
+
+
+def _draw_documents(result: RewriteResult, how: MergeRule) -> None:
+    placed = placed_documents(result, how)
+    merged, typed, given = t("Merged"), t("As typed"), t("Given")
+    moved, document = t("Moved"), t("Document")
+    variants = [t("Variant {number}", number=at) for at in range(1, len(result.wordings))]
+    rows = [
+        {
+            merged: one.merged,
+            typed: one.typed,
+            moved: one.typed - one.merged,
+            document: preview(one.document),
+            **dict(zip(variants, one.by_wording, strict=True)),
+            given: one.given,
+        }
+        for one in placed
+    ]
+    styled = pd.DataFrame(rows).style.format({moved: _moved}).map(_colour, subset=[moved])
+    narrow = st.column_config.NumberColumn(width=65)
+    event = st.dataframe(
+        styled,
+        key="rewrite.documents_table",
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="single-cell",
+        height="content" if len(placed) <= 15 else 520,
+        column_config={
+            **dict.fromkeys((merged, typed, moved, given, *variants), narrow),
+            document: st.column_config.TextColumn(width=290),
+        },
+    )
+    st.caption(
+        t("Movement: from the query as typed to the merged order. Click a row to read its whole text.")
+    )
+    cells = event.selection.cells if event is not None else []
+    row = cells[0][0] if cells else 0
+    if row < len(placed):
+        with st.container(border=True, key="rewrite.text"):
+            st.text(placed[row].document[:SHOWN_CHARACTERS])
+
+
+def _draw_wordings(result: RewriteResult) -> None:
+    lines = wording_summaries(result)
+    st.dataframe(
+        [
+            {
+                t("Variant"): str(at) if at else "–",
+                t("Wording"): line.text,
+                t("Rule"): _rule(line.source),
+                t("Puts first"): preview(result.documents[line.first]),
+                t("Probability"): line.probability,
+                t("Logit"): line.logit,
+                t("Documents moved"): line.moved,
+            }
+            for at, line in enumerate(lines)
+        ],
+        hide_index=True,
+        key="rewrite.wordings_table",
+        column_config={
+            t("Variant"): st.column_config.TextColumn(width=55),
+            t("Wording"): st.column_config.TextColumn(width=200),
+            t("Rule"): st.column_config.TextColumn(width=110),
+            t("Puts first"): st.column_config.TextColumn(width=190),
+            t("Probability"): st.column_config.NumberColumn(format="%.4f", width=80),
+            t("Logit"): st.column_config.NumberColumn(format="%+.3f", width=70),
+            t("Documents moved"): st.column_config.NumberColumn(width=90),
+        },
+    )
+    first = {line.first for line in lines}
+    if len(first) == 1:
+        st.caption(t("All wordings put the same document first."))
+    else:
+        st.caption(t("The wordings put {count} different documents first.", count=len(first)))
+
+
+def _rule(source: str) -> str:
+    return t(RULE_TITLES[source] if source else TYPED)
+
+
+def _moved(movement: object) -> str:
+    places = int(str(movement))
+    return f"▲ {places}" if places > 0 else f"▼ {-places}" if places < 0 else "·"
+
+
+def _colour(movement: object) -> str:
+    places = int(str(movement))
+    return f"color: {UP}" if places > 0 else f"color: {DOWN}" if places < 0 else ""

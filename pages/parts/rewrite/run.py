@@ -1,0 +1,255 @@
+"""A finished rewriting: the ledger per rule, what is accepted, the winning queries, export."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+
+import streamlit as st
+
+from core.errors import InputError, WorkbenchError
+from core.evaluation.measures import parse_measure
+from core.jobs import Job
+from core.text.rewriting.variants import RULE_TITLES, Source
+from core.workflows.home.job_service import BatchService
+from core.workflows.rewrite.decisions import (
+    CHOSEN_HERE,
+    Decisions,
+    WinningQuery,
+    chosen_by_outcome,
+    followed,
+    winning_queries,
+)
+from core.workflows.rewrite.export import ledger_csv, queries_csv, rewrite_excel
+from core.workflows.rewrite.jobs import RewriteJob, kept_rewriting, rewrite_details
+from core.workflows.rewrite.ledger import ACCEPTED, Ledger, LedgerSettings, Tally, gain_ledger, tally_of
+from pages.parts.evaluate.opened import COMMON_MEASURES
+from pages.parts.frame.language import language, t
+from pages.parts.frame.messages import plain, show_error
+from pages.parts.job.progress import duration
+from pages.parts.labelled.words import say, speaker
+from pages.parts.rerank.result import EXCEL_TYPE
+from pages.parts.rewrite.ledger import draw_merges, draw_rows, draw_rule_table
+from pages.parts.rewrite.session import OpenedRewriting, RewriteSession, decision_store, open_job
+
+MEASURE_KEY, REL_KEY = "rewrite.measure", "rewrite.rel"
+
+
+def draw_head(job: Job) -> None:
+    """What is looked at, and the way back to the start."""
+    asked = RewriteJob.of(job)
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        with st.container():
+            st.markdown(f"**{plain(job.name)}**")
+            model = job.model
+            parts = [f"{model.label}, {model.device} {model.precision}" if model else asked.model]
+            parts.append(t("{count} pairs", count=f"{job.pairs:,}"))
+            if job.state == "done":
+                parts.append(
+                    t("{scored} scored in {time}", scored=f"{job.scored:,}", time=duration(job.seconds))
+                )
+            parts += [t("glossary: {name}", name=asked.glossary)] if asked.glossary else []
+            st.caption(plain(" · ".join(parts)))
+        st.button(
+            t("New rewriting"), key="rewrite.new", icon=":material/add:", on_click=open_job, args=(None,)
+        )
+
+
+def draw_run(service: BatchService, session: RewriteSession, job: Job) -> None:
+    """The whole ledger under the measure chosen."""
+    opened = _opened(service, session, job)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        settings = _draw_measure()
+        place = st.container()
+    if settings is None:
+        return
+    ledger = _ledger(opened, settings)
+    # Another tab may have decided something since.
+    decided = decision_store().read(job.id) or Decisions()
+    decisions = followed(ledger, decided)
+    st.subheader(t("Rules"))
+    draw_rule_table(ledger)
+    _draw_accepted_rules(opened, ledger, decisions)
+    winners = winning_queries(opened.scored, ledger, decisions)
+    accepted = _draw_outcome(opened, ledger, winners, decisions)
+    st.subheader(t("Rewrites"))
+    _draw_rewrites(opened, ledger, decisions)
+    with st.expander(t("All wordings merged into one order")):
+        draw_merges(ledger)
+    with place:
+        _draw_exports(job, ledger, winners, decisions, accepted)
+
+
+def _opened(service: BatchService, session: RewriteSession, job: Job) -> OpenedRewriting:
+    if session.opened is None or session.opened.job_id != job.id:
+        with st.spinner(t("Calculating …")):
+            scored = kept_rewriting(service.store, job)
+        session.opened = OpenedRewriting(job.id, scored, decision_store().read(job.id) or Decisions())
+    return session.opened
+
+
+def _draw_measure() -> LedgerSettings | None:
+    with st.popover(t("Measure"), icon=":material/tune:"):
+        measure = st.selectbox(
+            t("Measure that decides gained and lost"),
+            COMMON_MEASURES[:-1],
+            key=MEASURE_KEY,
+            accept_new_options=True,
+            persist_state="session",
+            help=t("Its depth is also how far down «rescued» and «harmed» look."),
+        )
+        rel = st.number_input(
+            t("Lowest grade that counts as relevant"),
+            min_value=1,
+            max_value=10,
+            value=1,
+            key=REL_KEY,
+            persist_state="session",
+        )
+    try:
+        return LedgerSettings(parse_measure(measure or COMMON_MEASURES[0], int(rel)), int(rel))
+    except InputError as error:
+        show_error(error)
+        return None
+
+
+def _ledger(opened: OpenedRewriting, settings: LedgerSettings) -> Ledger:
+    key = (str(settings.measure), settings.rel)
+    if opened.ledger is None or opened.ledger_key != key:
+        with st.spinner(t("Calculating …")):
+            opened.ledger, opened.ledger_key = gain_ledger(opened.scored, settings), key
+    return opened.ledger
+
+
+def _draw_accepted_rules(opened: OpenedRewriting, ledger: Ledger, decisions: Decisions) -> None:
+    offered = [rule.name for rule in ledger.rules]
+    shown = tuple(rule for rule in offered if decisions.rules[rule])
+    # Streamlit keeps the shown words: in another language they would match no option any more.
+    key = f"rewrite.accepted_{language()}_{opened.job_id}"
+    st.session_state[key] = list(shown)
+    st.multiselect(
+        t("Accepted rules"),
+        offered,
+        format_func={rule: t(RULE_TITLES[rule]) for rule in offered}.__getitem__,
+        key=key,
+        on_change=_decide_rules,
+        args=(opened.job_id, key, shown),
+        placeholder=t("none; every query keeps its own wording"),
+        help=t(
+            "Proposed are the rules that are better beyond chance. A single rewrite can be decided below."
+        ),
+    )
+
+
+def _decide_rules(job_id: str, key: str, shown: tuple[Source, ...]) -> None:
+    """Keep what was changed in the box, and nothing that merely stood there."""
+    chosen = set(st.session_state[key])
+    _save(job_id, rules={rule: rule in chosen for rule in chosen ^ set(shown)})
+
+
+def _draw_rewrites(opened: OpenedRewriting, ledger: Ledger, decisions: Decisions) -> None:
+    """The single rewrites, drawn as this tab knew their decisions: what differs then was clicked here."""
+    known = opened.decisions.rewrites
+    # Fresh controls for what another tab decided: the old ones would keep showing, and saying, what was.
+    view = replace(opened, job_id=f"{opened.job_id}_{opened.views}") if opened.views else opened
+    clicked = draw_rows(view, ledger, Decisions(decisions.rules, known))
+    changes = {} if clicked is None else _changes(known, clicked.rewrites)
+    if changes and not _save(opened.job_id, rewrites=changes):
+        return
+    now = decision_store().read(opened.job_id) or Decisions()
+    if now.rewrites != known:
+        opened.views += now.rewrites != opened.decisions.changed({}, changes).rewrites
+        opened.decisions = now
+        st.rerun()
+
+
+def _changes(
+    before: Mapping[tuple[str, str], bool], after: Mapping[tuple[str, str], bool]
+) -> dict[tuple[str, str], bool | None]:
+    """The decisions that differ, None for those that were taken back."""
+    keys = before.keys() | after.keys()
+    return {one: after.get(one) for one in keys if after.get(one) != before.get(one)}
+
+
+def _save(
+    job_id: str,
+    rules: Mapping[str, bool] | None = None,
+    rewrites: Mapping[tuple[str, str], bool | None] | None = None,
+) -> bool:
+    """Keep decisions; False after saying why they could not be kept."""
+    try:
+        decision_store().change(job_id, rules, rewrites)
+    except WorkbenchError as error:
+        show_error(error)
+        return False
+    return True
+
+
+def _draw_outcome(
+    opened: OpenedRewriting, ledger: Ledger, winners: tuple[WinningQuery, ...], decisions: Decisions
+) -> Tally | None:
+    """What the accepted rewrites do together."""
+    wordings = {winner.query_id: winner.row.wording for winner in winners if winner.row is not None}
+    key = (opened.ledger_key, tuple(wordings.items()))
+    if opened.accepted_key != key:
+        opened.accepted = tally_of(opened.scored, ACCEPTED, wordings, ledger.settings)
+        opened.accepted_key = key
+    tally = opened.accepted
+    with st.container(border=True, key="rewrite.outcome"):
+        st.markdown(
+            t(
+                "**{changed} of {queries} queries** go on with another wording.",
+                changed=f"{len(wordings):,}",
+                queries=f"{ledger.queries:,}",
+            )
+        )
+        if tally is not None and tally.comparison is not None:
+            st.markdown(plain(say(tally.comparison.sentence)))
+            st.markdown(_counts(tally))
+            if chosen_by_outcome(ledger, decisions):
+                st.caption(t(CHOSEN_HERE))
+    return tally
+
+
+def _counts(tally: Tally) -> str:
+    return t(
+        "Gained {gained}, lost {lost}, rescued {rescued}, harmed {harmed}; relevant document first: "
+        "{before} → {after}.",
+        gained=tally.gained,
+        lost=tally.lost,
+        rescued=tally.rescued,
+        harmed=tally.harmed,
+        before=tally.top_before,
+        after=tally.top_after,
+    )
+
+
+def _draw_exports(
+    job: Job,
+    ledger: Ledger,
+    winners: tuple[WinningQuery, ...],
+    decisions: Decisions,
+    accepted: Tally | None,
+) -> None:
+    # Building happens outside a script run, where the interface language is not known any more.
+    speak = speaker(language())
+    details = rewrite_details(job)
+    with st.container(horizontal=True):
+        for label, build, name, kind in (
+            (
+                t("Excel report"),
+                partial(rewrite_excel, ledger, winners, decisions, accepted, details, speak),
+                "rewriting.xlsx",
+                EXCEL_TYPE,
+            ),
+            (t("Ledger (CSV)"), partial(ledger_csv, ledger, decisions), "ledger.csv", "text/csv"),
+            (t("Winning queries (CSV)"), partial(queries_csv, winners), "queries.csv", "text/csv"),
+        ):
+            st.download_button(
+                label,
+                data=build,
+                file_name=name,
+                mime=kind,
+                key=f"rewrite.download_{name}",
+                on_click="ignore",
+                icon=":material/download:",
+            )

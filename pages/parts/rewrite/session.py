@@ -1,0 +1,103 @@
+"""What the Rewrite page remembers in a browser session, and the process's store of decisions."""
+
+from dataclasses import dataclass, field
+
+import streamlit as st
+
+from core.errors import WorkbenchError
+from core.jobs import InputFile, JobPlan
+from core.records import Notice
+from core.text.rewriting.glossary import Glossary
+from core.text.rewriting.variants import RULES, Rule
+from core.workflows.home.workbench import workbench
+from core.workflows.rewrite.data import RewrittenData, ScoredRewriting
+from core.workflows.rewrite.decisions import Decisions, DecisionStore
+from core.workflows.rewrite.ledger import Ledger, Tally
+from core.workflows.rewrite.one_query import RewriteResult
+from pages.parts.asked.query_documents import KeptFile
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A language model's wording. rejected: why the guard turned it down; None when it may be used."""
+
+    text: str
+    rejected: Notice | None
+
+
+@dataclass(slots=True)
+class OpenedRewriting:
+    """A finished run that is looked at. ledger: measured with the settings in ledger_key.
+
+    decisions: as this tab knew them last; views: how often another tab had changed some of them since.
+    accepted: the accepted rewrites together, for the wordings and settings in accepted_key.
+    """
+
+    job_id: str
+    scored: ScoredRewriting
+    decisions: Decisions
+    views: int = 0
+    ledger: Ledger | None = None
+    ledger_key: tuple[object, ...] = ()
+    accepted: Tally | None = None
+    accepted_key: tuple[object, ...] = ()
+
+
+@dataclass(slots=True)
+class RewriteSession:
+    """glossary: (file name, content) of the one in use, rules: those that may apply; for both modes.
+
+    One query: proposals belong to (query, context); result belongs to result_key. On data: upload is the
+    kept file; draft, plan: what it holds and what scoring takes, for the present choices.
+    """
+
+    glossary: tuple[str, Glossary] | None = None
+    glossary_id: str = ""
+    rules: tuple[Rule, ...] = RULES
+    documents: KeptFile = field(default_factory=KeptFile)
+    proposals: tuple[Proposal, ...] = ()
+    proposals_key: tuple[str, str] = ("", "")
+    result: RewriteResult | None = None
+    result_key: tuple[object, ...] = ()
+    error: WorkbenchError | None = None
+    upload: InputFile | None = None
+    upload_id: str = ""
+    draft: RewrittenData | None = None
+    draft_key: tuple[object, ...] = ()
+    plan: JobPlan | None = None
+    plan_key: tuple[object, ...] = ()
+    job_id: str | None = None
+    opened: OpenedRewriting | None = None
+
+
+def rewrite_session() -> RewriteSession:
+    """This browser session's Rewrite state, made on first use."""
+    if "rewrite.session" not in st.session_state:
+        st.session_state["rewrite.session"] = RewriteSession()
+    session: RewriteSession = st.session_state["rewrite.session"]
+    return session
+
+
+def open_job(job_id: str | None) -> None:
+    """Look at a run, or at none. It stays in the address, so that a reload or another browser finds it."""
+    session = rewrite_session()
+    session.job_id, session.plan = job_id, None
+    if job_id is None:
+        st.query_params.pop("job", None)
+    else:
+        st.query_params["job"] = job_id
+
+
+def looked_at() -> str | None:
+    """The run in the address; after a page switch, which clears the address, the one looked at last."""
+    session = rewrite_session()
+    asked = st.query_params.get("job")
+    if asked is None and session.job_id is not None:
+        st.query_params["job"] = session.job_id
+    session.job_id = asked or session.job_id
+    return session.job_id
+
+
+def decision_store() -> DecisionStore:
+    """The decisions of the workbench's home folder."""
+    return DecisionStore(workbench().settings.home)

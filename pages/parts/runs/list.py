@@ -1,0 +1,179 @@
+"""The list of runs, and what can be done with the chosen ones: reopen, rename, delete, compare."""
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from core.errors import WorkbenchError
+from core.jobs import Job
+from core.workflows.batch.comparison import compare_runs
+from core.workflows.batch.records import KIND
+from core.workflows.home.job_service import BatchService
+from pages.parts.frame.language import t
+from pages.parts.frame.messages import plain, show_error
+from pages.parts.frame.page import ENTRIES
+from pages.parts.job.progress import STATES, duration, notice_words
+from pages.parts.runs.compare import draw_comparison
+
+# Which page shows which kind of run.
+PAGE_OF = {KIND: "batch.py", "evaluate": "evaluate.py", "sandbox": "sandbox.py", "rewrite": "rewrite.py"}
+KIND_NAMES = {
+    KIND: "Batch",
+    "evaluate": "Evaluation",
+    "sandbox": "Instructions",
+    "rewrite": "Rewriting",
+}
+MOST_SHOWN = 500
+LIST_HEIGHT = 420
+
+
+def draw_runs(service: BatchService) -> None:
+    """History, newest first; a click on a row's mark chooses it."""
+    jobs = service.store.history(limit=MOST_SHOWN)
+    if not jobs:
+        st.caption(t("There are no runs yet. The Batch page makes them."))
+        return
+    chosen = [jobs[row] for row in _draw_list(jobs) if row < len(jobs)]
+    if not chosen:
+        st.caption(t("Tick one run to open, rename or delete it; tick two to compare them."))
+    elif len(chosen) == 1:
+        _draw_one(service, chosen[0])
+    elif len(chosen) == 2:
+        _draw_two(service, chosen[1], chosen[0])
+    else:
+        st.caption(t("Two runs are compared at a time."))
+
+
+def draw_cache(service: BatchService) -> None:
+    """How many scores are kept, and a way to forget them."""
+    statistics = service.cache.statistics()
+    with st.expander(t("Kept scores")):
+        st.caption(
+            t(
+                "{entries} of at most {limit} scores are kept, {size} MB. An equal pair is never scored "
+                "twice by the same model; runs keep their own scores.",
+                entries=f"{statistics.entries:,}",
+                limit=f"{statistics.limit:,}",
+                size=f"{statistics.bytes / 1e6:,.1f}",
+            )
+        )
+        if st.button(t("Forget kept scores"), key="runs.clear_cache", disabled=not statistics.entries):
+            service.cache.clear()
+            st.rerun()
+
+
+def _draw_list(jobs: Sequence[Job]) -> list[int]:
+    names = [
+        t("Name"),
+        t("Kind"),
+        t("State"),
+        t("Model"),
+        t("Instruction"),
+        t("Queries"),
+        t("Pairs"),
+        t("Time"),
+        t("Made"),
+    ]
+    rows = [
+        (
+            job.name,
+            t(KIND_NAMES.get(job.kind, "Other")),
+            t(STATES[job.state]),
+            f"{job.model.label} · {job.model.precision}" if job.model else str(job.settings.get("model", "")),
+            job.settings.get("instruction") or "",
+            job.queries,
+            job.pairs,
+            duration(job.seconds) if job.seconds else "",
+            job.created.astimezone().replace(tzinfo=None),
+        )
+        for job in jobs
+    ]
+    event = st.dataframe(
+        [dict(zip(names, row, strict=True)) for row in rows],
+        key=f"runs.list_{len(jobs)}_{jobs[0].id}",
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="multi-row",
+        height="content" if len(jobs) <= 10 else LIST_HEIGHT,
+        column_config={
+            names[0]: st.column_config.TextColumn(width=180),
+            names[1]: st.column_config.TextColumn(width=80),
+            names[2]: st.column_config.TextColumn(width=80),
+            names[3]: st.column_config.TextColumn(width=170),
+            names[4]: st.column_config.TextColumn(width=110),
+            names[5]: st.column_config.NumberColumn(width=65, format="localized"),
+            names[6]: st.column_config.NumberColumn(width=70, format="localized"),
+            names[7]: st.column_config.TextColumn(width=65),
+            names[8]: st.column_config.DatetimeColumn(width=120, format="YYYY-MM-DD HH:mm"),
+        },
+    )
+    return [int(row) for row in event.selection.rows] if event is not None else []
+
+
+def _draw_one(service: BatchService, job: Job) -> None:
+    with st.container(border=True):
+        st.markdown(f"**{plain(job.name)}**")
+        for name, value in _facts(job):
+            st.caption(plain(f"{name}{t(': ')}{value}"))
+        if job.notice is not None and job.state != "done":
+            st.warning(notice_words(job.notice))
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            page = PAGE_OF.get(job.kind)
+            known = any(entry.file == page for entry in ENTRIES)
+            if st.button(t("Open"), key="runs.open", type="primary", disabled=not known):
+                st.switch_page(f"pages/{page}", query_params={"job": job.id})
+            name = st.text_input(t("Name"), value=job.name, key=f"runs.name_{job.id}", width=320)
+            if st.button(t("Rename"), key="runs.rename", disabled=name == job.name):
+                _act(lambda: service.store.rename(job.id, name))
+            with st.popover(t("Delete")):
+                st.caption(t("The run and its results are removed. Kept scores stay."))
+                if st.button(t("Delete {name}", name=plain(job.name)), key="runs.delete"):
+                    _act(lambda: service.runner.delete(job.id))
+
+
+def _facts(job: Job) -> list[tuple[str, str]]:
+    """Settings and model, as far as they are known."""
+    facts = [(t("File"), f"{file.name} · SHA-256 {file.sha256[:16]}…") for file in job.inputs]
+    columns = job.settings.get("columns", {})
+    facts += [(t("Columns"), "; ".join(f"{role}: {', '.join(names)}" for role, names in columns.items()))]
+    facts += [(t("Instruction"), job.settings["instruction"])] if job.settings.get("instruction") else []
+    if job.model is not None:
+        model = job.model
+        facts.append(
+            (t("Model"), f"{model.label} · {model.device} · {model.precision} · {model.fingerprint[:12]}")
+        )
+    facts.append(
+        (
+            t("Pairs"),
+            t(
+                "{done} of {total}, {cached} from the cache",
+                done=f"{job.done:,}",
+                total=f"{job.pairs:,}",
+                cached=f"{job.from_cache:,}",
+            ),
+        )
+    )
+    return facts
+
+
+def _draw_two(service: BatchService, first: Job, second: Job) -> None:
+    """The older one is the first."""
+    if first.kind != KIND or second.kind != KIND:
+        st.caption(t("Only two batch runs can be compared here; the Evaluate page compares evaluations."))
+        return
+    try:
+        one, two = service.open_run(first.id), service.open_run(second.id)
+        comparison = compare_runs(one, two)
+    except WorkbenchError as error:
+        show_error(error)
+        return
+    draw_comparison(one, two, comparison)
+
+
+def _act(action: Callable[[], object]) -> None:
+    try:
+        action()
+    except WorkbenchError as error:
+        show_error(error)
+    else:
+        st.rerun()

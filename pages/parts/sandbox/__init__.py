@@ -1,0 +1,1 @@
+"""The Sandbox page's parts."""

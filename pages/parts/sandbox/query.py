@@ -1,0 +1,123 @@
+"""The Sandbox page's first section: one query, its documents, several instructions."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from core.errors import WorkbenchError
+from core.records import Scorer
+from core.workflows.home.job_service import BatchService
+from core.workflows.home.workbench import Workbench
+from core.workflows.rerank.typed_documents import Separation, split_documents
+from core.workflows.sandbox.side_by_side import Variant, try_instructions
+from pages.parts.asked.query_documents import draw_query_documents, fill_fields
+from pages.parts.frame.language import t
+from pages.parts.frame.messages import show_error
+from pages.parts.sandbox.instructions import draw_instructions
+from pages.parts.sandbox.result import draw_side_by_side
+from pages.parts.sandbox.session import SandboxSession
+
+HEIGHT = 200
+TOP = 5
+
+
+def draw_query_section(
+    bench: Workbench, service: BatchService, session: SandboxSession, scorer: Scorer
+) -> None:
+    """Fields on the left, the comparison on the right."""
+    left, right = st.columns([1, 2], gap="medium")
+    with left:
+        query, documents = draw_fields(session)
+        variants = draw_instructions(session, scorer.info, (query,) if query else ())
+        asked = st.button(
+            t("Compare"),
+            type="primary",
+            key="sandbox.run",
+            shortcut="Ctrl+Enter",
+            width="stretch",
+            disabled=variants is None,
+        )
+    key = (query, documents, variants, scorer.info.fingerprint)
+    with right:
+        if asked and variants is not None:
+            if _compare(bench, service, session, scorer, query, documents, variants):
+                session.asked = key
+        if session.error is not None:
+            show_error(session.error)
+        if session.result is None:
+            st.caption(
+                t(
+                    "Ranks, movements and scores under each instruction appear here. What has been scored "
+                    "once is not scored again. Nothing leaves this machine."
+                )
+            )
+        else:
+            if session.asked != key:
+                st.caption(t("The fields have changed since this result; press Ctrl+Enter to score them."))
+            draw_side_by_side(session.result)
+
+
+def draw_fields(session: SandboxSession) -> tuple[str, tuple[str, ...]]:
+    """Query and documents, with a way to take over those of the Rerank page."""
+    there = str(st.session_state.get("rerank.documents") or "")
+    separation: Separation = (
+        "blank lines" if st.session_state.get("rerank.separation") == "blank lines" else "lines"
+    )
+    if there and st.session_state.get("rerank.separation") != "file":
+        st.button(
+            t("Take over from the Rerank page"),
+            key="sandbox.take_over",
+            type="tertiary",
+            icon=":material/content_copy:",
+            on_click=fill_fields,
+            args=(
+                "sandbox",
+                str(st.session_state.get("rerank.query") or ""),
+                split_documents(there, separation),
+            ),
+        )
+    return draw_query_documents("sandbox", session.documents, HEIGHT)
+
+
+def _compare(
+    bench: Workbench,
+    service: BatchService,
+    session: SandboxSession,
+    scorer: Scorer,
+    query: str,
+    documents: tuple[str, ...],
+    variants: tuple[Variant, ...],
+) -> bool:
+    """Whether there is a new result."""
+    try:
+        with scoring_bar() as show:
+            session.result = try_instructions(
+                scorer,
+                query,
+                documents,
+                variants,
+                cache=service.cache,
+                top=TOP,
+                max_documents=bench.settings.max_documents,
+                on_progress=show,
+            )
+        session.error = None
+    except WorkbenchError as error:
+        session.error = error
+    return session.error is None
+
+
+@contextmanager
+def scoring_bar() -> Iterator[Callable[[int, int], None]]:
+    """A bar that shows how many pairs are scored, while something is."""
+    bar = st.empty()
+
+    def show(done: int, total: int) -> None:
+        bar.progress(done / total, t("{done} of {total} pairs", done=done, total=total))
+
+    try:
+        with st.spinner(t("Scoring …")):
+            yield show
+    finally:
+        bar.empty()

@@ -1,0 +1,180 @@
+"""One query under several instructions: ranks, movements and scores side by side, charts, export."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+from pandas.io.formats.style import Styler
+
+from core.workflows.instructions.use import how_used
+from core.workflows.rerank.tables import preview
+from core.workflows.sandbox.export import side_by_side_excel
+from core.workflows.sandbox.side_by_side import DocumentRow, SideBySide
+from pages.parts.frame.language import language, t
+from pages.parts.frame.messages import plain, show_notices
+from pages.parts.labelled.words import say, speaker
+from pages.parts.ordered.charts import DOWN, UP
+from pages.parts.rerank.result import EXCEL_TYPE, ROWS_IN_FULL, SHOWN_CHARACTERS, TABLE_HEIGHT
+from pages.parts.sandbox.charts import draw_logits, draw_ranks
+from pages.parts.sandbox.instructions import variant_title
+
+SHOWN = {"ranks": "Ranks", "probabilities": "Probabilities", "logits": "Logits"}
+
+
+def draw_side_by_side(result: SideBySide) -> None:
+    """Everything about one comparison."""
+    titles = _titles(result)
+    model = result.model
+    st.markdown(
+        t(
+            "Scored by **{model}** · {device} {precision} · {scored} pairs scored, {known} known · {seconds} "
+            "s",
+            model=model.label,
+            device=model.device,
+            precision=model.precision,
+            scored=result.scored,
+            known=result.known,
+            seconds=f"{result.seconds:.2f}",
+        )
+    )
+    st.caption(plain(say(how_used(model))))
+    for note in model.notes:
+        st.caption(t(note))
+    show_notices(result.notices)
+    table, charts, export = st.tabs([t("Side by side"), t("Charts"), t("Export")])
+    with table:
+        _draw_summary(result, titles)
+        _draw_table(result, titles)
+    with charts:
+        draw_ranks(result, titles, "sandbox.chart_ranks")
+        draw_logits(result, titles, "sandbox.chart_logits")
+    with export:
+        speak = speaker(language())
+        st.download_button(
+            "Excel",
+            data=lambda: side_by_side_excel(result, speak),
+            file_name="instructions.xlsx",
+            mime=EXCEL_TYPE,
+            key="sandbox.download_query",
+            on_click="ignore",
+            icon=":material/download:",
+        )
+
+
+def _titles(result: SideBySide) -> list[str]:
+    return [variant_title(one.variant, result.model.uses_instruction) for one in result.results]
+
+
+def _draw_summary(result: SideBySide, titles: Sequence[str]) -> None:
+    rows = []
+    for one, title in zip(result.results, titles, strict=True):
+        agreed = one.agreement
+        first = one is result.results[0]
+        rows.append(
+            {
+                t("Instruction"): title,
+                t("First"): preview(one.ranked[0].document),
+                t("In common"): "" if first else f"{agreed.overlap:.0%}",
+                "Kendall": "" if first or agreed.kendall is None else f"{agreed.kendall:.2f}",
+                t("Moved"): "" if first else f"{one.moved}",
+                t("Highest logit"): one.ranked[0].score.logit,
+                t("Mean probability"): one.mean_probability,
+            }
+        )
+    top = result.results[0].agreement.top
+    st.dataframe(
+        rows,
+        hide_index=True,
+        key="sandbox.summary",
+        column_config={
+            t("First"): st.column_config.TextColumn(width=230),
+            t("In common"): st.column_config.TextColumn(
+                help=t("Share of the first {top} that the default has there, too", top=top)
+            ),
+            "Kendall": st.column_config.TextColumn(
+                help=t("Agreement with the order of the default, from −1 to 1")
+            ),
+            t("Moved"): st.column_config.TextColumn(help=t("Documents on another rank than by default")),
+            t("Highest logit"): st.column_config.NumberColumn(format="%.2f"),
+            t("Mean probability"): st.column_config.NumberColumn(format="%.3f"),
+        },
+    )
+
+
+def _draw_table(result: SideBySide, titles: Sequence[str]) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        shown = st.segmented_control(
+            t("Show"),
+            list(SHOWN),
+            format_func=lambda name: t(SHOWN[name]),
+            default="ranks" if "sandbox.shown" not in st.session_state else None,
+            key="sandbox.shown",
+            required=True,
+            label_visibility="collapsed",
+            persist_state="session",
+        )
+        only = st.toggle(t("Show only what differs"), key="sandbox.differs", persist_state="session")
+    rows = [row for row in result.rows() if row.differs or not only]
+    if not rows:
+        st.success(t("No document stands on another rank: these instructions give the same order."))
+        return
+    event = st.dataframe(
+        _styled(rows, titles, str(shown)),
+        key="sandbox.table",
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="single-cell",
+        height="content" if len(rows) <= ROWS_IN_FULL else TABLE_HEIGHT,
+        column_config={
+            t("Document"): st.column_config.TextColumn(width=290),
+            t("Before"): st.column_config.NumberColumn(width=60),
+            **dict.fromkeys(titles, st.column_config.NumberColumn(width=105)),
+        },
+    )
+    cells = event.selection.cells if event is not None else []
+    st.caption(t("Arrows compare with the default. Click a row to read its whole text."))
+    if cells and cells[0][0] < len(rows):
+        _draw_text(rows[cells[0][0]], titles)
+
+
+def _styled(rows: Sequence[DocumentRow], titles: Sequence[str], shown: str) -> Styler:
+    """Numbers stay numbers, so that columns sort; ranks carry their movement against the default."""
+    columns: dict[str, list[object]] = {
+        t("Document"): [preview(row.document) for row in rows],
+        t("Before"): [row.index + 1 for row in rows],
+    }
+    for at, title in enumerate(titles):
+        if shown == "ranks":
+            columns[title] = [row.ranks[at] for row in rows]
+        elif shown == "logits":
+            columns[title] = [row.scores[at].logit for row in rows]
+        else:
+            columns[title] = [row.scores[at].probability for row in rows]
+    styler = pd.DataFrame(columns).style
+    if shown != "ranks":
+        return styler.format("{:+.3f}" if shown == "logits" else "{:.4f}", subset=list(titles))
+    for at, title in enumerate(titles):
+        for places in {row.movements[at] for row in rows} - {0}:
+            here = [number for number, row in enumerate(rows) if row.movements[at] == places]
+            arrow = f"▲ {places}" if places > 0 else f"▼ {-places}"
+            colour = UP if places > 0 else DOWN
+            styler = styler.format("{} " + arrow, subset=pd.IndexSlice[here, [title]])
+            styler = styler.map(lambda _, c=colour: f"color: {c}", subset=pd.IndexSlice[here, [title]])
+    return styler
+
+
+def _draw_text(row: DocumentRow, titles: Sequence[str]) -> None:
+    with st.container(border=True, key="sandbox.text"):
+        for title, rank, score in zip(titles, row.ranks, row.scores, strict=True):
+            st.caption(
+                plain(title)
+                + " · "
+                + t(
+                    "rank {rank}, probability {probability}, logit {logit}",
+                    rank=rank,
+                    probability=f"{score.probability:.4f}",
+                    logit=f"{score.logit:+.3f}",
+                )
+            )
+        # st.text neither reads Markdown nor HTML, so a document is shown as it is.
+        st.text(row.document[:SHOWN_CHARACTERS])

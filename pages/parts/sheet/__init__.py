@@ -1,0 +1,1 @@
+"""An uploaded table: its preview, and what its columns mean."""
