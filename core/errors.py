@@ -14,9 +14,13 @@
     └── StoppedError            stopped before the end, resumable     exit 3
 
 An error says what happened, where, and what to do next. The sentence is an English template and its
-facts are kept apart, so that the pages can show it in another language. This module knows neither
-exit codes nor HTTP: `core.cli` and `core.api` translate, each in one place.
+facts are kept apart (`core.sentences`), so that the pages can show it in another language. This module
+knows neither exit codes nor HTTP: `core.cli` and `core.api` translate, each in one place.
 """
+
+from typing import Self
+
+from core.sentences import Sentence
 
 
 class WorkbenchError(Exception):
@@ -28,21 +32,29 @@ class WorkbenchError(Exception):
     """
 
     def __init__(self, template: str, *, where: str = "", hint: str = "", **facts: object) -> None:
-        self.template = template
+        self.sentence = Sentence(template, facts)
+        self.advice = Sentence(hint, facts)
         self.where = where
-        self.hint_template = hint
-        self.facts = facts
         super().__init__(self.message)
+
+    @classmethod
+    def saying(cls, sentence: Sentence, *, where: str = "", hint: str = "") -> Self:
+        """An error of a sentence that was made elsewhere; the hint is filled from the same facts."""
+        return cls(sentence.template, where=where, hint=hint, **sentence.facts)
+
+    def at(self, where: str) -> Self:
+        """The same error at a place that its raiser could not know."""
+        return type(self).saying(self.sentence, where=where, hint=self.advice.template)
 
     @property
     def message(self) -> str:
-        """The sentence in English, with its facts filled in."""
-        return self.template.format(**self.facts)
+        """The sentence in English."""
+        return self.sentence.text
 
     @property
     def hint(self) -> str:
-        """The advice in English, with its facts filled in; empty when there is none."""
-        return self.hint_template.format(**self.facts)
+        """The advice in English; empty when there is none."""
+        return self.advice.text
 
     def __str__(self) -> str:
         return " ".join(part for part in (self.message, self.hint) if part)

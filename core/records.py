@@ -1,27 +1,28 @@
 """The values that travel between modules. They hold data and know nothing of models, files or pages."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
+
+from core.sentences import Sentence
 
 ScorerKind = Literal["qwen3", "embedded"]
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something a user should know that stopped nothing: an English sentence template and its facts.
+    """Something a user should know that stopped nothing.
 
     where: the place as the user knows it («document 3»); empty when it concerns everything.
     """
 
-    template: str
+    sentence: Sentence
     where: str = ""
-    facts: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def message(self) -> str:
-        """The sentence in English, with its facts filled in."""
-        return self.template.format(**self.facts)
+        """The sentence in English."""
+        return self.sentence.text
 
 
 @dataclass(frozen=True, slots=True)

@@ -198,9 +198,7 @@ def _require_done(job: Job) -> None:
     if job.state == "done":
         return
     if job.state == "failed" and job.notice is not None:
-        raise WorkbenchError(
-            job.notice.template, where=job.id, hint=job.notice.hint_template, **job.notice.facts
-        )
+        raise WorkbenchError.saying(job.notice.sentence, where=job.id, hint=job.notice.hint_template)
     reason = f" {job.notice.message}" if job.state == "paused" and job.notice else ""
     raise StoppedError(
         "Stopped after {done} of {pairs} pairs.{reason}",

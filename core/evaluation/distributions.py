@@ -8,7 +8,7 @@ import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from core.evaluation.sentences import Sentence, sentence
+from core.sentences import Sentence, sentence
 
 FLAT_DEVIATION = 0.05
 HIGH_MEAN = 0.5

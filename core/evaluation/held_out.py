@@ -15,7 +15,6 @@ from core.evaluation.inference import SAME
 from core.evaluation.judged import Judgements
 from core.evaluation.measures import Measure
 from core.evaluation.per_query import Evaluation
-from core.evaluation.sentences import Sentence, sentence
 from core.evaluation.significance import (
     FEWEST_QUERIES,
     Comparison,
@@ -23,6 +22,7 @@ from core.evaluation.significance import (
     compare,
     differences,
 )
+from core.sentences import Sentence, sentence
 
 # Fixed, so that nobody looks for a split that says what they hope for.
 SPLIT_SEED = 20_260_101

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from core.errors import InputError
-from core.evaluation.sentences import Sentence, sentence
+from core.sentences import Sentence, sentence
 
 TieRule = Literal["input", "trec_eval"]
 

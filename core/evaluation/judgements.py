@@ -21,7 +21,7 @@ from core.evaluation.judged import (
     TieRule,
     rank_by_score,
 )
-from core.evaluation.sentences import Sentence, sentence
+from core.sentences import Sentence, sentence
 
 Format = Literal["csv", "trec", "quepid"]
 

@@ -12,10 +12,10 @@ from core.evaluation.judged import TIE_RULES, Judgements, Run, TieRule
 from core.evaluation.measures import CONVENTIONS, Measure, parse_measures
 from core.evaluation.oracle import Headroom, RecallCeiling, headroom, recall_ceiling
 from core.evaluation.per_query import Evaluation, evaluate_run
-from core.evaluation.sentences import Sentence, sentence
 from core.evaluation.significance import Comparison, ComparisonSettings, compare_groups, compare_many
 from core.evaluation.thresholds import ThresholdAdvice, ThresholdSettings, advise
 from core.evaluation.triage import Evidence, Regression, regressions
+from core.sentences import Sentence, sentence
 
 NO_RUN = "There is no run to measure."
 SAME_NAME = "Two runs are both called «{name}»."

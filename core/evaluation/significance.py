@@ -20,7 +20,7 @@ from core.evaluation.inference import (
 from core.evaluation.judged import Judgements
 from core.evaluation.measures import Measure
 from core.evaluation.per_query import Evaluation
-from core.evaluation.sentences import Sentence, sentence
+from core.sentences import Sentence, sentence
 
 Verdict = Literal["better", "worse", "cannot_tell", "no_difference", "too_few"]
 

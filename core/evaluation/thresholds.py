@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from core.errors import InputError
 from core.evaluation.judged import Judgements, Run
-from core.evaluation.sentences import Sentence, sentence
+from core.sentences import Sentence, sentence
 
 if TYPE_CHECKING:
     import numpy as np

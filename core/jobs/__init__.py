@@ -39,7 +39,7 @@ Interactive work that only wants the cache: `score_with_cache(scorer, requests, 
 from core.jobs.cache import CacheStatistics, ScoreCache, pair_keys
 from core.jobs.lease import Holder
 from core.jobs.plan import CountTokens, JobPlan, ScorerPace, plan_job
-from core.jobs.records import InputFile, Job, JobState, NewJob, Notice, PairScore, Portion, Progress, Stage
+from core.jobs.records import InputFile, Job, JobNotice, JobState, NewJob, PairScore, Portion, Progress, Stage
 from core.jobs.runner import JobRunner
 from core.jobs.scoring import CachedScores, score_with_cache
 from core.jobs.store import JobStore
@@ -57,7 +57,7 @@ __all__ = [
     "JobState",
     "JobStore",
     "NewJob",
-    "Notice",
+    "JobNotice",
     "PairScore",
     "Portion",
     "Progress",

@@ -67,7 +67,7 @@ class ScoreCache:
         try:
             self._database = open_database()
         except StorageError as error:
-            if error.template is not SET_ASIDE:
+            if error.sentence.template is not SET_ASIDE:
                 raise
             log.warning("%s", error)
             self._database = open_database()

@@ -68,7 +68,7 @@ class Database:
         try:
             self._writer = self._opened(migrations)
         except StorageError as error:
-            if error.template is not DAMAGED:
+            if error.sentence.template is not DAMAGED:
                 raise
             try:
                 kept = set_aside(path)
@@ -142,7 +142,7 @@ class Database:
                         raise
                     return writer
             except StorageError as error:
-                if error.template is not LOCKED or time.monotonic() >= give_up:
+                if error.sentence.template is not LOCKED or time.monotonic() >= give_up:
                     raise
                 time.sleep(OPEN_RETRY_SECONDS)
 

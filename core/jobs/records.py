@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from core.errors import WorkbenchError
 from core.records import Score, ScorerInfo, ScoringRequest
+from core.sentences import Sentence
 
 JobState = Literal["queued", "running", "paused", "done", "failed", "cancelled", "interrupted"]
 Stage = Literal["idle", "loading", "looking up", "scoring"]
@@ -19,27 +20,47 @@ RESUMABLE: frozenset[JobState] = frozenset({"paused", "failed", "cancelled", "in
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
-    """A sentence kept with a job, apart from its facts so that a page can show it in another language."""
+class JobNotice:
+    """Why a job stands where it stands, kept with it.
 
-    template: str
+    hint_template: what to do next, filled from the sentence's facts; may be empty.
+    """
+
+    sentence: Sentence
     hint_template: str = ""
-    facts: Mapping[str, object] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, error: WorkbenchError) -> "Notice":
-        """The same sentence, advice and facts as the error."""
-        return cls(error.template, error.hint_template, dict(error.facts))
+    def of(cls, error: WorkbenchError) -> "JobNotice":
+        """The same sentence and advice as the error."""
+        return cls(error.sentence, error.advice.template)
+
+    @property
+    def advice(self) -> Sentence:
+        """What to do next; says nothing when there is no hint."""
+        return Sentence(self.hint_template, self.sentence.facts)
 
     @property
     def message(self) -> str:
         """The sentence in English."""
-        return self.template.format(**self.facts)
+        return self.sentence.text
 
     @property
     def hint(self) -> str:
         """The advice in English; empty when there is none."""
-        return self.hint_template.format(**self.facts)
+        return self.advice.text
+
+    def stored(self) -> dict[str, object]:
+        """As JSON values."""
+        return {
+            "template": self.sentence.template,
+            "hint_template": self.hint_template,
+            "facts": self.sentence.facts,
+        }
+
+    @classmethod
+    def restored(cls, content: Mapping[str, Any]) -> "JobNotice":
+        """What was stored."""
+        return cls(Sentence(content["template"], content["facts"]), content["hint_template"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +117,7 @@ class Job:
     from_cache: int
     tokens: int
     seconds: float
-    notice: Notice | None
+    notice: JobNotice | None
 
     @property
     def scored(self) -> int:

@@ -21,9 +21,9 @@ from core.jobs.records import (
     RESUMABLE,
     WAITING_OR_RUNNING,
     Job,
+    JobNotice,
     JobState,
     NewJob,
-    Notice,
     Portion,
     Progress,
     Stage,
@@ -31,6 +31,7 @@ from core.jobs.records import (
 from core.jobs.scoring import MissingPairs, score_missing
 from core.jobs.store import JobStore
 from core.records import Scorer
+from core.sentences import sentence
 
 log = logging.getLogger(__name__)
 
@@ -43,10 +44,12 @@ CACHE_PORTION = 2000
 # How long `close` waits for the running micro-batch.
 CLOSE_SECONDS = 30.0
 
-INTERRUPTED = Notice(
-    "The program ended while this job was not finished.", "Resume it to score what is missing."
+INTERRUPTED = JobNotice(
+    sentence("The program ended while this job was not finished."), "Resume it to score what is missing."
 )
-CLOSED = Notice("The program was closed before this job was finished.", "Resume it to score what is missing.")
+CLOSED = JobNotice(
+    sentence("The program was closed before this job was finished."), "Resume it to score what is missing."
+)
 
 _STATE_AFTER: dict[str, JobState] = {"pause": "paused", "cancel": "cancelled", "close": "interrupted"}
 
@@ -65,7 +68,7 @@ class _Current:
     stop: Literal["pause", "cancel", "close"] | None = None
     pace: Pace | None = None
     unsaved: tuple[Portion, ...] = ()
-    trouble: Notice | None = None
+    trouble: JobNotice | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,7 @@ class _Held:
 
     job_id: str
     state: JobState
-    notice: Notice | None
+    notice: JobNotice | None
     unsaved: tuple[Portion, ...]
 
 
@@ -334,27 +337,30 @@ class JobRunner:
     def _run(self, current: _Current) -> _Held:
         """Run one job to its end or its stop; returns the state it ends in."""
         state: JobState
-        notice: Notice | None = None
+        notice: JobNotice | None = None
         try:
             self._score(current)
             state = "done"
         except (_NotSaved, StorageError) as error:
-            state, notice = "paused", Notice.of(error)
+            state, notice = "paused", JobNotice.of(error)
         except StoppedError as error:
             if current.stop is None:
-                state, notice = "interrupted", Notice.of(error)
+                state, notice = "interrupted", JobNotice.of(error)
             else:
                 state, notice = _STATE_AFTER[current.stop], CLOSED if current.stop == "close" else None
         except WorkbenchError as error:
-            state, notice = "failed", Notice.of(error)
+            state, notice = "failed", JobNotice.of(error)
         except Exception as error:
             # The thread's outermost frame: a fault in a model must not take the queue down with it.
             log.exception("Job %s failed.", current.job_id)
             state = "failed"
-            notice = Notice(
-                "The job stopped because of an unexpected error ({kind}: {error}).",
+            notice = JobNotice(
+                sentence(
+                    "The job stopped because of an unexpected error ({kind}: {error}).",
+                    kind=type(error).__name__,
+                    error=str(error),
+                ),
                 "What was scored is kept; resume it to try again.",
-                {"kind": type(error).__name__, "error": str(error)},
             )
         if current.stop == "cancel" and state == "paused":
             state = "cancelled"
@@ -406,10 +412,10 @@ class JobRunner:
             except StorageError as error:
                 if current.trouble is None:
                     log.warning("Job %s waits to store its scores: %s", current.job_id, error)
-                current.trouble = Notice.of(error)
+                current.trouble = JobNotice.of(error)
                 if time.monotonic() - arrived >= self._storage_patience or current.stop is not None:
-                    raise _NotSaved(
-                        error.template, where=error.where, hint=error.hint_template, **error.facts
+                    raise _NotSaved.saying(
+                        error.sentence, where=error.where, hint=error.advice.template
                     ) from error
                 with self._changed:
                     self._changed.wait(self._retry_seconds)

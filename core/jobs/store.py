@@ -23,9 +23,9 @@ from core.jobs.records import (
     WAITING_OR_RUNNING,
     InputFile,
     Job,
+    JobNotice,
     JobState,
     NewJob,
-    Notice,
     Portion,
 )
 from core.jobs.uploads import discard_unused
@@ -240,10 +240,10 @@ class JobStore:
                 ),
             )
 
-    def set_state(self, job_id: str, state: JobState, notice: Notice | None = None) -> Job:
+    def set_state(self, job_id: str, state: JobState, notice: JobNotice | None = None) -> Job:
         """Record a state and the sentence that goes with it, and the time where the state implies one."""
         now = time.time()
-        encoded = None if notice is None else json.dumps(asdict(notice), default=str)
+        encoded = None if notice is None else json.dumps(notice.stored(), default=str)
         started = now if state == "running" else None
         finished = None if state in WAITING_OR_RUNNING else now
         with self._database.writing() as connection:
@@ -285,7 +285,7 @@ class JobStore:
             ).fetchone()
         return None if row is None else _job(row)
 
-    def interrupt_unfinished(self, notice: Notice) -> list[Job]:
+    def interrupt_unfinished(self, notice: JobNotice) -> list[Job]:
         """Mark what a dead process left queued or running; returns those jobs, the oldest first."""
         left = self.history(states=sorted(WAITING_OR_RUNNING))
         return [self.set_state(job.id, "interrupted", notice) for job in reversed(left)]
@@ -345,7 +345,7 @@ def _job(row: tuple[Any, ...]) -> Job:
         from_cache=from_cache,
         tokens=tokens,
         seconds=seconds,
-        notice=None if notice is None else Notice(**json.loads(notice)),
+        notice=None if notice is None else JobNotice.restored(json.loads(notice)),
     )
 
 

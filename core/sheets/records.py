@@ -1,9 +1,11 @@
 """What travels between the steps of an import: raw grids, tables with a header, and problems in rows."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, time
 from typing import Literal
+
+from core.sentences import Sentence
 
 # A cell as read; None is blank. Text is never "" and numbers that are whole are int.
 Cell = str | int | float | bool | date | time | None
@@ -18,14 +20,12 @@ class RowProblem:
     """Something a person should know about a place in their file. Good rows go on.
 
     kind: a stable word for filters and exports («blank_document»).
-    template, facts: the English sentence and what fills it, kept apart for translation.
     row: as the file counts, from 1: the sheet's row, or the line in a text file; None for the whole sheet.
     skipped: this row gave no pair.
     """
 
     kind: str
-    template: str
-    facts: Mapping[str, object] = field(default_factory=dict)
+    sentence: Sentence
     sheet: str = ""
     row: int | None = None
     column: str = ""
@@ -33,8 +33,8 @@ class RowProblem:
 
     @property
     def message(self) -> str:
-        """The sentence in English, with its facts filled in."""
-        return self.template.format(**self.facts)
+        """The sentence in English."""
+        return self.sentence.text
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,7 +152,7 @@ def test_cancelling_stops_between_micro_batches_and_keeps_what_is_scored(scorer:
     with pytest.raises(StoppedError, match="of 20 pairs") as caught:
         scorer.score_many(requests, on_scored=scored.extend, cancelled=lambda: len(scored) >= 4)
     assert 4 <= len(scored) < 20
-    assert caught.value.facts["done"] == len(scored)
+    assert caught.value.sentence.facts["done"] == len(scored)
 
 
 def test_cancelled_before_the_start_scores_nothing(scorer: Qwen3Scorer) -> None:

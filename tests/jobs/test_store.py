@@ -11,8 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.errors import InputError, StorageError, WorkbenchError
-from core.jobs import JobStore, NewJob, Notice, PairScore, Portion, keep_upload
+from core.jobs import JobNotice, JobStore, NewJob, PairScore, Portion, keep_upload
 from core.records import Score, ScoringRequest
+from core.sentences import sentence
 from tests.jobs.stub_scorer import expected_scores, info, some_requests
 
 AWKWARD = [
@@ -149,7 +150,7 @@ def test_infinite_scores_are_kept(store: JobStore) -> None:
 def test_model_and_notice_come_back_as_typed_records(store: JobStore) -> None:
     job = store.create(new_job())
     store.set_model(job.id, info())
-    notice = Notice("The disk {file} is full.", "Free {n} bytes.", {"file": "x", "n": 3})
+    notice = JobNotice(sentence("The disk {file} is full.", file="x", n=3), "Free {n} bytes.")
     found = store.set_state(job.id, "paused", notice)
     assert found.model == info()
     assert found.notice == notice
@@ -186,7 +187,7 @@ def test_what_a_dead_process_left_becomes_interrupted(store: JobStore) -> None:
     jobs = {state: store.create(new_job(state)) for state in names}
     for state, job in jobs.items():
         store.set_state(job.id, state)  # type: ignore[arg-type]
-    marked = store.interrupt_unfinished(Notice("Gone."))
+    marked = store.interrupt_unfinished(JobNotice(sentence("Gone.")))
     assert [job.name for job in marked] == ["queued", "running"]
     assert {job.name: job.state for job in store.history()} == {
         **{state: state for state in names},

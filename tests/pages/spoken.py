@@ -19,7 +19,7 @@ ENGLISH_ONLY = ("core/commands/", "core/cli.py", "core/__main__.py", "core/api/"
 
 ERRORS = {name for name in vars(core.errors) if name.endswith("Error")}
 # Calls that speak, with how many of their first arguments do: a notice's second is its place or its advice.
-SPEAKING = dict.fromkeys(ERRORS | {"Sentence", "sentence", "t"}, 1) | {"Notice": 2}
+SPEAKING = dict.fromkeys(ERRORS | {"Sentence", "sentence", "t"}, 1) | {"Notice": 2, "JobNotice": 2}
 # Texts wherever they are given.
 SPOKEN_KEYWORDS = {"hint", "template"}
 # Constants and calls whose strings are data, SQL or a log's: texts that are scored as a test, log messages.

@@ -7,6 +7,7 @@ Whole spreadsheets of queries are the business of `importing`.
 from dataclasses import dataclass
 
 from core.errors import InputError
+from core.sentences import sentence
 from core.sheets.meaning.cells import split_cell
 from core.sheets.meaning.headers import find_table
 from core.sheets.meaning.roles import RoleGuesses, guess_roles
@@ -55,7 +56,7 @@ def read_documents(content: bytes, filename: str, *, limits: ReadLimits | None =
         raise _no_documents(filename, table)
     query = queries[0] if len(queries) == 1 else None
     if len(queries) > 1:
-        problems.append(RowProblem("several_queries", SEVERAL_QUERIES, {"count": len(queries)}))
+        problems.append(RowProblem("several_queries", sentence(SEVERAL_QUERIES, count=len(queries))))
     return DocumentList(
         documents=tuple(documents),
         query=query,
@@ -125,7 +126,7 @@ def _collect(
             problems.append(
                 RowProblem(
                     "blank_document",
-                    BLANK_DOCUMENT,
+                    sentence(BLANK_DOCUMENT),
                     sheet=table.sheet,
                     row=number,
                     column=column,

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from core.errors import InputError
+from core.sentences import sentence
 from core.sheets.meaning.vocabulary import is_bare_id, match_header
 from core.sheets.records import Cell, Grid, RowProblem, Table
 
@@ -69,7 +70,7 @@ def find_table(grid: Grid, *, has_names: bool = False, header_row: int | None = 
     cleaned, numbers, cell_problems = _clean_rows(grid, rows, header, body, columns)
     problems += cell_problems
     if header is None and len(columns) > 1:
-        problems.append(RowProblem("no_header", NO_HEADER))
+        problems.append(RowProblem("no_header", sentence(NO_HEADER)))
     return Table(
         sheet=grid.name,
         columns=columns,
@@ -178,7 +179,7 @@ def _notes_above(grid: Grid, filled: list[int], header: int | None) -> list[RowP
     if header is None:
         return []
     return [
-        RowProblem("note_above", NOTE_ABOVE, {"text": _shown(grid.rows[index])}, row=grid.numbers[index])
+        RowProblem("note_above", sentence(NOTE_ABOVE, text=_shown(grid.rows[index])), row=grid.numbers[index])
         for index in filled
         if index < header
     ]
@@ -234,7 +235,10 @@ def _split_notes_below(
         return body, []
     problems = [
         RowProblem(
-            "note_below", NOTE_BELOW, {"text": _shown(rows[index])}, row=grid.numbers[index], skipped=True
+            "note_below",
+            sentence(NOTE_BELOW, text=_shown(rows[index])),
+            row=grid.numbers[index],
+            skipped=True,
         )
         for index in notes
     ]
@@ -271,10 +275,10 @@ def _width(
         found, number = grid.widths[index], grid.numbers[index]
         if found < expected:
             facts: dict[str, object] = {"found": found, "expected": expected}
-            problems.append(RowProblem("too_few_fields", TOO_FEW_FIELDS, facts, row=number))
+            problems.append(RowProblem("too_few_fields", sentence(TOO_FEW_FIELDS, **facts), row=number))
         elif len(rows[index]) > expected:
             facts = {"found": found, "expected": expected, "text": _shown(rows[index][expected:])}
-            problems.append(RowProblem("too_many_fields", TOO_MANY_FIELDS, facts, row=number))
+            problems.append(RowProblem("too_many_fields", sentence(TOO_MANY_FIELDS, **facts), row=number))
     return max(expected, named), problems
 
 
@@ -305,11 +309,13 @@ def _names(
         names.append(final)
         if header is not None and not name:
             problems.append(
-                RowProblem("unnamed_column", UNNAMED_COLUMN, {"renamed": final}, row=row, column=final)
+                RowProblem("unnamed_column", sentence(UNNAMED_COLUMN, renamed=final), row=row, column=final)
             )
         elif header is not None and final != name:
             facts = {"name": name, "renamed": final}
-            problems.append(RowProblem("renamed_column", RENAMED_COLUMN, facts, row=row, column=final))
+            problems.append(
+                RowProblem("renamed_column", sentence(RENAMED_COLUMN, **facts), row=row, column=final)
+            )
     return tuple(names), problems
 
 
@@ -338,7 +344,9 @@ def _clean_rows(
         number = grid.numbers[index]
         cells = tuple(row[:width]) if len(row) >= width else (*row, *[None] * (width - len(row)))
         if header_cells and cells[: len(header_cells)] == header_cells and width > 1:
-            problems.append(RowProblem("repeated_header", REPEATED_HEADER, row=number, skipped=True))
+            problems.append(
+                RowProblem("repeated_header", sentence(REPEATED_HEADER), row=number, skipped=True)
+            )
             continue
         if not ERROR_TEXTS.isdisjoint(cells):
             for column, cell in enumerate(cells):
@@ -355,9 +363,9 @@ def _error_problems(errors: dict[tuple[int, int], str], columns: tuple[str, ...]
     for (row, column), error in sorted(errors.items())[:_MOST_LISTED]:
         name = columns[column] if column < len(columns) else column_letter(column)
         shown = error if error != "#" else "#…!"
-        problems.append(RowProblem("error_value", ERROR_VALUE, {"error": shown}, row=row, column=name))
+        problems.append(RowProblem("error_value", sentence(ERROR_VALUE, error=shown), row=row, column=name))
     if len(errors) > _MOST_LISTED:
-        problems.append(RowProblem("error_value", MORE_ERRORS, {"count": len(errors) - _MOST_LISTED}))
+        problems.append(RowProblem("error_value", sentence(MORE_ERRORS, count=len(errors) - _MOST_LISTED)))
     return problems
 
 
@@ -368,6 +376,6 @@ def _formula_problems(grid: Grid, columns: tuple[str, ...]) -> list[RowProblem]:
         name = columns[column] if column < len(columns) else column_letter(column)
         row = min(row for row, place in grid.uncached if place == column)
         problems.append(
-            RowProblem("formula_without_result", NO_RESULT, {"count": count}, row=row, column=name)
+            RowProblem("formula_without_result", sentence(NO_RESULT, count=count), row=row, column=name)
         )
     return problems

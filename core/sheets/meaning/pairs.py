@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from core.errors import TooLargeError
+from core.sentences import sentence
 from core.sheets.meaning.numbers import read_label, read_number
 from core.sheets.meaning.vocabulary import Role
 from core.sheets.records import Cell, RowProblem, Table
@@ -71,7 +72,7 @@ class RoleTable:
         """A problem in the column of a role."""
         place = self.place(role)
         column = self.table.columns[place] if place is not None else ""
-        return RowProblem(kind, template, facts, self.table.sheet, row, column, skipped)
+        return RowProblem(kind, sentence(template, **facts), self.table.sheet, row, column, skipped)
 
 
 def cell_text(cell: Cell) -> str | None:
@@ -94,7 +95,7 @@ def filled_rows(main: RoleTable, pairs: PairColumns) -> Iterator[tuple[int, int,
             facts: dict[str, object] = {"count": filled}
             column = main.table.columns[place]
             pairs.problems.append(
-                RowProblem("filled_down", FILLED_DOWN, facts, main.table.sheet, None, column)
+                RowProblem("filled_down", sentence(FILLED_DOWN, **facts), main.table.sheet, None, column)
             )
     yield from ((index, numbers[index], row) for index, row in enumerate(rows))
 

@@ -287,7 +287,7 @@ def _unresolved(role: Role, sheet: SheetReport, where: str, taken: set[str]) -> 
     candidates = [column.name for column in free if column.role == role]
     for column in list(candidates):
         guess = next(guess for guess in free if guess.name == column)
-        rival = guess.facts.get("other")
+        rival = guess.reason.facts.get("other")
         if isinstance(rival, str):
             candidates.append(rival)
     template = UNCERTAIN if candidates else MISSING

@@ -7,9 +7,10 @@ become is the business of `layouts`.
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
+from core.sentences import NOTHING, Sentence, sentence
 from core.sheets.meaning.vocabulary import HeaderMatch, Role, is_bare_id, is_plural, match_header
 from core.sheets.records import Cell, Table
 
@@ -57,13 +58,12 @@ class ColumnProfile:
 
 @dataclass(frozen=True, slots=True)
 class ColumnGuess:
-    """One column with its likeliest role, if any. reason, facts: an English template and what fills it."""
+    """One column with its likeliest role, if any. reason: why, for a person."""
 
     name: str
     role: Role | None
     confidence: float
-    reason: str = ""
-    facts: Mapping[str, object] = field(default_factory=dict)
+    reason: Sentence = NOTHING
     number: int | None = None
     samples: tuple[str, ...] = ()
     filled: int = 0
@@ -71,7 +71,7 @@ class ColumnGuess:
     @property
     def because(self) -> str:
         """The reason in English."""
-        return self.reason.format(**self.facts)
+        return self.reason.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +178,9 @@ def _with(
     match: HeaderMatch | None = None,
 ) -> ColumnGuess:
     number = match.number if match else guess.number
-    return ColumnGuess(guess.name, role, confidence, reason, facts, number, guess.samples, guess.filled)
+    return ColumnGuess(
+        guess.name, role, confidence, Sentence(reason, facts), number, guess.samples, guess.filled
+    )
 
 
 def _numbered_families(guesses: list[ColumnGuess]) -> list[ColumnGuess]:
@@ -201,7 +203,7 @@ def _numbered_families(guesses: list[ColumnGuess]) -> list[ColumnGuess]:
                     guess.name,
                     guess.role,
                     min(guess.confidence, 0.75),
-                    BY_HEADER_PART,
+                    sentence(BY_HEADER_PART),
                     samples=guess.samples,
                     filled=guess.filled,
                 )

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from core.errors import TooLargeError
+from core.sentences import sentence
 from core.sheets.records import Cell, Grid, RowProblem
 
 SEPARATORS = (",", "\t", ";", "|")
@@ -118,7 +119,7 @@ def _records(
             return
         repairs += 1
         number = first_line + stray
-        problems.append(RowProblem("stray_quote", STRAY_QUOTE, {"line": number}, row=number))
+        problems.append(RowProblem("stray_quote", sentence(STRAY_QUOTE, line=number), row=number))
         yield number, _unquoted(lines[stray], separator)
         start = stray + 1
 

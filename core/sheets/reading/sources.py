@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path, PurePath
 
 from core.errors import InputError, TooLargeError
+from core.sentences import sentence
 from core.sheets.reading.decoding import DecodedText, decode
 from core.sheets.reading.delimited import SEPARATORS, split_rows
 from core.sheets.reading.structured import looks_like_json, read_json
@@ -191,9 +192,9 @@ def _text_source(decoded: DecodedText, name: str, digest: str, size: int) -> Sou
     problems = []
     if decoded.replaced:
         facts = {"count": decoded.replaced, "encoding": decoded.encoding}
-        problems.append(RowProblem("undecoded", UNDECODED, facts))
+        problems.append(RowProblem("undecoded", sentence(UNDECODED, **facts)))
     if decoded.nuls:
-        problems.append(RowProblem("nuls_removed", NULS_REMOVED, {"count": decoded.nuls}))
+        problems.append(RowProblem("nuls_removed", sentence(NULS_REMOVED, count=decoded.nuls)))
     separator, file_format, has_names = "", "csv", False
     if looks_like_json(decoded.text):
         grid, is_array = read_json(decoded.text)
@@ -228,4 +229,4 @@ def _name_problem(source: Source) -> tuple[RowProblem, ...]:
     expected = _SUFFIXES.get(suffix)
     if expected is None or source.format in expected:
         return ()
-    return (RowProblem("other_name", OTHER_NAME, {"suffix": suffix, "format": source.format}),)
+    return (RowProblem("other_name", sentence(OTHER_NAME, suffix=suffix, format=source.format)),)

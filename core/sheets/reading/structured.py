@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from core.errors import InputError, TooLargeError
+from core.sentences import sentence
 from core.sheets.records import Cell, Grid, RowProblem
 from core.sheets.tables import clean_text
 
@@ -101,7 +102,7 @@ def _line_records(text: str, problems: list[RowProblem]) -> Iterator[tuple[int, 
 
 
 def _skipped(kind: str, template: str, row: int, **facts: object) -> RowProblem:
-    return RowProblem(kind, template, facts, row=row, skipped=True)
+    return RowProblem(kind, sentence(template, **facts), row=row, skipped=True)
 
 
 def _array_records(text: str) -> Iterator[tuple[int, dict[str, object]]]:

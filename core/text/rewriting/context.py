@@ -6,7 +6,7 @@ Which words are pronouns is known by `rewriting_references_*`, what the context 
 import re
 from collections.abc import Sequence
 
-from core.records import Notice
+from core.sentences import Sentence, sentence
 from core.text.rewriting.entities import Entity
 from core.text.rewriting.entity_kinds import EntityKind
 from core.text.rewriting.reference import Change, Reference
@@ -133,16 +133,16 @@ def resolve_references(
         text = text[: reference.start] + insertion + text[reference.end :]
     for reference, entity in changed:
         facts = {"pronoun": query[reference.start : reference.end], "entity": entity.text}
-        reasons.append(Notice(STANDS_FOR, facts=facts))
+        reasons.append(sentence(STANDS_FOR, **facts))
     return Change(text, tuple(reasons), tuple(dict.fromkeys(entity.text for _, entity in changed)))
 
 
 def unresolved(
     query: str, entities: Sequence[Entity], spans: Sequence[Span], terms: Sequence[str] = ()
-) -> tuple[Notice, ...]:
+) -> tuple[Sentence, ...]:
     """What to say of pronouns for which the context names nothing."""
     return tuple(
-        Notice(UNRESOLVED, facts={"pronoun": query[reference.start : reference.end]})
+        sentence(UNRESOLVED, pronoun=query[reference.start : reference.end])
         for reference in _references(query, spans, terms)
         if not any(reference.wants in entity.kinds for entity in entities)
     )
@@ -158,7 +158,7 @@ def add_subject(query: str, entities: Sequence[Entity]) -> Change | None:
     text = _with_subject_zh(query, entity.text) if is_chinese(query) else _with_subject_en(query, entity.text)
     if text is None:
         return None
-    return Change(text, (Notice(NO_SUBJECT, facts={"entity": entity.text}),), (entity.text,))
+    return Change(text, (sentence(NO_SUBJECT, entity=entity.text),), (entity.text,))
 
 
 def _references(query: str, spans: Sequence[Span], terms: Sequence[str]) -> tuple[Reference, ...]:

@@ -6,7 +6,7 @@ the context holds, as much must be denied as was, and the language must stay. It
 
 from collections.abc import Iterator, Sequence
 
-from core.records import Notice
+from core.sentences import Sentence, sentence
 from core.text.rewriting.entities import Entity, names_in
 from core.text.rewriting.glossary import Glossary, folded
 from core.text.rewriting.negations import denials
@@ -28,16 +28,16 @@ TOO_LONG = "It has {count} characters, the query {query}; a rewording is not muc
 _LONGER, _MARGIN = 2.0, 60
 
 
-def drift(query: str, proposal: str, context: str = "", glossary: Glossary | None = None) -> Notice | None:
+def drift(query: str, proposal: str, context: str = "", glossary: Glossary | None = None) -> Sentence | None:
     """Why a proposal is rejected; None when it says what the query says."""
     glossary = glossary or Glossary()
     if not proposal.strip():
-        return Notice(BLANK)
+        return sentence(BLANK)
     allowed = _LONGER * len(query) + _MARGIN + max(map(len, glossary.canonical), default=0)
     if len(proposal) > allowed:
-        return Notice(TOO_LONG, facts={"count": len(proposal), "query": len(query)})
+        return sentence(TOO_LONG, count=len(proposal), query=len(query))
     if language_of(query) != language_of(proposal) and _is_wordy(query):
-        return Notice(OTHER_LANGUAGE)
+        return sentence(OTHER_LANGUAGE)
     return (
         _numbers(query, proposal, context, glossary)
         or _names(query, proposal, context, glossary)
@@ -50,30 +50,30 @@ def _is_wordy(query: str) -> bool:
     return is_chinese(query) or len(query.split()) > 1
 
 
-def _numbers(query: str, proposal: str, context: str, glossary: Glossary) -> Notice | None:
+def _numbers(query: str, proposal: str, context: str, glossary: Glossary) -> Sentence | None:
     held, offered = list(figures(query)), {key for _, key in figures(proposal)}
     for text, key in held:
         if key not in offered and not says_canonically(proposal, text, glossary):
-            return Notice(LOST_NUMBER, facts={"text": text})
+            return sentence(LOST_NUMBER, text=text)
     known = {key for _, key in held} | {key for _, key in figures(context)}
     known |= {key for canonical in glossary.canonical for _, key in figures(canonical)}
     for text, key in figures(proposal):
         if key not in known:
-            return Notice(ADDED_NUMBER, facts={"text": text})
+            return sentence(ADDED_NUMBER, text=text)
     return None
 
 
-def _names(query: str, proposal: str, context: str, glossary: Glossary) -> Notice | None:
+def _names(query: str, proposal: str, context: str, glossary: Glossary) -> Sentence | None:
     flat = folded(proposal)
     for entity in _certain_names(query):
         if folded(entity.text) not in flat and not says_canonically(proposal, entity.text, glossary):
-            return Notice(LOST_NAME, facts={"text": entity.text})
+            return sentence(LOST_NAME, text=entity.text)
     known = folded(query) + "\n" + folded(context) + "\n" + "\n".join(map(folded, glossary.terms))
     for entity in _certain_names(proposal):
         # jieba takes many plain words of two characters for people.
         doubtful = entity.kinds == {"person"} and len(entity.text) < 3 and not entity.text.isascii()
         if not doubtful and folded(entity.text) not in known:
-            return Notice(ADDED_NAME, facts={"text": entity.text})
+            return sentence(ADDED_NAME, text=entity.text)
     return None
 
 
@@ -85,13 +85,13 @@ def _certain_names(text: str) -> Iterator[Entity]:
             yield entity
 
 
-def _negation(query: str, proposal: str) -> Notice | None:
+def _negation(query: str, proposal: str) -> Sentence | None:
     """A query may hold two denials of which one is lost, so they are counted."""
     before, after = denials(query), denials(proposal)
     if len(before) > len(after):
-        return Notice(LOST_NEGATION, facts={"text": _beyond(before, after)})
+        return sentence(LOST_NEGATION, text=_beyond(before, after))
     if len(after) > len(before):
-        return Notice(ADDED_NEGATION, facts={"text": _beyond(after, before)})
+        return sentence(ADDED_NEGATION, text=_beyond(after, before))
     return None
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 from core.errors import InputError
-from core.records import Notice
+from core.sentences import Sentence, sentence
 from core.text.rewriting.spans import half_width, is_code
 from core.text.rewriting.words import is_chinese
 
@@ -67,7 +67,7 @@ class Glossary:
 
     forms: tuple[Form, ...] = ()
     canonical: tuple[str, ...] = ()
-    problems: tuple[tuple[int, Notice], ...] = ()
+    problems: tuple[tuple[int, Sentence], ...] = ()
 
     @property
     def further(self) -> int:
@@ -98,14 +98,14 @@ def glossary_from_rows(rows: Sequence[Sequence[str]], where: str = "glossary") -
 
     # Every canonical form is known before the first alias, so that none is taken for an alias of another.
     entries: list[tuple[int, str, list[str]]] = []
-    problems: list[tuple[int, Notice]] = []
+    problems: list[tuple[int, Sentence]] = []
     for number, row in enumerate(rows[header + 1 :], start=header + 2):
         if not any(part.strip() for part in row):
             continue
         term, aliases = cell(row, "term"), _SEPARATORS.split(cell(row, "aliases"))
         canonical = cell(row, "canonical") or term
         if not canonical:
-            problems.append((number, Notice(BLANK_TERM)))
+            problems.append((number, sentence(BLANK_TERM)))
             continue
         entries.append((number, canonical, [form.strip() for form in (term, *aliases) if form.strip()]))
     canonical_forms = tuple(dict.fromkeys(canonical for _, canonical, _ in entries))
@@ -139,7 +139,7 @@ def kind_of(form: str, canonical: str) -> FormKind:
 def _forms(
     entries: Iterable[tuple[int, str, list[str]]],
     canonical_forms: Sequence[str],
-    problems: list[tuple[int, Notice]],
+    problems: list[tuple[int, Sentence]],
 ) -> dict[str, Form]:
     forms: dict[str, Form] = {}
     taken = set(canonical_forms)
@@ -151,11 +151,11 @@ def _forms(
             if text in taken or (known is not None and known.canonical != canonical):
                 first = known.canonical if known is not None else text
                 facts = {"form": text, "first": first, "second": canonical}
-                problems.append((number, Notice(TWO_MEANINGS, facts=facts)))
+                problems.append((number, sentence(TWO_MEANINGS, **facts)))
             elif is_code(text):
-                problems.append((number, Notice(IS_CODE, facts={"form": text})))
+                problems.append((number, sentence(IS_CODE, form=text)))
             elif len(text) < 2:
-                problems.append((number, Notice(TOO_SHORT, facts={"form": text})))
+                problems.append((number, sentence(TOO_SHORT, form=text)))
             else:
                 forms[text] = Form(text, canonical, kind_of(text, canonical))
     for canonical in canonical_forms:

@@ -6,7 +6,7 @@ Only words that carry no content change: «请问», «could you tell me», «�
 import re
 from collections.abc import Sequence
 
-from core.records import Notice
+from core.sentences import Sentence, sentence
 from core.text.rewriting.questions_zh import politeness, turns
 from core.text.rewriting.reference import Change
 from core.text.rewriting.spans import Span, is_free
@@ -123,13 +123,13 @@ def _english(query: str, spans: Sequence[Span]) -> Change | None:
         rest = text[match.end() :] if match is not None else ""
         asked = _asked(rest)
         if match is not None and asked:
-            reasons.append(Notice(POLITE, facts={"words": match.group().strip()}))
+            reasons.append(sentence(POLITE, words=match.group().strip()))
             if asked != rest:
-                reasons.append(Notice(TURNED, facts={"old": rest, "new": asked}))
+                reasons.append(sentence(TURNED, old=rest, new=asked))
             text = asked
     end = _POLITE_END_EN.search(text)
     if end is not None and end.start() > 0 and (end["pause"] or not _SPEAKS_OF.search(text[: end.start()])):
-        reasons.append(Notice(POLITE, facts={"words": end.group().strip(" ,.!?")}))
+        reasons.append(sentence(POLITE, words=end.group().strip(" ,.!?")))
         text = text[: end.start()] + (end["mark"] or "")
     text, reason = _turned(text)
     if reason is not None:
@@ -143,16 +143,16 @@ def _english(query: str, spans: Sequence[Span]) -> Change | None:
     return Change(text, tuple(reasons))
 
 
-def _turned(text: str) -> tuple[str, Notice | None]:
+def _turned(text: str) -> tuple[str, Sentence | None]:
     for pattern, new in _TURNS_EN:
         match = pattern.match(text)
         if match is None:
             continue
         old = match.group().strip()
         if old:
-            return new + text[match.end() :], Notice(TURNED, facts={"old": old, "new": new.strip()})
+            return new + text[match.end() :], sentence(TURNED, old=old, new=new.strip())
         turned = new + text[:1].lower() + text[1:]
-        return turned, Notice(TURNED, facts={"old": text, "new": turned})
+        return turned, sentence(TURNED, old=text, new=turned)
     return text, None
 
 
@@ -177,7 +177,7 @@ def _chinese(query: str, spans: Sequence[Span]) -> Change | None:
             break
         if not is_free(spans, offset + removed, offset + end):
             break
-        reasons.append(Notice(POLITE, facts={"words": text[removed:end].strip("，,：:、！!。 ")}))
+        reasons.append(sentence(POLITE, words=text[removed:end].strip("，,：:、！!。 ")))
         removed = end
     edits = [
         (start, end, new)
@@ -185,6 +185,6 @@ def _chinese(query: str, spans: Sequence[Span]) -> Change | None:
         if start >= removed and is_free(spans, offset + start, offset + end)
     ]
     for start, end, new in reversed(edits):
-        reasons.append(Notice(TURNED, facts={"old": text[start:end], "new": new}))
+        reasons.append(sentence(TURNED, old=text[start:end], new=new))
         text = text[:start] + new + text[end:]
     return Change(text[removed:], tuple(reasons)) if reasons else None

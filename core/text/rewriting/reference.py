@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from core.records import Notice
+from core.sentences import Sentence
 from core.text.rewriting.entity_kinds import EntityKind
 
 
@@ -25,5 +25,5 @@ class Change:
     """A query after one rule. reasons: what was changed and why. inserted: texts later rules leave alone."""
 
     text: str
-    reasons: tuple[Notice, ...]
+    reasons: tuple[Sentence, ...]
     inserted: tuple[str, ...] = ()

@@ -8,7 +8,7 @@ quotation, and not beside its canonical form, which would then be said twice. Ho
 import re
 from collections.abc import Collection, Iterator, Sequence
 
-from core.records import Notice
+from core.sentences import Sentence, sentence
 from core.text.rewriting.glossary import Form, FormKind, Glossary, folded
 from core.text.rewriting.joints import fitted
 from core.text.rewriting.reference import Change
@@ -44,7 +44,7 @@ def apply_terms(
     chosen = [(start, end, form) for start, end, form in found if form.kind in kinds]
     if not chosen:
         return None
-    text, reasons, untouched = query, list[Notice](), len(query)
+    text, reasons, untouched = query, list[Sentence](), len(query)
     for start, end, form in reversed(chosen):
         placed = fitted(query, start, end, _in_place(query, start, end, form.canonical))
         # Words beside a form are taken in only where nothing else holds them.
@@ -52,9 +52,7 @@ def apply_terms(
             continue
         first, last, written = placed
         text = text[:first] + written + text[last:]
-        reasons.append(
-            Notice(REASONS[form.kind], facts={"form": query[start:end], "canonical": form.canonical})
-        )
+        reasons.append(sentence(REASONS[form.kind], form=query[start:end], canonical=form.canonical))
         untouched = first
     return Change(text, tuple(reversed(reasons))) if reasons else None
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from core.records import Notice
+from core.sentences import Sentence
 from core.text.rewriting.context import add_subject, resolve_references, unresolved
 from core.text.rewriting.entities import Entity, named_entities
 from core.text.rewriting.glossary import FormKind, Glossary
@@ -52,7 +52,7 @@ class Variant:
     text: str
     source: Source
     rules: tuple[Rule, ...]
-    reasons: tuple[Notice, ...]
+    reasons: tuple[Sentence, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Rewriting:
     query: str
     variants: tuple[Variant, ...]
     entities: tuple[str, ...] = ()
-    notices: tuple[Notice, ...] = ()
+    notices: tuple[Sentence, ...] = ()
 
 
 def rewrite(query: str, context: str = "", settings: RewriteSettings | None = None) -> Rewriting:
@@ -74,7 +74,7 @@ def rewrite(query: str, context: str = "", settings: RewriteSettings | None = No
     terms = settings.glossary.terms
     entities = named_entities(context, terms) if context.strip() else ()
     names = tuple(entity.text for entity in entities)
-    notices: tuple[Notice, ...] = ()
+    notices: tuple[Sentence, ...] = ()
     if "reference" in settings.rules:
         notices = unresolved(query, entities, protected_spans(query), terms)
     if not query.strip() or settings.limit < 1:
@@ -97,7 +97,7 @@ def _together(
     if len(rules) < 2:
         return []
     text, kept = query, tuple[str, ...]()
-    reasons: list[Notice] = []
+    reasons: list[Sentence] = []
     used: list[Rule] = []
     for rule in rules:
         change = _APPLY[rule](text, entities, glossary, kept)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from core.errors import InputError
 from core.evaluation.agreement import Agreement, AgreementSummary, agree
 from core.evaluation.judged import Ranking, Run
-from core.records import Notice
+from core.sentences import Sentence, sentence
 from core.workflows.batch.results import BatchRun
 from core.workflows.instructions.presets import PRESETS
 
@@ -47,7 +47,7 @@ class RunComparison:
 
     summary: AgreementSummary
     queries: tuple[ComparedQuery, ...]
-    warnings: tuple[Notice, ...]
+    warnings: tuple[Sentence, ...]
 
 
 def compare_runs(first: BatchRun, second: BatchRun) -> RunComparison:
@@ -107,29 +107,29 @@ def _free_name(text: str, seen: Counter[str], taken: Container[str]) -> str:
     return name
 
 
-def _warnings(first: BatchRun, second: BatchRun, old: Ranked, new: Ranked) -> tuple[Notice, ...]:
+def _warnings(first: BatchRun, second: BatchRun, old: Ranked, new: Ranked) -> tuple[Sentence, ...]:
     notices = [
-        Notice(INCOMPLETE, facts={"name": run.job.name})
+        sentence(INCOMPLETE, name=run.job.name)
         for run in (first, second)
         if len(run.outcomes) < run.job.queries
     ]
     files = [tuple(file.sha256 for file in run.job.inputs) for run in (first, second)]
     if files[0] != files[1]:
         names = [", ".join(file.name for file in run.job.inputs) for run in (first, second)]
-        notices.append(Notice(OTHER_DATA, facts={"first": names[0], "second": names[1]}))
+        notices.append(sentence(OTHER_DATA, first=names[0], second=names[1]))
     only = (len(old.keys() - new.keys()), len(new.keys() - old.keys()))
     if any(only):
-        notices.append(Notice(ONLY_SOME, facts={"first": only[0], "second": only[1]}))
+        notices.append(sentence(ONLY_SOME, first=only[0], second=only[1]))
     changed = sum(set(old[key][1].documents) != set(new[key][1].documents) for key in old.keys() & new.keys())
     if changed:
-        notices.append(Notice(OTHER_CANDIDATES, facts={"count": changed}))
+        notices.append(sentence(OTHER_CANDIDATES, count=changed))
     notices += [
-        Notice(template, facts={"first": one, "second": other})
+        sentence(template, first=one, second=other)
         for (template, one), (_, other) in zip(_settings(first), _settings(second), strict=True)
         if one != other
     ]
     if first.settings.care != second.settings.care:
-        notices.append(Notice(OTHER_CARE))
+        notices.append(sentence(OTHER_CARE))
     return tuple(notices)
 
 

@@ -15,6 +15,7 @@ from typing import IO
 
 from core import __version__
 from core.errors import InputError
+from core.sentences import sentence
 from core.sheets.records import Cell, RowProblem
 from core.sheets.tables import ColumnKind, Row, SheetTable, TableColumn
 from core.sheets.writing.exports import csv_bytes, jsonl_bytes, write_csv, write_jsonl, write_parquet
@@ -291,7 +292,9 @@ def _noting_cuts(results: SheetTable, cut: list[RowProblem]) -> Iterator[Row]:
                 units = len(value.encode("utf-16-le", "surrogatepass")) // 2
                 if units > LONGEST_CELL:
                     facts = {"length": len(value), "limit": LONGEST_CELL}
-                    cut.append(RowProblem("text_cut", TEXT_CUT, facts, "Results", number, column.name))
+                    cut.append(
+                        RowProblem("text_cut", sentence(TEXT_CUT, **facts), "Results", number, column.name)
+                    )
         yield row
 
 

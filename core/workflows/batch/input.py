@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from core import __version__
 from core.jobs import InputFile, NewJob
 from core.records import ScoringRequest
+from core.sentences import sentence
 from core.sheets.records import RowProblem
 from core.text.chunking import CountTokens
 from core.workflows.batch.care import CARE, BatchCare, pack_care
@@ -140,7 +141,11 @@ def without_queries(batch: BatchInput, positions: Collection[int]) -> BatchInput
             continue
         problems += [
             RowProblem(
-                "query_too_long", QUERY_TOO_LONG, sheet=batch.sheet, row=batch.file_rows[one], skipped=True
+                "query_too_long",
+                sentence(QUERY_TOO_LONG),
+                sheet=batch.sheet,
+                row=batch.file_rows[one],
+                skipped=True,
             )
             for one in own
         ]

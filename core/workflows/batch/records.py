@@ -12,6 +12,7 @@ from datetime import date, datetime, time
 from typing import Any, Literal
 
 from core.errors import WorkbenchError
+from core.sentences import Sentence
 from core.sheets.records import Cell, RowProblem
 from core.workflows.home.kept_settings import kept_settings
 
@@ -122,12 +123,21 @@ def unpack_rows(body: bytes) -> OriginalRows:
 
 def pack_problems(problems: Sequence[RowProblem]) -> bytes:
     """Row problems as an attachment."""
-    return packed([asdict(problem) for problem in problems])
+    return packed(
+        [
+            {"kind": p.kind, **p.sentence.stored(), "sheet": p.sheet, "row": p.row}
+            | {"column": p.column, "skipped": p.skipped}
+            for p in problems
+        ]
+    )
 
 
 def unpack_problems(body: bytes) -> tuple[RowProblem, ...]:
     """The problems that were packed."""
-    return tuple(RowProblem(**content) for content in unpacked(body))
+    return tuple(
+        RowProblem(sentence=Sentence(content.pop("template"), content.pop("facts")), **content)
+        for content in unpacked(body)
+    )
 
 
 def _fields(value: Origin | OriginalRows) -> dict[str, object]:

@@ -12,6 +12,7 @@ from typing import Literal, get_args
 
 from core.jobs import Job
 from core.records import Notice, Score, ScoringRequest
+from core.sentences import sentence
 from core.workflows.batch.records import BatchSettings, Origin
 from core.workflows.care.preparing import CareSettings, DocumentCare
 from core.workflows.rerank.candidates import places
@@ -271,7 +272,7 @@ def _notices(ranked: Sequence[RankedDocument]) -> tuple[Notice, ...]:
     cut = sorted(one.original_rank - 1 for one in ranked if one.score.truncated)
     if not cut:
         return ()
-    return (Notice("Longer than the model reads; only the beginning was scored.", places(cut)),)
+    return (Notice(sentence("Longer than the model reads; only the beginning was scored."), places(cut)),)
 
 
 def _mean(values: Sequence[float]) -> float | None:

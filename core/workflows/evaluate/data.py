@@ -13,8 +13,8 @@ from typing import Any
 from core.errors import InputError
 from core.evaluation.judged import JudgedQuery, JudgedRow, Judgements, Ranking, Run, from_rows
 from core.evaluation.judgements import Judgement
-from core.evaluation.sentences import Sentence, sentence
 from core.records import ScoringRequest
+from core.sentences import Sentence, sentence
 
 BEFORE = "before"
 
@@ -178,8 +178,8 @@ def to_bytes(data: EvaluationData) -> bytes:
         }
         for query, judged in data.judgements.items()
     ]
-    notes = [_sentence_json(note) for note in data.notes]
-    problems = [[row, _sentence_json(problem)] for row, problem in data.problems]
+    notes = [note.stored() for note in data.notes]
+    problems = [[row, problem.stored()] for row, problem in data.problems]
     return json.dumps({"queries": queries, "notes": notes, "problems": problems}, default=str).encode()
 
 
@@ -210,7 +210,3 @@ def _first(ranking: Ranking, depth: int | None) -> Ranking:
         return ranking
     scores = None if ranking.scores is None else ranking.scores[:depth]
     return Ranking(ranking.query_id, ranking.documents[:depth], scores)
-
-
-def _sentence_json(said: Sentence) -> dict[str, object]:
-    return {"template": said.template, "facts": dict(said.facts)}

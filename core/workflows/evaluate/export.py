@@ -10,8 +10,8 @@ from datetime import datetime
 
 from core import __version__
 from core.evaluation.report import EvaluationReport
-from core.evaluation.sentences import Sentence, sentence
 from core.evaluation.triage import CAUSES
+from core.sentences import Sentence, sentence
 from core.sheets.tables import SheetTable, TableColumn
 from core.sheets.writing.workbook import ChartSeries, ChartSpec, write_workbook
 from core.workflows.evaluate.outcome import Outcome

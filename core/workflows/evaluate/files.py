@@ -17,7 +17,7 @@ from core.evaluation.judgements import (
     read_judgements,
     read_trec_run,
 )
-from core.evaluation.sentences import Sentence
+from core.sentences import Sentence
 from core.sheets.reading.decoding import decode
 
 CANNOT_READ = "{path} cannot be read: {problem}."
@@ -92,4 +92,4 @@ def _located(name: str) -> Iterator[None]:
         yield
     except InputError as error:
         where = f"{name}, {error.where}" if error.where else name
-        raise type(error)(error.template, where=where, hint=error.hint_template, **error.facts) from error
+        raise error.at(where) from error

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from core.errors import InputError
 from core.evaluation.judgements import Judgement
-from core.evaluation.sentences import Sentence
 from core.jobs.database import Database, Migration
+from core.sentences import Sentence
 from core.workflows.evaluate.data import EvaluationData
 from core.workflows.evaluate.files import NamedFile, read_judgements_file
 

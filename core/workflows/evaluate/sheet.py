@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from core.evaluation.judged import LARGEST_LABEL, JudgedRow
-from core.evaluation.sentences import Sentence, sentence
+from core.sentences import Sentence, sentence
 from core.sheets.meaning.importing import ImportedTable, import_table
 from core.workflows.evaluate.data import EvaluationData, LabelledRow, from_labelled_rows
 
@@ -34,9 +34,7 @@ def labelled_data(table: ImportedTable, depth: int | None = None) -> EvaluationD
     """An imported table as evaluation data; labels that are no grades count as unjudged and are reported."""
     rows: list[LabelledRow] = []
     problems: list[tuple[int | None, Sentence]] = [
-        (problem.row, Sentence(problem.template, problem.facts))
-        for problem in table.problems
-        if problem.kind not in REPORTED_HERE
+        (problem.row, problem.sentence) for problem in table.problems if problem.kind not in REPORTED_HERE
     ]
     for row, raw_label in _rows(table):
         if raw_label is not None and row.judged.label is None:

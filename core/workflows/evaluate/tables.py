@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator, Sequence
 from core.evaluation.measures import Measure
 from core.evaluation.oracle import Headroom
 from core.evaluation.report import EvaluationReport, SystemReport
-from core.evaluation.sentences import Sentence
 from core.evaluation.significance import Comparison
 from core.evaluation.triage import DEFAULT_DEPTH, PlacedDocument, Regression
+from core.sentences import Sentence
 from core.sheets.tables import Row, TableColumn
 from core.workflows.evaluate.outcome import Outcome
 from core.workflows.evaluate.queries import query_rows

@@ -11,7 +11,7 @@ from typing import Literal
 from core.evaluation.agreement import AgreementSummary
 from core.evaluation.oracle import Headroom, RecallCeiling
 from core.evaluation.report import SystemReport
-from core.evaluation.sentences import Sentence, sentence
+from core.sentences import Sentence, sentence
 from core.workflows.evaluate.outcome import Outcome
 
 Kind = Literal["verdict", "note", "gap", "regressions", "retrieval", "threshold", "movement"]

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-from core.records import Notice
+from core.sentences import Sentence, sentence
 
 FEWEST_WORDS, MOST_WORDS = 4, 50
 # A shared word proves nothing; a phrase of this length comes from the query.
@@ -40,7 +40,7 @@ _TASK = re.compile(
 _OPEN_WORDS = {"a", "an", "and", "as", "is", "of", "or", "that", "the", "their", "which", "who"}
 
 
-def check_instruction(instruction: str, queries: Iterable[str] = ()) -> tuple[Notice, ...]:
+def check_instruction(instruction: str, queries: Iterable[str] = ()) -> tuple[Sentence, ...]:
     """Advice on the wording; nothing for a blank one, which means the model's default.
 
     queries: those it will be tried on; their text does not belong into it.
@@ -49,26 +49,26 @@ def check_instruction(instruction: str, queries: Iterable[str] = ()) -> tuple[No
     return tuple(_advice(text, queries)) if text else ()
 
 
-def _advice(text: str, queries: Iterable[str]) -> Iterator[Notice]:
+def _advice(text: str, queries: Iterable[str]) -> Iterator[Sentence]:
     english = _is_english(text)
     if not english:
-        yield Notice(NOT_ENGLISH)
+        yield sentence(NOT_ENGLISH)
     words = len(text.split())
     if english and words < FEWEST_WORDS:
-        yield Notice(TOO_SHORT, "", {"words": words})
+        yield sentence(TOO_SHORT, words=words)
     elif words > MOST_WORDS:
-        yield Notice(TOO_LONG, "", {"words": words})
+        yield sentence(TOO_LONG, words=words)
     if (query := _contained(text, queries)) is not None:
-        yield Notice(HOLDS_QUERY, "", {"query": query})
+        yield sentence(HOLDS_QUERY, query=query)
     if (placeholder := _PLACEHOLDER.search(text)) is not None:
-        yield Notice(PLACEHOLDER, "", {"text": placeholder[0]})
+        yield sentence(PLACEHOLDER, text=placeholder[0])
     if (template := _TEMPLATE.search(text)) is not None:
-        yield Notice(TEMPLATE, "", {"text": template[0]})
+        yield sentence(TEMPLATE, text=template[0])
     if "\n" in text:
-        yield Notice(LINES)
+        yield sentence(LINES)
     yield from _ending(text)
     if english and words >= FEWEST_WORDS and not _TASK.search(text):
-        yield Notice(NO_TASK)
+        yield sentence(NO_TASK)
 
 
 def _is_english(text: str) -> bool:
@@ -95,11 +95,11 @@ def _plain(text: str) -> str:
     return " ".join(re.sub(r"[^\w\s]", " ", unicodedata.normalize("NFKC", text).casefold()).split())
 
 
-def _ending(text: str) -> Iterator[Notice]:
+def _ending(text: str) -> Iterator[Sentence]:
     last = text.rsplit(None, 1)[-1]
     if text[-1] in "?？":
-        yield Notice(QUESTION)
+        yield sentence(QUESTION)
     elif text[-1] in ",;:，；：、-–—(…" or text.endswith("..."):
-        yield Notice(OPEN_END, "", {"end": text[-1]})
+        yield sentence(OPEN_END, end=text[-1])
     elif last.casefold() in _OPEN_WORDS:
-        yield Notice(OPEN_END, "", {"end": last})
+        yield sentence(OPEN_END, end=last)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from core.evaluation.held_out import HeldOutVerdict
-from core.evaluation.sentences import Sentence, sentence
+from core.sentences import Sentence, sentence
 from core.workflows.instructions.use import AS_WORDS
 
 # What the held-out check said of an instruction; «not_chosen»: another one was the best.

@@ -7,8 +7,8 @@ the query, so what they do says little of a model that takes instructions.
 from collections.abc import Sequence
 
 from core.engine.prompt import DEFAULT_INSTRUCTION
-from core.evaluation.sentences import Sentence, sentence
 from core.records import ScorerInfo, ScoringRequest
+from core.sentences import Sentence, sentence
 
 AS_WORDS = "Tried as words in front of the query, because {model} takes no instruction."
 IN_SLOT = "Given to {model} as its instruction."

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from core.errors import InputError, TooLargeError
 from core.records import Notice
+from core.sentences import sentence
 
 # Above this many characters no Qwen3 context (40,960 tokens of at most ~6 characters) holds the text.
 LONG_TEXT_CHARACTERS = 250_000
@@ -45,20 +46,22 @@ def _notices(query: str, documents: Sequence[str]) -> list[Notice]:
     notices: list[Notice] = []
     blank = [i for i, text in enumerate(documents) if not text.strip()]
     if blank:
-        notices.append(Notice("Blank text; its score means nothing.", places(blank)))
+        notices.append(Notice(sentence("Blank text; its score means nothing."), places(blank)))
     control = [i for i, text in enumerate(documents) if "\0" in text]
     if control:
-        notices.append(Notice("Contains NUL characters.", places(control)))
+        notices.append(Notice(sentence("Contains NUL characters."), places(control)))
     broken = [i for i, text in enumerate(documents) if has_lone_surrogate(text)]
     if broken:
-        notices.append(Notice("Contains broken characters, which are read as «�».", places(broken)))
+        notices.append(Notice(sentence("Contains broken characters, which are read as «�»."), places(broken)))
     if has_lone_surrogate(query):
-        notices.append(Notice("Contains broken characters, which are read as «�».", "query"))
+        notices.append(Notice(sentence("Contains broken characters, which are read as «�»."), "query"))
     if "\0" in query:
-        notices.append(Notice("Contains NUL characters.", "query"))
+        notices.append(Notice(sentence("Contains NUL characters."), "query"))
     repeated = _repeats(documents)
     if repeated:
-        notices.append(Notice("Repeats an earlier document; equal texts get equal scores.", places(repeated)))
+        notices.append(
+            Notice(sentence("Repeats an earlier document; equal texts get equal scores."), places(repeated))
+        )
     return notices
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from core.records import ChunkedScore, CountsDocumentTokens, Notice, Score, Scorer, ScorerInfo
+from core.sentences import sentence
 from core.workflows.care.preparing import (
     CareSettings,
     DocumentCare,
@@ -102,9 +103,8 @@ def rerank(
     if wording and not scorer.info.uses_instruction:
         notices.append(
             Notice(
-                "{model} takes no instruction; yours was ignored.",
+                sentence("{model} takes no instruction; yours was ignored.", model=scorer.info.label),
                 "instruction",
-                {"model": scorer.info.label},
             )
         )
         wording = None
@@ -124,15 +124,20 @@ def rerank(
     truncated = [i for i, score in enumerate(scores) if score.truncated]
     if truncated:
         notices.append(
-            Notice("Longer than the model reads; only the beginning was scored.", places(truncated))
+            Notice(sentence("Longer than the model reads; only the beginning was scored."), places(truncated))
         )
     chunked = [i for i, score in enumerate(scores) if isinstance(score, ChunkedScore)]
     if chunked and not (care and care.chunks):
         notices.append(
-            Notice("Longer than the model reads; scored in chunks, the best one counts.", places(chunked))
+            Notice(
+                sentence("Longer than the model reads; scored in chunks, the best one counts."),
+                places(chunked),
+            )
         )
     if care and care.chunks and not isinstance(scorer, CountsDocumentTokens):
-        notices.append(Notice("This model cannot count tokens, so the length of chunks is an estimate."))
+        notices.append(
+            Notice(sentence("This model cannot count tokens, so the length of chunks is an estimate."))
+        )
     ranked = order(documents, scores, near_tie_gap(scorer.info))
     if cares:
         ranked = tuple(replace(one, care=cares[one.index]) for one in ranked)

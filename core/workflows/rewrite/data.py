@@ -10,7 +10,8 @@ from typing import Any
 
 from core.errors import InputError
 from core.evaluation.judged import Run, rank_by_score
-from core.records import Notice, Score, ScoringRequest
+from core.records import Score, ScoringRequest
+from core.sentences import Sentence
 from core.sheets.meaning.importing import ImportedTable
 from core.sheets.tables import as_text
 from core.text.rewriting.variants import RewriteSettings, Rewriting, Variant, rewrite
@@ -140,7 +141,7 @@ def rewritings_to_bytes(rewritings: Mapping[str, Rewriting]) -> bytes:
                     "text": variant.text,
                     "source": variant.source,
                     "rules": variant.rules,
-                    "reasons": [_notice_json(reason) for reason in variant.reasons],
+                    "reasons": [reason.stored() for reason in variant.reasons],
                 }
                 for variant in rewriting.variants
             ],
@@ -161,14 +162,10 @@ def rewritings_from_bytes(body: bytes) -> dict[str, Rewriting]:
                     variant["text"],
                     variant["source"],
                     tuple(variant["rules"]),
-                    tuple(Notice(r["template"], facts=r["facts"]) for r in variant["reasons"]),
+                    tuple(Sentence(**reason) for reason in variant["reasons"]),
                 )
                 for variant in one["variants"]
             ),
         )
         for one in content
     }
-
-
-def _notice_json(notice: Notice) -> dict[str, object]:
-    return {"template": notice.template, "facts": dict(notice.facts)}

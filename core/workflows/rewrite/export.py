@@ -8,8 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from core import __version__
-from core.evaluation.sentences import Sentence, sentence
-from core.records import Notice
+from core.sentences import Sentence, sentence
 from core.sheets.tables import Row, SheetTable, TableColumn
 from core.sheets.writing.exports import csv_bytes
 from core.sheets.writing.workbook import write_workbook
@@ -187,7 +186,7 @@ def _ledger_row(row: LedgerRow, decisions: Decisions, say: Say) -> Row:
         row.variant.text,
         row.variant.source,
         ", ".join(row.variant.rules),
-        " ".join(say(_sentence(reason)) for reason in row.variant.reasons),
+        " ".join(say(reason) for reason in row.variant.reasons),
         _decision(decisions.accepts(row)),
         row.outcome or "",
         row.before,
@@ -205,10 +204,6 @@ def _ledger_row(row: LedgerRow, decisions: Decisions, say: Say) -> Row:
 
 def _decision(accepted: bool) -> str:
     return "accepted" if accepted else "rejected"
-
-
-def _sentence(notice: Notice) -> Sentence:
-    return sentence(notice.template, **notice.facts)
 
 
 def _english(said: Sentence) -> str:

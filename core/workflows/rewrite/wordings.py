@@ -115,7 +115,7 @@ def _wordings(result: RewriteResult) -> SheetTable:
     rows = []
     for at, (wording, line) in enumerate(zip(result.wordings, wording_summaries(result), strict=True)):
         reasons = wording.variant.reasons if wording.variant else ()
-        why = " ".join(reason.message for reason in reasons)
+        why = " ".join(reason.text for reason in reasons)
         rows.append((at, line.text, line.source, why, line.probability, line.logit, line.moved))
     return SheetTable.of("Wordings", columns, rows)
 

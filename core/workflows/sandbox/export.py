@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from core import __version__
-from core.evaluation.sentences import Sentence
 from core.records import ScorerInfo
+from core.sentences import Sentence
 from core.sheets.tables import Row, SheetTable, TableColumn
 from core.sheets.writing.workbook import ChartSeries, ChartSpec, write_workbook
 from core.workflows.instructions.use import how_used

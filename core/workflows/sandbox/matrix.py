@@ -14,9 +14,9 @@ from core.evaluation.judged import Run
 from core.evaluation.measures import Measure
 from core.evaluation.per_query import Evaluation, evaluate_run
 from core.evaluation.report import LEFT_OUT, NOT_JUDGED, UNJUDGED
-from core.evaluation.sentences import Sentence, sentence
 from core.evaluation.significance import Comparison, ComparisonSettings, compare_many
 from core.jobs import Job
+from core.sentences import Sentence, sentence
 from core.workflows.evaluate.outcome import EvaluateSettings
 from core.workflows.evaluate.scores import reranked
 from core.workflows.instructions.evidence import Evidence

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from core.errors import InputError
 from core.evaluation.agreement import Agreement, agreement
-from core.evaluation.sentences import Sentence, sentence
 from core.jobs import ScoreCache, score_with_cache
 from core.records import Score, Scorer, ScorerInfo
+from core.sentences import Sentence, sentence
 from core.workflows.instructions.use import instructed
 from core.workflows.rerank.candidates import check_candidates
 from core.workflows.rerank.reranking import RankedDocument, near_tie_gap, order

@@ -14,6 +14,7 @@ from core.evaluation.agreement import Agreement, agreement
 from core.evaluation.judged import Ranking
 from core.jobs import ScoreCache, score_with_cache
 from core.records import Notice, Score, Scorer, ScorerInfo
+from core.sentences import Sentence, sentence
 from core.workflows.instructions.check import check_instruction
 from core.workflows.instructions.use import instructed, usable
 from core.workflows.rerank.candidates import check_candidates, places
@@ -58,7 +59,7 @@ class VariantResult:
     variant: Variant
     ranked: tuple[RankedDocument, ...]
     agreement: Agreement
-    advice: tuple[Notice, ...]
+    advice: tuple[Sentence, ...]
 
     @property
     def mean_probability(self) -> float:
@@ -175,7 +176,9 @@ def try_instructions(
         at for at, scores in enumerate(zip(*found.scores, strict=True)) if any(s.truncated for s in scores)
     ]
     if cut:
-        notices.append(Notice("Longer than the model reads; only the beginning was scored.", places(cut)))
+        notices.append(
+            Notice(sentence("Longer than the model reads; only the beginning was scored."), places(cut))
+        )
     gap = near_tie_gap(scorer.info)
     orders = [order(documents, scores, gap) for scores in found.scores]
     results = tuple(

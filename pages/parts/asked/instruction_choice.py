@@ -6,15 +6,15 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.errors import WorkbenchError
-from core.evaluation.sentences import Sentence
 from core.records import ScorerInfo
+from core.sentences import Sentence
 from core.workflows.home.workbench import workbench
 from core.workflows.instructions.check import check_instruction
 from core.workflows.instructions.evidence import evidence_sentences
 from core.workflows.instructions.library import InstructionLibrary, instruction_library
 from core.workflows.instructions.presets import PRESETS
 from pages.parts.frame.choice import draw_choice
-from pages.parts.frame.language import notice_sentence, t
+from pages.parts.frame.language import spoken, t
 from pages.parts.frame.messages import plain
 from pages.parts.labelled.words import say
 
@@ -93,5 +93,5 @@ def draw_known(one: KnownInstruction) -> None:
 
 def draw_advice(instruction: str, queries: tuple[str, ...] = ()) -> None:
     """What could be better about the wording, if anything."""
-    for notice in check_instruction(instruction, queries):
-        st.caption(":material/lightbulb: " + plain(notice_sentence(notice)))
+    for advice in check_instruction(instruction, queries):
+        st.caption(":material/lightbulb: " + plain(spoken(advice)))

@@ -13,7 +13,7 @@ from core.sheets.meaning.documents import DocumentList, read_documents
 from core.workflows.rerank.samples import SAMPLES, Sample
 from core.workflows.rerank.tables import preview
 from core.workflows.rerank.typed_documents import Separation, join_documents, split_documents
-from pages.parts.frame.language import language, t
+from pages.parts.frame.language import language, spoken, t
 from pages.parts.frame.messages import show_error
 
 SHOWN_PROBLEMS = 5
@@ -138,7 +138,7 @@ def _describe(page: str, name: str, read: DocumentList) -> None:
         st.caption(t("Read as {encoding}; check that the characters are right.", encoding=read.encoding))
     for problem in read.problems[:SHOWN_PROBLEMS]:
         row = t("row {row}", row=problem.row) + ": " if problem.row else ""
-        st.caption(f"· {row}{t(problem.template).format(**problem.facts)}")
+        st.caption(f"· {row}{spoken(problem.sentence)}")
     if len(read.problems) > SHOWN_PROBLEMS:
         st.caption(t("… and {count} more", count=len(read.problems) - SHOWN_PROBLEMS))
     with st.expander(t("First documents")):

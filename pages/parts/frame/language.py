@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.errors import WorkbenchError
 from core.records import Notice
+from core.sentences import Sentence, render
 from pages.parts.texts import LANGUAGES
 
 _KEY, _PARAMETER = "app.language", "lang"
@@ -46,21 +47,23 @@ def keep_language() -> None:
 
 def t(template: str, **facts: object) -> str:
     """The sentence in the interface language, its `{fields}` filled in."""
-    text = LANGUAGES[language()].of(template)
-    return text.format(**facts) if facts else text
+    return spoken(Sentence(template, facts)) if facts else LANGUAGES[language()].of(template)
+
+
+def spoken(said: Sentence) -> str:
+    """A sentence of `core` in the interface language."""
+    return render(said, LANGUAGES[language()].of)
 
 
 def error_sentence(error: WorkbenchError) -> str:
     """What happened, where, and what to do next, in the interface language."""
-    sentence = t(error.template, **error.facts) if error.facts else t(error.template).format()
-    hint = t(error.hint_template).format(**error.facts) if error.hint_template else ""
-    return " ".join(part for part in (sentence, hint) if part)
+    return " ".join(filter(None, (spoken(error.sentence), spoken(error.advice))))
 
 
 def notice_sentence(notice: Notice) -> str:
     """A notice with its place, in the interface language."""
-    sentence = t(notice.template).format(**notice.facts)
-    return f"{place(notice.where)}: {sentence}" if notice.where else sentence
+    said = spoken(notice.sentence)
+    return f"{place(notice.where)}: {said}" if notice.where else said
 
 
 def place(where: str) -> str:

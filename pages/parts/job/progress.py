@@ -9,10 +9,10 @@ from functools import partial
 import streamlit as st
 
 from core.errors import WorkbenchError
-from core.jobs import Job, JobState, Notice, Progress
+from core.jobs import Job, JobNotice, JobState, Progress
 from core.workflows.home.job_service import BatchService
 from core.workflows.home.workbench import workbench
-from pages.parts.frame.language import t
+from pages.parts.frame.language import spoken, t
 from pages.parts.frame.messages import show_error
 
 LIVE: tuple[JobState, ...] = ("queued", "running")
@@ -55,10 +55,9 @@ def job_line(progress: Progress) -> str:
     return " · ".join(parts)
 
 
-def notice_words(notice: Notice) -> str:
+def notice_words(notice: JobNotice) -> str:
     """A job's notice and its advice in the interface language."""
-    parts = [t(part).format(**notice.facts) for part in (notice.template, notice.hint_template) if part]
-    return " ".join(parts)
+    return " ".join(filter(None, (spoken(notice.sentence), spoken(notice.advice))))
 
 
 def duration(seconds: float) -> str:

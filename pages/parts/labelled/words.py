@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from core.evaluation.measures import Measure
-from core.evaluation.sentences import Sentence
+from core.sentences import Sentence, render
 from core.workflows.evaluate.data import BEFORE
 from pages.parts.frame.language import language, t
 from pages.parts.frame.messages import plain as plain
@@ -28,11 +28,8 @@ def speaker(code: str) -> Callable[[Sentence], str]:
     words = LANGUAGES[code]
 
     def speak(sentence: Sentence) -> str:
-        facts = dict(sentence.facts)
-        for name in ("run", "baseline"):
-            if facts.get(name) == BEFORE:
-                facts[name] = words.of(BEFORE)
-        return words.of(sentence.template).format(**facts)
+        runs = {name: words.of(BEFORE) for name in ("run", "baseline") if sentence.facts.get(name) == BEFORE}
+        return render(sentence.knowing(**runs), words.of)
 
     return speak
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.errors import WorkbenchError
-from core.records import ScorerInfo
+from core.records import Notice, ScorerInfo
 from core.settings import Settings
 from core.text.rewriting.drift import drift
 from core.text.rewriting.language_model import endpoint, propose
@@ -21,7 +21,7 @@ from core.text.rewriting.variants import (
 from core.workflows.rewrite.samples import REWRITE_SAMPLES, RewriteSample
 from pages.parts.asked.instruction_choice import draw_instruction
 from pages.parts.asked.query_documents import draw_query_documents, fill_fields
-from pages.parts.frame.language import language, notice_sentence, t
+from pages.parts.frame.language import language, spoken, t
 from pages.parts.frame.messages import plain, show_error, show_notices
 from pages.parts.rewrite.rules import draw_rules, reason_lines, use_sample_glossary
 from pages.parts.rewrite.session import Proposal, RewriteSession
@@ -68,7 +68,7 @@ def draw_wordings(session: RewriteSession, inputs: RewriteInputs, settings: Sett
     chosen = [variant for variant in rewriting.variants if _draw_variant(variant, ticked=True)]
     if not rewriting.variants:
         st.caption(t("No rule applies to this query."))
-    show_notices(rewriting.notices)
+    show_notices(map(Notice, rewriting.notices))
     if rewriting.entities:
         st.caption(t("The context names: {names}", names=plain(", ".join(rewriting.entities))))
     return (*chosen, *_draw_language_model(session, inputs, rewriting, settings))
@@ -154,7 +154,7 @@ def _draw_proposals(proposals: tuple[Proposal, ...]) -> list[Variant]:
     for proposal in proposals:
         if proposal.rejected is not None:
             st.markdown(f":material/block: ~~{plain(proposal.text)}~~")
-            st.caption(t("Rejected: {reason}", reason=plain(notice_sentence(proposal.rejected))))
+            st.caption(t("Rejected: {reason}", reason=plain(spoken(proposal.rejected))))
             continue
         variant = Variant(proposal.text, "model", (), ())
         if _draw_variant(variant, ticked=False):

@@ -3,12 +3,12 @@
 import streamlit as st
 
 from core.errors import InputError
-from core.records import Notice
+from core.sentences import Sentence
 from core.text.rewriting.glossary import SAMPLE, Glossary
 from core.text.rewriting.variants import DEFAULT_LIMIT, RULE_TITLES, RULES, RewriteSettings
 from core.workflows.rewrite.glossary import read_glossary
 from core.workflows.rewrite.samples import sample_glossary, sample_glossary_file
-from pages.parts.frame.language import language, notice_sentence, t
+from pages.parts.frame.language import language, spoken, t
 from pages.parts.frame.messages import plain, show_error
 from pages.parts.rewrite.session import RewriteSession
 
@@ -45,9 +45,9 @@ def draw_rules(session: RewriteSession) -> RewriteSettings:
     return RewriteSettings(session.rules, int(limit), glossary)
 
 
-def reason_lines(reasons: tuple[Notice, ...]) -> str:
+def reason_lines(reasons: tuple[Sentence, ...]) -> str:
     """The reasons of a variant on one line, as plain text."""
-    return " ".join(notice_sentence(reason) for reason in reasons)
+    return " ".join(spoken(reason) for reason in reasons)
 
 
 def use_sample_glossary(session: RewriteSession) -> None:
@@ -104,6 +104,6 @@ def _describe(glossary: Glossary) -> None:
         )
     )
     for row, problem in glossary.problems[:SHOWN_PROBLEMS]:
-        st.caption(plain(f"· {t('row {row}', row=row)}{t(': ')}{notice_sentence(problem)}"))
+        st.caption(plain(f"· {t('row {row}', row=row)}{t(': ')}{spoken(problem)}"))
     if len(glossary.problems) > SHOWN_PROBLEMS:
         st.caption(t("… and {count} more", count=len(glossary.problems) - SHOWN_PROBLEMS))

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.errors import WorkbenchError
 from core.jobs import InputFile, JobPlan
-from core.records import Notice
+from core.sentences import Sentence
 from core.text.rewriting.glossary import Glossary
 from core.text.rewriting.variants import RULES, Rule
 from core.workflows.home.workbench import workbench
@@ -22,7 +22,7 @@ class Proposal:
     """A language model's wording. rejected: why the guard turned it down; None when it may be used."""
 
     text: str
-    rejected: Notice | None
+    rejected: Sentence | None
 
 
 @dataclass(slots=True)

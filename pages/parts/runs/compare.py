@@ -6,6 +6,7 @@ from itertools import zip_longest
 
 import streamlit as st
 
+from core.records import Notice
 from core.workflows.batch.comparison import ComparedQuery, RunComparison
 from core.workflows.batch.results import BatchRun, reranking_of
 from core.workflows.rerank.reranking import RankedDocument, Reranking
@@ -23,7 +24,7 @@ QUERY_COLUMNS, DOCUMENT_COLUMNS = 100, 90
 def draw_comparison(first: BatchRun, second: BatchRun, comparison: RunComparison) -> None:
     """Everything about two runs."""
     st.subheader(t("{first} and {second}", first=plain(first.job.name), second=plain(second.job.name)))
-    show_notices(comparison.warnings)
+    show_notices(map(Notice, comparison.warnings))
     summary = comparison.summary
     common = t("Over the documents that both runs have; mean over the queries")
     facts = (

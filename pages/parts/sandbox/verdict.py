@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.evaluation.significance import Comparison
 from core.workflows.sandbox.matrix import Matrix, MatrixRow
-from pages.parts.frame.language import t
+from pages.parts.frame.language import spoken, t
 from pages.parts.frame.messages import plain
 from pages.parts.labelled.words import measure_help, say, signed, verdict_word
 from pages.parts.sandbox.charts import draw_halves
@@ -27,10 +27,10 @@ def draw_verdict(matrix: Matrix) -> None:
         if found is None:
             st.markdown(t("None of the measures tells a good order from a bad one; choose another."))
             return
-        facts = dict(found.sentence.facts)
-        if "winner" in facts:
-            facts["winner"] = titles[str(facts["winner"])]
-        st.markdown(f"#### {ICONS[found.verdict]} {plain(t(found.sentence.template).format(**facts))}")
+        said = found.sentence
+        if "winner" in said.facts:
+            said = said.knowing(winner=titles[str(said.facts["winner"])])
+        st.markdown(f"#### {ICONS[found.verdict]} {plain(spoken(said))}")
         split = found.split
         line = t(
             "The queries were divided once, by the fixed seed {seed}: {choosing} to choose, {confirming} to "

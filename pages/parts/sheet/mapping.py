@@ -17,7 +17,7 @@ from core.sheets.meaning.roles import CERTAIN
 from core.sheets.meaning.vocabulary import Role
 from core.sheets.reading.sources import read_source
 from core.sheets.records import Source, Table
-from pages.parts.frame.language import t
+from pages.parts.frame.language import spoken, t
 from pages.parts.frame.messages import show_error
 from pages.parts.sheet.preview import ROLE_NAMES, draw_pairs, draw_problems, draw_rows
 
@@ -212,7 +212,7 @@ def _draw_role(key: str, role: Role, names: Sequence[str], sheet: SheetReport) -
     )
     for guess in guesses:
         if guess.name == one:
-            reason = t(guess.reason).format(**guess.facts)
+            reason = spoken(guess.reason)
             if one in sure:
                 st.caption(t("{share} sure", share=f"{guess.confidence:.0%}"), help=reason)
             else:

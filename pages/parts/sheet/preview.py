@@ -10,7 +10,7 @@ import streamlit as st
 from core.sheets.meaning.importing import ImportedTable
 from core.sheets.meaning.vocabulary import Role
 from core.sheets.records import RowProblem, Table
-from pages.parts.frame.language import t
+from pages.parts.frame.language import spoken, t
 from pages.parts.frame.messages import plain
 
 ROLE_NAMES: Mapping[Role, str] = {
@@ -69,7 +69,7 @@ def draw_problems(problems: Sequence[RowProblem]) -> None:
 
 def remark(problem: RowProblem) -> str:
     """What is odd about a row, in the interface language."""
-    return t(problem.template).format(**problem.facts)
+    return spoken(problem.sentence)
 
 
 def _draw(columns: Mapping[str, Iterable[object]]) -> None:

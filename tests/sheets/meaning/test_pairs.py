@@ -110,4 +110,4 @@ def test_a_query_is_not_filled_down_into_rows_of_another_id() -> None:
         ("blank_query", 4, "query"),
         ("blank_query", 5, "query"),
     ]
-    assert table.problems[0].facts["count"] == 2
+    assert table.problems[0].sentence.facts["count"] == 2

@@ -55,7 +55,7 @@ CONTEXT = "I bought the Acme Router X2 in 2025. 客户购买了北辰路由器AX
 )
 def test_a_faithful_wording_passes(query: str, proposal: str) -> None:
     found = drift(query, proposal, CONTEXT, TERMS)
-    assert found is None, found.message if found else ""
+    assert found is None, found.text if found else ""
 
 
 @pytest.mark.parametrize(
@@ -123,4 +123,4 @@ def test_a_faithful_wording_passes(query: str, proposal: str) -> None:
 )
 def test_a_wording_that_drifts_is_rejected_with_the_reason(query: str, proposal: str, reason: str) -> None:
     found = drift(query, proposal, CONTEXT, TERMS)
-    assert found is not None and found.message.startswith(reason), found
+    assert found is not None and found.text.startswith(reason), found

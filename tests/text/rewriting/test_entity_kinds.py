@@ -35,7 +35,7 @@ SETTINGS = RewriteSettings(rules=("reference", "subject"))
 def test_what_may_be_no_thing_is_not_taken_for_it(query: str, context: str) -> None:
     found = rewrite(query, context, SETTINGS)
     assert [variant.text for variant in found.variants] == []
-    assert len(found.notices) == 1 and found.notices[0].message.startswith("The context does not name what")
+    assert len(found.notices) == 1 and found.notices[0].text.startswith("The context does not name what")
 
 
 def test_no_person_is_put_where_the_subject_is_missing() -> None:

@@ -44,7 +44,7 @@ def test_what_cannot_be_used_is_said_with_its_row() -> None:
         ("", "", "alone"),
     ]
     glossary = glossary_from_rows(rows)
-    assert [(row, problem.message) for row, problem in glossary.problems] == [
+    assert [(row, problem.text) for row, problem in glossary.problems] == [
         (3, "«VPN» already stands for «virtual private network»; «VPN client» was left out."),
         (4, "«404» is a number, a code or an identifier and is never replaced."),
         (4, "«E1001» is a number, a code or an identifier and is never replaced."),

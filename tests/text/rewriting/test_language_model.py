@@ -133,7 +133,7 @@ def test_the_key_is_in_no_message_log_or_representation(caplog: pytest.LogCaptur
     with fake_language_model(FakeLanguageModel(status=401)) as model:
         refused = _problem(model)
     shown = [repr(settings), str(settings.model_dump()), settings.model_dump_json(), repr(where), str(where)]
-    shown += [str(caught.value), repr(caught.value.facts), str(refused), caplog.text]
+    shown += [str(caught.value), repr(caught.value.sentence.facts), str(refused), caplog.text]
     assert [text for text in shown if KEY in text] == []
     assert "secret" not in str(caught.value) and "secret" not in caplog.text
 

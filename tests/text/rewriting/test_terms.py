@@ -52,6 +52,6 @@ def test_a_term_is_fitted_in_or_left(query: str, expected: str | None) -> None:
 def test_the_reason_names_the_form_alone() -> None:
     found = rewrite("a VPN network", "", SETTINGS).variants[0]
     assert found.text == "a virtual private network"
-    assert [reason.message for reason in found.reasons] == [
+    assert [reason.text for reason in found.reasons] == [
         "«VPN» is short for «virtual private network» in the glossary."
     ]

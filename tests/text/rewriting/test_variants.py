@@ -66,7 +66,7 @@ def test_only_chosen_rules_apply() -> None:
 
 def test_a_pronoun_that_the_context_does_not_explain_is_said() -> None:
     found = rewrite("它怎么用", "", SETTINGS)
-    assert [notice.message for notice in found.notices] == ["The context does not name what «它» stands for."]
+    assert [notice.text for notice in found.notices] == ["The context does not name what «它» stands for."]
     assert [variant.source for variant in found.variants] == ["question"]
 
 
@@ -92,7 +92,7 @@ def test_a_name_from_the_context_is_not_rewritten_by_the_glossary() -> None:
 
 def test_every_reason_names_the_change() -> None:
     found = rewrite("请问它怎么开票？", LUYOU, SETTINGS).variants[-1]
-    assert [reason.message for reason in found.reasons] == [
+    assert [reason.text for reason in found.reasons] == [
         "«它» stands for «北辰路由器AX30», which the context names.",
         "«开票» is short for «开具发票» in the glossary.",
         "«请问» says nothing of what is asked and was left out.",

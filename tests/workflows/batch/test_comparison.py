@@ -57,7 +57,7 @@ def test_the_query_that_differs_most_comes_first_with_its_positions(tmp_path: Pa
     assert far.agreement.kendall == pytest.approx(9 / 21)
     assert far.agreement.largest_movement == 6 and not far.agreement.first_kept
     assert found.summary.first_kept == pytest.approx(3 / 4)
-    assert [warning.message for warning in found.warnings] == ["They differ in the model: Stub and Upside."]
+    assert [warning.text for warning in found.warnings] == ["They differ in the model: Stub and Upside."]
     one.close()
     two.close()
 
@@ -65,7 +65,7 @@ def test_the_query_that_differs_most_comes_first_with_its_positions(tmp_path: Pa
 def test_other_data_and_settings_are_warned_of(tmp_path: Path) -> None:
     shorter = LONG.replace("0011,far,e7 = 7,3,\n", "").replace("0009,lonely,c1 cut = -4,1,z\n", "")
     one, first, two, second = _two(tmp_path, second=shorter, instruction="Find it")
-    messages = [w.message for w in compare_runs(one.open_run(first), two.open_run(second)).warnings]
+    messages = [w.text for w in compare_runs(one.open_run(first), two.open_run(second)).warnings]
     assert messages == [
         "The two runs scored different files: one.csv and two.csv.",
         "1 queries of the first run and 0 of the second have no counterpart and are left out.",

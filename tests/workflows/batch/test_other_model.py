@@ -10,6 +10,7 @@ import pytest
 from core.errors import InputError, ModelMissingError
 from core.jobs import Job, NewJob
 from core.records import Score, Scorer, ScorerInfo, ScoringRequest
+from core.sentences import sentence
 from core.sheets.records import RowProblem
 from core.text.chunking import ChunkSettings
 from core.workflows.batch.records import PROBLEMS, pack_problems
@@ -86,7 +87,7 @@ def test_another_model_scores_all_of_a_job_that_starts_afresh(service: BatchServ
 
 
 CHUNKED = CareSettings(chunks=ChunkSettings()).stored()
-LEFT_OUT = (RowProblem("query_too_long", "Too long.", row=3, skipped=True),)
+LEFT_OUT = (RowProblem("query_too_long", sentence("Too long."), row=3, skipped=True),)
 
 
 @pytest.mark.parametrize(

@@ -93,7 +93,7 @@ def test_reranking_scores_clean_texts_and_keeps_the_originals() -> None:
     cut = result.ranked[2].care
     assert cut is not None and "The answer" in cut.winning_chunk.text
     # A distant model cannot count tokens; it is said that lengths are estimates.
-    assert any("estimate" in notice.template for notice in result.notices)
+    assert any("estimate" in notice.sentence.template for notice in result.notices)
 
 
 def test_without_care_nothing_is_added() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from core.evaluation.sentences import Sentence
+from core.sentences import Sentence
 from core.workflows.evaluate.export import evaluation_excel
 from core.workflows.evaluate.outcome import EvaluateSettings, Outcome, evaluate
 from core.workflows.evaluate.scores import score_data

@@ -28,7 +28,7 @@ def test_the_built_in_instructions_draw_no_advice(text: str) -> None:
     ],
 )
 def test_what_could_be_better_is_pointed_out(text: str, words: str) -> None:
-    assert any(words in notice.message for notice in check_instruction(text))
+    assert any(words in notice.text for notice in check_instruction(text))
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_what_could_be_better_is_pointed_out(text: str, words: str) -> None:
     ],
 )
 def test_the_query_inside_the_instruction_is_pointed_out(text: str, query: str) -> None:
-    assert any("Contains the query" in notice.message for notice in check_instruction(text, ("other", query)))
+    assert any("Contains the query" in notice.text for notice in check_instruction(text, ("other", query)))
 
 
 def test_a_word_shared_with_the_query_is_left_in_peace() -> None:

@@ -58,7 +58,7 @@ def test_too_many_documents_name_both_counts(embedded: Scorer) -> None:
 
 def test_odd_documents_are_scored_and_named(embedded: Scorer) -> None:
     result = rerank(embedded, "q\ud800", ["a\0b", " ", "x\udc00y", "same", "same"])
-    found = {(notice.where, notice.template.split()[0]) for notice in result.notices}
+    found = {(notice.where, notice.sentence.template.split()[0]) for notice in result.notices}
     assert len(result.ranked) == 5
     assert found == {
         ("document 1", "Contains"),

@@ -5,7 +5,8 @@ from typing import Literal
 
 from core.evaluation.judged import JudgedRow
 from core.jobs import ScoreCache, score_with_cache
-from core.records import Notice, ScoringRequest
+from core.records import ScoringRequest
+from core.sentences import sentence
 from core.text.rewriting.variants import Rewriting, Source, Variant
 from core.workflows.evaluate.data import EvaluationData, LabelledRow, from_labelled_rows
 from core.workflows.rewrite.data import RewrittenData, ScoredRewriting, scored_rewriting
@@ -25,7 +26,7 @@ class WordingScorer(TableScorer):
 
 def variant(text: str, source: Source = "reference") -> Variant:
     rules = () if source in ("all", "model") else (source,)
-    return Variant(text, source, rules, (Notice("Because."),))
+    return Variant(text, source, rules, (sentence("Because."),))
 
 
 def sheet(labels: Mapping[str, Sequence[int | None]]) -> EvaluationData:
