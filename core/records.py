@@ -6,7 +6,7 @@ from typing import Literal, Protocol, runtime_checkable
 
 from core.sentences import Sentence
 
-ScorerKind = Literal["qwen3", "embedded"]
+ScorerKind = Literal["qwen3", "embedded", "remote"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,10 @@ class Settings(BaseSettings):
         default="https://huggingface.co", validation_alias=AliasChoices("RERANK_HF_ENDPOINT", "HF_ENDPOINT")
     )
 
+    # Hosts of rerank servers, separated by commas, to which queries and documents may be sent.
+    send_to: str = ""
+    remote_key: SecretStr = SecretStr("")
+
     llm_url: str = ""
     llm_key: SecretStr = SecretStr("")
     llm_model: str = ""

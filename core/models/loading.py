@@ -11,6 +11,7 @@ from core.models.catalogue import DEFAULT_QWEN, EMBEDDED, entry, lookup
 from core.models.checks import check_folder
 from core.models.devices import check_device_name, check_device_present, check_precision
 from core.models.local import LocalSearch, find_local, search_local
+from core.models.remote.addresses import is_remote
 from core.records import Scorer
 from core.settings import Settings
 
@@ -42,7 +43,7 @@ def load_scorer(
     settings: Settings | None = None,
     long_documents: LongDocuments | None = None,
 ) -> Scorer:
-    """Load a model by catalogue name, alias, folder path, or «auto» (see `resolve_name`).
+    """Load a model by catalogue name, alias, folder path, the address of a server, or «auto».
 
     device, precision: «auto» means what the settings say, and there «auto» means what suits the machine.
     long_documents: for documents longer than the model reads: «truncate» cuts the end, and `Score.truncated`
@@ -66,6 +67,10 @@ def load_scorer(
             ways=", ".join(LONG_DOCUMENTS),
         )
     wanted = resolve_name(name, settings)
+    if is_remote(wanted):
+        from core.models.remote.connecting import connect
+
+        return connect(wanted, settings)
     if wanted == EMBEDDED:
         from core.models.embedded import load_embedded
 
