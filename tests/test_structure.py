@@ -21,7 +21,7 @@ ALLOWED = {
     "jobs": set(),
     "workflows": {"models", "engine", "sheets", "text", "retrieval", "evaluation", "jobs"},
     "api": {"workflows"},
-    "commands": {"workflows", "models", "engine", "sheets", "evaluation", "jobs", "api"},
+    "commands": {"workflows", "models", "engine", "sheets", "text", "evaluation", "jobs", "api"},
     "cli": {"commands"},
     # The process's environment is set before anything imports torch.
     "__main__": {"cli", "engine"},

@@ -2,6 +2,7 @@
 
 import argparse
 
+from core.text.cleaning.rules import RULE_NAMES
 from core.workflows.care.preparing import CareSettings, asked_care
 
 
@@ -13,7 +14,7 @@ def add_care_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--clean-rules",
         metavar="RULE,…",
-        help="only these rules: html, controls, width, boilerplate, lines, duplicates, thin",
+        help=f"only these rules: {', '.join(RULE_NAMES)}",
     )
     parser.add_argument(
         "--chunk", type=int, metavar="TOKENS", help="cut longer documents; the best chunk's score counts"

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from core.errors import InputError, StorageError
-from core.evaluation.measures import DEFAULT_MEASURES
+from core.evaluation.kinds import COMMON_MEASURES, DEFAULT_MEASURES
 from core.jobs import ScoreCache
 from core.settings import Settings
 from core.workflows.evaluate.data import EvaluationData, appended_rows
@@ -59,7 +59,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="a TREC run; the first is the baseline",
     )
     parser.add_argument("--qrels", metavar="FILE", help="judgements: TREC qrels, CSV or Quepid CSV")
-    parser.add_argument("--measures", default=DEFAULT_MEASURES, help="default: %(default)s")
+    parser.add_argument(
+        "--measures",
+        default=DEFAULT_MEASURES,
+        metavar="MEASURE,…",
+        help=f"the first one decides, for example {', '.join(COMMON_MEASURES)}; default: %(default)s",
+    )
     parser.add_argument("--rel", type=int, default=1, metavar="GRADE", help="lowest grade that is relevant")
     parser.add_argument(
         "--gain", choices=("linear", "exponential"), default="linear", help="what a grade is worth in nDCG"

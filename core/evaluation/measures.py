@@ -1,17 +1,15 @@
-"""The measures on offer, as declared objects with a name, a help text and parameters.
+"""Measures with their parameters, and how they are written.
 
-Spelling is that of ir-measures: `nDCG@10`, `P(rel=2)@5`, `nDCG(dcg='exp-log2')@10`. This module names
-and parses measures; `per_query` computes them.
+Spelling is that of ir-measures: `nDCG@10`, `P(rel=2)@5`, `nDCG(dcg='exp-log2')@10`. Which measures there
+are is declared in `kinds`; `per_query` computes them.
 """
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 from core.errors import InputError
-
-Gain = Literal["linear", "exponential"]
+from core.evaluation.kinds import DEFAULT_MEASURES, KINDS, KINDS_BY_NAME, Gain, MeasureKind
 
 LINEAR_GAIN = "Linear gain: a document graded 3 is worth 3 (trec_eval, scikit-learn)."
 EXPONENTIAL_GAIN = "Exponential gain: a document graded g is worth 2^g - 1 (Elasticsearch, OpenSearch)."
@@ -34,116 +32,6 @@ BAD_PARAMETER = "«{parameter}» is not a parameter of {measure}."
 PARAMETER_HINT = "It takes: {accepted}."
 NO_PARAMETERS = "only a depth, such as @10"
 
-
-@dataclass(frozen=True, slots=True)
-class MeasureKind:
-    """What there is to know about a measure before its parameters are chosen.
-
-    cutoff: «required», «optional» or «none»: whether it takes a depth `@k`.
-    takes_rel: it counts documents as relevant or not, so the relevance threshold `rel` matters.
-    takes_gain: it weighs grades, so the gain matters.
-    quality: higher means a better order; false for measures about the judgements themselves.
-    perfect_is_one: the perfect order of all judged documents always reaches 1.
-    """
-
-    name: str
-    title: str
-    help: str
-    cutoff: Literal["required", "optional", "none"]
-    takes_rel: bool = False
-    takes_gain: bool = False
-    quality: bool = True
-    perfect_is_one: bool = False
-    aliases: tuple[str, ...] = ()
-
-    @property
-    def example(self) -> str:
-        """How to write it."""
-        return self.name if self.cutoff == "none" else f"{self.name}@10"
-
-
-KINDS: tuple[MeasureKind, ...] = (
-    MeasureKind(
-        "nDCG",
-        "Normalised discounted cumulative gain",
-        "How close the first k come to the best possible order, using the grades; "
-        "1 is perfect. A relevant document counts less the lower it stands.",
-        "optional",
-        takes_gain=True,
-        perfect_is_one=True,
-    ),
-    MeasureKind(
-        "RR",
-        "Reciprocal rank",
-        "1 divided by the rank of the first relevant document, 0 if there is none in the first k. "
-        "Its mean is known as MRR.",
-        "optional",
-        takes_rel=True,
-        perfect_is_one=True,
-        aliases=("MRR",),
-    ),
-    MeasureKind(
-        "R",
-        "Recall at k",
-        "Share of all relevant documents that stand among the first k.",
-        "required",
-        takes_rel=True,
-        aliases=("Recall",),
-    ),
-    MeasureKind(
-        "P",
-        "Precision at k",
-        "Share of the first k that is relevant; divided by k even when fewer were returned.",
-        "required",
-        takes_rel=True,
-        aliases=("Precision",),
-    ),
-    MeasureKind(
-        "Success",
-        "Success (hit)",
-        "1 when at least one of the first k is relevant, else 0. Also called hit@k.",
-        "required",
-        takes_rel=True,
-        perfect_is_one=True,
-        aliases=("Hit", "HitRate"),
-    ),
-    MeasureKind(
-        "AP",
-        "Average precision",
-        "Mean of the precision at the rank of every relevant document, found or not. "
-        "Its mean is known as MAP.",
-        "optional",
-        takes_rel=True,
-        aliases=("MAP",),
-    ),
-    MeasureKind(
-        "Rprec",
-        "R-precision",
-        "Precision at the depth of as many documents as there are relevant ones.",
-        "none",
-        takes_rel=True,
-        perfect_is_one=True,
-    ),
-    MeasureKind(
-        "DCG",
-        "Discounted cumulative gain",
-        "Sum of the gains of the first k, each divided by log2(rank + 1); not normalised, "
-        "so queries with many relevant documents weigh more.",
-        "optional",
-        takes_gain=True,
-    ),
-    MeasureKind(
-        "Judged",
-        "Judged",
-        "Share of the first k that somebody judged. Where it is low, the other measures guess.",
-        "optional",
-        quality=False,
-    ),
-)
-KINDS_BY_NAME: Mapping[str, MeasureKind] = {
-    name.lower(): kind for kind in KINDS for name in (kind.name, *kind.aliases)
-}
-DEFAULT_MEASURES = "nDCG@10,RR@10,R@5,Success@1"
 
 _SPELLING = re.compile(
     r"\s*(?P<name>[A-Za-z]+)\s*(?:\((?P<parameters>[^()]*)\))?\s*(?:@\s*(?P<cutoff>\d+))?\s*"

@@ -1,7 +1,7 @@
 """Measure a run: one value per query and measure; means are derived from them.
 
 The values come from ir-measures (trec_eval's code through pytrec_eval; its own providers for Judged
-and for RR with a depth). Exponential gain and plain DCG, which neither covers, are computed here.
+and for RR with a depth). What neither covers carries its own computation in `kinds`.
 trec_eval re-sorts by score and breaks ties its own way, so it is handed strictly falling scores: the
 order that was decided in `judged` is the order that is measured.
 """
@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.evaluation.judged import JudgedQuery, Judgements, Run
-from core.evaluation.measures import Gain, Measure
+from core.evaluation.kinds import RankedLabels
+from core.evaluation.measures import Measure
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +59,9 @@ def evaluate_run(
     ranked = sum(len(order) for order in documents.values())
     unjudged = sum(d not in queries[q].labels for q, order in documents.items() for d in order)
     values: dict[Measure, dict[str, float]] = {measure: dict.fromkeys(queries, 0.0) for measure in measures}
-    own = [m for m in values if m.kind.name == "DCG" or m.gain == "exponential"]
+    own = [m for m in values if m.kind.computed_here(m.gain)]
     for measure in own:
-        values[measure] = {q: _gained(judged, documents[q], measure) for q, judged in queries.items()}
+        values[measure] = {q: _own_value(judged, documents[q], measure) for q, judged in queries.items()}
     _fill_from_ir_measures(values, [m for m in values if m not in own], queries, documents)
     return Evaluation(
         run=run.name,
@@ -72,6 +73,14 @@ def evaluate_run(
         ranked=ranked,
         unjudged=unjudged,
     )
+
+
+def _own_value(judged: JudgedQuery, order: Sequence[str], measure: Measure) -> float:
+    compute = measure.kind.own
+    assert compute is not None  # chosen for it
+    labels = tuple(judged.labels.values())
+    ranked = tuple(judged.labels.get(document) for document in order)
+    return compute(RankedLabels(ranked, labels, measure.cutoff, measure.rel, measure.gain))
 
 
 def _fill_from_ir_measures(
@@ -108,26 +117,3 @@ def _as_ir_measure(measure: Measure) -> Any:  # noqa: ANN401  ir-measures has no
     if measure.kind.takes_rel and measure.rel != 1:
         theirs = theirs(rel=measure.rel)
     return theirs if measure.cutoff is None else theirs @ measure.cutoff
-
-
-def _gained(judged: JudgedQuery, order: Sequence[str], measure: Measure) -> float:
-    """DCG of the order, divided by that of the ideal order for nDCG (Järvelin & Kekäläinen 2002;
-    exponential gain: Burges et al. 2005)."""
-    got = _dcg([judged.labels.get(document, 0) for document in order], measure)
-    if measure.kind.name == "DCG":
-        return got
-    ideal = _dcg(sorted(judged.labels.values(), reverse=True), measure)
-    return got / ideal if ideal > 0 else 0.0
-
-
-def _dcg(labels: Sequence[int], measure: Measure) -> float:
-    import numpy as np
-
-    gains = np.array([_gain(label, measure.gain) for label in labels[: measure.cutoff]], dtype=np.float64)
-    return float(gains @ (1 / np.log2(np.arange(2, len(gains) + 2))))
-
-
-def _gain(label: int, gain: Gain) -> float:
-    if label <= 0:
-        return 0.0
-    return 2.0**label - 1 if gain == "exponential" else float(label)

@@ -6,7 +6,15 @@ import pytest
 
 from core.errors import InputError
 from core.evaluation.judged import JudgedQuery, Ranking, Run, rank_by_score
-from core.evaluation.measures import DEFAULT_MEASURES, KINDS, Measure, parse_measure, parse_measures
+from core.evaluation.kinds import (
+    COMMON_MEASURES,
+    DECIDING_MEASURES,
+    DEFAULT_MEASURES,
+    KINDS,
+    MeasureKind,
+    RankedLabels,
+)
+from core.evaluation.measures import Measure, parse_measure, parse_measures
 from core.evaluation.per_query import evaluate_run
 
 VECTORS = Path(__file__).parents[2].parent / "shared" / "data" / "metrics" / "vectors.json"
@@ -209,3 +217,26 @@ def test_large_labels_do_not_overflow_exponential_gain() -> None:
     measure = parse_measure("nDCG(gain=exp)@10")
     evaluation = evaluate_run({"q": JudgedQuery("q", {"a": 1000})}, one_query(), [measure])
     assert evaluation.mean(measure) == 1.0
+
+
+def test_what_is_offered_is_spelt_as_it_is_parsed_and_only_measures_of_quality_may_decide() -> None:
+    offered = [parse_measure(name) for name in COMMON_MEASURES]
+    assert [str(measure) for measure in offered] == list(COMMON_MEASURES)
+    assert len(set(offered)) == len(offered) > 10
+    deciding = [str(measure) for measure in offered if measure.kind.quality]
+    assert list(DECIDING_MEASURES) == deciding
+    assert "Judged@10" in COMMON_MEASURES and "Judged@10" not in DECIDING_MEASURES
+    assert set(DEFAULT_MEASURES.split(",")) <= set(DECIDING_MEASURES)
+
+
+def test_a_measure_that_carries_its_computation_is_measured_by_it() -> None:
+    """First relevant rank, which ir-measures does not know: declared, it is all there is to do."""
+
+    def first_relevant(query: RankedLabels) -> float:
+        ranks = [at for at, label in enumerate(query.ranked, 1) if (label or 0) >= query.rel]
+        return float(ranks[0]) if ranks else float(len(query.judged))
+
+    kind = MeasureKind("First", "First", "Rank of the first.", "none", takes_rel=True, own=first_relevant)
+    measure = Measure(kind, rel=2)
+    evaluation = evaluate_run({"q": JudgedQuery("q", LABELS)}, one_query(), [measure, parse_measure("RR")])
+    assert [values["q"] for values in evaluation.values.values()] == [4.0, 0.5]

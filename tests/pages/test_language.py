@@ -7,10 +7,12 @@ from collections.abc import Iterable
 
 import pytest
 
-from core.evaluation.measures import KINDS, NO_PARAMETERS
+from core.evaluation.kinds import KINDS
+from core.evaluation.measures import NO_PARAMETERS
 from core.evaluation.oracle import BEST, PERFECT
 from core.evaluation.triage import CAUSES
 from core.models.embedded.loading import NOTE
+from core.text.cleaning.rules import RULES as CLEANING_RULES
 from core.text.rewriting.variants import RULE_TITLES
 from core.workflows.instructions.paraphrases import RULES
 from core.workflows.instructions.presets import PRESETS
@@ -24,6 +26,7 @@ SAME = {"English", "Language / 语言", "Excel", "Ctrl+Enter", "TREC qrels", "Qu
 # Names that pages show and no rule of `spoken` can tell from data.
 NAMES = {
     "measure": [text for kind in KINDS for text in (kind.title, kind.help)] + [NO_PARAMETERS],
+    "cleaning rule": [text for rule in CLEANING_RULES for text in (rule.title, rule.help)],
     "run": [BEST, PERFECT],
     "cause": [text for cause in CAUSES for text in (cause.title, cause.rule)],
     "scorer note": [NOTE],

@@ -11,8 +11,8 @@ from typing import Any
 
 from core.records import Score, ScoringRequest
 from core.text.chunking import Chunk, CountTokens
+from core.text.cleaning.documents import Change, CleanedDocument, CleaningCounts, cleaning_counts
 from core.text.cleaning.duplicates import Duplicate
-from core.text.cleaning.rules import Change, CleanedDocument, CleaningCounts, cleaning_counts
 from core.workflows.batch.records import packed, unpacked
 from core.workflows.care.preparing import (
     CaredDocument,

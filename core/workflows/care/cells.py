@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.sheets.tables import TableColumn
-from core.text.cleaning.rules import CleanedDocument
+from core.text.cleaning.documents import CleanedDocument
 from core.text.cleaning.thin_documents import Thinness
 from core.workflows.care.preparing import DocumentCare
 

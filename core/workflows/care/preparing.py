@@ -22,7 +22,8 @@ from core.text.chunking import (
     chunk_document,
     estimated_tokens,
 )
-from core.text.cleaning.rules import RULES, CleanedDocument, RuleName, clean_lists, rule_names
+from core.text.cleaning.documents import CleanedDocument, clean_lists
+from core.text.cleaning.rules import RULE_NAMES, RuleName, rule_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,11 @@ def asked_care(rules: str | None, tokens: int | None, top: int | None) -> CareSe
             where="chunks",
             hint="Say how long chunks are.",
         )
-    names = RULES if rules == "all" else rule_names(part.strip() for part in (rules or "").split(",") if part)
+    names = (
+        RULE_NAMES
+        if rules == "all"
+        else rule_names(part.strip() for part in (rules or "").split(",") if part)
+    )
     if tokens is None:
         return CareSettings(names)
     overlap = min(DEFAULT_OVERLAP, tokens // 8)

@@ -11,7 +11,8 @@ from core.errors import InputError
 from core.evaluation.agreement import AgreementSummary, agree
 from core.evaluation.distributions import Histogram, ScoreReading, histogram, read_all
 from core.evaluation.judged import Judgements, Run
-from core.evaluation.measures import DEFAULT_MEASURES, Measure, parse_measures
+from core.evaluation.kinds import DEFAULT_MEASURES
+from core.evaluation.measures import Measure, parse_measures
 from core.evaluation.report import EvaluationReport, ReportSettings, SystemReport
 from core.evaluation.report import evaluate as evaluate_all
 from core.evaluation.thresholds import ThresholdSettings, advise

@@ -4,13 +4,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.text.cleaning.rules import (
-    CleanedDocument,
-    CleaningCounts,
-    RuleName,
-    clean_documents,
-    cleaning_counts,
-)
+from core.text.cleaning.documents import CleanedDocument, CleaningCounts, clean_documents, cleaning_counts
+from core.text.cleaning.rules import RuleName
 from core.workflows.batch.care import BatchCare
 from core.workflows.care.preparing import CareSettings
 from core.workflows.rerank.candidates import places

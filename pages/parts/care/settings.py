@@ -12,9 +12,9 @@ from core.text.chunking import (
     FEWEST_TOKENS,
     ChunkSettings,
 )
-from core.text.cleaning.rules import RULES
+from core.text.cleaning.rules import RULE_NAMES
 from core.workflows.care.preparing import CareSettings
-from pages.parts.care.words import rule_name, settings_words
+from pages.parts.care.words import rule_name, rules_help, settings_words
 from pages.parts.frame.choice import draw_choice
 from pages.parts.frame.language import t
 
@@ -30,7 +30,7 @@ def draw_care_settings(page: str) -> CareSettings:
     """
     rules = st.pills(
         t("Cleaning rules"),
-        list(RULES),
+        list(RULE_NAMES),
         format_func=rule_name,
         selection_mode="multi",
         key=f"{page}.care_rules",
@@ -38,7 +38,9 @@ def draw_care_settings(page: str) -> CareSettings:
         help=t(
             "Rules work on what is scored; results and exports keep your text. Marked documents are not "
             "changed or dropped."
-        ),
+        )
+        + "\n\n"
+        + rules_help(),
     )
     with st.container(horizontal=True):
         st.button(
@@ -48,7 +50,7 @@ def draw_care_settings(page: str) -> CareSettings:
             t("No rules"), key=f"{page}.care_none", type="tertiary", on_click=_choose, args=(page, False)
         )
     chunks = _draw_chunks(page)
-    return CareSettings(tuple(rule for rule in RULES if rule in rules), chunks)
+    return CareSettings(tuple(rule for rule in RULE_NAMES if rule in rules), chunks)
 
 
 def care_summary(settings: CareSettings) -> None:
@@ -58,7 +60,7 @@ def care_summary(settings: CareSettings) -> None:
 
 
 def _choose(page: str, everything: bool) -> None:
-    st.session_state[f"{page}.care_rules"] = list(RULES) if everything else []
+    st.session_state[f"{page}.care_rules"] = list(RULE_NAMES) if everything else []
 
 
 def _draw_chunks(page: str) -> ChunkSettings | None:

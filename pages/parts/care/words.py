@@ -3,20 +3,13 @@
 from collections.abc import Sequence
 
 from core.text.chunking import ChunkSettings
-from core.text.cleaning.rules import CleanedDocument, RuleName
+from core.text.cleaning.documents import CleanedDocument
+from core.text.cleaning.rules import RULES, RuleName
 from core.text.cleaning.thin_documents import Thinness
 from core.workflows.care.preparing import DocumentCare
 from pages.parts.frame.language import t
 
-RULES: dict[RuleName, str] = {
-    "html": "HTML to text",
-    "controls": "Control characters",
-    "width": "Full-width letters",
-    "boilerplate": "Repeated lines",
-    "lines": "Broken lines",
-    "duplicates": "Duplicates (marked)",
-    "thin": "Too short (marked)",
-}
+TITLES = {rule.name: rule.title for rule in RULES}
 THIN: dict[Thinness, str] = {
     "blank": "Without text",
     "short": "Very short",
@@ -31,7 +24,12 @@ ADVICE: dict[Thinness, str] = {
 
 def rule_name(rule: RuleName) -> str:
     """A cleaning rule as people know it."""
-    return t(RULES[rule])
+    return t(TITLES[rule])
+
+
+def rules_help() -> str:
+    """What each rule does, one a line."""
+    return "  \n".join(f"**{t(rule.title)}**{t(': ')}{t(rule.help)}" for rule in RULES)
 
 
 def changes_words(cleaned: CleanedDocument) -> str:

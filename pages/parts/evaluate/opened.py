@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.evaluation.judged import Run
 from core.evaluation.judgements import Judgement
-from core.evaluation.measures import DEFAULT_MEASURES
+from core.evaluation.kinds import DEFAULT_MEASURES
 from core.evaluation.thresholds import ThresholdSettings
 from core.jobs import Job
 from core.workflows.evaluate.data import BEFORE

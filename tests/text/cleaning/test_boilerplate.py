@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from core.text.cleaning.rules import clean_documents
+from core.text.cleaning.documents import clean_documents
 
 WORDS = ("hats", "bags", "toys", "pens", "mugs", "lamps")
 

@@ -3,14 +3,8 @@
 import pytest
 
 from core.errors import InputError
-from core.text.cleaning.rules import (
-    Change,
-    clean_documents,
-    clean_lists,
-    cleaning_counts,
-    rule_names,
-    touched_by,
-)
+from core.text.cleaning.documents import Change, clean_documents, clean_lists, cleaning_counts, touched_by
+from core.text.cleaning.rules import RULES, CleaningRule, rule_names
 from core.text.cleaning.thin_documents import thinness
 from tests.text.cleaning.cleaning_cases import CHARACTERS, HTML, LINES, Case
 
@@ -178,3 +172,25 @@ def test_an_unknown_rule_is_named_with_the_known_ones() -> None:
     assert rule_names(["lines", "html", "lines"]) == ("html", "lines")
     with pytest.raises(InputError, match="no cleaning rule called «pdf»"):
         rule_names(["pdf"])
+
+
+def test_a_declared_rule_is_all_that_cleaning_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rules work in the order in which they are declared, each on what the one before has left."""
+    shout = CleaningRule("shout", "Shout", "Says it louder.", change=lambda text: (text.upper(), 1))
+    trim = CleaningRule(
+        "trim",
+        "Trim",
+        "Cuts all.",
+        change_together=lambda texts: [(text[:3], len(text) - 3) for text in texts],
+    )
+    monkeypatch.setattr("core.text.cleaning.documents.RULES", (shout, *RULES, trim))
+    first, second = clean_documents(["<b>ab</b>cd", "ＡＢ cd"], ["trim", "shout", "html"])
+    assert first.text == "ABC" and second.text == "ＡＢ "
+    assert [change.rule for change in first.changes] == ["shout", "html", "trim"]
+    assert second.changes == (Change("shout", 1), Change("trim", 2))
+
+
+def test_every_rule_says_what_it_is_and_has_a_name_of_its_own() -> None:
+    assert len({rule.name for rule in RULES}) == len(RULES) == len({rule.title for rule in RULES})
+    assert all(rule.name.isidentifier() and rule.help.endswith(".") for rule in RULES)
+    assert not any(rule.change and rule.change_together for rule in RULES)
