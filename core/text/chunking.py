@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from core.errors import InputError
 from core.text.headings import Section, sections
+from core.text.scripts import HAN, HANGUL, KANA
 from core.text.sentences import sentence_spans
 
 FEWEST_TOKENS = 32
@@ -21,6 +22,7 @@ DEFAULT_TOKENS, DEFAULT_OVERLAP, DEFAULT_LEAST = 512, 64, 64
 HEADING_SHARE = 0.25
 # Marks a sentence's end for the splitter, which takes a line end for a better cut than a sentence's.
 _MARK = "\r"
+_EAST_ASIAN = re.compile(f"[{HAN}{KANA}{HANGUL}]")
 
 CountTokens = Callable[[str], int]
 
@@ -88,7 +90,7 @@ def aggregate(logits: Sequence[float], top: int) -> float:
 
 def estimated_tokens(text: str) -> int:
     """About what a multilingual vocabulary needs: 0.7 tokens a Chinese character, 0.25 any other."""
-    han = len(re.findall("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7af]", text))
+    han = len(_EAST_ASIAN.findall(text))
     return math.ceil(0.7 * han + (len(text) - han) / 4)
 
 

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
+from core.text.scripts import HAN, WIDE_MARKS
+
 PieceKind = Literal["same", "removed", "added"]
 
 # Comparing words takes time with their square; longer texts are compared line by line first.
 MOST_WORDS = 4000
 
-_TOKEN = re.compile(
-    "[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3000-\u303f\uff00-\uffef]|[^\\W_]+|\n|[^\\S\n]+|.", re.DOTALL
-)
+_TOKEN = re.compile(f"[{HAN}{WIDE_MARKS}]|[^\\W_]+|\n|[^\\S\n]+|.", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from core.text.scripts import CHINESE_NUMERALS, FENCE
+
 # A heading is a short line; longer ones are paragraphs that begin with a number.
 LONGEST_HEADING = 80
 
@@ -11,11 +13,11 @@ _MARKDOWN = re.compile(r"#{1,6}\s+\S")
 _UNDERLINE = re.compile(r"(={3,}|-{3,})\s*$")
 _NUMBERED = re.compile(r"\d+(\.\d+)+\.?\s+\S|(chapter|section|part|appendix)\s+[\dIVXA-Z]+\b", re.IGNORECASE)
 _CHINESE = re.compile(
-    r"第[一二三四五六七八九十百零〇\d]+[章节篇部编]|[一二三四五六七八九十]{1,3}、\s*\S|【[^】]{1,30}】\s*$"
+    rf"第[{CHINESE_NUMERALS}\d]+[章节篇部编]|[一二三四五六七八九十]{{1,3}}、\s*\S|【[^】]{{1,30}}】\s*$"
 )
 _SINGLE_NUMBER = re.compile(r"\d{1,2}[.、．]?\s+\S")
+# A heading ends in none of these; «…» may be a title cut short.
 _ENDS_SENTENCE = re.compile(r"[.!?,;。！？，；：:]$")
-_FENCE = re.compile(r"\s*(```|~~~)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ def sections(text: str) -> tuple[Section, ...]:
     position, fenced = 0, False
     body_since_heading = True
     for at, line in enumerate(lines):
-        if _FENCE.match(line):
+        if FENCE.match(line):
             fenced = not fenced
         heading = not fenced and is_heading(lines, at)
         after = min(position + len(line) + 1, len(text))

@@ -7,15 +7,14 @@ told apart by what stands around them. A line ends a sentence too, unless the ne
 import re
 from dataclasses import dataclass
 
-# Their full stop ends no sentence when more text follows.
-ABBREVIATIONS = frozenset(
-    "mr mrs ms dr prof st sr jr vs cf al ed eds dept approx est inc ltd co corp "
-    "e.g i.e u.s u.k a.m p.m jan feb mar apr jun jul aug sep sept oct nov dec".split()
-)
-# These only before a number: «No. 7», but «It says no.»
-BEFORE_NUMBERS = frozenset("fig figs eq no nos vol pp".split())
+from core.text.scripts import CLOSING, has_han
+from core.text.word_lists import word_lists
+
+_LISTS = word_lists(__file__)
+
+ABBREVIATIONS = frozenset(_LISTS["abbreviations"])
+BEFORE_NUMBERS = frozenset(_LISTS["before_numbers"])
 _TERMINAL = re.compile(r"[。！？!?…｡]+[!?。！？…]*|\.+")
-_CLOSING = "”’」』）)]】》\"'"
 _CLAUSE_END = re.compile(r"[，；：;](?=\S)|[,;:](?=\s)|\s[–—-]\s|——")
 _LAST_WORD = re.compile(r"[A-Za-z][A-Za-z.]*$")
 # A clause of fewer characters is no clause of its own («However,», «是的，»).
@@ -67,7 +66,7 @@ def _ends(text: str) -> list[int]:
                 ends.append(newline)
             continue
         position = stop.end()
-        while position < len(text) and text[position] in _CLOSING:
+        while position < len(text) and text[position] in CLOSING:
             position += 1
         if _stop_ends_sentence(text, stop, position):
             ends.append(position)
@@ -84,9 +83,7 @@ def _stop_ends_sentence(text: str, stop: "re.Match[str]", after: int) -> bool:
     marks = stop.group()
     if marks[0] != ".":
         # «"Really?" she asked» goes on, and so does «“真的吗？”他问».
-        quoted = (
-            after > stop.end() and marks[-1] in "？！" and "\u3400" <= text[after : after + 1] <= "\u9fff"
-        )
+        quoted = after > stop.end() and marks[-1] in "？！" and has_han(text[after : after + 1])
         return not quoted and not (marks[-1] in "!?" and _next_letter(text, after).islower())
     if after < len(text) and not text[after].isspace():
         return False

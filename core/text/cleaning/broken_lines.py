@@ -10,7 +10,11 @@ import re
 import statistics
 from collections.abc import Sequence
 
-from core.text.cleaning.line_kinds import HAN, Line, classified, columns, is_program
+from core.text.cleaning.line_kinds import Line, classified, columns, is_program
+from core.text.scripts import HAN, KANA, ends_sentence
+from core.text.word_lists import word_lists
+
+_LISTS = word_lists(__file__)
 
 # Columns, of which Chinese characters take two. Narrower paragraphs are verses, addresses and labels.
 NARROWEST_PARAGRAPH = 36
@@ -20,9 +24,9 @@ FULL_CHINESE = 0.88
 # A first line that is this much narrower than its paragraph is a heading.
 HEADING_WIDTH = 0.6
 
-_WIDE = re.compile(f"[{HAN}\u3001-\u303f\u3040-\u30ff\uff00-\uffef“”‘’—…]")
+_WIDE = re.compile(f"[{HAN}\u3001-\u303f{KANA}\uff00-\uffef“”‘’—…]")
 _CHINESE_STOPS = re.compile("[，。；！？、：]")
-_ENDS_SENTENCE = re.compile(r"[.!?:;。！？：；…][\"'”’」』）)\]】》]*$")
+_ENDS_SENTENCE = ends_sentence(":;：；")
 _FIELD = re.compile(r"\s*[^\s:：，。,.]{1,12}( [^\s:：，。,.]{1,12}){0,2}\s*[:：]\s*\S")
 _ENDS_IN_SMALL_WORD = re.compile(
     r"\b(a|an|the|of|in|on|at|to|for|from|by|with|and|or|but|as|is|are|was|were|be|that|which|than|its|their"
@@ -31,17 +35,8 @@ _ENDS_IN_SMALL_WORD = re.compile(
 _LAST_TOKEN = re.compile(r"\S+$")
 _FIRST_WORD = re.compile(r"\S+")
 
-# «well-» + «known»: the hyphen belongs to the word. «infor-» + «mation»: it does not.
-_KEEPS_HYPHEN_AFTER = frozenset(
-    "self well non high low long short full half ex all cross co real state user time cost first second third"
-    " one two three four five six ten e pre post multi anti semi mid end open large small fine low best built"
-    " read write so follow check drop plug sign log day year part hand peer face side step".split()
-)
-_KEEPS_HYPHEN_BEFORE = frozenset(
-    "based like free specific related level wide known term time scale end oriented driven aware only to of"
-    " in up off on out by the and date day side party hand hop class person world art friendly ready style"
-    " service effective sensitive tuning tuned trained purpose quality speed source step order site".split()
-)
+_KEEPS_HYPHEN_AFTER = frozenset(_LISTS["keeps_hyphen_after"])
+_KEEPS_HYPHEN_BEFORE = frozenset(_LISTS["keeps_hyphen_before"])
 
 
 def joined_lines(text: str) -> tuple[str, int]:

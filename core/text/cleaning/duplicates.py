@@ -11,13 +11,14 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from core.text.scripts import HAN, KANA
+
 SIMILAR = 0.8
 SHINGLE_WORDS = 3
 # Fewer shingles say too little: one changed word could turn the meaning round.
 FEWEST_SHINGLES = 8
 
-_HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3040-\u30ff"
-_WORD = re.compile(f"[{_HAN}]|[^\\W_{_HAN}]+")
+_WORD = re.compile(f"[{HAN}{KANA}]|[^\\W_{HAN}{KANA}]+")
 
 
 @dataclass(frozen=True, slots=True)

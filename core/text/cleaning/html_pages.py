@@ -11,8 +11,11 @@ import re
 from html.parser import HTMLParser
 
 from core.text.cleaning.table_rows import HEADING_MARKS, Row, row_text
+from core.text.word_lists import word_lists
 
-_DROPPED = {"script", "style", "noscript", "template", "svg", "iframe", "object", "select"}
+_LISTS = word_lists(__file__)
+
+_DROPPED = set(_LISTS["dropped"])
 # Never text, closed or not.
 _SCRIPTS = {"script", "style"}
 _HEADINGS = {f"h{level}": HEADING_MARKS[level - 1] for level in range(1, 7)}
@@ -26,12 +29,8 @@ _BLOCKS = {
     ).split(),
     *_HEADINGS,
 }
-_INLINE = set(
-    "abbr a b bdi bdo big button center cite code col colgroup data del dfn em font i img input ins kbd label"
-    " link mark meta option q rp rt ruby s samp small span strike strong sub sup td textarea th time"
-    " tt u var video audio source picture wbr base canvas map area embed param track".split()
-)
-_VOID = {"br", "hr", "img", "wbr", "input"}
+_INLINE = set(_LISTS["inline"])
+_VOID = set(_LISTS["void"])
 _KNOWN = _DROPPED | _BLOCKS | _INLINE | _VOID
 _OFFICE = ("o:", "w:", "v:", "m:", "st1:")
 _END_TAG = re.compile(r"</([A-Za-z][^\s<>/]*)\s*>")

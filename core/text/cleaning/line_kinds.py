@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from core.text.scripts import CHINESE_NUMERALS, FENCE, has_han
+
 # other: blank, quoted, too long, or a log's.
 LineKind = Literal["prose", "item", "code", "heading", "table", "other"]
 
@@ -17,14 +19,12 @@ LONGEST_LINE = 300
 # A text with this share of lines of code is a program.
 CODE_SHARE = 0.2
 
-HAN = "\u2e80-\u2fdf\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_HAN_CHARACTER = re.compile(f"[{HAN}]")
 _ITEM = re.compile(
     r"\s*([-*+•·●▪◦‣■□◆○–—]\s+|\d{1,3}[.)、．](?!\d)|[（(]\d{1,3}[)）]|[①-⑳]|[⑴-⒇]"
     r"|[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十]{1,3}[)）]|[A-Za-z][.)]\s)"
 )
 _HEADING = re.compile(
-    r"\s*(#{1,6}\s|第[一二三四五六七八九十百零〇\d]+[章节篇部编条款]|(\d+\.)+\d+\.?\s|[=\-_*~]{3,}\s*$)"
+    rf"\s*(#{{1,6}}\s|第[{CHINESE_NUMERALS}\d]+[章节篇部编条款]|(\d+\.)+\d+\.?\s|[=\-_*~]{{3,}}\s*$)"
     r"|\s*(chapter|section|part|appendix|figure|fig\.|table)\s+[\dIVXA-Z]+\b|\s*[图表]\s*\d+",
     re.IGNORECASE,
 )
@@ -37,7 +37,6 @@ _CODE = re.compile(
     r"|\w+\(.*\)\s*[:;{]?\s*$(?<![。.])|[=!<>]=|=>|->|:=|\s=\s|^\s*(SELECT|FROM|WHERE)\s"
 )
 _LOG = re.compile(r"\s*\[?\d{4}-\d\d-\d\d[ T]\d\d:\d\d|\s*\[?\d\d:\d\d(:\d\d)?\]?\s|\s*(at|File)\s+\S+[(\"]")
-_FENCE = re.compile(r"\s*(```|~~~)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +55,11 @@ def classified(text: str) -> list[Line]:
     lines: list[Line] = []
     inside = False
     for one in text.split("\n"):
-        fence = bool(_FENCE.match(one))
+        fence = bool(FENCE.match(one))
         fenced = inside or fence
         kind: LineKind = "other" if fenced else _kind(one)
         inside ^= fence
-        lines.append(Line(one, kind, columns(one.rstrip()), bool(_HAN_CHARACTER.search(one)), fenced))
+        lines.append(Line(one, kind, columns(one.rstrip()), has_han(one), fenced))
     return lines
 
 

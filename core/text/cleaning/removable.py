@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from core.text.cleaning.broken_lines import broken_ends
 from core.text.cleaning.line_kinds import Line, classified, columns, is_program
 from core.text.headings import is_heading
+from core.text.scripts import ends_sentence
 
 # Longer lines are paragraphs.
 LONGEST_LINE = 400
@@ -47,7 +48,7 @@ _LINK = re.compile(r"((read|learn|show|see|load) more|loading|(阅读|查看|了
 _FIELD = re.compile(r"[^\s:：]{1,16}( [^\s:：]{1,16}){0,2}\s*[:：]\s*\S")
 _LABEL = re.compile(r"[^\s:：\d]{1,16}( [^\s:：\d]{1,16}){0,2}")
 _BOLD = re.compile(r"(\*\*|__)\S.*\1[:：]?")
-_ENDS_SENTENCE = re.compile(r"[.!?;。！？；…][\"'”’」』）)\]】》]*$")
+_ENDS_SENTENCE = ends_sentence(";；")
 _CELLS = re.compile(r"\t|\s*\|\s*| {3,}")
 
 

@@ -3,15 +3,16 @@
 import re
 from typing import Literal
 
+from core.text.scripts import CLOSING, HAN, HAN_CHARACTER, SENTENCE_ENDS
+
 Thinness = Literal["blank", "short", "title"]
 
 # In words, of which a Chinese character is half a one.
 SHORT_WORDS = 3.0
 TITLE_WORDS = 12.0
 
-_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
-_WORD = re.compile("[^\\W_\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+(?:['’.-][^\\W_]+)*")
-_SENTENCE = re.compile(r"[.!?。！？…；;][\"'”’」』）)]*(\s|$)")
+_WORD = re.compile(f"[^\\W_{HAN}]+(?:['’.-][^\\W_]+)*")
+_SENTENCE = re.compile(rf"[{SENTENCE_ENDS}；;][{re.escape(CLOSING)}]*(\s|$)")
 _FIELDS = re.compile(r"[:：]\s*\S")
 
 
@@ -24,7 +25,7 @@ def thinness(text: str) -> Thinness | None:
     stripped = text.strip()
     if not stripped:
         return "blank"
-    words = len(_HAN.findall(stripped)) / 2 + len(_WORD.findall(stripped))
+    words = len(HAN_CHARACTER.findall(stripped)) / 2 + len(_WORD.findall(stripped))
     if words < SHORT_WORDS:
         return "short"
     one_line = "\n" not in stripped

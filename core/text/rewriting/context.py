@@ -14,31 +14,18 @@ from core.text.rewriting.references_en import find_english
 from core.text.rewriting.references_zh import find_chinese
 from core.text.rewriting.spans import Span, protected_spans
 from core.text.rewriting.words import is_chinese, language_of
+from core.text.word_lists import word_lists
+
+_LISTS = word_lists(__file__)
 
 STANDS_FOR = "«{pronoun}» stands for «{entity}», which the context names."
 NO_SUBJECT = "The query does not say of what; the context names «{entity}»."
 UNRESOLVED = "The context does not name what «{pronoun}» stands for."
 
-_VERBS_ZH = (
-    "安装|重置|升级|激活|注销|开通|关闭|取消|删除|卸载|更新|购买|续费|使用|设置|配置|连接|绑定|解绑|登录"
-    "|启动|重启|下载|退货|换货|退款|退"
-    "|保修|维修|清洗|充电|开机|关机|打开|调试|拆卸|组装|申请|办理|预约|投诉|报修|充值|提现|转账|还款|挂失"
-    "|补办|查询|续保|理赔|投保|用|修|买|装"
-    "|恢复出厂设置|联网|配网|校准|除霜|消毒"
-)
-_ASKS_ZH = (
-    "怎么才能|怎么|如何|怎样|能不能|能否|可不可以|是否可以|可以|多久能|多久可以|多久才能|什么时候能"
-    "|什么时候可以|为什么不能"
-    "|为什么无法|哪里可以|在哪里|在哪儿|在哪|哪里"
-)
-_ATTRIBUTES_ZH = (
-    "保修期|保质期|价格|售价|年费|费率|利率|尺寸|重量|颜色|规格|参数|退货政策|退款政策|说明书|客服电话"
-    "|有效期|续航时间|续航"
-    "|电池容量|营业时间|地址|电话|手续费|违约金|额度|起付线|报销比例|运费|配件|型号"
-)
-_ASKED_ZH = (
-    "是多少|有多少|多少|多久|多长|多大|是什么|有哪些|怎么算|怎么样|在哪里|在哪|能报多少|呢|贵吗|贵不贵"
-)
+_VERBS_ZH = "|".join(_LISTS["verbs_zh"])
+_ASKS_ZH = "|".join(_LISTS["asks_zh"])
+_ATTRIBUTES_ZH = "|".join(_LISTS["attributes_zh"])
+_ASKED_ZH = "|".join(_LISTS["asked_zh"])
 # A shop or an office has these, too.
 _OF_PLACES = re.compile("营业时间|地址|电话|opening hours|address|phone number", re.I)
 _END_ZH = r"(?:一下)?(?:吗|呢|啊|呀)?[？?。]*$"
@@ -59,25 +46,9 @@ _MISSING_ZH: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(rf"^(?P<polite>请问)?(?=(?:{_ATTRIBUTES_ZH})(?:{_ASKED_ZH})?[？?。]*$)"), "的"),
 )
 
-_VERBS_EN = (
-    "reset|return|install|uninstall|cancel|charge|buy|use|open|close|fix|repair|update|upgrade|activate"
-    "|replace|clean"
-    "|connect|configure|restart|renew|sell|track|register|exchange|assemble|wash|mount|pair|download"
-    "|reboot|dispose of"
-    "|set up|turn on|turn off|switch on|switch off|sign up for|log in to|unsubscribe from"
-)
-_BREAKS_EN = (
-    "start|turn on|turn off|connect|work|boot|charge|load|respond|sync|print|pair|power on|update|ring"
-    "|vibrate|spin|heat"
-    "|cool|open|close|shut down|switch on|save|play|freeze|crash|overheat|restart"
-)
-_ATTRIBUTES_EN = (
-    "price|cost|warranty|warranty period|size|weight|colou?rs?|battery life|dimensions|specs"
-    "|specifications|manual"
-    "|user manual|return policy|release date|annual fee|opening hours|address|phone number|interest rate"
-    "|range|capacity"
-    "|refund policy|delivery time|shipping cost|system requirements|power consumption|storage|screen size"
-)
+_VERBS_EN = "|".join(_LISTS["verbs_en"])
+_BREAKS_EN = "|".join(_LISTS["breaks_en"])
+_ATTRIBUTES_EN = "|".join(_LISTS["attributes_en"])
 _NEGATED_EN = r"doesn['’]t|does not|won['’]t|will not"
 # What joins the entity to the end of the query; None puts it in front.
 _MISSING_EN: tuple[tuple[re.Pattern[str], str | None], ...] = (

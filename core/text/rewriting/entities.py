@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from core.text.rewriting.entity_kinds import PLACE_END_ZH, EntityKind, kinds_en, kinds_zh
 from core.text.rewriting.spans import half_width, protected_spans
 from core.text.rewriting.words import Word, is_chinese, words
+from core.text.word_lists import word_lists
+
+_LISTS = word_lists(__file__)
 
 # Lower is likelier. Among equals, the one mentioned last.
 NAMED, BESIDE, TERM, GROUP, WHOLE = range(5)
@@ -19,17 +22,7 @@ _NAME_WORD = r"(?:[A-Z][A-Za-z0-9&+'’-]*|[a-z]{1,2}[A-Z][A-Za-z0-9]*|[A-Za-z]*
 _NAME = rf"{_NAME_WORD}(?:[ -](?:(?:of|and|for|de|von)[ ](?=[A-Z]))?{_NAME_WORD})*"
 _LATIN_NAME = re.compile(rf"(?<![A-Za-z0-9_]){_NAME}")
 _TITLED = re.compile(rf"(?<![A-Za-z0-9_]){_TITLE}\s+{_NAME}")
-# What a sentence may begin with and is no name; days and months.
-_NO_NAMES = frozenset(
-    """about after all also an and any are as ask at be because before but by can could did do does during
-    each every few finally for from get has have he hello help her here hi his how however i i'd i'll
-    i'm i've if in is it it's its just last let many may maybe my new next no not now of ok okay on once
-    one only or our please recently she should since so some still thank thanks that that's the their
-    them then there these they this those today tomorrow tonight two unfortunately was we we've were
-    what when where which while who whose why will with would yes yesterday yet you your monday tuesday
-    wednesday thursday friday saturday sunday january february march april june july august september
-    october november december bought buying question context user customer product a""".split()
-)
+_NO_NAMES = frozenset(_LISTS["no_names"])
 _BESIDE_EN = re.compile(
     r"(?:^|\W)(?:from|by|at|in|on|via|through|with|to|near|using)\s+(?:the\s+|a\s+)?$", re.I
 )

@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from typing import Literal
 
 from core.text.rewriting.words import Word
+from core.text.word_lists import word_lists
+
+_LISTS = word_lists(__file__)
 
 EntityKind = Literal["thing", "person", "place"]
 
-_CURRENCY = (
-    "EUR|USD|GBP|CHF|CNY|RMB|JPY|INR|CAD|AUD|HKD|SEK|NOK|DKK|PLN|CZK|SGD"
-    "|[Ee]uros?|[Dd]ollars?|[Pp]ounds?|[Yy]uan"
-)
+_CURRENCY = "|".join(_LISTS["currency"])
 _UNIT = "st|nd|rd|th|am|pm|AM|PM|kg|g|KB|MB|GB|TB|km|cm|mm|m|ml|l|min|h|W|kW|V|mAh|Hz|GHz"
 _AMOUNT = re.compile(
     rf"\d[\d.,]*[ -]?(?:{_CURRENCY})|(?:{_CURRENCY})[ -]?\d[\d.,]*|(?:{_CURRENCY})|\d[\d.,]*(?:{_UNIT})"

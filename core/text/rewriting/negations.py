@@ -6,6 +6,8 @@ A word that only looks like a denial («无锡», «是不是», «, isn't it?»
 import re
 import unicodedata
 
+from core.text.scripts import HAN
+
 # Verbs whose negation is often typed without its apostrophe: doesnt, cant, wont.
 _AUXILIARIES = "is|are|was|were|do|does|did|has|have|had|ca|wo|could|would|should|might|must|need|ai|sha"
 _NEGATION_EN = re.compile(
@@ -30,7 +32,8 @@ _NEGATION_ZH = re.compile("[不没無无未勿莫非别]")
 _NO_NEGATION_ZH = re.compile(
     r"(.{1,2})[不没]\1|(?<=了)没有?(?=[？?。]*$)"
     r"|(?:不知道?|不太?清楚|不太?明白|不太?懂)(?=为什么|为何|为啥|怎么|如何|什么|哪)|不知(?=道)"
-    r"|不仅|不但|不只|不论|不错|不如|不得不|不好意思|对不起|不客气|要不然|差不多|只不过|(?<![㐀-鿿])不过"
+    r"|不仅|不但|不只|不论|不错|不如|不得不|不好意思|对不起|不客气|要不然|差不多|只不过"
+    rf"|(?<![{HAN}])不过"
     r"|不断(?![电网线流货联])|不管(?![用理])|不同(?![意步])|不少(?!于)|不久|不锈钢|不动产|不粘锅|不干胶"
     r"|未来(?!得及)|未成年|未央"
     r"|无论|无线|无人机|无障碍|无锡|无极|无理由|无所谓|无聊|无疑|无印良品|无忧|无名指|没关系|没问题"

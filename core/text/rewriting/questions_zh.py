@@ -8,6 +8,9 @@ import re
 from collections.abc import Sequence
 
 from core.text.rewriting.words import Word, cuts_a_word, words
+from core.text.word_lists import pairs, word_lists
+
+_LISTS = word_lists(__file__)
 
 _GREETING = re.compile(r"(?:你好|您好|亲|大家好)[，,！!。、 ]+")
 # These may be followed by 一下 and its like, …
@@ -17,45 +20,21 @@ _ASKING_SHORTLY = re.compile("麻烦问|想问|想咨询|咨询|请教|帮我查
 _SHORTLY = re.compile("一下|下|问|一?个问题")
 _PAUSE = re.compile("[，,：:、 ]*")
 
-_SPOKEN = {
-    "咋": "怎么",
-    "咋样": "怎么样",
-    "咋办": "怎么办",
-    "为啥": "为什么",
-    "啥": "什么",
-    "啥时候": "什么时候",
-    "在哪儿": "在哪里",
-    "哪儿": "哪里",
-    "能不能": "能否",
-    "可不可以": "是否可以",
-    "会不会": "是否会",
-    "需不需要": "是否需要",
-    "支不支持": "是否支持",
-}
-_HOW = ("怎么", "怎样", "怎么样才能", "怎么才能")
-_BEFORE_HOW = frozenset("不 没 没有 不太 再".split())
+_SPOKEN = dict(pairs(_LISTS["spoken"]))
+_HOW = _LISTS["how"]
+_BEFORE_HOW = frozenset(_LISTS["before_how"])
 # In the clause after 怎么 these tell a complaint or a surprise. 了解, 还款 and 还原 are verbs.
 _COMPLAINS = re.compile("[不没未无被]|了(?!解)|[这那]么|[这那]样|失败|错误?|异常|报错|多次|[两二三]次")
-_COMPLAINING = frozenset(
-    "还 又 老 老是 总 总是 突然 就 都 只 已 已经 一直 越 越来越 太 显示 提示 变 变成".split()
-)
-_COMPLAINT_ENDS = frozenset("慢 贵 差 晚 迟 烫".split())
+_COMPLAINING = frozenset(_LISTS["complaining"])
+_COMPLAINT_ENDS = frozenset(_LISTS["complaint_ends"])
 # What happens to someone, not what one does.
 _HAPPENS = re.compile(
     "[扣涨降掉断坏丢漏停封限卡到成要让叫收]|闪退|死机|黑屏|发热|发烫|弹出|出现|发生|需要|冻结|拒|有|是|会|能|可以|敢"
 )
-# Verbs that jieba takes for something else.
-_VERBS = frozenset(
-    """重置 充值 办理 下单 开票 开发票 报案 收费 换 用 聊天 结算 报名 打车 改名 换货 报销 报税 续费 投保 保修
-    重装 设置 配置 联网 配网 分期 联系 激活 备份 选 选择 续保 降低 收货 打印 清理
-    冻结 停用 收藏 拒收 成为 开户""".split()
-)
-_TOWARDS = frozenset("把 将 用 从 向 通过 在 给 跟 和 与 对 为".split())
-_MANNERS = frozenset(
-    """快速 正确 重新 自己 自行 线上 线下 网上 在线 手动 彻底 永久 安全 免费 远程 批量 一键 单独 提前 直接
-    才能 去""".split()
-)
-_SPEAKER = ("我", "我们", "咱", "咱们", "俺")
+_VERBS = frozenset(_LISTS["verbs"])
+_TOWARDS = frozenset(_LISTS["towards"])
+_MANNERS = frozenset(_LISTS["manners"])
+_SPEAKER = _LISTS["speaker"]
 
 
 def politeness(text: str, start: int) -> int:

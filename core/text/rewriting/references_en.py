@@ -11,26 +11,16 @@ from core.text.rewriting.entities import mentions_a_name
 from core.text.rewriting.entity_kinds import EntityKind
 from core.text.rewriting.reference import Reference
 from core.text.rewriting.spans import Span, is_free
+from core.text.word_lists import word_lists
+
+_LISTS = word_lists(__file__)
 
 _EDGE, _END = r"(?<![A-Za-z0-9_'’-])", r"(?![A-Za-z0-9_'’-])"
 _STOP = r"(?=\s*(?:[?.!,;:]|$))"
 _PRONOUN = re.compile(rf"{_EDGE}(?P<word>[Ii]t['’]s|[Ii]ts|[Ii]t|[Hh]e|[Ss]he|him|[Hh]is|[Hh]er){_END}")
 
-_SKY = (
-    "raining|rainy|snowing|snowy|hailing|cold|hot|warm|cool|sunny|cloudy|windy|foggy|humid|freezing|dark"
-    "|late|early"
-    "|midnight|noon|time|monday|tuesday|wednesday|thursday|friday|saturday|sunday|winter|summer|spring"
-    "|autumn|fall"
-    "|christmas|daytime|night|weekend|over|me|you|us|them|rain|snow"
-)
-_OPINION = (
-    "possible|impossible|necessary|important|essential|better|best|worth|worthwhile|ok|okay|fine|safe"
-    "|legal|illegal"
-    "|allowed|permitted|normal|common|usual|rare|easy|hard|difficult|true|false|likely|unlikely|enough"
-    "|required"
-    "|recommended|advisable|mandatory|compulsory|good|bad|wise|rude|fair|right|wrong|cheaper|time|clear"
-    "|nice|too late"
-)
+_SKY = "|".join(_LISTS["sky"])
+_OPINION = "|".join(_LISTS["opinion"])
 _ADVERBS = (
     r"(?:(?:really|very|so|too|still|already|always|ever|even|usually|not|n't|just|that|more|much|also)\s+)*"
 )
@@ -95,13 +85,7 @@ _JOINS_ON: dict[EntityKind, frozenset[str]] = {
     "person": frozenset("of for".split()),
 }
 
-_THINGS = (
-    "product|device|model|item|app|application|phone|laptop|tablet|printer|router|camera|watch|car"
-    "|machine|service"
-    "|software|program|company|one|thing|gadget|appliance|tool|platform|website|site|policy|contract|card"
-    "|plan|bike"
-    "|vacuum|kettle|speaker|headset|monitor|drone"
-)
+_THINGS = "|".join(_LISTS["things"])
 _AFTER_THING = (
     r"(?=\s*(?:[?.!,;:]|$)|\s+(?:is|are|was|has|have|had|does|do|did|can|could|will|would|should|may"
     r"|might|must|not"
@@ -111,13 +95,7 @@ _AFTER_THING = (
     r"|compatible"
     r"|safe|worth|free|again|back|online|abroad|myself)\b)"
 )
-_VERBS = (
-    "reset|return|install|uninstall|cancel|charge|buy|use|open|close|fix|repair|update|upgrade|activate"
-    "|replace|clean"
-    "|connect|configure|set up|turn on|turn off|switch on|switch off|restart|renew|get|sell|ship|track"
-    "|remove|delete"
-    "|register|pay for|exchange|assemble|wash|mount|pair|download|order"
-)
+_VERBS = "|".join(_LISTS["verbs"])
 _THIS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), "ref")
     for pattern in (
@@ -138,9 +116,8 @@ _THERE = re.compile(
     rf"|live)(?P<between>(?:\s+[a-z]+){{0,2}}?)\s+(?P<ref>there){_STOP}",
     re.IGNORECASE,
 )
-_TOWARDS = frozenset("get go travel walk drive fly".split())
-# «get there» and «get it there» go somewhere; «get it repaired there» and «go shopping there» do not.
-_ON_THE_WAY = frozenset("it them me us him her back home quickly fast directly straight".split())
+_TOWARDS = frozenset(_LISTS["towards"])
+_ON_THE_WAY = frozenset(_LISTS["on_the_way"])
 
 
 def find_english(query: str, spans: Sequence[Span], terms: Sequence[str]) -> tuple[Reference, ...]:

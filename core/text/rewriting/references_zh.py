@@ -12,28 +12,17 @@ from core.text.rewriting.entity_kinds import EntityKind
 from core.text.rewriting.reference import Reference
 from core.text.rewriting.spans import Span, is_free
 from core.text.rewriting.words import Word, words
+from core.text.word_lists import word_lists
+
+_LISTS = word_lists(__file__)
 
 _PRONOUNS: dict[str, EntityKind] = {"它": "thing", "他": "person", "她": "person"}
-_BARE = ("这个", "那个", "这款", "那款", "这", "这东西", "这玩意", "这玩意儿")
-_PLACES = ("这里", "那里", "这儿", "那儿", "这边", "那边")
-# 我这边 is the speaker's side, no place of the context.
-_SIDES = frozenset("我 你 您 他 她 我们 你们 您们 他们 她们 咱 咱们 俺".split())
-# What may follow a 这个 that stands for a noun: words that no noun begins with, as words of their own.
-_FOLLOWING = frozenset(
-    """怎么 如何 怎样 怎么样 多少 多少钱 多久 多大 多重 能 能否 能不能 可以 可不可以 可否 是 是否 是不是 有
-    有没有 在 要 要不要 会 会不会
-    支持 支不支持 为什么 为何 为啥 和 跟 与 比 吗 呢 吧 啊 呀 的 什么 什么时候 何时 哪里 哪儿 咋 咋样 咋办
-    怎么办 需要 需不需要 还 还能 也
-    都 被 适合 值得 应该 到底 究竟 不 不能 没 没有 贵 好用 好 防水 坏 坏了 丢 丢了 用 买 退 修 了 贵不贵
-    好不好用 好不好 又 突然 总 总是
-    一直 一 老 最 太""".split()
-)
+_BARE = _LISTS["bare"]
+_PLACES = _LISTS["places"]
+_SIDES = frozenset(_LISTS["sides"])
+_FOLLOWING = frozenset(_LISTS["following"])
 _AFTER_THIS = _FOLLOWING - frozenset("的 一 最 太 好 了".split())
-_NOUNS = (
-    "产品|商品|手机|设备|机器|型号|软件|应用|App|APP|app|公司|品牌|服务|套餐|东西|玩意儿|玩意|路由器"
-    "|打印机|电脑|笔记本|相机|手表"
-    "|耳机|平台|网站|医院|学校|大学|银行|酒店|合同|保险|卡|店|家电|音箱|显示器|吹风机|课程|项目|工具|系统"
-)
+_NOUNS = "|".join(_LISTS["nouns"])
 _THIS_NOUN = re.compile(
     rf"(?:这|那|该|此|上述)(?:一)?(?:个|款|台|张|部|家|件|项|辆|支|只|套|份|种|所|门|间)?(?:{_NOUNS})"
 )

@@ -9,13 +9,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from core.text.word_lists import word_lists
+
+_LISTS = word_lists(__file__)
+
 SpanKind = Literal["quoted", "address", "path", "option", "identifier", "number", "kept"]
 
-# A unit makes a single Chinese numeral a number: 三天, not the 一 of 一下.
-_UNITS = (
-    "天|年|月|日|号|个月|小时|分钟|秒|元|块|次|倍|折|岁|周|星期|期|米|公里|斤|公斤|克|升|人|台|件|张|层|级|寸"
-    "|审|胎|孩|婚|手|线|代|类|档|成|楼|室|厅|季度|等座|等奖|等舱|毫米|厘米|毫升|平方|平米|亩|吨"
-)
+_UNITS = "|".join(_LISTS["units"])
 # With these 一 is but an article: 我有一个问题, 一位客服.
 _COUNTED = (
     "个|位|家|种|笔|套|份|部|辆|条|项|本|页|户|轮|批|名|只|双|盒|瓶|箱|袋|包|支|把|片|粒|门|间|栋|所|处"

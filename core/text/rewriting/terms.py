@@ -14,26 +14,16 @@ from core.text.rewriting.joints import fitted
 from core.text.rewriting.reference import Change
 from core.text.rewriting.spans import Span, half_width, is_free
 from core.text.rewriting.words import cuts_a_word, is_chinese
+from core.text.word_lists import word_lists
+
+_LISTS = word_lists(__file__)
 
 REASONS: dict[FormKind, str] = {
     "abbreviation": "«{form}» is short for «{canonical}» in the glossary.",
     "synonym": "«{form}» is called «{canonical}» in the glossary.",
     "terminology": "«{form}» is written «{canonical}» in the glossary.",
 }
-# Abbreviations that are everyday words in small letters stand only for themselves there.
-_EVERYDAY = frozenset(
-    """it us am pm is as at or an no so do go in on to he we me be by all can may who what are has had not
-    was any act add age aim air ask bad bag bar bed bet big bit box boy bus but buy cap car cat cup cut
-    day did die dog dot ear eat end eye far fat few fit fix fly for fun gap gas get god got gun guy hat
-    her him his hit hot how ice ill job key kid law lay leg let lie lot low man map mat men mix mom net
-    new nor now odd off oil old one our out own pan pay pen per pet pin pop put raw red rid row run sad
-    sea see set she sir sit six sky son spa sum sun tax tea ten the tie tip top toy try two use van via
-    war way wet win won yes yet you raid case fast help mass aids span past cast rest soap sage safe
-    sale same save seat send ship shop show side sign site size some sort star step stop sure take talk
-    team tech tell term test text than that them then they this time tool town tree trip true turn type
-    unit very view wait walk wall want warm wash wear week well went were wide wife will wind with word
-    work year your zone""".split()
-)
+_EVERYDAY = frozenset(_LISTS["everyday"])
 
 
 def apply_terms(

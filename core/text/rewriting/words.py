@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from core.text.scripts import has_han
+
 Language = Literal["zh", "en"]
 
-_CHINESE = re.compile("[\u3400-\u9fff]")
 # jieba's tags: nouns of all kinds, names, Latin words.
 _NOUN = re.compile(r"n.*|eng|vn")
 
@@ -60,7 +61,7 @@ def word_at(found: Sequence[Word], place: int) -> int | None:
 
 def is_chinese(text: str) -> bool:
     """Whether the text holds a Chinese character."""
-    return bool(_CHINESE.search(text))
+    return has_han(text)
 
 
 def language_of(text: str) -> Language:

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 
 from core.sentences import Sentence, sentence
+from core.text.scripts import HAN_CHARACTER, has_han
 
 FEWEST_WORDS, MOST_WORDS = 4, 50
 # A shared word proves nothing; a phrase of this length comes from the query.
@@ -25,7 +26,6 @@ QUESTION = "Ends as a question; the model is told what to do, not asked."
 LINES = "Has several lines; the prompt has one line for it."
 NO_TASK = "Does not say what to do; the usual form is «Given a …, retrieve … that …»."
 
-_IDEOGRAPH = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}|<(?:your|insert)[^<>]*>", re.IGNORECASE)
 _TEMPLATE = re.compile(
     r"<(?:Instruct|Query|Document)>|\b(?:Instruct|Query|Document)\s*:|<\|\w+\|>|\"?yes\"?\s+or\s+\"?no\"?",
@@ -82,11 +82,11 @@ def _contained(text: str, queries: Iterable[str]) -> str | None:
     plain = _plain(text)
     for query in queries:
         sought = _plain(query)
-        long = len(sought.split()) >= QUERY_WORDS or len(_IDEOGRAPH.findall(sought)) >= QUERY_IDEOGRAPHS
+        long = len(sought.split()) >= QUERY_WORDS or len(HAN_CHARACTER.findall(sought)) >= QUERY_IDEOGRAPHS
         if long and f" {sought} " in f" {plain} ":
             return query.strip()
         # Chinese has no spaces around a phrase.
-        if long and _IDEOGRAPH.search(sought) and sought in plain:
+        if long and has_han(sought) and sought in plain:
             return query.strip()
     return None
 

@@ -8,6 +8,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from core.text.scripts import has_han
+
 MOST = 6
 
 _GIVEN = re.compile(r"given\s+(?P<given>[^,]+),\s*(?P<task>.+?)(?P<end>[.!]?)$", re.IGNORECASE | re.DOTALL)
@@ -73,7 +75,7 @@ def _full_stop(text: str) -> str:
         return text[:-1]
     if text[-1:] in ("!", "?", "！", "？", ""):
         return ""
-    return text + ("。" if re.search("[\u3400-\u9fff]", text[-1:]) else ".")
+    return text + ("。" if has_han(text[-1:]) else ".")
 
 
 def _first_letter(text: str) -> str:
