@@ -1,25 +1,28 @@
 """Evaluate: did reranking help on one's own data, and is it real."""
 
+from functools import partial
+
 import streamlit as st
 
 from core.errors import WorkbenchError
+from core.workflows.evaluate.jobs import EvaluateJob
 from core.workflows.evaluate.kept import PREFIX
 from core.workflows.home.job_service import batch_service
-from core.workflows.home.workbench import workbench
-from pages.parts.evaluate.head import draw_head
 from pages.parts.evaluate.input import draw_start
 from pages.parts.evaluate.sections import draw_run, draw_runs
-from pages.parts.evaluate.session import evaluate_session, looked_at, open_job
+from pages.parts.evaluate.session import evaluate_session, open_run, run_in_view
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import show_error
+from pages.parts.frame.workbench import the_workbench
+from pages.parts.job.head import draw_head, head_facts
 from pages.parts.job.progress import draw_job_progress
 
-bench = workbench()
+bench = the_workbench()
 service = batch_service()
 session = evaluate_session()
 
 st.header(t("Evaluate"))
-job_id = looked_at()
+job_id = run_in_view()
 try:
     if job_id is None:
         draw_start(bench, service, session)
@@ -27,7 +30,9 @@ try:
         draw_runs(session, job_id)
     else:
         job = service.store.job(job_id)
-        draw_head(job)
+        asked = EvaluateJob.of(job)
+        facts = head_facts(job, asked.model, (asked.instruction,) if asked.instruction else ())
+        draw_head("evaluate", job.name, facts, t("New evaluation"), partial(open_run, None))
         if job.state == "done":
             draw_run(service, session, job)
         else:
@@ -35,4 +40,4 @@ try:
 except WorkbenchError as error:
     show_error(error)
     if job_id is not None:
-        st.button(t("Back to the start"), key="evaluate.back", on_click=open_job, args=(None,))
+        st.button(t("Back to the start"), key="evaluate.back", on_click=open_run, args=(None,))

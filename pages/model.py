@@ -3,11 +3,11 @@
 import streamlit as st
 
 from core.workflows.home.inventory import inventory
-from core.workflows.home.workbench import workbench
 from pages.parts.frame.language import t
+from pages.parts.frame.workbench import the_workbench
 from pages.parts.model.view import draw_active, draw_inventory, draw_own_folder, draw_selftest
 
-bench = workbench()
+bench = the_workbench()
 st.header(t("Model"))
 draw_active(bench)
 draw_selftest(bench)

@@ -3,18 +3,15 @@
 import streamlit as st
 
 from core.errors import InputError, WorkbenchError
-from core.workflows.home.workbench import workbench
 from core.workflows.rerank.reranking import rerank
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import show_error
+from pages.parts.frame.workbench import FIRST_MODEL_SECONDS, the_workbench
 from pages.parts.rerank.inputs import draw_inputs
 from pages.parts.rerank.result import draw_result
 from pages.parts.rerank.session import rerank_session
 
-# How long a click waits for the first model; on a cold disk it takes about this long.
-FIRST_MODEL_SECONDS = 60.0
-
-bench = workbench()
+bench = the_workbench()
 session = rerank_session()
 settings = bench.settings
 

@@ -4,22 +4,21 @@ import streamlit as st
 
 from core.errors import WorkbenchError
 from core.workflows.home.job_service import batch_service
-from core.workflows.home.workbench import workbench
 from core.workflows.rewrite.one_query import rerank_wordings
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import show_error
+from pages.parts.frame.workbench import FIRST_MODEL_SECONDS, the_workbench
+from pages.parts.job.opened import looked_at, open_job
 from pages.parts.job.progress import draw_job_progress
 from pages.parts.rewrite.form import draw_inputs, draw_wordings
 from pages.parts.rewrite.result import draw_result
-from pages.parts.rewrite.run import draw_head, draw_run
-from pages.parts.rewrite.session import RewriteSession, looked_at, open_job, rewrite_session
+from pages.parts.rewrite.run import draw_run, draw_run_head
+from pages.parts.rewrite.session import RewriteSession, rewrite_session
 from pages.parts.rewrite.start import draw_start
 
-# How long a click waits for the first model; on a cold disk it takes about this long.
-FIRST_MODEL_SECONDS = 60.0
 MODES = {"query": "One query", "data": "On data"}
 
-bench = workbench()
+bench = the_workbench()
 service = batch_service()
 session = rewrite_session()
 
@@ -57,7 +56,7 @@ def draw_query(session: RewriteSession) -> None:
 
 
 st.header(t("Rewrite"))
-job_id = looked_at()
+job_id = looked_at(session)
 if job_id is None:
     mode = st.segmented_control(
         t("What to rewrite"),
@@ -76,11 +75,11 @@ if job_id is None:
 else:
     try:
         job = service.store.job(job_id)
-        draw_head(job)
+        draw_run_head(session, job)
         if job.state == "done":
             draw_run(service, session, job)
         else:
             draw_job_progress(service, job, "rewrite")
     except WorkbenchError as error:
         show_error(error)
-        st.button(t("Back to the start"), key="rewrite.back", on_click=open_job, args=(None,))
+        st.button(t("Back to the start"), key="rewrite.back", on_click=open_job, args=(session, None))

@@ -4,23 +4,22 @@ import streamlit as st
 
 from core.errors import WorkbenchError
 from core.workflows.home.job_service import batch_service
-from core.workflows.home.workbench import workbench
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import show_error
+from pages.parts.frame.workbench import FIRST_MODEL_SECONDS, the_workbench
+from pages.parts.job.opened import looked_at, open_job
 from pages.parts.sandbox.data import draw_data_start
 from pages.parts.sandbox.library import draw_library
 from pages.parts.sandbox.query import draw_query_section
 from pages.parts.sandbox.sensitivity import draw_sensitivity_section
-from pages.parts.sandbox.session import SECTION_KEY, open_trial, sandbox_session, trial_in_view
+from pages.parts.sandbox.session import SECTION_KEY, sandbox_session
 from pages.parts.sandbox.trial import draw_trial
 
 SECTIONS = {"query": "One query", "data": "On data", "sensitivity": "Sensitivity", "library": "Library"}
-# How long the first view waits for the first model.
-FIRST_MODEL_SECONDS = 60.0
 
 session = sandbox_session()
 st.header(t("Sandbox"))
-job_id = trial_in_view()
+job_id = looked_at(session)
 if SECTION_KEY not in st.session_state:
     st.session_state[SECTION_KEY] = "query" if job_id is None else "data"
 titles = {name: t(title) for name, title in SECTIONS.items()}
@@ -34,7 +33,7 @@ section = st.segmented_control(
     persist_state="session",
 )
 try:
-    bench, service = workbench(), batch_service()
+    bench, service = the_workbench(), batch_service()
     if section == "library":
         draw_library()
     elif section == "data" and job_id is not None:
@@ -50,4 +49,4 @@ try:
 except WorkbenchError as error:
     show_error(error)
     if job_id is not None:
-        st.button(t("Back to the start"), key="sandbox.back", on_click=open_trial, args=(None,))
+        st.button(t("Back to the start"), key="sandbox.back", on_click=open_job, args=(session, None))

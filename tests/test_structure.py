@@ -4,12 +4,16 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 BASE = {"errors", "records", "sentences", "settings", ""}
+PARTS = ROOT / "pages" / "parts"
+# Every page has a folder of its own; the others are shared.
+FEATURES = {path.stem for path in (ROOT / "pages").glob("*.py")} - {"__init__"}
 # Who may import whom inside core; every folder may import BASE and itself.
 ALLOWED = {
     "models": {"engine"},
@@ -56,6 +60,12 @@ def test_core_imports_point_one_way(path: Path) -> None:
             assert target in BASE | {part} | ALLOWED[part], f"core/{part} must not import {name}"
 
 
+def _rooms_imported(path: Path) -> set[str]:
+    """The folders of `pages/parts` that a module imports from."""
+    names = [name.split(".") for name in _imports(path)]
+    return {parts[2] for parts in names if parts[:2] == ["pages", "parts"] and len(parts) > 2}
+
+
 def test_importing_the_light_parts_loads_no_heavy_library() -> None:
     heavy = ["torch", "transformers", "pandas", "streamlit"]
     code = (
@@ -67,6 +77,36 @@ def test_importing_the_light_parts_loads_no_heavy_library() -> None:
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True, timeout=120
     )
     assert answer.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("path", _modules("pages"), ids=lambda p: str(p.relative_to(ROOT)))
+def test_a_page_imports_its_own_folder_and_the_shared_ones(path: Path) -> None:
+    own = path.stem if path.parent == ROOT / "pages" else path.relative_to(PARTS).parts[0]
+    foreign = _rooms_imported(path) & FEATURES - {own}
+    assert not foreign, f"{path.relative_to(ROOT)} imports the parts of {', '.join(sorted(foreign))}"
+
+
+def test_the_shared_parts_of_pages_know_each_other_in_one_direction() -> None:
+    known = {
+        folder.name: {room for path in folder.rglob("*.py") for room in _rooms_imported(path)} - {folder.name}
+        for folder in PARTS.iterdir()
+        if folder.is_dir() and folder.name not in {*FEATURES, "__pycache__"}
+    }
+    # Orders them so that each comes after those that it knows; a circle is a CycleError that names it.
+    assert len([*TopologicalSorter(known).static_order()]) == len(known)
+
+
+@pytest.mark.parametrize("path", _modules("pages"), ids=lambda p: str(p.relative_to(ROOT)))
+def test_pages_reach_the_workbench_through_one_function(path: Path) -> None:
+    if path == PARTS / "frame" / "workbench.py":
+        return
+    taken = [
+        alias.name
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.module == "core.workflows.home.workbench"
+        for alias in node.names
+    ]
+    assert "workbench" not in taken, "Ask pages.parts.frame.workbench for it."
 
 
 @pytest.mark.parametrize("path", _modules("pages"), ids=lambda p: str(p.relative_to(ROOT)))

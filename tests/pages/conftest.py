@@ -10,8 +10,15 @@ import core.workflows.home.job_service as service_module
 import core.workflows.home.workbench as workbench_module
 from core.workflows.home.job_service import BatchService, scorer_of
 from core.workflows.home.workbench import Workbench
+from pages.parts.frame.workbench import the_workbench
 
 ENTRY = str(Path(__file__).resolve().parents[2] / "streamlit_app.py")
+
+
+@pytest.fixture(autouse=True)
+def no_workbench_of_another_test() -> None:
+    """The pages keep the workbench for the process's life, and a test's lives as long as the test."""
+    the_workbench.clear()
 
 
 @pytest.fixture

@@ -14,7 +14,8 @@ import core.workflows.home.job_service as service_module
 import core.workflows.home.workbench as workbench_module
 from core.workflows.home.job_service import BatchService, scorer_of
 from core.workflows.home.workbench import Workbench
-from pages.parts.evaluate.session import EvaluateSession, judgement_store, kept_files
+from pages.parts.evaluate.session import EvaluateSession, kept_files
+from pages.parts.labelled.grades import grade_store
 from tests.pages.shown import shown_texts
 
 ENTRY = str(Path(__file__).resolve().parents[2] / "streamlit_app.py")
@@ -82,8 +83,8 @@ def app(
     monkeypatch.setattr(service_module, "_the_service", service)
     for file in (LABELLED, UNLABELLED):
         judged_set = hashlib.sha256(file).hexdigest()
-        for grade in judgement_store().grades(judged_set):
-            judgement_store().forget(judged_set, grade.query_id, grade.document_id)
+        for grade in grade_store().grades(judged_set):
+            grade_store().forget(judged_set, grade.query_id, grade.document_id)
     return _new_session()
 
 
@@ -197,13 +198,13 @@ def test_a_grade_is_saved_at_once_changes_the_numbers_and_can_be_undone(evaluate
     _note(app).set_value("看过").run()
     app.button(key="evaluate.grade_3").click().run()
     judged_set = hashlib.sha256(LABELLED).hexdigest()
-    (grade,) = judgement_store().grades(judged_set)
+    (grade,) = grade_store().grades(judged_set)
     assert (grade.label, grade.note) == (3, "看过")
     assert "Graded by hand: 1. Waiting: 11" in shown_texts(app)
     outcome = _session(app).outcome
     assert outcome is not None and outcome.data.judgements[grade.query_id].labels[grade.document_id] == 3
     app.button(key="evaluate.undo").click().run()
-    assert judgement_store().grades(judged_set) == ()
+    assert grade_store().grades(judged_set) == ()
     assert "Waiting: 12" in shown_texts(app)
 
 
@@ -213,7 +214,7 @@ def test_a_note_stays_with_the_document_that_it_was_typed_for(evaluated: Evaluat
     app.button(key="evaluate.skip").click().run()
     assert not _note(app).value
     app.button(key="evaluate.grade_2").click().run()
-    (grade,) = judgement_store().grades(hashlib.sha256(LABELLED).hexdigest())
+    (grade,) = grade_store().grades(hashlib.sha256(LABELLED).hexdigest())
     assert grade.note == ""
 
 
@@ -240,7 +241,7 @@ def test_judgements_are_taken_over_from_a_file(evaluated: Evaluated) -> None:
     app.button(key="evaluate.import").click().run()
     assert "1 judgements taken over; 1 belong to no document of this file." in shown_texts(app)
     assert "Graded by hand: 1." in shown_texts(app)
-    assert len(judgement_store().grades(hashlib.sha256(LABELLED).hexdigest())) == 1
+    assert len(grade_store().grades(hashlib.sha256(LABELLED).hexdigest())) == 1
 
 
 def test_without_labels_the_page_shows_what_changed_and_lets_one_judge(evaluated: Evaluated) -> None:

@@ -4,6 +4,7 @@ The same file, uploaded again or scored by another model, finds its grades. What
 `core.evaluation.judging`, how files of judgements look in `core.evaluation.judgements`.
 """
 
+import threading
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -79,6 +80,18 @@ class JudgementStore:
             Judgement(_text(query), _text(document), label, note=_text(note))
             for query, document, label, note in rows
         )
+
+
+_stores: dict[Path, JudgementStore] = {}
+_creation = threading.Lock()
+
+
+def judgement_store(home: Path) -> JudgementStore:
+    """This process's grades of a home folder, opened on first use."""
+    with _creation:
+        if home not in _stores:
+            _stores[home] = JudgementStore(home)
+        return _stores[home]
 
 
 def grade(query_id: str, document_id: str, label: int, note: str = "") -> Judgement:

@@ -6,6 +6,7 @@ by `evaluate_files`.
 
 import hashlib
 import json
+import threading
 import time
 import zlib
 from collections.abc import Sequence
@@ -123,6 +124,18 @@ class KeptFiles:
                 "SELECT name, content FROM kept WHERE owner = ? AND kind = ? ORDER BY place", (owner, kind)
             ).fetchall()
         return tuple(NamedFile(_text(name), zlib.decompress(content)) for name, content in rows)
+
+
+_stores: dict[Path, KeptFiles] = {}
+_creation = threading.Lock()
+
+
+def kept_files(home: Path) -> KeptFiles:
+    """This process's kept files of a home folder, opened on first use."""
+    with _creation:
+        if home not in _stores:
+            _stores[home] = KeptFiles(home)
+        return _stores[home]
 
 
 def _blob(text: str) -> bytes:

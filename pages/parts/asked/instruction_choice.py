@@ -8,7 +8,6 @@ import streamlit as st
 from core.errors import WorkbenchError
 from core.records import ScorerInfo
 from core.sentences import Sentence
-from core.workflows.home.workbench import workbench
 from core.workflows.instructions.check import check_instruction
 from core.workflows.instructions.evidence import evidence_sentences
 from core.workflows.instructions.library import InstructionLibrary, instruction_library
@@ -16,6 +15,7 @@ from core.workflows.instructions.presets import PRESETS
 from pages.parts.frame.choice import draw_choice
 from pages.parts.frame.language import spoken, t
 from pages.parts.frame.messages import plain
+from pages.parts.frame.workbench import the_workbench
 from pages.parts.labelled.words import say
 
 log = logging.getLogger(__name__)
@@ -54,7 +54,7 @@ def known_instructions() -> dict[str, KnownInstruction]:
 
 def library() -> InstructionLibrary:
     """The user's instructions."""
-    return instruction_library(workbench().settings.home)
+    return instruction_library(the_workbench().settings.home)
 
 
 def draw_instruction(page: str, scorer: ScorerInfo | None) -> str | None:

@@ -15,9 +15,9 @@ from core.workflows.rerank.tables import preview
 from core.workflows.rerank.typed_documents import Separation, join_documents, split_documents
 from pages.parts.frame.language import language, spoken, t
 from pages.parts.frame.messages import show_error
+from pages.parts.sheet.files import TABLE_TYPES
 
 SHOWN_PROBLEMS = 5
-FILE_TYPES = ["txt", "csv", "tsv", "xlsx", "xls", "ods", "jsonl", "parquet"]
 SEPARATIONS = {"lines": "One per line", "blank lines": "Blank line between", "file": "File"}
 HEIGHT = 300
 
@@ -103,7 +103,7 @@ def _draw_documents(page: str, kept: KeptFile, height: int) -> tuple[str, ...]:
 def _draw_upload(page: str, kept: KeptFile) -> tuple[str, ...]:
     file = st.file_uploader(
         t("A .txt file with one document per line, or a table with a document column"),
-        type=FILE_TYPES,
+        type=TABLE_TYPES,
         key=f"{page}.file",
     )
     if file is not None:

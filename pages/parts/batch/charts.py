@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 
 import plotly.graph_objects as go
-import streamlit as st
 
 from core.workflows.batch.results import LAST_PLACE_SHOWN, BatchSummary, Histogram
+from pages.parts.frame.charts import BLUE, GREY, draw_figure
 from pages.parts.frame.language import t
-from pages.parts.ordered.charts import BAR, SAME
 
 HEIGHT = 320
 # Up to this count every whole number has its tick.
@@ -17,36 +16,33 @@ FEW = 5
 def draw_first_places(summary: BatchSummary, key: str) -> None:
     """How many of the new first documents stood first, second, … before."""
     places = [str(place) for place in range(1, LAST_PLACE_SHOWN)] + [f"≥{LAST_PLACE_SHOWN}"]
-    figure = _bars(places, summary.first_places, BAR)
+    figure = _bars(places, summary.first_places, BLUE)
     figure.update_layout(
-        title={"text": t("Where the new first document stood before"), "font": {"size": 14}},
         xaxis={"title": t("rank before"), "type": "category"},
         yaxis=_counted(t("queries"), summary.first_places),
         bargap=0.2,
     )
-    _draw(figure, key)
+    draw_figure(figure, key, t("Where the new first document stood before"), HEIGHT)
 
 
 def draw_probabilities(summary: BatchSummary, key: str) -> None:
     """Probabilities of all documents after reranking, in fixed bins over 0…1."""
-    figure = _histogram(summary.probabilities, BAR)
+    figure = _histogram(summary.probabilities, BLUE)
     figure.update_layout(
-        title={"text": t("Probabilities after reranking"), "font": {"size": 14}},
         xaxis={"title": t("probability"), "range": [0, 1]},
         yaxis=_counted(t("documents"), summary.probabilities.counts),
     )
-    _draw(figure, key)
+    draw_figure(figure, key, t("Probabilities after reranking"), HEIGHT)
 
 
 def draw_initial_scores(histogram: Histogram, key: str) -> None:
     """The scores before reranking, on their own scale: the two are not comparable."""
-    figure = _histogram(histogram, SAME)
+    figure = _histogram(histogram, GREY)
     figure.update_layout(
-        title={"text": t("Scores before, on their own scale"), "font": {"size": 14}},
         xaxis={"title": t("score before")},
         yaxis=_counted(t("documents"), histogram.counts),
     )
-    _draw(figure, key)
+    draw_figure(figure, key, t("Scores before, on their own scale"), HEIGHT)
 
 
 def _histogram(histogram: Histogram, colour: str) -> go.Figure:
@@ -70,8 +66,3 @@ def _counted(title: str, counts: Sequence[int]) -> dict[str, object]:
     """An axis of whole numbers from 0."""
     axis: dict[str, object] = {"title": title, "rangemode": "tozero"}
     return axis | {"dtick": 1} if max(counts) <= FEW else axis
-
-
-def _draw(figure: go.Figure, key: str) -> None:
-    figure.update_layout(height=HEIGHT, margin={"l": 40, "r": 10, "t": 40, "b": 40})
-    st.plotly_chart(figure, key=key, config={"displayModeBar": False})

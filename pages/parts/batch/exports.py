@@ -15,9 +15,17 @@ from core.workflows.batch.export import (
 )
 from core.workflows.batch.results import BatchRun
 from core.workflows.home.job_service import BatchService
+from pages.parts.frame.downloads import draw_export
 from pages.parts.frame.language import t
-from pages.parts.rerank.result import EXCEL_TYPE
 from pages.parts.sheet.preview import draw_problems
+
+# Name of the button, how its file is made, and the ending of its name.
+BUILDERS: tuple[tuple[str, Callable[[BatchTables], bytes], str], ...] = (
+    ("Excel", batch_excel, "xlsx"),
+    ("CSV", batch_csv, "csv"),
+    ("JSON Lines", batch_jsonl, "jsonl"),
+    ("Parquet", batch_parquet, "parquet"),
+)
 
 
 def draw_exports(service: BatchService, run: BatchRun) -> None:
@@ -38,34 +46,14 @@ def draw_exports(service: BatchService, run: BatchRun) -> None:
         )
     )
     stem = run.job.name.rpartition(".")[0] or run.job.name
-    builders: tuple[tuple[str, Callable[[BatchTables], bytes], str, str], ...] = (
-        ("Excel", batch_excel, "xlsx", EXCEL_TYPE),
-        ("CSV", batch_csv, "csv", "text/csv"),
-        ("JSON Lines", batch_jsonl, "jsonl", "application/jsonl"),
-        ("Parquet", batch_parquet, "parquet", "application/vnd.apache.parquet"),
-    )
     with st.container(horizontal=True):
-        for label, build, ending, kind in builders:
-            st.download_button(
-                label,
-                # Built when it is asked for, not at every run of the page.
-                data=partial(_export, service, run, top, build),
-                file_name=f"{stem}-reranked.{ending}",
-                mime=kind,
-                key=f"batch.download_{ending}",
-                on_click="ignore",
-                icon=":material/download:",
-            )
+        for label, build, ending in BUILDERS:
+            export = partial(_export, service, run, top, build)
+            draw_export(label, export, f"{stem}-reranked.{ending}", f"batch.download_{ending}")
         if problems:
-            st.download_button(
-                t("Remarks on the rows as CSV"),
-                data=problems_csv(problems),
-                file_name=f"{stem}-remarks.csv",
-                mime="text/csv",
-                key="batch.download_problems",
-                on_click="ignore",
-                icon=":material/download:",
-            )
+            remarks = partial(problems_csv, problems)
+            name = t("Remarks on the rows as CSV")
+            draw_export(name, remarks, f"{stem}-remarks.csv", "batch.download_problems")
     draw_problems(problems)
 
 

@@ -26,8 +26,9 @@ from pages.parts.batch.exports import draw_exports
 from pages.parts.frame.figures import draw_figures
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import show_notices
-from pages.parts.ordered.charts import draw_distribution, draw_movement
-from pages.parts.rerank.result import draw_table
+from pages.parts.frame.tables import draw_clickable
+from pages.parts.ranking.charts import draw_distribution, draw_movement
+from pages.parts.ranking.table import draw_table
 
 # Queries in the browser at a time; more are on further pages.
 PAGE_SIZE = 100
@@ -166,14 +167,11 @@ def _draw_list(run: BatchRun, outcomes: Sequence[QueryOutcome]) -> QueryOutcome:
         t("Best probability"),
         t("Marks"),
     ]
-    event = st.dataframe(
+    clicked = draw_clickable(
         [dict(zip(names, _cells(outcome), strict=True)) for outcome in shown],
-        key=f"batch.list_{run.job.id}_{len(outcomes)}_{page}",
-        hide_index=True,
-        on_select="rerun",
-        selection_mode="single-cell",
-        height="content" if len(shown) <= 10 else LIST_HEIGHT,
-        column_config={
+        len(shown),
+        f"batch.list_{run.job.id}_{len(outcomes)}_{page}",
+        {
             names[0]: st.column_config.TextColumn(width=90),
             names[1]: st.column_config.TextColumn(width=340),
             names[2]: st.column_config.NumberColumn(width=80),
@@ -186,11 +184,11 @@ def _draw_list(run: BatchRun, outcomes: Sequence[QueryOutcome]) -> QueryOutcome:
                 width=70, help=t("≈ near tie at the top · ✂ truncated documents")
             ),
         },
+        in_full=10,
+        height=LIST_HEIGHT,
     )
     st.caption(t("Click a query to see its documents."))
-    cells = event.selection.cells if event is not None else []
-    row = int(cells[0][0]) if cells else 0
-    return shown[min(row, len(shown) - 1)]
+    return shown[clicked or 0]
 
 
 def _cells(outcome: QueryOutcome) -> tuple[object, ...]:

@@ -7,15 +7,15 @@ from core.jobs import Job
 from core.workflows.batch.records import BatchSettings
 from core.workflows.care.preparing import CareSettings
 from core.workflows.home.job_service import BatchService
-from pages.parts.batch.session import BatchSession
-from pages.parts.batch.start import open_job, order_before
+from pages.parts.batch.session import open_run
+from pages.parts.batch.start import order_before
 from pages.parts.care.words import settings_words
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import plain, show_error
 from pages.parts.job.progress import STATES, duration
 
 
-def draw_head(service: BatchService, session: BatchSession, job: Job) -> None:
+def draw_head(service: BatchService, job: Job) -> None:
     """The run that is looked at. Other runs wait in its queue."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.header(plain(job.name))
@@ -23,8 +23,8 @@ def draw_head(service: BatchService, session: BatchSession, job: Job) -> None:
             t("New batch"),
             key="batch.new",
             icon=":material/add:",
-            on_click=open_job,
-            args=(session, None),
+            on_click=open_run,
+            args=(None,),
         )
     settings = BatchSettings.read(job.settings)
     care = CareSettings.read(settings.care)

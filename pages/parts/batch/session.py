@@ -1,4 +1,4 @@
-"""What the Batch and Runs pages remember in a browser session.
+"""What the Batch page remembers in a browser session.
 
 Results are not here: they lie with their job, whose id is in the address.
 """
@@ -10,6 +10,8 @@ import streamlit as st
 from core.jobs import InputFile, JobPlan
 from core.sheets.meaning.importing import ImportedTable
 from core.workflows.batch.input import BatchInput
+from pages.parts.frame.session import session_of
+from pages.parts.job.opened import open_job
 
 
 @dataclass(slots=True)
@@ -33,8 +35,12 @@ class BatchSession:
 
 
 def batch_session() -> BatchSession:
-    """This browser session's Batch state, made on first use."""
-    if "batch.session" not in st.session_state:
-        st.session_state["batch.session"] = BatchSession()
-    session: BatchSession = st.session_state["batch.session"]
-    return session
+    """This browser session's Batch state."""
+    return session_of(BatchSession, "batch.session")
+
+
+def open_run(job_id: str | None) -> None:
+    """Look at a run, or at none. The file in the address belongs to the start."""
+    open_job(batch_session(), job_id)
+    if job_id is not None:
+        st.query_params.pop("file", None)

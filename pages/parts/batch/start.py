@@ -1,6 +1,7 @@
 """The Batch page before there is a run: files, what their columns mean, settings, the plan, earlier runs."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -24,16 +25,19 @@ from core.workflows.care.preparing import CareSettings, token_counter
 from core.workflows.home.job_service import BatchService
 from core.workflows.home.workbench import Workbench
 from pages.parts.asked.instruction_choice import draw_instruction
-from pages.parts.batch.session import BatchSession
+from pages.parts.batch.session import BatchSession, open_run
 from pages.parts.care.preview import draw_batch_care
 from pages.parts.care.settings import care_summary, draw_care_settings
+from pages.parts.frame.downloads import draw_export
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import plain, show_error
-from pages.parts.job.progress import STATES, duration
+from pages.parts.frame.workbench import FIRST_MODEL_SECONDS
+from pages.parts.job.progress import duration
+from pages.parts.job.start import draw_earlier_job, job_facts
+from pages.parts.sheet.files import TABLE_TYPES
 from pages.parts.sheet.mapping import draw_sheet_mapping
 from pages.parts.sheet.preview import draw_problems
 
-FILE_TYPES = ["xlsx", "xlsm", "xls", "xlsb", "ods", "csv", "tsv", "txt", "jsonl", "json", "parquet"]
 ROLES: tuple[Role, ...] = (
     "query",
     "document",
@@ -46,8 +50,6 @@ ROLES: tuple[Role, ...] = (
     "instruction",
 )
 EARLIER_SHOWN = 6
-# How long a click waits for the first model.
-FIRST_MODEL_SECONDS = 60.0
 
 
 def draw_start(bench: Workbench, service: BatchService, session: BatchSession) -> None:
@@ -68,26 +70,17 @@ def draw_start(bench: Workbench, service: BatchService, session: BatchSession) -
             table = draw_sheet_mapping("batch", session.upload, ROLES, session.pool, typed=True)
         if table is not None:
             _draw_run(bench, service, session, table)
-    _draw_earlier(service, session)
-
-
-def open_job(session: BatchSession, job_id: str | None) -> None:
-    """Look at a run, or at none; it stays in the address, so that a reload keeps it."""
-    session.job_id = job_id
-    session.plan = None
-    if job_id is None:
-        st.query_params.pop("job", None)
-    elif st.query_params.get("job") != job_id:
-        st.query_params.pop("file", None)
-        st.query_params["job"] = job_id
+    _draw_earlier(service)
 
 
 def _draw_uploads(bench: Workbench, service: BatchService, session: BatchSession) -> None:
     left, right = st.columns(2)
     with left:
-        file = st.file_uploader(t("Spreadsheet"), type=FILE_TYPES, key="batch.file")
+        file = st.file_uploader(t("Spreadsheet"), type=TABLE_TYPES, key="batch.file")
     with right:
-        pool = st.file_uploader(t("Documents in a second file (optional)"), type=FILE_TYPES, key="batch.pool")
+        pool = st.file_uploader(
+            t("Documents in a second file (optional)"), type=TABLE_TYPES, key="batch.pool"
+        )
     try:
         for name, given in (("upload", file), ("pool", pool)):
             if given is not None and session.upload_ids.get(name) != given.file_id:
@@ -211,14 +204,11 @@ def _draw_batch(batch: BatchInput, plan: JobPlan, scorer: Scorer) -> None:
         for note in scorer.info.notes:
             st.caption(t(note))
     if batch.problems:
-        st.download_button(
+        draw_export(
             t("Remarks on the rows as CSV"),
-            data=problems_csv(batch.problems),
-            file_name="remarks.csv",
-            mime="text/csv",
-            key="batch.problems",
-            on_click="ignore",
-            icon=":material/download:",
+            partial(problems_csv, batch.problems),
+            "remarks.csv",
+            "batch.problems",
             type="tertiary",
         )
     too_long = [problem for problem in batch.problems if problem.kind == "query_too_long"]
@@ -256,38 +246,22 @@ def _submit(
     files: tuple[InputFile, ...] = (session.upload, *((session.pool,) if session.pool else ()))
     settings = batch_settings(batch, scorer.info.name, instruction=instruction, top=top)
     job = service.runner.submit(new_batch_job(session.upload.name, batch, settings, files))
-    open_job(session, job.id)
+    open_run(job.id)
 
 
-def _draw_earlier(service: BatchService, session: BatchSession) -> None:
+def _draw_earlier(service: BatchService) -> None:
     """Runs to go on with, then the newest others."""
     jobs = service.store.history(kind=KIND, limit=200)
     stopped = [job for job in jobs if job.resumable and job.state != "cancelled"]
     if stopped:
         st.subheader(t("Stopped before the end"))
-        _draw_jobs(stopped[:EARLIER_SHOWN], session)
+        _draw_jobs(stopped[:EARLIER_SHOWN])
     others = [job for job in jobs if job not in stopped]
     if others:
         st.subheader(t("Earlier runs"))
-        _draw_jobs(others[:EARLIER_SHOWN], session)
+        _draw_jobs(others[:EARLIER_SHOWN])
 
 
-def _draw_jobs(jobs: Sequence[Job], session: BatchSession) -> None:
+def _draw_jobs(jobs: Sequence[Job]) -> None:
     for job in jobs:
-        with st.container(horizontal=True, vertical_alignment="center", key=f"batch.earlier_{job.id}"):
-            st.button(
-                plain(job.name),
-                key=f"batch.open_{job.id}",
-                type="tertiary",
-                on_click=open_job,
-                args=(session, job.id),
-            )
-            st.caption(job_facts(job))
-
-
-def job_facts(job: Job) -> str:
-    """When, by whom, how much, and how far."""
-    made = job.created.astimezone().strftime("%Y-%m-%d %H:%M")
-    model = job.model.label if job.model else str(job.settings.get("model", ""))
-    done = t("{done} of {total} pairs", done=f"{job.done:,}", total=f"{job.pairs:,}")
-    return " · ".join((made, model, done, t(STATES[job.state])))
+        draw_earlier_job("batch", job, open_run, job_facts(job, how_far=True))

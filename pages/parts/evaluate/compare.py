@@ -1,5 +1,7 @@
 """Several models or runs on the same data: which take part, and one table with quality and cost."""
 
+from functools import partial
+
 import streamlit as st
 
 from core.errors import InputError, WorkbenchError
@@ -15,6 +17,7 @@ from core.workflows.home.job_service import BatchService
 from pages.parts.evaluate.opened import comparable
 from pages.parts.evaluate.runs import RUN_TYPES
 from pages.parts.evaluate.session import EvaluateSession, compare_with, compared_with, kept_files
+from pages.parts.frame.downloads import draw_export
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import plain, show_error
 from pages.parts.labelled.charts import draw_costs, draw_intervals, draw_sorted_differences
@@ -28,15 +31,8 @@ def draw_compare(service: BatchService, session: EvaluateSession, job: Job, outc
     """Choose what to compare, then everything in one table."""
     _draw_choice(service, session, job, outcome)
     draw_systems(outcome)
-    st.download_button(
-        t("The new order as a TREC run"),
-        data=lambda: _trec(outcome.runs[1]),
-        file_name="reranked.run",
-        mime="text/plain",
-        key="evaluate.download_run",
-        on_click="ignore",
-        icon=":material/download:",
-    )
+    build = partial(write_trec_run, outcome.runs[1])
+    draw_export(t("The new order as a TREC run"), build, "reranked.run", "evaluate.download_run")
 
 
 def draw_systems(outcome: Outcome) -> None:
@@ -65,10 +61,6 @@ def draw_systems(outcome: Outcome) -> None:
             "evaluate.chart_sorted",
         )
     _draw_costs(outcome)
-
-
-def _trec(run: Run) -> str:
-    return write_trec_run(run)
 
 
 def _draw_choice(service: BatchService, session: EvaluateSession, job: Job, outcome: Outcome) -> None:

@@ -8,7 +8,6 @@ from core.errors import WorkbenchError
 from core.jobs import JobPlan
 from core.records import Scorer
 from core.sheets.meaning.importing import ImportedTable
-from core.sheets.meaning.vocabulary import Role
 from core.workflows.evaluate.data import EvaluationData, appended_rows
 from core.workflows.evaluate.jobs import KIND, EvaluateJob, new_evaluation
 from core.workflows.evaluate.scores import usable_instruction
@@ -17,32 +16,22 @@ from core.workflows.home.job_service import BatchService
 from core.workflows.home.workbench import Workbench
 from pages.parts.asked.instruction_choice import draw_instruction
 from pages.parts.evaluate.runs import draw_comparison_line, draw_runs_start
-from pages.parts.evaluate.session import EvaluateSession, kept_files, open_job
+from pages.parts.evaluate.session import EvaluateSession, kept_files, open_run
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import show_error
 from pages.parts.job.start import draw_earlier_job, draw_plan, draw_upload
+from pages.parts.labelled.table import ROLES
 from pages.parts.labelled.words import say
+from pages.parts.sheet.files import TABLE_TYPES
 from pages.parts.sheet.mapping import draw_sheet_mapping
 
-FILE_TYPES = ["xlsx", "xlsm", "xls", "xlsb", "ods", "csv", "tsv", "txt", "jsonl", "json", "parquet"]
-ROLES: tuple[Role, ...] = (
-    "query",
-    "document",
-    "label",
-    "query_id",
-    "document_id",
-    "initial_rank",
-    "initial_score",
-    "group",
-    "instruction",
-)
 EARLIER_SHOWN = 8
 DEPTH_KEY = "evaluate.depth"
 
 
 def draw_start(bench: Workbench, service: BatchService, session: EvaluateSession) -> None:
     """Everything before there is a run to look at."""
-    draw_upload(t("Labelled table"), FILE_TYPES, "evaluate.file", session, bench.settings.home)
+    draw_upload(t("Labelled table"), TABLE_TYPES, "evaluate.file", session, bench.settings.home)
     if session.upload is None:
         st.caption(
             t(
@@ -187,7 +176,7 @@ def _submit(
         depth=depth,
     )
     job = service.runner.submit(new_evaluation(session.upload.name, data, asked, session.upload))
-    open_job(job.id)
+    open_run(job.id)
 
 
 def _draw_earlier(service: BatchService) -> None:
@@ -197,6 +186,6 @@ def _draw_earlier(service: BatchService) -> None:
         return
     st.subheader(t("Earlier evaluations"))
     for job in jobs:
-        draw_earlier_job("evaluate", job, open_job)
+        draw_earlier_job("evaluate", job, open_run)
     for one in comparisons:
         draw_comparison_line(one)

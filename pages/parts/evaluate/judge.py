@@ -11,9 +11,11 @@ from core.evaluation.judging import REASONS, JudgingSettings, ToJudge, judging_o
 from core.workflows.evaluate.files import NamedFile
 from core.workflows.evaluate.judging import GRADES, ReadGrades, all_judgements, grade, read_grades
 from core.workflows.evaluate.scores import reranked
-from pages.parts.evaluate.session import EvaluateSession, Given, Opened, judgement_store
+from pages.parts.evaluate.session import EvaluateSession, Given, Opened
+from pages.parts.frame.downloads import draw_export
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import plain, show_error
+from pages.parts.labelled.grades import grade_store
 from pages.parts.labelled.words import say
 
 GRADE_NAMES = {0: "0 not relevant", 1: "1 touches on it", 2: "2 relevant", 3: "3 answers it fully"}
@@ -99,7 +101,7 @@ def _note_key(item: ToJudge) -> str:
 
 def _give(run: Opened, item: ToJudge, label: int, history: list[Given]) -> None:
     note = str(st.session_state.get(_note_key(item)) or "").strip()
-    store = judgement_store()
+    store = grade_store()
     before = next(
         (
             known
@@ -127,9 +129,9 @@ def _draw_undo(run: Opened, history: list[Given]) -> None:
 def _undo(run: Opened, history: list[Given]) -> None:
     last = history.pop()
     if last.before is not None:
-        judgement_store().save(run.judged_set, [last.before])
+        grade_store().save(run.judged_set, [last.before])
     else:
-        judgement_store().forget(run.judged_set, last.grade.query_id, last.grade.document_id)
+        grade_store().forget(run.judged_set, last.grade.query_id, last.grade.document_id)
 
 
 def _draw_files(session: EvaluateSession, run: Opened, grades: tuple[Judgement, ...]) -> None:
@@ -143,15 +145,8 @@ def _draw_files(session: EvaluateSession, run: Opened, grades: tuple[Judgement, 
                 except InputError as error:
                     show_error(error)
                     continue
-                st.download_button(
-                    title,
-                    data=content.encode("utf-8-sig" if name == "csv" else "utf-8", "replace"),
-                    file_name=file_name,
-                    mime="text/plain" if name == "trec" else "text/csv",
-                    key=f"evaluate.judgements_{name}",
-                    on_click="ignore",
-                    icon=":material/download:",
-                )
+                encoded = content.encode("utf-8-sig" if name == "csv" else "utf-8", "replace")
+                draw_export(title, partial(bytes, encoded), file_name, f"evaluate.judgements_{name}")
         _draw_import(session, run)
 
 
@@ -176,7 +171,7 @@ def _draw_import(session: EvaluateSession, run: Opened) -> None:
 def _import(session: EvaluateSession, run: Opened, file: NamedFile) -> None:
     try:
         session.taken_over = read_grades(file, run.data)
-        judgement_store().save(run.judged_set, session.taken_over.judgements)
+        grade_store().save(run.judged_set, session.taken_over.judgements)
     except WorkbenchError as error:
         session.taken_over = error
 

@@ -8,6 +8,7 @@ from core.workflows.evaluate.queries import orders_of
 from core.workflows.evaluate.verdict import UNMEASURED, movement_lines
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import plain
+from pages.parts.frame.tables import draw_clickable
 from pages.parts.labelled.orders import draw_orders
 from pages.parts.labelled.words import percent, say
 
@@ -33,7 +34,7 @@ def _draw_table(outcome: Outcome, movement: AgreementSummary, system: int) -> No
     queries = sorted(movement.queries, key=lambda one: one.rbo)
     judgements = outcome.data.judgements
     number = st.column_config.NumberColumn(format="%.3f", width=80)
-    event = st.dataframe(
+    clicked = draw_clickable(
         [
             {
                 t("Query"): (one.query_id in judgements and judgements[one.query_id].query) or one.query_id,
@@ -45,12 +46,9 @@ def _draw_table(outcome: Outcome, movement: AgreementSummary, system: int) -> No
             }
             for one in queries
         ],
-        key="evaluate.table_movement",
-        hide_index=True,
-        height=HEIGHT if len(queries) > 9 else "content",
-        on_select="rerun",
-        selection_mode="single-cell",
-        column_config={
+        len(queries),
+        "evaluate.table_movement",
+        {
             t("Query"): st.column_config.TextColumn(width=360),
             t("In common"): st.column_config.TextColumn(
                 help=t("Share of the first {top} documents", top=TOP)
@@ -59,10 +57,11 @@ def _draw_table(outcome: Outcome, movement: AgreementSummary, system: int) -> No
             "Kendall": number,
             "RBO": number,
         },
+        in_full=9,
+        height=HEIGHT,
     )
-    cells = event.selection.cells if event is not None else []
     st.caption(t("Click a row to see both orders."))
-    if cells and cells[0][0] < len(queries):
-        query = queries[cells[0][0]].query_id
+    if clicked is not None:
+        query = queries[clicked].query_id
         before, after = orders_of(outcome, query, system)
         draw_orders(before, after, max(len(before), len(after)), outcome.settings.rel)

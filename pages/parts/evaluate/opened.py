@@ -14,24 +14,10 @@ from core.workflows.evaluate.outcome import EvaluateSettings, Outcome, evaluate
 from core.workflows.evaluate.scores import ScoredSystem
 from core.workflows.home.job_service import BatchService
 from core.workflows.rerank.tables import preview
-from pages.parts.evaluate.session import EvaluateSession, Opened, compared_with, judgement_store, kept_files
+from pages.parts.evaluate.session import EvaluateSession, Opened, compared_with, kept_files
 from pages.parts.frame.language import t
+from pages.parts.labelled.measures import draw_lowest_grade, draw_measures
 
-COMMON_MEASURES = (
-    "nDCG@10",
-    "nDCG@5",
-    "nDCG@3",
-    "RR@10",
-    "R@5",
-    "R@10",
-    "P@1",
-    "P@5",
-    "Success@1",
-    "Success@3",
-    "Success@5",
-    "AP",
-    "Judged@10",
-)
 MEASURES_KEY, REL_KEY, GAIN_KEY = "evaluate.measures", "evaluate.rel", "evaluate.gain"
 KEEP_KEY, BETA_KEY, SHARE_KEY = "evaluate.keep", "evaluate.beta", "evaluate.share"
 
@@ -81,11 +67,6 @@ def current_outcome(session: EvaluateSession, run: Opened, grades: tuple[Judgeme
     return session.outcome
 
 
-def grades_of(run: Opened) -> tuple[Judgement, ...]:
-    """The grades given by hand for this file."""
-    return judgement_store().grades(run.judged_set)
-
-
 def settings_now() -> EvaluateSettings:
     """What the settings' fields hold; their defaults before they were drawn."""
     state = st.session_state
@@ -107,23 +88,8 @@ def draw_settings() -> None:
     They stay in the address: a reload and a link that is handed on show the same numbers.
     """
     with st.popover(t("Measures and conventions"), icon=":material/tune:"):
-        st.multiselect(
-            t("Measures"),
-            COMMON_MEASURES,
-            default=DEFAULT_MEASURES.split(","),
-            key=MEASURES_KEY,
-            accept_new_options=True,
-            bind="query-params",
-            help=t("The first one decides the verdict. Others can be typed, such as nDCG@20 or P(rel=2)@5."),
-        )
-        st.number_input(
-            t("Lowest grade that counts as relevant"),
-            min_value=1,
-            max_value=10,
-            value=1,
-            key=REL_KEY,
-            bind="query-params",
-        )
+        draw_measures(MEASURES_KEY, DEFAULT_MEASURES.split(","), in_address=True)
+        draw_lowest_grade(REL_KEY, in_address=True)
         # A choice of words would stand in the address as its label, in one language.
         st.checkbox(
             t("Exponential gain in nDCG: 2^grade − 1 instead of the grade"),

@@ -10,6 +10,7 @@ from core.workflows.evaluate.queries import QueryRow, deciding_measure, orders_o
 from core.workflows.evaluate.tables import shown_depth
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import plain
+from pages.parts.frame.tables import draw_clickable
 from pages.parts.labelled.orders import draw_orders
 from pages.parts.labelled.words import signed
 
@@ -26,7 +27,7 @@ def draw_queries(outcome: Outcome, system: int) -> None:
     rows = query_rows(outcome, system)
     grouped = any(row.group for row in rows)
     shown = _filtered(rows)
-    event = st.dataframe(
+    clicked = draw_clickable(
         [
             {
                 t("Query"): row.query or row.query_id,
@@ -41,12 +42,9 @@ def draw_queries(outcome: Outcome, system: int) -> None:
             }
             for row in shown
         ],
-        key="evaluate.table_queries",
-        hide_index=True,
-        height=TABLE_HEIGHT if len(shown) > 10 else "content",
-        on_select="rerun",
-        selection_mode="single-cell",
-        column_config={
+        len(shown),
+        "evaluate.table_queries",
+        {
             t("Query"): st.column_config.TextColumn(width=360),
             t("Before"): st.column_config.NumberColumn(str(measure) + " " + t("before"), format="%.3f"),
             t("After"): st.column_config.NumberColumn(str(measure) + " " + t("after"), format="%.3f"),
@@ -60,12 +58,12 @@ def draw_queries(outcome: Outcome, system: int) -> None:
                 help=t("Relevant documents among the candidates / of all that are labelled")
             ),
         },
+        in_full=10,
+        height=TABLE_HEIGHT,
     )
-    cells = event.selection.cells if event is not None else []
     st.caption(t("Click a row to see both orders."))
-    if cells and cells[0][0] < len(shown):
-        row = shown[cells[0][0]]
-        _draw_query(outcome, row, system)
+    if clicked is not None:
+        _draw_query(outcome, shown[clicked], system)
 
 
 def _filtered(rows: Sequence[QueryRow]) -> list[QueryRow]:

@@ -15,10 +15,11 @@ from core.workflows.evaluate.kept import Comparison
 from core.workflows.evaluate.outcome import Outcome, evaluate_runs
 from pages.parts.evaluate.opened import draw_settings, settings_now
 from pages.parts.evaluate.report import draw_report
-from pages.parts.evaluate.session import EvaluateSession, kept_files, open_job
+from pages.parts.evaluate.session import EvaluateSession, kept_files, open_run
 from pages.parts.evaluate.verdict import draw_conventions
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import plain, show_error
+from pages.parts.job.head import draw_head
 from pages.parts.labelled.words import say
 
 RUN_TYPES = ["run", "txt", "trec", "res"]
@@ -50,7 +51,7 @@ def draw_runs_start() -> None:
             judged = NamedFile(qrels.name, qrels.getvalue())
             try:
                 read_runs(files, judged)
-                open_job(kept_files().keep_comparison(files, judged))
+                open_run(kept_files().keep_comparison(files, judged))
             except WorkbenchError as error:
                 show_error(error)
             else:
@@ -64,7 +65,7 @@ def draw_comparison_line(one: Comparison) -> None:
             plain(", ".join(one.runs)),
             key=f"evaluate.open_{one.id}",
             type="tertiary",
-            on_click=open_job,
+            on_click=open_run,
             args=(one.id,),
         )
         made = time.strftime("%Y-%m-%d %H:%M", time.localtime(one.written))
@@ -74,19 +75,14 @@ def draw_comparison_line(one: Comparison) -> None:
 def draw_comparison(session: EvaluateSession, owner: str) -> Outcome | None:
     """Head, settings and report of a comparison; its outcome, None when there is only one run."""
     runs, qrels = kept_files().comparison(owner)
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        with st.container():
-            st.markdown(f"**{plain(', '.join(run.name for run in runs))}**")
-            st.caption(plain(qrels.name))
-        with st.container(horizontal=True, width="content"):
-            st.button(t("Delete"), key="evaluate.trec_delete", on_click=partial(_forget, owner))
-            st.button(
-                t("New evaluation"),
-                key="evaluate.new",
-                icon=":material/add:",
-                on_click=open_job,
-                args=(None,),
-            )
+    draw_head(
+        "evaluate",
+        ", ".join(run.name for run in runs),
+        qrels.name,
+        t("New evaluation"),
+        partial(open_run, None),
+        beside=partial(st.button, t("Delete"), key="evaluate.trec_delete", on_click=partial(_forget, owner)),
+    )
     if session.imported is None or session.imported_key != owner:
         session.imported, session.imported_key = read_runs(runs, qrels), owner
     imported = session.imported
@@ -110,7 +106,7 @@ def draw_comparison(session: EvaluateSession, owner: str) -> Outcome | None:
 
 def _forget(owner: str) -> None:
     kept_files().forget(owner)
-    open_job(None)
+    open_run(None)
 
 
 def _draw_problems(imported: ImportedRuns) -> None:

@@ -18,15 +18,17 @@ from core.workflows.home.job_service import BatchService
 from pages.parts.evaluate.compare import draw_compare, draw_systems
 from pages.parts.evaluate.judge import draw_judge
 from pages.parts.evaluate.movement import draw_movement
-from pages.parts.evaluate.opened import current_outcome, draw_settings, grades_of, opened
+from pages.parts.evaluate.opened import current_outcome, draw_settings, opened
 from pages.parts.evaluate.queries import draw_queries, draw_regressions
 from pages.parts.evaluate.report import draw_report
 from pages.parts.evaluate.runs import draw_comparison
 from pages.parts.evaluate.session import SECTION, EvaluateSession
 from pages.parts.evaluate.threshold import draw_threshold
 from pages.parts.evaluate.verdict import draw_nothing_measured, draw_verdict
+from pages.parts.frame.choice import draw_choice
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import show_error
+from pages.parts.labelled.grades import grades_of
 
 SECTIONS = {
     "verdict": "Verdict",
@@ -55,7 +57,7 @@ SECTION_KEY = "evaluate.section"
 def draw_run(service: BatchService, session: EvaluateSession, job: Job) -> None:
     """The section chosen, under the settings chosen."""
     run = opened(service, session, job)
-    grades = grades_of(run)
+    grades = grades_of(run.judged_set)
     with st.container(horizontal=True, vertical_alignment="center"):
         draw_settings()
         report_place = st.container()
@@ -117,12 +119,4 @@ def _choose_system(outcome: Outcome) -> int:
     names = [run.name for run in outcome.runs[1:]]
     if len(names) == 1:
         return 0
-    return int(
-        st.selectbox(
-            t("System"),
-            range(len(names)),
-            format_func=lambda at: names[at],
-            key="evaluate.system",
-            persist_state="session",
-        )
-    )
+    return draw_choice(t("System"), dict(enumerate(names)), "evaluate.system")

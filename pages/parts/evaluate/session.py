@@ -1,6 +1,5 @@
-"""What the Evaluate page remembers in a browser session, and the process's stores of grades and runs."""
+"""What the Evaluate page remembers in a browser session, and in the address beside the run."""
 
-import threading
 from dataclasses import dataclass, field
 
 import streamlit as st
@@ -11,19 +10,19 @@ from core.evaluation.judgements import Judgement
 from core.jobs import InputFile, JobPlan
 from core.workflows.evaluate.data import EvaluationData
 from core.workflows.evaluate.files import ImportedRuns
-from core.workflows.evaluate.judging import JudgementStore, ReadGrades
+from core.workflows.evaluate.judging import ReadGrades
 from core.workflows.evaluate.kept import KeptFiles
+from core.workflows.evaluate.kept import kept_files as kept_files_of
 from core.workflows.evaluate.outcome import Outcome
 from core.workflows.evaluate.scores import ScoredSystem
-from core.workflows.home.workbench import workbench
+from pages.parts.frame.session import session_of
+from pages.parts.frame.workbench import the_workbench
+from pages.parts.job.opened import looked_at, open_job
 
 # In the address: ids of the runs that the one looked at is compared with.
 COMPARED = "with"
 # In the address: the section looked at.
 SECTION = "section"
-
-_stores: dict[str, tuple[JudgementStore, KeptFiles]] = {}
-_creation = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,34 +78,28 @@ class EvaluateSession:
 
 
 def evaluate_session() -> EvaluateSession:
-    """This browser session's Evaluate state, made on first use."""
-    if "evaluate.session" not in st.session_state:
-        st.session_state["evaluate.session"] = EvaluateSession()
-    session: EvaluateSession = st.session_state["evaluate.session"]
-    return session
+    """This browser session's Evaluate state."""
+    return session_of(EvaluateSession, "evaluate.session")
 
 
-def open_job(job_id: str | None) -> None:
-    """Look at a run, or at none. It stays in the address, so that a reload or another browser finds it."""
+def open_run(run_id: str | None) -> None:
+    """Look at a run, or at none. What the address says beside it belongs to the run looked at before."""
     session = evaluate_session()
-    session.job_id, session.plan, session.taken_over = job_id, None, None
+    session.taken_over = None
+    open_job(session, run_id)
     st.query_params.pop(COMPARED, None)
-    if job_id is None:
-        st.query_params.pop("job", None)
+    if run_id is None:
         st.query_params.pop(SECTION, None)
-    else:
-        st.query_params["job"] = job_id
 
 
-def looked_at() -> str | None:
+def run_in_view() -> str | None:
     """The run in the address; after a page switch, which clears the address, the one looked at last."""
     session = evaluate_session()
-    asked = st.query_params.get("job")
-    if asked is None and session.job_id is not None:
-        st.query_params["job"] = session.job_id
-        compare_with(session, session.job_id, compared_with(session, session.job_id))
-    session.job_id = asked or session.job_id
-    return session.job_id
+    returned = "job" not in st.query_params
+    run_id = looked_at(session)
+    if returned and run_id is not None:
+        compare_with(session, run_id, compared_with(session, run_id))
+    return run_id
 
 
 def compared_with(session: EvaluateSession, job_id: str) -> tuple[str, ...]:
@@ -126,19 +119,6 @@ def compare_with(session: EvaluateSession, job_id: str, others: tuple[str, ...])
         st.query_params.pop(COMPARED, None)
 
 
-def judgement_store() -> JudgementStore:
-    """The grades of the workbench's home folder; one object per process."""
-    return _kept_here()[0]
-
-
 def kept_files() -> KeptFiles:
-    """The run files of the workbench's home folder; one object per process."""
-    return _kept_here()[1]
-
-
-def _kept_here() -> tuple[JudgementStore, KeptFiles]:
-    home = workbench().settings.home
-    with _creation:
-        if str(home) not in _stores:
-            _stores[str(home)] = (JudgementStore(home), KeptFiles(home))
-        return _stores[str(home)]
+    """The run files of the workbench's home folder."""
+    return kept_files_of(the_workbench().settings.home)

@@ -1,6 +1,7 @@
 """Where to cut: what each threshold keeps, the recommended ones to take along, and how the scores spread."""
 
 import json
+from functools import partial
 
 import streamlit as st
 
@@ -8,6 +9,7 @@ from core.evaluation.thresholds import Cut, ThresholdAdvice
 from core.workflows.evaluate.outcome import Outcome
 from pages.parts.evaluate.opened import BETA_KEY, SHARE_KEY
 from pages.parts.evaluate.scores import draw_scores
+from pages.parts.frame.downloads import draw_export
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import plain
 from pages.parts.labelled.charts import draw_thresholds
@@ -39,15 +41,8 @@ def _draw_advice(advice: ThresholdAdvice, name: str, probability: bool) -> None:
         st.markdown(plain(say(sentence)))
     _draw_cuts(advice)
     draw_thresholds(advice, probability, "evaluate.chart_thresholds")
-    st.download_button(
-        t("Recommended values as JSON"),
-        data=_record(name, advice, probability),
-        file_name="thresholds.json",
-        mime="application/json",
-        key="evaluate.download_thresholds",
-        on_click="ignore",
-        icon=":material/download:",
-    )
+    record = partial(_record, name, advice, probability)
+    draw_export(t("Recommended values as JSON"), record, "thresholds.json", "evaluate.download_thresholds")
 
 
 def _draw_choices() -> None:

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from core.workflows.home.workbench import workbench
 from pages.parts.frame.language import choose_language, keep_language, t
 from pages.parts.frame.model_status import draw_model_status
+from pages.parts.frame.workbench import the_workbench
 
 PAGES = Path(__file__).resolve().parents[2]
 ICON = Path(__file__).with_name("icon.png")
@@ -59,5 +59,5 @@ def draw_page() -> None:
     )
     keep_language()
     with st.sidebar:
-        draw_model_status(workbench())
+        draw_model_status(the_workbench())
     page.run()

@@ -11,9 +11,9 @@ import streamlit as st
 from core.errors import WorkbenchError
 from core.jobs import Job, JobNotice, JobState, Progress
 from core.workflows.home.job_service import BatchService
-from core.workflows.home.workbench import workbench
 from pages.parts.frame.language import spoken, t
 from pages.parts.frame.messages import show_error
+from pages.parts.frame.workbench import the_workbench
 
 LIVE: tuple[JobState, ...] = ("queued", "running")
 # A job of another process, or one that somebody resumes elsewhere, shows within this many seconds.
@@ -108,7 +108,7 @@ def _watch(service: BatchService, job_id: str, state: JobState, page: str) -> No
 
 
 def _start_afresh(service: BatchService, job_id: str) -> Job:
-    return service.start_afresh(job_id, workbench().scorer())
+    return service.start_afresh(job_id, the_workbench().scorer())
 
 
 def _action(label: str, key: str, job_id: str, act: Callable[[], Job], disabled: bool = False) -> None:

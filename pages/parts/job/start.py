@@ -57,8 +57,13 @@ def draw_earlier_job(page: str, job: Job, open_job: Callable[[str], None], facts
         st.caption(facts or job_facts(job))
 
 
-def job_facts(job: Job) -> str:
-    """When it was made, by which model, how many pairs, and how far it is."""
+def job_facts(job: Job, further: Sequence[str] = (), *, how_far: bool = False) -> str:
+    """When it was made, by which model, how many pairs, and its state. how_far: also how many are scored."""
     made = job.created.astimezone().strftime("%Y-%m-%d %H:%M")
     model = job.model.label if job.model else str(job.settings.get("model", ""))
-    return " · ".join((made, model, t("{count} pairs", count=f"{job.pairs:,}"), t(STATES[job.state])))
+    pairs = (
+        t("{done} of {total} pairs", done=f"{job.done:,}", total=f"{job.pairs:,}")
+        if how_far
+        else t("{count} pairs", count=f"{job.pairs:,}")
+    )
+    return " · ".join((made, model, *further, pairs, t(STATES[job.state])))

@@ -1,9 +1,8 @@
-"""Charts of an evaluation. They draw what `core` computed; grey is before, blue after, green the best."""
+"""Charts of what labels say: measures, differences with their intervals, costs, thresholds, scores."""
 
 from collections.abc import Sequence
 
 import plotly.graph_objects as go
-import streamlit as st
 
 from core.evaluation.distributions import Histogram
 from core.evaluation.measures import Measure
@@ -12,11 +11,12 @@ from core.evaluation.significance import Comparison
 from core.evaluation.thresholds import ThresholdAdvice
 from core.workflows.evaluate.queries import QueryRow
 from core.workflows.rerank.tables import preview
+from pages.parts.frame.charts import AMBER, BLUE, GREEN, GREY, as_shown, draw_figure, interval_bars
 from pages.parts.frame.language import t
-from pages.parts.ordered.charts import DOWN, SAME, UP
+from pages.parts.ranking.movement import DOWN, SAME, UP
 
-BEFORE, AFTER, BEST = "#9aa4b2", "#2a63b8", "#3b8f6b"
-RECALL, EMPTY = "#b5833f", "#9aa4b2"
+BEFORE, AFTER, BEST = GREY, BLUE, GREEN
+RECALL, EMPTY = AMBER, GREY
 # A bar of each query is drawn to about this many; beyond it the bars melt into a shape, which still reads.
 NAMED_BARS = 60
 
@@ -40,18 +40,12 @@ def draw_measures(comparisons: Sequence[Comparison], rooms: Sequence[Headroom], 
             hovertemplate="%{x} %{y:.3f}<extra>" + title + "</extra>",
         )
     figure.update_layout(
-        title={
-            "text": t("Before, after, best possible order") if rooms else t("Before and after"),
-            "font": {"size": 14},
-        },
         barmode="group",
         xaxis={"type": "category"},
         yaxis={"rangemode": "tozero"},
         legend={"orientation": "h", "y": -0.15},
-        height=320,
-        margin={"l": 40, "r": 10, "t": 40, "b": 40},
     )
-    _draw(figure, key)
+    draw_figure(figure, key, t("Before, after, best possible order") if rooms else t("Before and after"), 320)
 
 
 def draw_intervals(
@@ -63,34 +57,22 @@ def draw_intervals(
     """
     names = [name for name, _ in comparisons]
     differences = [comparison.difference for _, comparison in comparisons]
-    intervals = [comparison.interval for _, comparison in comparisons]
-    pairs = list(zip(differences, intervals, strict=True))
     figure = go.Figure(
         go.Scatter(
             x=differences,
             y=names,
             mode="markers",
             marker={"color": AFTER, "size": 9},
-            error_x={
-                "type": "data",
-                "symmetric": False,
-                "array": [interval.high - mean if interval else 0 for mean, interval in pairs],
-                "arrayminus": [mean - interval.low if interval else 0 for mean, interval in pairs],
-                "color": AFTER,
-                "thickness": 1.5,
-            },
+            error_x=interval_bars([comparison for _, comparison in comparisons], AFTER),
             hovertemplate="%{y} %{x:+.3f}<extra></extra>",
         )
     )
     figure.add_vline(x=0, line={"color": BEFORE, "width": 1, "dash": "dot"})
     figure.update_layout(
-        title={"text": title, "font": {"size": 14}},
         xaxis={"title": axis or t("after minus before"), "zeroline": False},
         yaxis={"type": "category", "autorange": "reversed"},
-        height=110 + 36 * len(names),
-        margin={"l": 10, "r": 20, "t": 40, "b": 40},
     )
-    _draw(figure, key)
+    draw_figure(figure, key, title, 110 + 36 * len(names), left=10, right=20)
 
 
 def draw_differences(rows: Sequence[QueryRow], measure: Measure, key: str) -> None:
@@ -101,22 +83,16 @@ def draw_differences(rows: Sequence[QueryRow], measure: Measure, key: str) -> No
             x=list(range(1, len(rows) + 1)),
             y=[row.difference for row in rows],
             marker={"color": [colours[row.outcome] for row in rows], "line": {"width": 0}},
-            customdata=[_escaped(row.query or row.query_id) for row in rows],
+            customdata=[as_shown(preview(row.query or row.query_id)) for row in rows],
             hovertemplate="%{customdata}<br>%{y:+.3f}<extra></extra>",
         )
     )
     figure.update_layout(
-        title={
-            "text": t("Difference in {measure} of each query, sorted", measure=str(measure)),
-            "font": {"size": 14},
-        },
         xaxis={"title": t("queries"), "showticklabels": len(rows) <= NAMED_BARS},
         yaxis={"title": t("after minus before")},
         bargap=0.1 if len(rows) <= NAMED_BARS else 0,
-        height=300,
-        margin={"l": 40, "r": 10, "t": 40, "b": 40},
     )
-    _draw(figure, key)
+    draw_figure(figure, key, t("Difference in {measure} of each query, sorted", measure=str(measure)), 300)
 
 
 def draw_sorted_differences(
@@ -131,22 +107,16 @@ def draw_sorted_differences(
             mode="lines",
             name=name,
             line={"shape": "hv", "width": 2},
-            hovertemplate="%{y:+.3f}<extra>" + _escaped(name) + "</extra>",
+            hovertemplate="%{y:+.3f}<extra>" + as_shown(preview(name)) + "</extra>",
         )
     figure.add_hline(y=0, line={"color": BEFORE, "width": 1, "dash": "dot"})
     figure.update_layout(
-        title={
-            "text": t("Difference in {measure} of each query, sorted", measure=str(measure)),
-            "font": {"size": 14},
-        },
         xaxis={"title": t("queries")},
         yaxis={"title": t("after minus before"), "zeroline": False},
         showlegend=len(systems) > 1,
         legend={"orientation": "h", "y": -0.3},
-        height=320,
-        margin={"l": 40, "r": 10, "t": 40, "b": 40},
     )
-    _draw(figure, key)
+    draw_figure(figure, key, t("Difference in {measure} of each query, sorted", measure=str(measure)), 320)
 
 
 def draw_costs(values: Sequence[tuple[str, float | None]], title: str, key: str) -> None:
@@ -161,13 +131,10 @@ def draw_costs(values: Sequence[tuple[str, float | None]], title: str, key: str)
         )
     )
     figure.update_layout(
-        title={"text": title, "font": {"size": 14}},
         xaxis={"rangemode": "tozero"},
         yaxis={"type": "category", "autorange": "reversed"},
-        height=90 + 32 * len(values),
-        margin={"l": 10, "r": 10, "t": 40, "b": 30},
     )
-    _draw(figure, key)
+    draw_figure(figure, key, title, 90 + 32 * len(values), left=10, bottom=30)
 
 
 def draw_thresholds(advice: ThresholdAdvice, probability: bool, key: str) -> None:
@@ -191,17 +158,14 @@ def draw_thresholds(advice: ThresholdAdvice, probability: bool, key: str) -> Non
     for cut in dict.fromkeys((advice.best, advice.coverage)):
         figure.add_vline(x=cut.threshold, line={"color": BEFORE, "width": 1, "dash": "dot"})
     figure.update_layout(
-        title={"text": t("What each threshold keeps"), "font": {"size": 14}},
         xaxis={
             "title": t("probability") if probability else t("score"),
             "range": [0, 1] if probability else None,
         },
         yaxis={"range": [0, 1.02], "tickformat": ".0%"},
         legend={"orientation": "h", "y": -0.2},
-        height=380,
-        margin={"l": 40, "r": 10, "t": 40, "b": 40},
     )
-    _draw(figure, key)
+    draw_figure(figure, key, t("What each threshold keeps"), 380)
 
 
 def draw_histogram(histogram: Histogram, key: str) -> None:
@@ -217,19 +181,7 @@ def draw_histogram(histogram: Histogram, key: str) -> None:
         )
     )
     figure.update_layout(
-        title={"text": t("Scores"), "font": {"size": 14}},
         xaxis={"title": t("probability"), "range": [0, 1]},
         yaxis={"title": t("documents"), "rangemode": "tozero"},
-        height=320,
-        margin={"l": 40, "r": 10, "t": 40, "b": 40},
     )
-    _draw(figure, key)
-
-
-def _draw(figure: go.Figure, key: str) -> None:
-    st.plotly_chart(figure, key=key, config={"displayModeBar": False})
-
-
-def _escaped(text: str) -> str:
-    """A preview that plotly shows as text: it reads a little HTML."""
-    return preview(text).replace("&", "&amp;").replace("<", "&lt;")
+    draw_figure(figure, key, t("Scores"), 320)

@@ -1,16 +1,12 @@
-"""What a browser session remembers, one typed object per page, under one key each.
-
-Widgets keep their own values (`persist_state="session"`); here are results and what they were made from.
-"""
+"""What the Rerank page remembers in a browser session."""
 
 from dataclasses import dataclass, field
-
-import streamlit as st
 
 from core.errors import WorkbenchError
 from core.workflows.care.preparing import CareSettings
 from core.workflows.rerank.reranking import Reranking
 from pages.parts.asked.query_documents import KeptFile
+from pages.parts.frame.session import session_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +30,5 @@ class RerankSession:
 
 
 def rerank_session() -> RerankSession:
-    """This browser session's Rerank state, made on first use."""
-    if "rerank.session" not in st.session_state:
-        st.session_state["rerank.session"] = RerankSession()
-    session: RerankSession = st.session_state["rerank.session"]
-    return session
+    """This browser session's Rerank state."""
+    return session_of(RerankSession, "rerank.session")

@@ -11,6 +11,7 @@ from core.workflows.rewrite.ledger import Ledger, LedgerRow, Tally
 from core.workflows.rewrite.merge import MERGE_RULES
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import plain
+from pages.parts.frame.tables import draw_clickable
 from pages.parts.labelled.charts import draw_intervals
 from pages.parts.labelled.words import percent, say, signed, verdict_word
 from pages.parts.rewrite.rules import reason_lines
@@ -84,22 +85,20 @@ def draw_rows(opened: OpenedRewriting, ledger: Ledger, decisions: Decisions) -> 
         st.caption(t("No rewrite is like that."))
         return None
     labelled = any(row.before is not None for row in rows)
-    event = st.dataframe(
-        [_cells(row, decisions, labelled) for row in rows[:MOST_ROWS]],
-        key="rewrite.rows_table",
-        hide_index=True,
-        on_select="rerun",
-        selection_mode="single-cell",
-        height="content" if len(rows) <= 10 else TABLE_HEIGHT,
-        column_config={
+    shown_rows = rows[:MOST_ROWS]
+    clicked = draw_clickable(
+        [_cells(row, decisions, labelled) for row in shown_rows],
+        len(shown_rows),
+        "rewrite.rows_table",
+        {
             t("Query"): st.column_config.TextColumn(width=220),
             t("Wording"): st.column_config.TextColumn(width=280),
         },
+        in_full=10,
+        height=TABLE_HEIGHT,
     )
-    cells = event.selection.cells if event is not None else []
-    chosen = rows[cells[0][0]] if cells and cells[0][0] < len(rows) else rows[0]
     st.caption(t("Click a row to see both orders and to decide on it."))
-    return _draw_row(opened, chosen, decisions)
+    return _draw_row(opened, shown_rows[clicked or 0], decisions)
 
 
 def _choose_shown(ledger: Ledger) -> str:

@@ -10,10 +10,12 @@ from core.workflows.rerank.tables import preview
 from core.workflows.rewrite.merge import MERGE_RULES, MergeRule
 from core.workflows.rewrite.one_query import RewriteResult
 from core.workflows.rewrite.wordings import placed_documents, wording_summaries, wordings_excel
+from pages.parts.frame.downloads import draw_export
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import show_notices
-from pages.parts.ordered.charts import DOWN, UP, draw_movement
-from pages.parts.rerank.result import EXCEL_TYPE, SHOWN_CHARACTERS
+from pages.parts.frame.tables import draw_clickable, draw_whole_text
+from pages.parts.ranking.charts import draw_movement
+from pages.parts.ranking.movement import movement_colour
 
 MERGE_KEY = "rewrite.merge"
 TYPED = "as typed"
@@ -49,15 +51,8 @@ def draw_result(result: RewriteResult) -> None:
     with charts:
         draw_movement(result.merged(how), "rewrite.slope")
     with exports:
-        st.download_button(
-            "Excel",
-            data=partial(wordings_excel, result, how),
-            file_name="wordings.xlsx",
-            mime=EXCEL_TYPE,
-            key="rewrite.download_wordings",
-            on_click="ignore",
-            icon=":material/download:",
-        )
+        build = partial(wordings_excel, result, how)
+        draw_export("Excel", build, "wordings.xlsx", "rewrite.download_wordings")
 
 
 def _choose_merge() -> MergeRule:
@@ -90,16 +85,13 @@ def _draw_documents(result: RewriteResult, how: MergeRule) -> None:
         }
         for one in placed
     ]
-    styled = pd.DataFrame(rows).style.format({moved: _moved}).map(_colour, subset=[moved])
+    styled = pd.DataFrame(rows).style.format({moved: moved}).map(movement_colour, subset=[moved])
     narrow = st.column_config.NumberColumn(width=65)
-    event = st.dataframe(
+    clicked = draw_clickable(
         styled,
-        key="rewrite.documents_table",
-        hide_index=True,
-        on_select="rerun",
-        selection_mode="single-cell",
-        height="content" if len(placed) <= 15 else 520,
-        column_config={
+        len(placed),
+        "rewrite.documents_table",
+        {
             **dict.fromkeys((merged, typed, moved, given, *variants), narrow),
             document: st.column_config.TextColumn(width=290),
         },
@@ -107,11 +99,9 @@ def _draw_documents(result: RewriteResult, how: MergeRule) -> None:
     st.caption(
         t("Movement: from the query as typed to the merged order. Click a row to read its whole text.")
     )
-    cells = event.selection.cells if event is not None else []
-    row = cells[0][0] if cells else 0
-    if row < len(placed):
+    if placed:
         with st.container(border=True, key="rewrite.text"):
-            st.text(placed[row].document[:SHOWN_CHARACTERS])
+            draw_whole_text(placed[clicked or 0].document)
 
 
 def _draw_wordings(result: RewriteResult) -> None:
@@ -150,13 +140,3 @@ def _draw_wordings(result: RewriteResult) -> None:
 
 def _rule(source: str) -> str:
     return t(RULE_TITLES[source] if source else TYPED)
-
-
-def _moved(movement: object) -> str:
-    places = int(str(movement))
-    return f"▲ {places}" if places > 0 else f"▼ {-places}" if places < 0 else "·"
-
-
-def _colour(movement: object) -> str:
-    places = int(str(movement))
-    return f"color: {UP}" if places > 0 else f"color: {DOWN}" if places < 0 else ""

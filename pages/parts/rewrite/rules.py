@@ -8,12 +8,13 @@ from core.text.rewriting.glossary import SAMPLE, Glossary
 from core.text.rewriting.variants import DEFAULT_LIMIT, RULE_TITLES, RULES, RewriteSettings
 from core.workflows.rewrite.glossary import read_glossary
 from core.workflows.rewrite.samples import sample_glossary, sample_glossary_file
+from pages.parts.frame.downloads import draw_export
 from pages.parts.frame.language import language, spoken, t
 from pages.parts.frame.messages import plain, show_error
 from pages.parts.rewrite.session import RewriteSession
+from pages.parts.sheet.files import TABLE_TYPES
 
 LIMIT_KEY = "rewrite.limit"
-FILE_TYPES = ["csv", "tsv", "txt", "xlsx", "xls", "ods", "jsonl", "parquet"]
 MOST_VARIANTS = 10
 SHOWN_PROBLEMS = 5
 
@@ -58,7 +59,7 @@ def use_sample_glossary(session: RewriteSession) -> None:
 def _draw_glossary(session: RewriteSession) -> None:
     file = st.file_uploader(
         t("Glossary: a table with the columns term, canonical, aliases (several aliases apart with |)"),
-        type=FILE_TYPES,
+        type=TABLE_TYPES,
         key="rewrite.glossary",
     )
     if file is not None and file.file_id != session.glossary_id:
@@ -74,14 +75,8 @@ def _draw_glossary(session: RewriteSession) -> None:
             on_click=use_sample_glossary,
             args=(session,),
         )
-        st.download_button(
-            t("Download the sample"),
-            data=sample_glossary_file,
-            file_name="glossary.csv",
-            mime="text/csv",
-            key="rewrite.download_glossary",
-            on_click="ignore",
-            icon=":material/download:",
+        draw_export(
+            t("Download the sample"), sample_glossary_file, "glossary.csv", "rewrite.download_glossary"
         )
         if session.glossary is not None:
             st.button(t("Use none"), key="rewrite.no_glossary", on_click=_use_none, args=(session, file))

@@ -7,6 +7,7 @@ from functools import partial
 import streamlit as st
 
 from core.errors import InputError, WorkbenchError
+from core.evaluation.kinds import DECIDING_MEASURES
 from core.evaluation.measures import parse_measure
 from core.jobs import Job
 from core.text.rewriting.variants import RULE_TITLES, Source
@@ -22,36 +23,26 @@ from core.workflows.rewrite.decisions import (
 from core.workflows.rewrite.export import ledger_csv, queries_csv, rewrite_excel
 from core.workflows.rewrite.jobs import RewriteJob, kept_rewriting, rewrite_details
 from core.workflows.rewrite.ledger import ACCEPTED, Ledger, LedgerSettings, Tally, gain_ledger, tally_of
-from pages.parts.evaluate.opened import COMMON_MEASURES
+from pages.parts.frame.downloads import draw_export
 from pages.parts.frame.language import language, t
 from pages.parts.frame.messages import plain, show_error
-from pages.parts.job.progress import duration
+from pages.parts.job.head import draw_head, head_facts
+from pages.parts.job.opened import open_job
+from pages.parts.labelled.measures import draw_lowest_grade
 from pages.parts.labelled.words import say, speaker
-from pages.parts.rerank.result import EXCEL_TYPE
 from pages.parts.rewrite.ledger import draw_merges, draw_rows, draw_rule_table
-from pages.parts.rewrite.session import OpenedRewriting, RewriteSession, decision_store, open_job
+from pages.parts.rewrite.session import OpenedRewriting, RewriteSession, decision_store
 
 MEASURE_KEY, REL_KEY = "rewrite.measure", "rewrite.rel"
 
 
-def draw_head(job: Job) -> None:
+def draw_run_head(session: RewriteSession, job: Job) -> None:
     """What is looked at, and the way back to the start."""
     asked = RewriteJob.of(job)
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        with st.container():
-            st.markdown(f"**{plain(job.name)}**")
-            model = job.model
-            parts = [f"{model.label}, {model.device} {model.precision}" if model else asked.model]
-            parts.append(t("{count} pairs", count=f"{job.pairs:,}"))
-            if job.state == "done":
-                parts.append(
-                    t("{scored} scored in {time}", scored=f"{job.scored:,}", time=duration(job.seconds))
-                )
-            parts += [t("glossary: {name}", name=asked.glossary)] if asked.glossary else []
-            st.caption(plain(" · ".join(parts)))
-        st.button(
-            t("New rewriting"), key="rewrite.new", icon=":material/add:", on_click=open_job, args=(None,)
-        )
+    facts = head_facts(
+        job, asked.model, [t("glossary: {name}", name=asked.glossary)] if asked.glossary else []
+    )
+    draw_head("rewrite", job.name, facts, t("New rewriting"), partial(open_job, session, None))
 
 
 def draw_run(service: BatchService, session: RewriteSession, job: Job) -> None:
@@ -91,22 +82,15 @@ def _draw_measure() -> LedgerSettings | None:
     with st.popover(t("Measure"), icon=":material/tune:"):
         measure = st.selectbox(
             t("Measure that decides gained and lost"),
-            COMMON_MEASURES[:-1],
+            DECIDING_MEASURES,
             key=MEASURE_KEY,
             accept_new_options=True,
             persist_state="session",
             help=t("Its depth is also how far down «rescued» and «harmed» look."),
         )
-        rel = st.number_input(
-            t("Lowest grade that counts as relevant"),
-            min_value=1,
-            max_value=10,
-            value=1,
-            key=REL_KEY,
-            persist_state="session",
-        )
+        rel = draw_lowest_grade(REL_KEY)
     try:
-        return LedgerSettings(parse_measure(measure or COMMON_MEASURES[0], int(rel)), int(rel))
+        return LedgerSettings(parse_measure(measure or DECIDING_MEASURES[0], rel), rel)
     except InputError as error:
         show_error(error)
         return None
@@ -230,26 +214,12 @@ def _draw_exports(
     decisions: Decisions,
     accepted: Tally | None,
 ) -> None:
-    # Building happens outside a script run, where the interface language is not known any more.
-    speak = speaker(language())
-    details = rewrite_details(job)
+    details, speak = rewrite_details(job), speaker(language())
+    excel = partial(rewrite_excel, ledger, winners, decisions, accepted, details, speak)
     with st.container(horizontal=True):
-        for label, build, name, kind in (
-            (
-                t("Excel report"),
-                partial(rewrite_excel, ledger, winners, decisions, accepted, details, speak),
-                "rewriting.xlsx",
-                EXCEL_TYPE,
-            ),
-            (t("Ledger (CSV)"), partial(ledger_csv, ledger, decisions), "ledger.csv", "text/csv"),
-            (t("Winning queries (CSV)"), partial(queries_csv, winners), "queries.csv", "text/csv"),
+        for label, build, name in (
+            (t("Excel report"), excel, "rewriting.xlsx"),
+            (t("Ledger (CSV)"), partial(ledger_csv, ledger, decisions), "ledger.csv"),
+            (t("Winning queries (CSV)"), partial(queries_csv, winners), "queries.csv"),
         ):
-            st.download_button(
-                label,
-                data=build,
-                file_name=name,
-                mime=kind,
-                key=f"rewrite.download_{name}",
-                on_click="ignore",
-                icon=":material/download:",
-            )
+            draw_export(label, build, name, f"rewrite.download_{name}")

@@ -2,19 +2,18 @@
 
 from dataclasses import dataclass, field
 
-import streamlit as st
-
 from core.errors import WorkbenchError
 from core.jobs import InputFile, JobPlan
 from core.sentences import Sentence
 from core.text.rewriting.glossary import Glossary
 from core.text.rewriting.variants import RULES, Rule
-from core.workflows.home.workbench import workbench
 from core.workflows.rewrite.data import RewrittenData, ScoredRewriting
 from core.workflows.rewrite.decisions import Decisions, DecisionStore
 from core.workflows.rewrite.ledger import Ledger, Tally
 from core.workflows.rewrite.one_query import RewriteResult
 from pages.parts.asked.query_documents import KeptFile
+from pages.parts.frame.session import session_of
+from pages.parts.frame.workbench import the_workbench
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,33 +70,10 @@ class RewriteSession:
 
 
 def rewrite_session() -> RewriteSession:
-    """This browser session's Rewrite state, made on first use."""
-    if "rewrite.session" not in st.session_state:
-        st.session_state["rewrite.session"] = RewriteSession()
-    session: RewriteSession = st.session_state["rewrite.session"]
-    return session
-
-
-def open_job(job_id: str | None) -> None:
-    """Look at a run, or at none. It stays in the address, so that a reload or another browser finds it."""
-    session = rewrite_session()
-    session.job_id, session.plan = job_id, None
-    if job_id is None:
-        st.query_params.pop("job", None)
-    else:
-        st.query_params["job"] = job_id
-
-
-def looked_at() -> str | None:
-    """The run in the address; after a page switch, which clears the address, the one looked at last."""
-    session = rewrite_session()
-    asked = st.query_params.get("job")
-    if asked is None and session.job_id is not None:
-        st.query_params["job"] = session.job_id
-    session.job_id = asked or session.job_id
-    return session.job_id
+    """This browser session's Rewrite state."""
+    return session_of(RewriteSession, "rewrite.session")
 
 
 def decision_store() -> DecisionStore:
     """The decisions of the workbench's home folder."""
-    return DecisionStore(workbench().settings.home)
+    return DecisionStore(the_workbench().settings.home)

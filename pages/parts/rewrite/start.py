@@ -1,5 +1,7 @@
 """Rewriting a sheet: the file, what its columns mean, where the context stands, what will be scored."""
 
+from functools import partial
+
 import streamlit as st
 
 from core.errors import WorkbenchError
@@ -15,13 +17,15 @@ from core.workflows.home.workbench import Workbench
 from core.workflows.rewrite.data import RewrittenData, contexts_of, rewrite_data
 from core.workflows.rewrite.jobs import KIND, RewriteJob, new_rewriting
 from pages.parts.asked.instruction_choice import draw_instruction
-from pages.parts.evaluate.input import FILE_TYPES, ROLES
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import show_error
+from pages.parts.job.opened import open_job
 from pages.parts.job.start import draw_earlier_job, draw_plan, draw_upload
+from pages.parts.labelled.table import ROLES
 from pages.parts.labelled.words import say
 from pages.parts.rewrite.rules import draw_rules, reason_lines
-from pages.parts.rewrite.session import RewriteSession, open_job
+from pages.parts.rewrite.session import RewriteSession
+from pages.parts.sheet.files import TABLE_TYPES
 from pages.parts.sheet.mapping import draw_sheet_mapping
 
 SHOWN_REWRITES = 200
@@ -31,7 +35,7 @@ NONE = ""
 
 def draw_start(bench: Workbench, service: BatchService, session: RewriteSession) -> None:
     """Everything before there is a run to look at."""
-    draw_upload(t("Queries with their documents"), FILE_TYPES, "rewrite.table", session, bench.settings.home)
+    draw_upload(t("Queries with their documents"), TABLE_TYPES, "rewrite.table", session, bench.settings.home)
     if session.upload is None:
         st.caption(
             t(
@@ -44,7 +48,7 @@ def draw_start(bench: Workbench, service: BatchService, session: RewriteSession)
         table = draw_sheet_mapping("rewrite", session.upload, ROLES)
         if table is not None:
             _draw_run(bench, service, session, table)
-    _draw_earlier(service)
+    _draw_earlier(service, session)
 
 
 def _draw_run(bench: Workbench, service: BatchService, session: RewriteSession, table: ImportedTable) -> None:
@@ -79,7 +83,7 @@ def _draw_run(bench: Workbench, service: BatchService, session: RewriteSession, 
         assert session.upload is not None  # the table was read from it
         try:
             new = new_rewriting(session.upload.name, rewritten, asked, session.upload)
-            open_job(service.runner.submit(new).id)
+            open_job(session, service.runner.submit(new).id)
         except WorkbenchError as error:
             show_error(error)
         else:
@@ -174,9 +178,9 @@ def _plan(
     return session.plan
 
 
-def _draw_earlier(service: BatchService) -> None:
+def _draw_earlier(service: BatchService, session: RewriteSession) -> None:
     jobs = service.store.history(kind=KIND, limit=EARLIER_SHOWN)
     if jobs:
         st.subheader(t("Earlier rewritings"))
     for job in jobs:
-        draw_earlier_job("rewrite", job, open_job)
+        draw_earlier_job("rewrite", job, partial(open_job, session))

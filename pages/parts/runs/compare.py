@@ -14,6 +14,7 @@ from core.workflows.rerank.tables import shortened
 from pages.parts.frame.figures import draw_figures
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import plain, show_notices
+from pages.parts.frame.tables import draw_clickable
 
 SHOWN_QUERIES = 100
 SHOWN_RANKS = 10
@@ -63,14 +64,11 @@ def _draw_list(comparison: RunComparison) -> ComparedQuery:
         )
         for query in shown
     ]
-    event = st.dataframe(
+    clicked = draw_clickable(
         [dict(zip(names, row, strict=True)) for row in rows],
-        key=f"runs.differences_{comparison.summary.first}_{comparison.summary.second}_{len(rows)}",
-        hide_index=True,
-        on_select="rerun",
-        selection_mode="single-cell",
-        height="content" if len(rows) <= 8 else LIST_HEIGHT,
-        column_config={
+        len(rows),
+        f"runs.differences_{comparison.summary.first}_{comparison.summary.second}_{len(rows)}",
+        {
             names[0]: st.column_config.TextColumn(width=300),
             names[1]: st.column_config.NumberColumn(width=130, format="%.3f"),
             names[2]: st.column_config.NumberColumn(width=140, format="percent"),
@@ -78,11 +76,11 @@ def _draw_list(comparison: RunComparison) -> ComparedQuery:
             names[4]: st.column_config.CheckboxColumn(width=140),
             names[5]: st.column_config.NumberColumn(width=100),
         },
+        in_full=8,
+        height=LIST_HEIGHT,
     )
     st.caption(t("Click a query to see both orders."))
-    cells = event.selection.cells if event is not None else []
-    row = int(cells[0][0]) if cells else 0
-    return shown[min(row, len(shown) - 1)]
+    return shown[clicked or 0]
 
 
 def _draw_orders(first: Reranking, second: Reranking, query: ComparedQuery) -> None:

@@ -9,6 +9,7 @@ from core.workflows.sandbox.matrix import Matrix, most_changed
 from pages.parts.frame.choice import draw_choice
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import plain
+from pages.parts.frame.tables import draw_clickable
 from pages.parts.labelled.orders import draw_orders
 from pages.parts.sandbox.instructions import variant_title
 
@@ -59,7 +60,7 @@ def _draw_queries(matrix: Matrix, name: str) -> None:
         return
     judgements = matrix.trial.data.judgements
     number = st.column_config.NumberColumn(format="%.3f", width=80)
-    event = st.dataframe(
+    clicked = draw_clickable(
         [
             {
                 t("Query"): judgements[one.query_id].query or one.query_id,
@@ -72,23 +73,21 @@ def _draw_queries(matrix: Matrix, name: str) -> None:
             }
             for one in changed
         ],
-        key="sandbox.changes",
-        hide_index=True,
-        height=HEIGHT if len(changed) > 9 else "content",
-        on_select="rerun",
-        selection_mode="single-cell",
-        column_config={
+        len(changed),
+        "sandbox.changes",
+        {
             t("Query"): st.column_config.TextColumn(width=380),
             "Kendall": number,
             "RBO": number,
         },
+        in_full=9,
+        height=HEIGHT,
     )
-    cells = event.selection.cells if event is not None else []
     st.caption(
         t("Click a row to see both orders: the default's on the left, the instruction's on the right.")
     )
-    if cells and cells[0][0] < len(changed):
-        query = changed[cells[0][0]].query_id
+    if clicked is not None:
+        query = changed[clicked].query_id
         st.markdown(f"**{plain(judgements[query].query or query)}**")
         default, run = matrix.runs[0], matrix.runs[matrix.rows.index(row)]
         before, after = _placed(matrix, default.rankings[query]), _placed(matrix, run.rankings[query])

@@ -9,10 +9,11 @@ from core.evaluation.held_out import HeldOut
 from core.workflows.rerank.tables import preview, shortened
 from core.workflows.sandbox.matrix import Matrix
 from core.workflows.sandbox.side_by_side import SideBySide
+from pages.parts.frame.charts import BLUE, GREEN, GREY, as_shown, draw_figure, interval_bars
 from pages.parts.frame.language import t
-from pages.parts.ordered.charts import SLOPE_LIMIT, colour_of
+from pages.parts.ranking.charts import SLOPE_LIMIT
+from pages.parts.ranking.movement import colour_of
 
-GREY, BLUE, GREEN = "#9aa4b2", "#2a63b8", "#3b8f6b"
 # Small points need more light than bars to show on a dark page.
 POINT = "#4f86d6"
 TITLE_COLUMNS = 22
@@ -27,7 +28,7 @@ def draw_ranks(result: SideBySide, titles: Sequence[str], key: str) -> None:
     names = _short(titles)
     figure = go.Figure()
     for row in rows:
-        text = _escaped(preview(row.document))
+        text = as_shown(preview(row.document))
         figure.add_scatter(
             x=names,
             y=row.ranks,
@@ -41,18 +42,15 @@ def draw_ranks(result: SideBySide, titles: Sequence[str], key: str) -> None:
             x=1.01,
             xref="paper",
             y=row.ranks[-1],
-            text=_escaped(shortened(preview(row.document), 24)),
+            text=as_shown(shortened(preview(row.document), 24)),
             showarrow=False,
             xanchor="left",
         )
     figure.update_layout(
-        title={"text": t("Ranks under each instruction"), "font": {"size": 14}},
         xaxis={"type": "category", "showgrid": False},
         yaxis={"autorange": "reversed", "dtick": 1 if len(rows) <= SLOPE_LIMIT else None, "showgrid": False},
-        height=max(300, 80 + 26 * len(rows)),
-        margin={"l": 40, "r": 190, "t": 40, "b": 40},
     )
-    _draw(figure, key)
+    draw_figure(figure, key, t("Ranks under each instruction"), max(300, 80 + 26 * len(rows)), right=190)
 
 
 def draw_logits(result: SideBySide, titles: Sequence[str], key: str) -> None:
@@ -68,41 +66,29 @@ def draw_logits(result: SideBySide, titles: Sequence[str], key: str) -> None:
             marker={"color": POINT, "size": 5},
             line={"color": GREY, "width": 1},
             fillcolor="rgba(0,0,0,0)",
-            customdata=[_escaped(preview(ranked.document)) for ranked in one.ranked],
+            customdata=[as_shown(preview(ranked.document)) for ranked in one.ranked],
             hovertemplate="%{x:+.3f}<br>%{customdata}<extra></extra>",
             showlegend=False,
         )
     figure.update_layout(
-        title={"text": t("Scores under each instruction"), "font": {"size": 14}},
         xaxis={"title": t("logit")},
         yaxis={"type": "category", "autorange": "reversed"},
-        height=110 + 62 * len(titles),
-        margin={"l": 10, "r": 20, "t": 40, "b": 40},
     )
-    _draw(figure, key)
+    draw_figure(figure, key, t("Scores under each instruction"), 110 + 62 * len(titles), left=10, right=20)
 
 
 def draw_halves(matrix: Matrix, found: HeldOut, titles: dict[str, str], key: str) -> None:
-    """Each instruction's difference from the default: on all queries with its interval, and on either "
-    "half."""
+    """Each instruction's difference from the default: on all queries with its interval, and on each half."""
     names = _short([titles[half.system] for half in found.systems])
     figure = go.Figure()
     overall = [matrix.row(half.system).comparisons[found.measure] for half in found.systems]
-    intervals = [(one.difference, one.interval) for one in overall]
     figure.add_scatter(
         x=[one.difference for one in overall],
         y=names,
         mode="markers",
         name=t("all queries"),
         marker={"color": BLUE, "size": 9},
-        error_x={
-            "type": "data",
-            "symmetric": False,
-            "array": [interval.high - mean if interval else 0 for mean, interval in intervals],
-            "arrayminus": [mean - interval.low if interval else 0 for mean, interval in intervals],
-            "color": BLUE,
-            "thickness": 1.5,
-        },
+        error_x=interval_bars(overall, BLUE),
         hovertemplate="%{y} %{x:+.3f}<extra>" + t("all queries") + "</extra>",
     )
     for title, values, colour, symbol in (
@@ -119,29 +105,19 @@ def draw_halves(matrix: Matrix, found: HeldOut, titles: dict[str, str], key: str
         )
     figure.add_vline(x=0, line={"color": GREY, "width": 1, "dash": "dot"})
     figure.update_layout(
-        title={
-            "text": t(
-                "Difference in {measure} from the default, with its 95 % interval", measure=str(found.measure)
-            ),
-            "font": {"size": 14},
-        },
         xaxis={"title": t("instruction minus default"), "zeroline": False},
         yaxis={"type": "category", "autorange": "reversed"},
         legend={"orientation": "h", "y": -0.35},
-        height=170 + 36 * len(names),
-        margin={"l": 10, "r": 20, "t": 40, "b": 40},
     )
-    _draw(figure, key)
+    draw_figure(
+        figure,
+        key,
+        t("Difference in {measure} from the default, with its 95 % interval", measure=str(found.measure)),
+        170 + 36 * len(names),
+        left=10,
+        right=20,
+    )
 
 
 def _short(titles: Sequence[str]) -> list[str]:
-    return [_escaped(shortened(title, TITLE_COLUMNS)) for title in titles]
-
-
-def _draw(figure: go.Figure, key: str) -> None:
-    st.plotly_chart(figure, key=key, config={"displayModeBar": False})
-
-
-def _escaped(text: str) -> str:
-    """Text that plotly shows as it is: it reads a little HTML."""
-    return text.replace("&", "&amp;").replace("<", "&lt;")
+    return [as_shown(shortened(title, TITLE_COLUMNS)) for title in titles]

@@ -1,5 +1,7 @@
 """The Sandbox page's second section before there is a trial: the table, what it takes, earlier trials."""
 
+from functools import partial
+
 import streamlit as st
 
 from core.errors import WorkbenchError
@@ -13,19 +15,20 @@ from core.workflows.home.job_service import BatchService
 from core.workflows.home.workbench import Workbench
 from core.workflows.sandbox.jobs import KIND, TrialJob, new_trial, trial_data, trial_requests
 from core.workflows.sandbox.side_by_side import Variant
-from pages.parts.evaluate.input import FILE_TYPES
-from pages.parts.evaluate.input import ROLES as EVALUATED
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import show_error
-from pages.parts.job.progress import STATES, duration
-from pages.parts.job.start import draw_earlier_job, draw_upload
+from pages.parts.job.opened import open_job
+from pages.parts.job.progress import duration
+from pages.parts.job.start import draw_earlier_job, draw_upload, job_facts
+from pages.parts.labelled.table import ROLES as LABELLED
 from pages.parts.labelled.words import say
 from pages.parts.sandbox.instructions import draw_instructions
-from pages.parts.sandbox.session import SandboxSession, open_trial
+from pages.parts.sandbox.session import SandboxSession
+from pages.parts.sheet.files import TABLE_TYPES
 from pages.parts.sheet.mapping import draw_sheet_mapping
 
 # As for an evaluation; instructions come from the fields, not from the table.
-ROLES: tuple[Role, ...] = tuple(role for role in EVALUATED if role != "instruction")
+ROLES: tuple[Role, ...] = tuple(role for role in LABELLED if role != "instruction")
 EARLIER_SHOWN = 8
 
 
@@ -35,7 +38,7 @@ def draw_data_start(bench: Workbench, service: BatchService, session: SandboxSes
     with right:
         draw_upload(
             t("Table of queries and documents"),
-            FILE_TYPES,
+            TABLE_TYPES,
             "sandbox.table_file",
             session,
             bench.settings.home,
@@ -52,7 +55,7 @@ def draw_data_start(bench: Workbench, service: BatchService, session: SandboxSes
         else:
             table = draw_sheet_mapping("sandbox", session.upload, ROLES)
         place = st.container()
-        _draw_earlier(service)
+        _draw_earlier(service, session)
     data = None if table is None else _data(session, table)
     queries = () if data is None else tuple(judged.query for judged in data.judgements.values())
     with left:
@@ -63,11 +66,8 @@ def draw_data_start(bench: Workbench, service: BatchService, session: SandboxSes
 
 
 def trial_facts(job: Job) -> str:
-    """When, by whom, how many instructions and pairs, and how far."""
-    made = job.created.astimezone().strftime("%Y-%m-%d %H:%M")
-    model = job.model.label if job.model else str(job.settings.get("model", ""))
-    count = t("{count} instructions", count=len(job.settings.get("variants", ())))
-    return " · ".join((made, model, count, t("{count} pairs", count=f"{job.pairs:,}"), t(STATES[job.state])))
+    """What was tried, as a line."""
+    return job_facts(job, [t("{count} instructions", count=len(job.settings.get("variants", ())))])
 
 
 def _data(session: SandboxSession, table: ImportedTable) -> EvaluationData:
@@ -115,7 +115,7 @@ def _draw_plan(
         except WorkbenchError as error:
             show_error(error)
         else:
-            open_trial(job.id)
+            open_job(session, job.id)
             st.rerun()
 
 
@@ -160,9 +160,9 @@ def _submit(
     return service.runner.submit(new_trial(session.upload.name, data, asked, session.upload))
 
 
-def _draw_earlier(service: BatchService) -> None:
+def _draw_earlier(service: BatchService, session: SandboxSession) -> None:
     jobs = service.store.history(kind=KIND, limit=EARLIER_SHOWN)
     if jobs:
         st.subheader(t("Earlier trials"))
     for job in jobs:
-        draw_earlier_job("sandbox", job, open_trial, trial_facts(job))
+        draw_earlier_job("sandbox", job, partial(open_job, session), trial_facts(job))

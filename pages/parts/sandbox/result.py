@@ -1,6 +1,7 @@
 """One query under several instructions: ranks, movements and scores side by side, charts, export."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -10,11 +11,12 @@ from core.workflows.instructions.use import how_used
 from core.workflows.rerank.tables import preview
 from core.workflows.sandbox.export import side_by_side_excel
 from core.workflows.sandbox.side_by_side import DocumentRow, SideBySide
+from pages.parts.frame.downloads import draw_export
 from pages.parts.frame.language import language, t
 from pages.parts.frame.messages import plain, show_notices
+from pages.parts.frame.tables import draw_clickable, draw_whole_text
 from pages.parts.labelled.words import say, speaker
-from pages.parts.ordered.charts import DOWN, UP
-from pages.parts.rerank.result import EXCEL_TYPE, ROWS_IN_FULL, SHOWN_CHARACTERS, TABLE_HEIGHT
+from pages.parts.ranking.movement import colour_of, moved
 from pages.parts.sandbox.charts import draw_logits, draw_ranks
 from pages.parts.sandbox.instructions import variant_title
 
@@ -49,16 +51,8 @@ def draw_side_by_side(result: SideBySide) -> None:
         draw_ranks(result, titles, "sandbox.chart_ranks")
         draw_logits(result, titles, "sandbox.chart_logits")
     with export:
-        speak = speaker(language())
-        st.download_button(
-            "Excel",
-            data=lambda: side_by_side_excel(result, speak),
-            file_name="instructions.xlsx",
-            mime=EXCEL_TYPE,
-            key="sandbox.download_query",
-            on_click="ignore",
-            icon=":material/download:",
-        )
+        build = partial(side_by_side_excel, result, speaker(language()))
+        draw_export("Excel", build, "instructions.xlsx", "sandbox.download_query")
 
 
 def _titles(result: SideBySide) -> list[str]:
@@ -118,23 +112,19 @@ def _draw_table(result: SideBySide, titles: Sequence[str]) -> None:
     if not rows:
         st.success(t("No document stands on another rank: these instructions give the same order."))
         return
-    event = st.dataframe(
+    clicked = draw_clickable(
         _styled(rows, titles, str(shown)),
-        key="sandbox.table",
-        hide_index=True,
-        on_select="rerun",
-        selection_mode="single-cell",
-        height="content" if len(rows) <= ROWS_IN_FULL else TABLE_HEIGHT,
-        column_config={
+        len(rows),
+        "sandbox.table",
+        {
             t("Document"): st.column_config.TextColumn(width=290),
             t("Before"): st.column_config.NumberColumn(width=60),
             **dict.fromkeys(titles, st.column_config.NumberColumn(width=105)),
         },
     )
-    cells = event.selection.cells if event is not None else []
     st.caption(t("Arrows compare with the default. Click a row to read its whole text."))
-    if cells and cells[0][0] < len(rows):
-        _draw_text(rows[cells[0][0]], titles)
+    if clicked is not None:
+        _draw_text(rows[clicked], titles)
 
 
 def _styled(rows: Sequence[DocumentRow], titles: Sequence[str], shown: str) -> Styler:
@@ -156,9 +146,8 @@ def _styled(rows: Sequence[DocumentRow], titles: Sequence[str], shown: str) -> S
     for at, title in enumerate(titles):
         for places in {row.movements[at] for row in rows} - {0}:
             here = [number for number, row in enumerate(rows) if row.movements[at] == places]
-            arrow = f"▲ {places}" if places > 0 else f"▼ {-places}"
-            colour = UP if places > 0 else DOWN
-            styler = styler.format("{} " + arrow, subset=pd.IndexSlice[here, [title]])
+            colour = colour_of(places)
+            styler = styler.format("{} " + moved(places), subset=pd.IndexSlice[here, [title]])
             styler = styler.map(lambda _, c=colour: f"color: {c}", subset=pd.IndexSlice[here, [title]])
     return styler
 
@@ -176,5 +165,4 @@ def _draw_text(row: DocumentRow, titles: Sequence[str]) -> None:
                     logit=f"{score.logit:+.3f}",
                 )
             )
-        # st.text neither reads Markdown nor HTML, so a document is shown as it is.
-        st.text(row.document[:SHOWN_CHARACTERS])
+        draw_whole_text(row.document)

@@ -12,6 +12,7 @@ from core.workflows.sandbox.matrix import Matrix
 from core.workflows.sandbox.sensitivity import Sensitivity
 from core.workflows.sandbox.side_by_side import SideBySide
 from pages.parts.asked.query_documents import KeptFile
+from pages.parts.frame.session import session_of
 
 SECTION_KEY = "sandbox.section"
 
@@ -47,11 +48,8 @@ class SandboxSession:
 
 
 def sandbox_session() -> SandboxSession:
-    """This browser session's Sandbox state, made on first use."""
-    if "sandbox.session" not in st.session_state:
-        st.session_state["sandbox.session"] = SandboxSession()
-    session: SandboxSession = st.session_state["sandbox.session"]
-    return session
+    """This browser session's Sandbox state."""
+    return session_of(SandboxSession, "sandbox.session")
 
 
 def text_key(slot: int) -> str:
@@ -69,23 +67,3 @@ def add_slot(session: SandboxSession, instruction: str) -> None:
 def remove_slot(session: SandboxSession, slot: int) -> None:
     """Take an instruction field away."""
     session.slots.remove(slot)
-
-
-def open_trial(job_id: str | None) -> None:
-    """Look at a trial, or at none. It stays in the address, so that a reload or another browser finds it."""
-    session = sandbox_session()
-    session.job_id, session.plan = job_id, None
-    if job_id is None:
-        st.query_params.pop("job", None)
-    else:
-        st.query_params["job"] = job_id
-
-
-def trial_in_view() -> str | None:
-    """The trial in the address; after a page switch, which clears the address, the one looked at last."""
-    session = sandbox_session()
-    asked = st.query_params.get("job")
-    if asked is None and session.job_id is not None:
-        st.query_params["job"] = session.job_id
-    session.job_id = asked or session.job_id
-    return session.job_id

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from core.errors import WorkbenchError
-from core.workflows.home.workbench import workbench
 from core.workflows.rerank.reranking import RankedDocument, Reranking
 from core.workflows.rerank.why_score import WhyScore, why_score
 from pages.parts.care.marked_text import draw_effects
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import show_error
+from pages.parts.frame.session import session_of
+from pages.parts.frame.workbench import the_workbench
 
 KEPT = 20
 Asked = tuple[str, str, str | None, str]
@@ -26,12 +27,10 @@ class WhySession:
 
 def draw_why(result: Reranking, ranked: RankedDocument, page: str) -> None:
     """A button, or what it found for this document."""
-    if "why.session" not in st.session_state:
-        st.session_state["why.session"] = WhySession()
-    answers: OrderedDict[Asked, WhyScore] = st.session_state["why.session"].answers
+    answers = session_of(WhySession, "why.session").answers
     text = ranked.document if ranked.care is None else ranked.care.winning_chunk.text
     # Of the model that made the result, else of the one loaded now; what another one said is out of date.
-    active = workbench().status().active
+    active = the_workbench().status().active
     models = (result.scorer, *([active] if active else []))
     keys = [(model.fingerprint, result.query, result.instruction, text) for model in models]
     why = next((answers[key] for key in keys if key in answers), None)
@@ -47,7 +46,7 @@ def draw_why(result: Reranking, ranked: RankedDocument, page: str) -> None:
             return
         try:
             with st.spinner(t("Scoring …")):
-                why = why_score(workbench().scorer(), result.query, text, result.instruction)
+                why = why_score(the_workbench().scorer(), result.query, text, result.instruction)
         except WorkbenchError as error:
             show_error(error)
             return

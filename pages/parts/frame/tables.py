@@ -1,0 +1,64 @@
+"""Tables whose rows can be clicked, and whole texts below them, for every page.
+
+Streamlit has no click on a row: one cell is chosen, wherever it was clicked, and its row counts.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+from pandas.io.formats.style import Styler
+from streamlit.elements.lib.column_types import ColumnConfig
+
+from pages.parts.frame.language import t
+
+# A table of up to this many rows is shown whole; a longer one scrolls within TABLE_HEIGHT pixels.
+ROWS_IN_FULL, TABLE_HEIGHT = 15, 520
+# A text of megabytes would freeze the browser.
+SHOWN_CHARACTERS = 50_000
+
+Rows = Sequence[Mapping[str, object]] | Styler
+
+
+def draw_clickable(
+    rows: Rows,
+    count: int,
+    key: str,
+    columns: Mapping[str, ColumnConfig],
+    *,
+    in_full: int = ROWS_IN_FULL,
+    height: int = TABLE_HEIGHT,
+) -> int | None:
+    """Draw `count` rows; the one that was clicked, None before any was. columns: `st.column_config` by name.
+
+    in_full: up to this many rows the table is as high as they are, beyond it `height` pixels.
+    """
+    event = st.dataframe(
+        rows,
+        key=key,
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="single-cell",
+        height="content" if count <= in_full else height,
+        column_config=dict(columns),
+    )
+    cells = event.selection.cells if event is not None else []
+    # A click stays where it was when the rows become fewer.
+    return int(cells[0][0]) if cells and cells[0][0] < count else None
+
+
+def draw_whole_text(text: str) -> None:
+    """A document as it is: `st.text` reads neither Markdown nor HTML."""
+    st.text(text[:SHOWN_CHARACTERS])
+    draw_shortened(text)
+
+
+def draw_shortened(text: str) -> None:
+    """That a text goes on, where it is too long for a page."""
+    if len(text) > SHOWN_CHARACTERS:
+        st.caption(
+            t(
+                "The first {shown} of {count} characters; exports hold the whole text.",
+                shown=f"{SHOWN_CHARACTERS:,}",
+                count=f"{len(text):,}",
+            )
+        )

@@ -1,0 +1,109 @@
+"""The table of one reranked list, with the whole text of the clicked row.
+
+For every page that shows one; what is in it is computed by `core.workflows.rerank`.
+"""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+from pandas.io.formats.style import Styler
+
+from core.workflows.rerank.reranking import RankedDocument, Reranking
+from core.workflows.rerank.tables import reranking_table, shortened
+from pages.parts.care.marked_text import draw_cared_text
+from pages.parts.care.words import care_marks
+from pages.parts.frame.language import t
+from pages.parts.frame.tables import draw_clickable, draw_shortened, draw_whole_text
+from pages.parts.ranking.movement import moved, movement_colour
+from pages.parts.ranking.why_score import draw_why
+
+SHOWN_COLUMNS = (
+    "new_rank",
+    "original_rank",
+    "movement",
+    "preview",
+    "probability",
+    "logit",
+    "marks",
+    "tokens",
+)
+# The narrowest letters of a table's font.
+COLUMN_PIXELS = 4
+
+
+def draw_table(result: Reranking, page: str, *, text_width: int = 270) -> None:
+    """Before and after, densely, with the whole text of the clicked row.
+
+    page: prefix of the keys. text_width: of the documents' column at least, in pixels.
+    """
+    frame = reranking_table(result)
+    names = {
+        "new_rank": t("New"),
+        "original_rank": t("Before"),
+        "movement": t("Moved"),
+        "probability": t("Probability"),
+        "logit": t("Logit"),
+        "tokens": t("Tokens"),
+        "marks": t("Marks"),
+        "preview": t("Document"),
+    }
+    clicked = draw_clickable(
+        _styled(frame, names, text_width // COLUMN_PIXELS, [care_marks(r.care) for r in result.ranked]),
+        len(frame),
+        f"{page}.table",
+        {
+            names["new_rank"]: st.column_config.NumberColumn(width=55),
+            names["original_rank"]: st.column_config.NumberColumn(width=55),
+            names["movement"]: st.column_config.NumberColumn(width=55),
+            names["preview"]: st.column_config.TextColumn(width=text_width),
+            names["probability"]: st.column_config.NumberColumn(width=80),
+            names["logit"]: st.column_config.NumberColumn(
+                width=70, help=t("Log-odds of «yes»: the value that decides the order")
+            ),
+            names["tokens"]: st.column_config.NumberColumn(width=65),
+            names["marks"]: st.column_config.TextColumn(
+                width=55 if result.care is None else 100, help=_marks_help(result)
+            ),
+        },
+    )
+    st.caption(t("Click a row to read its whole text."))
+    if result.ranked:
+        _draw_text(result, result.ranked[clicked or 0], page)
+
+
+def _styled(frame: pd.DataFrame, names: dict[str, str], text_columns: int, cares: Sequence[str]) -> Styler:
+    marks = [
+        " ".join(mark for mark, on in (("≈", near), ("✂", cut), (care, care)) if on)
+        for near, cut, care in zip(frame["near_tie"], frame["truncated"], cares, strict=True)
+    ]
+    texts = [shortened(" ".join(text[:1000].split()), text_columns) for text in frame["document"]]
+    shown = frame.assign(marks=marks, preview=texts)[list(SHOWN_COLUMNS)].rename(columns=names)
+    return shown.style.format(
+        {names["movement"]: moved, names["probability"]: "{:.4f}", names["logit"]: "{:+.3f}"}
+    ).map(movement_colour, subset=[names["movement"]])
+
+
+def _marks_help(result: Reranking) -> str:
+    help_text = t("≈ near tie with a neighbour · ✂ truncated")
+    if result.care is None:
+        return help_text
+    return f"{help_text} · {t('✎ cleaned · ≡ repeats another · ◦ too short · § best chunk')}"
+
+
+def _draw_text(result: Reranking, ranked: RankedDocument, page: str) -> None:
+    with st.container(border=True, key=f"{page}.text"):
+        line = t(
+            "Rank {new} (before {old}) · probability {probability} · logit {logit}",
+            new=ranked.new_rank,
+            old=ranked.original_rank,
+            probability=f"{ranked.score.probability:.4f}",
+            logit=f"{ranked.score.logit:+.3f}",
+        )
+        st.caption(line)
+        if ranked.care is not None:
+            draw_cared_text(ranked, page)
+            draw_shortened(ranked.document)
+        else:
+            draw_whole_text(ranked.document)
+        draw_why(result, ranked, page)
