@@ -4,10 +4,9 @@ Nothing is probed on import. Which precision is finally used is the scorer's dec
 """
 
 import logging
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
 
-from core.engine.linear import int8_is_available
+from core.engine.int8 import exact_range
 from core.errors import InputError
 
 if TYPE_CHECKING:
@@ -72,8 +71,8 @@ def choose_precision(wanted: str, device: "torch.device", arch: "Architecture") 
         if wanted == "auto":
             fast = has_int8_instructions() and arch.hidden >= SMALLEST_HIDDEN_FOR_INT8
             wanted = "int8" if fast else "fp32"
-        if wanted == "int8" and not int8_is_available():
-            logger.info("this torch build has no int8 product; fp32 is used")
+        if wanted == "int8" and not exact_range():
+            logger.info("there is no exact int8 product here; fp32 is used")
             return "fp32"
         return cast(Precision, wanted)
     if wanted == "int8":
@@ -91,14 +90,14 @@ def choose_precision(wanted: str, device: "torch.device", arch: "Architecture") 
 
 
 def has_int8_instructions() -> bool:
-    """Whether this CPU multiplies int8 much faster than fp32 (AVX-VNNI, AVX512-VNNI or AMX)."""
+    """Whether this CPU multiplies int8 much faster than fp32: x86 with AVX2 or anything newer.
+
+    AVX2 alone doubles the rate, with weights of half the range (`core.engine.int8`); VNNI multiplies it by
+    four on the processors measured (benchmarks/LOG.md, entry 3).
+    """
     import torch
 
-    info = Path("/proc/cpuinfo")
-    if info.exists():
-        flags = next((line for line in info.read_text().splitlines() if line.startswith("flags")), "").split()
-        return any(flag in flags for flag in ("avx512_vnni", "amx_int8"))
-    return bool(torch.cpu.get_capabilities().get("avx512_vnni", False))
+    return bool(torch.cpu.get_capabilities().get("avx2", False))
 
 
 def upload(array: "np.ndarray[Any, Any]", device: "torch.device") -> "torch.Tensor":

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from core.engine.linear import Int8Linear, Linear, choose_float_linear
+from core.engine.int8 import Int8Linear, exact_range
+from core.engine.linear import Linear, choose_float_linear
 from core.engine.model import FlatPack, Layer, PackedModel, flatten, read_layer, run_layer
 from core.engine.packing import Group
 from core.engine.prompt import PromptEncoder, TokenIds
@@ -137,7 +138,7 @@ class _Watched:
         return self._exact(x)
 
     def to_int8(self) -> Int8Linear:
-        return Int8Linear(self._weight, self._largest)
+        return Int8Linear(self._weight, self._largest, exact_range())
 
 
 def compare(

@@ -1,12 +1,9 @@
-"""The matrix product with a weight, in three forms behind one interface.
+"""The exact matrix product with a weight, in two forms behind one interface.
 
 `TorchLinear` is torch's own. `OneDnnLinear` is the same fp32 product through oneDNN with the weight packed
 once: torch sends fp32 to MKL, which reaches a third of oneDNN's speed on AMD processors with AVX-512
 (75 against 200 GFLOP/s on one Zen 5 core); which of the two is faster is measured once per process.
-`Int8Linear` multiplies int8 by int8 where the processor has VNNI or AMX.
-
-All take [rows, in] and give [rows, out] in the input's dtype. Whether int8 is good enough for a model is
-decided in `core.engine.guard`.
+The third form, int8, is in `core.engine.int8`. All take [rows, in] and give [rows, out] in the input's dtype.
 """
 
 import functools
@@ -75,47 +72,6 @@ def onednn_product(x: "torch.Tensor", weight: "torch.Tensor") -> "torch.Tensor":
     return result
 
 
-class Int8Linear:
-    """int8 weights with a scale per output channel, int8 activations with a scale per row.
-
-    A scale per row, found on the fly, keeps the few tokens with huge activations (the first one, above all)
-    from coarsening all others. Channels that are large in every row are levelled against the weights first
-    (SmoothQuant, arXiv 2211.10438, with exponent 1/2): on SmolLM2-135M that halves the error of the logits.
-    Values are stored as unsigned with zero point 128 because VNNI multiplies
-    unsigned by signed; oneDNN applies the channels' scales inside the product, the rows' follow after it.
-    """
-
-    def __init__(self, weight: "torch.Tensor", largest: "torch.Tensor") -> None:
-        """weight: [out, in] in any float type. largest: [in], the largest |x| seen in each input channel."""
-        import torch
-
-        weight = weight.float()
-        level = (largest.clamp_min(1e-5) / weight.abs().amax(dim=0).clamp_min(1e-5)).sqrt_()
-        self._unlevel = level.reciprocal()
-        weight = weight * level
-        self._scales = weight.abs().amax(dim=1).clamp_min_(1e-12).div_(127.0)
-        rounded = (weight / self._scales[:, None]).round_().to(torch.int8)
-        self._zero_points = torch.zeros(len(weight), dtype=torch.int64)
-        self._packed = torch.ops.onednn.qlinear_prepack(rounded, [PACKED_FOR_ROWS, weight.shape[1]])
-        self._product = torch.ops.onednn.qlinear_pointwise
-        small = (self._unlevel, self._scales, self._zero_points)
-        self.nbytes = rounded.nbytes + sum(tensor.nbytes for tensor in small)
-
-    def __call__(self, x: "torch.Tensor") -> "torch.Tensor":
-        """[rows, in] → [rows, out]."""
-        import torch
-
-        x = x * self._unlevel
-        scale = x.abs().amax(dim=1, keepdim=True).clamp_min_(1e-12).div_(127.0)
-        # Truncation after adding 128.5 rounds to nearest.
-        quantised = x.div_(scale).add_(128.5).to(torch.uint8)
-        result: torch.Tensor = self._product(
-            quantised, 1.0, 128, self._packed, self._scales, self._zero_points,
-            None, 1.0, 0, torch.float32, "none", [], "",
-        )  # fmt: skip
-        return result.mul_(scale)
-
-
 def choose_float_linear(
     device: "torch.device", dtype: "torch.dtype"
 ) -> Callable[["torch.Tensor"], TorchLinear | OneDnnLinear]:
@@ -148,10 +104,3 @@ def onednn_is_faster() -> bool:
         return False
     logger.info("fp32 product: torch %.2f ms, oneDNN %.2f ms", best[0] * 1e3, best[1] * 1e3)
     return best[1] < best[0] * 0.9
-
-
-def int8_is_available() -> bool:
-    """Whether this torch build carries the int8 product."""
-    import torch
-
-    return hasattr(torch.ops.onednn, "qlinear_prepack") and hasattr(torch.ops.onednn, "qlinear_pointwise")

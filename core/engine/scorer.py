@@ -27,6 +27,7 @@ from core.engine.device import (
 from core.engine.encoding import EncodedPairs, LongDocuments, encode_ahead
 from core.engine.gate import Gate
 from core.engine.guard import GuardReport, probe_pack, quantise_guarded
+from core.engine.int8 import exact_range
 from core.engine.model import PackedModel, flatten, float_layers
 from core.engine.packing import Pack, Pair, distinct_pairs, windows
 from core.engine.prompt import TEMPLATE_VERSION, PromptEncoder
@@ -118,7 +119,8 @@ class Qwen3Scorer:
                 model.layers, chosen = [], "fp32"
         if not model.layers:
             model.layers = float_layers(checkpoint, arch, where, dtype)
-        identity = "|".join((checkpoint.digest(), TEMPLATE_VERSION, chosen, str(max_tokens), long_documents))
+        numbers = f"int8-{exact_range()}" if chosen == "int8" else chosen
+        identity = "|".join((checkpoint.digest(), TEMPLATE_VERSION, numbers, str(max_tokens), long_documents))
         info = ScorerInfo(
             name=name,
             kind="qwen3",
