@@ -1,6 +1,6 @@
 """The app's one entry file. Streamlit runs it for every page view; a server imports it for `app`.
 
-`app` serves the pages and the HTTP routes on one port, so that both use the one loaded model.
+`app` serves the pages and the HTTP routes on one port behind one door, so that both use the one loaded model.
 """
 
 from streamlit import runtime
@@ -14,9 +14,14 @@ else:
     from contextlib import asynccontextmanager
 
     import streamlit as st
+    from starlette.middleware import Middleware
     from streamlit.runtime.pages_manager import PagesManager
 
+    from core.api.door.flights import Closing
+    from core.api.door.middleware import Door
+    from core.api.door.server import serve
     from core.api.routes import routes
+    from core.settings import Settings
     from core.workflows.home.workbench import workbench
 
     @asynccontextmanager
@@ -28,4 +33,12 @@ else:
     # Before the first session has run, Streamlit would take the pages folder for its own kind of menu:
     # a flash of wrong entries, and «page not found» on a deep link.
     PagesManager.uses_pages_directory = False
-    app = st.App(__file__, routes=routes(workbench), lifespan=lifespan)
+    settings, closing = Settings(), Closing()
+    app = st.App(
+        __file__,
+        routes=routes(workbench),
+        lifespan=lifespan,
+        middleware=[Middleware(Door, settings=settings, closing=closing)],
+    )
+    if __name__ == "__main__":
+        serve(app, settings, closing)

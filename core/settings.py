@@ -1,10 +1,29 @@
 """The process settings, read once from the environment. Nothing here opens a file or probes a device."""
 
+import ipaddress
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import AliasChoices, Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AliasChoices, BeforeValidator, Field, SecretStr
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach `host` (a name or an address, without a port)."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
+
+
+def _listed(value: object) -> object:
+    """«a, b» as written in an environment variable."""
+    if isinstance(value, str):
+        return tuple(part for raw in value.split(",") if (part := raw.strip()))
+    return value
+
+
+Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
 
 
 class Settings(BaseSettings):
@@ -16,6 +35,14 @@ class Settings(BaseSettings):
 
     host: str = Field(default="127.0.0.1", validation_alias=AliasChoices("HOST", "RERANK_HOST"))
     port: int = Field(default=8080, ge=1, le=65535, validation_alias=AliasChoices("PORT", "RERANK_PORT"))
+    # Who may come in (`core.api.door`).
+    auth: Literal["auto", "off"] = "auto"
+    api_key: SecretStr = SecretStr("")
+    allowed_hosts: Listed = ()
+    trusted_proxy: Listed = ()
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
+
     home: Path = Field(default_factory=lambda: Path.home() / ".rerank-workbench")
     model: str = "auto"
     device: str = "auto"
@@ -23,6 +50,7 @@ class Settings(BaseSettings):
     download: Literal["auto", "never"] = "auto"
     max_tokens: int = Field(default=8192, ge=128, le=40960)
     long_documents: Literal["truncate", "max"] = "truncate"
+    max_body_mb: int = Field(default=32, ge=1)
     max_documents: int = Field(default=1000, ge=1)
     threads: int = Field(default=0, ge=0, description="CPU threads for the model; 0 = all cores")
     modelscope_endpoint: str = Field(
@@ -40,6 +68,25 @@ class Settings(BaseSettings):
     llm_url: str = ""
     llm_key: SecretStr = SecretStr("")
     llm_model: str = ""
+
+    @property
+    def reachable(self) -> bool:
+        """Whether other machines can come here, directly or through a proxy."""
+        hosts = (
+            name if name.endswith("]") else name.rpartition(":")[0] or name for name in self.allowed_hosts
+        )
+        named = any(not is_loopback(host.strip("[]")) for host in hosts)
+        return not is_loopback(self.host) or named or bool(self.trusted_proxy)
+
+    @property
+    def key_required(self) -> bool:
+        """Whether a visitor has to show the key."""
+        return self.auth != "off" and (self.reachable or bool(self.api_key.get_secret_value()))
+
+    @property
+    def open_to_everyone(self) -> bool:
+        """Whether other machines may use everything without a key, which each page then says."""
+        return self.reachable and not self.key_required
 
     @property
     def models_folder(self) -> Path:

@@ -2,14 +2,13 @@
 
 Rules that come from sharing a port with the pages: scoring runs on threads of its own, so that waiting
 requests never starve the page's files; a path answers every method itself, because an unmatched one would
-fall through to the page as 200 HTML; a browser page of another site is refused by its Origin.
+fall through to the page as 200 HTML. Who may ask at all is decided before, in `core.api.door`.
 """
 
 import json
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
-from urllib.parse import urlsplit
 
 import anyio
 import anyio.to_thread
@@ -19,7 +18,6 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from core import __version__
-from core.api.hosts import is_loopback
 from core.api.schemas import error_body, parse_rerank, rerank_answer
 from core.errors import BusyError, InputError, NotReadyError, TooLargeError, WorkbenchError
 from core.workflows.home.workbench import Workbench
@@ -90,11 +88,11 @@ def routes(workbench: Callable[[], Workbench]) -> list[Route]:
     return [
         Route(
             "/rerank",
-            _guarded(rerank_route, "POST", workbench),
+            _guarded(rerank_route, "POST"),
             methods=METHODS,
             max_body_size=MAX_BODY_BYTES,
         ),
-        Route("/health", _guarded(health_route, "GET", workbench), methods=METHODS),
+        Route("/health", _guarded(health_route, "GET"), methods=METHODS),
         Route("/api/{path:path}", unknown_route, methods=METHODS),
     ]
 
@@ -144,11 +142,11 @@ def _health(workbench: Workbench) -> Response:
     return JsonResponse(body, status_code=200 if status.active else 503)
 
 
-def _guarded(handler: Handler, method: str, workbench: Callable[[], Workbench]) -> Handler:
-    """Refuse other methods and foreign pages, and turn errors into their status code, unforeseen ones too."""
+def _guarded(handler: Handler, method: str) -> Handler:
+    """Refuse other methods, and turn errors into their status code, unforeseen ones too."""
 
     async def guarded(request: Request) -> Response:
-        refusal = _refusal(request, method, workbench().settings.host)
+        refusal = _refusal(request, method)
         if refusal is not None:
             return refusal
         try:
@@ -172,25 +170,10 @@ def _guarded(handler: Handler, method: str, workbench: Callable[[], Workbench]) 
     return guarded
 
 
-def _refusal(request: Request, method: str, own_host: str) -> Response | None:
+def _refusal(request: Request, method: str) -> Response | None:
     if request.method != method and not (method == "GET" and request.method == "HEAD"):
         return _error(405, f"{request.url.path} takes {method} only.", headers={"Allow": method})
-    if _foreign_origin(request):
-        return _error(403, "Requests from pages of another site are refused.")
-    if is_loopback(own_host) and not is_loopback(request.url.hostname or ""):
-        # A foreign name that resolves to this machine is how a web page reaches a local server.
-        return _error(403, f"This server answers as localhost, not as {request.url.hostname}.")
     return None
-
-
-def _foreign_origin(request: Request) -> bool:
-    origin = request.headers.get("origin")
-    if not origin:
-        return False
-    try:
-        return urlsplit(origin).netloc != request.headers.get("host", "")
-    except ValueError:  # «http://[»
-        return True
 
 
 def _error(code: int, message: str, param: str = "", headers: dict[str, str] | None = None) -> Response:

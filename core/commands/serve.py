@@ -1,13 +1,14 @@
-"""`serve`: checks the port, then hands the process to Streamlit with the app's entry file."""
+"""`serve`: checks port, certificate and key, then hands the process to the app's entry file."""
 
 import argparse
 import os
-import platform
 import socket
+import ssl
 import sys
 from pathlib import Path
+from urllib.parse import quote
 
-from core.api.hosts import is_loopback
+from core.api.door.keys import access_key
 from core.errors import InputError
 from core.settings import Settings
 
@@ -27,15 +28,45 @@ def run(options: argparse.Namespace) -> int:
     host = options.host or settings.host
     port = options.port or settings.port
     check_port(host, port)
-    shown = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::1") else host
-    print(f"Reranking workbench: http://{shown}:{port}   (Ctrl+C stops it)", flush=True)
-    if not is_loopback(host):
-        print(f"Listening on {host}: everyone who reaches this machine can use it.", flush=True)
-    command = [sys.executable, "-m", "streamlit", "run", str(ENTRY), "--server.port", str(port)]
-    command += ["--server.address", host, "--server.headless", str(not has_desktop()).lower()]
+    settings = settings.model_copy(update={"host": host, "port": port})
+    check_certificate(settings)
+    print(f"Reranking workbench: {address(settings)}   (Ctrl+C stops it)", flush=True)
+    if settings.open_to_everyone:
+        print("RERANK_AUTH=off: everyone who reaches this machine can use it.", flush=True)
     environment = os.environ | {"HOST": host, "PORT": str(port)}
     os.chdir(ENTRY.parent)  # Streamlit reads .streamlit/config.toml from there
-    os.execve(sys.executable, command, environment)
+    os.execve(sys.executable, [sys.executable, str(ENTRY)], environment)
+
+
+def address(settings: Settings) -> str:
+    """The link to open; where a key is needed it logs in, and is the only place where the key is printed."""
+    here = settings.host in ("127.0.0.1", "0.0.0.0", "::1", "::")
+    name = "localhost" if here else f"[{settings.host}]" if ":" in settings.host else settings.host
+    scheme = "https" if settings.tls_cert else "http"
+    link = f"{scheme}://{name}:{settings.port}"
+    return f"{link}/login#key={quote(access_key(settings), safe='')}" if settings.key_required else link
+
+
+def check_certificate(settings: Settings) -> None:
+    """Raise InputError when only one half of the certificate is named, or it cannot be used."""
+    if not settings.tls_cert and not settings.tls_key:
+        return
+    if not settings.tls_cert or not settings.tls_key:
+        missing = "RERANK_TLS_KEY" if settings.tls_cert else "RERANK_TLS_CERT"
+        raise InputError("A certificate needs its key: {name} is not set.", where=missing, name=missing)
+    try:
+        ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(
+            settings.tls_cert, settings.tls_key, password=""
+        )
+    except (OSError, ssl.SSLError) as error:
+        raise InputError(
+            "The certificate {cert} cannot be used with {key}: {problem}.",
+            where="RERANK_TLS_CERT",
+            hint="Both are PEM files that belong together, the key without a password.",
+            cert=settings.tls_cert,
+            key=settings.tls_key,
+            problem=error.strerror or str(error),
+        ) from None
 
 
 def check_port(host: str, port: int) -> None:
@@ -68,10 +99,3 @@ def check_port(host: str, port: int) -> None:
             problem=error.strerror or str(error),
             other=port + 1 if port < 65535 else port - 1,
         ) from None
-
-
-def has_desktop() -> bool:
-    """Whether a browser can be opened for the user."""
-    if platform.system() in ("Darwin", "Windows"):
-        return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

@@ -9,6 +9,8 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from core.api.door.flights import Closing
+from core.api.door.middleware import Door
 from core.api.routes import routes
 from core.records import Scorer
 from core.settings import Settings
@@ -25,7 +27,8 @@ DOCUMENTS = [
 @pytest.fixture
 def client(embedded_workbench: Workbench) -> Iterator[TestClient]:
     app = Starlette(routes=routes(lambda: embedded_workbench))
-    with TestClient(app, base_url="http://localhost:8080") as client:
+    door = Door(app, embedded_workbench.settings, Closing())
+    with TestClient(door, base_url="http://localhost:8080") as client:
         yield client
 
 

@@ -60,4 +60,8 @@ def draw_page() -> None:
     keep_language()
     with st.sidebar:
         draw_model_status(the_workbench())
+        if the_workbench().settings.open_to_everyone:
+            st.warning(
+                t("No key is asked for (RERANK_AUTH=off): everyone who reaches this address can use it.")
+            )
     page.run()

@@ -9,6 +9,9 @@ TEXTS: dict[str, str] = {
     "Offline: no model hub answers. The embedded model needs none.": "离线：模型站点均无响应。内置模型无需联网。",
     "The download was stopped; it can be resumed on the Model page.": "下载已停止，可在“模型”页继续。",
     "{name} is ready.": "{name} 已就绪。",
+    "No key is asked for (RERANK_AUTH=off): everyone who reaches this address can use it.": (
+        "未启用密钥（RERANK_AUTH=off）：任何能访问此地址的人都可以使用。"
+    ),
     "Switch to it": "切换到该模型",
     "Try a sample:": "试用示例：",
     "Query": "查询",
