@@ -9,6 +9,7 @@ import asyncio
 import errno
 import logging
 import time
+from contextlib import suppress
 from typing import Any
 
 from starlette.requests import ClientDisconnect
@@ -21,6 +22,8 @@ log = logging.getLogger(__name__)
 # A body has this long, and more the more of it has arrived.
 BODY_SECONDS = 30.0
 SLOWEST_BYTES_PER_SECOND = 16 * 1024
+# A client that was answered before its end and has sent nothing for this long has read the answer.
+SILENT_SECONDS = 1.0
 _CLOSE = {"connection": "close"}
 _FULL_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 
@@ -68,7 +71,7 @@ class Flight:
         """Run the app to its end, or to the early one."""
         declared = dict(scope["headers"]).get(b"content-length", b"0")
         if declared.isdigit() and int(declared) > self._most_bytes:
-            await self._answer(self._too_long())
+            await self.refuse(self._too_long())
             return
         self._task = asyncio.current_task()
         try:
@@ -78,12 +81,12 @@ class Flight:
                 raise
             if self._task is not None:
                 self._task.uncancel()
-            await self._answer(self._ending)
+            await self.refuse(self._ending)
         except ClientDisconnect:
             pass  # nobody is left to be told
         except Exception as error:  # whatever it is, a client gets JSON
             self._log(scope["path"], error)
-            await self._answer(
+            await self.refuse(
                 json_error(500, "The request failed for a reason inside the workbench; its log has more.")
             )
         finally:
@@ -129,11 +132,26 @@ class Flight:
             self._started = True
         await self._send(message)
 
-    async def _answer(self, messages: list[Message]) -> None:
-        if self._started:
+    async def refuse(self, messages: list[Message]) -> None:
+        """Answer in the app's place, so that a client which still sends its body gets it, too."""
+        if self._started or not messages:
             return
-        for message in messages:
+        *first, last = messages
+        for message in first:
             await self._send(message)
+        if self._watch is None:
+            # A connection closed while its client still sends is reset, and the answer lost with it.
+            await self._send(dict(last) | {"more_body": True})
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._rest_of_body(), BODY_SECONDS)
+            last = {"type": "http.response.body", "body": b""}
+        await self._send(last)
+
+    async def _rest_of_body(self) -> None:
+        more = True
+        while more:
+            message = await asyncio.wait_for(self._receive(), SILENT_SECONDS)
+            more = message["type"] == "http.request" and message.get("more_body", False)
 
     def _too_long(self) -> list[Message]:
         limit = self._most_bytes >> 20

@@ -74,8 +74,7 @@ class Door:
         if refusal is not None and scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})
         elif refusal is not None:
-            for message in refusal:
-                await send_with_headers(message)
+            await Flight(receive, send_with_headers, 0).refuse(refusal)
         elif scope["type"] == "websocket":
             await self._app(admitted_scope(scope, visit), receive, send_with_headers)
         else:
