@@ -6,7 +6,7 @@ from typing import Literal, Protocol, runtime_checkable
 
 from core.sentences import Sentence
 
-ScorerKind = Literal["qwen3", "embedded", "remote"]
+ScorerKind = Literal["qwen3", "embedded", "cross-encoder", "remote"]
 
 
 @dataclass(frozen=True, slots=True)

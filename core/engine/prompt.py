@@ -81,7 +81,7 @@ class PromptEncoder:
     def __init__(self, tokenizer: "Tokenizer", max_tokens: int) -> None:
         """tokenizer: Qwen3's, whole. max_tokens: the longest pair, template included."""
         self.max_tokens = max_tokens
-        self._plain, added = _without_added_tokens(tokenizer)
+        self._plain, added = without_added_tokens(tokenizer)
         special = {text: added.get(text) for text in re.findall(_SPECIAL, SYSTEM + CLOSING)}
         yes, no = self._encode("yes"), self._encode("no")
         if yes != [YES_ID] or no != [NO_ID] or special != _SPECIAL_IDS:
@@ -224,7 +224,7 @@ def _last_of_word(words: Sequence[int | None], token: int) -> int:
     return token
 
 
-def _without_added_tokens(tokenizer: "Tokenizer") -> tuple["Tokenizer", dict[str, int]]:
+def without_added_tokens(tokenizer: "Tokenizer") -> tuple["Tokenizer", dict[str, int]]:
     """The same vocabulary and merges with nothing special, and the ids of the added tokens left out.
 
     transformers' `split_special_tokens` would still read the added tokens that are not marked special

@@ -9,6 +9,7 @@ from typing import Literal
 from core.errors import InputError, ModelError, ModelMissingError
 from core.models.catalogue import DEFAULT_QWEN, EMBEDDED, entry, lookup
 from core.models.checks import check_folder
+from core.models.cross_encoder.folder import is_cross_encoder
 from core.models.devices import check_device_name, check_device_present, check_precision
 from core.models.local import LocalSearch, find_local, search_local
 from core.models.remote.addresses import is_remote
@@ -78,15 +79,26 @@ def load_scorer(
             _log.info("The embedded model runs on the CPU; device %s is for Qwen3-Reranker", device)
         return load_embedded(threads=settings.threads)
     check_device_present(device)
-    return _load_qwen(wanted, device, precision, long_documents, settings)
+    return _load_folder(wanted, device, precision, long_documents, settings)
 
 
-def _load_qwen(
+def _load_folder(
     name: str, device: str, precision: str, long_documents: LongDocuments, settings: Settings
 ) -> Scorer:
     search = search_local(name, settings)
     if search.found is None:
         raise _missing(name, search)
+    if is_cross_encoder(search.found.path):
+        from core.models.cross_encoder.scorer import CrossEncoderScorer
+
+        return CrossEncoderScorer.load(
+            search.found.path,
+            name=search.found.name,
+            device=device,
+            precision=precision,
+            max_tokens=settings.max_tokens,
+            threads=settings.threads,
+        )
     folder = check_folder(search.found.path)
     from core.engine.scorer import Qwen3Scorer
 

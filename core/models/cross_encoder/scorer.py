@@ -1,0 +1,201 @@
+"""Another reranker as a `core.records.Scorer`: length-sorted micro-batches, one turn at the gate each.
+
+Equal pairs are scored once. A micro-batch holds a bounded number of tokens, padding included, and is halved
+when memory runs out.
+"""
+
+import hashlib
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from core.engine.device import choose_device, is_out_of_memory, release_memory
+from core.engine.encoding import sigmoid
+from core.engine.gate import Gate
+from core.engine.packing import Pair, distinct_pairs
+from core.engine.weights import Checkpoint
+from core.errors import InputError, StoppedError, TooLargeError
+from core.models.cross_encoder.folder import CrossEncoderFolder, check_cross_encoder
+from core.models.cross_encoder.networks import Network, load_network
+from core.models.cross_encoder.pairs import PairEncoder, PairTokens
+from core.records import Score, ScoredPair, ScorerInfo, ScoringRequest
+
+logger = logging.getLogger(__name__)
+
+# Tokens of a micro-batch, padding included: about a third of a second for XLM-R base on two cores.
+TOKENS_PER_BATCH = {"cpu": 2048, "cuda": 65_536, "mps": 8192}
+# Pairs encoded and sorted together.
+PAIRS_PER_BLOCK = 2048
+
+OWN_SCALE = "The logit is this model's own: it cannot be compared with that of another model."
+ONLY_FLOATS = "This model runs in fp32 or bf16, not in {precision}."
+
+
+class CrossEncoderScorer:
+    """Implements `core.records.Scorer`. Safe to call from several threads."""
+
+    def __init__(self, network: Network, encoder: PairEncoder, info: ScorerInfo, gate: Gate) -> None:
+        """`load` makes one from a folder."""
+        self._network, self._encoder, self._info, self._gate = network, encoder, info, gate
+        self._budget = TOKENS_PER_BATCH.get(network.device.type, TOKENS_PER_BATCH["cpu"])
+
+    @classmethod
+    def load(
+        cls,
+        path: Path,
+        *,
+        name: str,
+        device: str = "auto",
+        precision: str = "auto",
+        max_tokens: int = 8192,
+        threads: int = 0,
+    ) -> "CrossEncoderScorer":
+        """Load a model folder. precision: `auto` is fp32 on a CPU and bf16 elsewhere.
+
+        Raises ModelRejectedError when the folder is not a usable reranker, InputError for a precision it does
+        not have.
+        """
+        import torch
+        from tokenizers import Tokenizer
+
+        folder = check_cross_encoder(path)
+        if threads:
+            torch.set_num_threads(threads)
+        where = choose_device(device)
+        chosen = ("fp32" if where.type == "cpu" else "bf16") if precision == "auto" else precision
+        if chosen not in ("fp32", "bf16"):
+            raise InputError(ONLY_FLOATS, where="precision", precision=chosen)
+        dtype = torch.bfloat16 if chosen == "bf16" else torch.float32
+        longest = min(max_tokens, folder.max_tokens)
+        tokenizer = Tokenizer.from_file(str(path / "tokenizer.json"))
+        network = load_network(folder, tokenizer, where, dtype)
+        info = ScorerInfo(
+            name=name,
+            kind="cross-encoder",
+            label=Path(name).name,
+            device=str(where),
+            precision=chosen,
+            fingerprint=_fingerprint(folder, chosen, longest),
+            max_tokens=longest,
+            parameters=folder.parameters,
+            memory_bytes=network.nbytes,
+            uses_instruction=folder.recipe.uses_instruction,
+            notes=(OWN_SCALE,),
+        )
+        return cls(network, PairEncoder(tokenizer, folder.recipe, longest), info, Gate())
+
+    @property
+    def info(self) -> ScorerInfo:
+        """Which model this is and how it runs."""
+        return self._info
+
+    def score(self, query: str, documents: Sequence[str], instruction: str | None = None) -> list[Score]:
+        """Score one query's documents in interactive turns; the result is in the caller's order."""
+        return self._run([ScoringRequest(query, tuple(documents), instruction)], interactive=True)[0]
+
+    def score_many(
+        self,
+        requests: Sequence[ScoringRequest],
+        *,
+        on_progress: Callable[[int, int], None] | None = None,
+        on_scored: Callable[[Sequence[ScoredPair]], None] | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> list[list[Score]]:
+        """Score many queries in background turns; see `core.records.Scorer`."""
+        return self._run(
+            requests, interactive=False, on_progress=on_progress, on_scored=on_scored, cancelled=cancelled
+        )
+
+    def document_tokens(self, text: str) -> int:
+        """Tokens of a document alone, however long; see `core.records.CountsDocumentTokens`."""
+        return self._encoder.length(text)
+
+    def _run(
+        self,
+        requests: Sequence[ScoringRequest],
+        *,
+        interactive: bool,
+        on_progress: Callable[[int, int], None] | None = None,
+        on_scored: Callable[[Sequence[ScoredPair]], None] | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> list[list[Score]]:
+        results: list[list[Score | None]] = [[None] * len(request.documents) for request in requests]
+        places = distinct_pairs(requests if self._info.uses_instruction else _without_instructions(requests))
+        done, total = 0, sum(map(len, places.values()))
+        for batch in self._micro_batches(list(places)):
+            if cancelled and cancelled():
+                raise StoppedError(
+                    "Stopped after {done} of {total} pairs.",
+                    hint="Run it again to score only what is missing.",
+                    done=done,
+                    total=total,
+                )
+            logits = self._logits([tokens for _, tokens in batch], interactive)
+            finished = [
+                ScoredPair(*place, Score(logit, sigmoid(logit), len(tokens.ids), tokens.truncated))
+                for (pair, tokens), logit in zip(batch, logits, strict=True)
+                for place in places[pair]
+            ]
+            for one in finished:
+                results[one.request][one.document] = one.score
+            done += len(finished)
+            if on_scored:
+                on_scored(finished)
+            if on_progress:
+                on_progress(done, total)
+        return [[score for score in row if score is not None] for row in results]
+
+    def _micro_batches(self, pairs: Sequence[Pair]) -> Iterator[list[tuple[Pair, PairTokens]]]:
+        for start in range(0, len(pairs), PAIRS_PER_BLOCK):
+            encoded = self._encoded(pairs[start : start + PAIRS_PER_BLOCK])
+            batch: list[tuple[Pair, PairTokens]] = []
+            # Longest first: what needs most memory is found out at once.
+            for pair, tokens in sorted(encoded, key=lambda one: -len(one[1].ids)):
+                longest = len(batch[0][1].ids) if batch else len(tokens.ids)
+                if batch and longest * (len(batch) + 1) > self._budget:
+                    yield batch
+                    batch = []
+                batch.append((pair, tokens))
+            if batch:
+                yield batch
+
+    def _encoded(self, pairs: Sequence[Pair]) -> list[tuple[Pair, PairTokens]]:
+        asked: dict[tuple[str, str | None], list[Pair]] = defaultdict(list)
+        for pair in pairs:
+            asked[pair.query, pair.instruction].append(pair)
+        found: list[tuple[Pair, PairTokens]] = []
+        for (query, instruction), members in asked.items():
+            tokens = self._encoder.encode(query, [pair.document for pair in members], instruction)
+            found.extend(zip(members, tokens, strict=True))
+        return found
+
+    def _logits(self, pairs: Sequence[PairTokens], interactive: bool) -> list[float]:
+        try:
+            with self._gate.turn(interactive):
+                return self._network.logits(pairs)
+        except (RuntimeError, MemoryError) as error:
+            if not is_out_of_memory(error):
+                raise
+            logger.warning("out of memory on %d pairs: %s", len(pairs), error)
+        release_memory(self._network.device)
+        if len(pairs) == 1:
+            raise TooLargeError(
+                "A text of {tokens} tokens needs more memory than is free.",
+                hint="Lower the token limit, or close other programs.",
+                tokens=len(pairs[0].ids),
+            )
+        half = len(pairs) // 2
+        self._budget = max(len(pairs[0].ids), min(self._budget, half * len(pairs[0].ids)))
+        return [*self._logits(pairs[:half], interactive), *self._logits(pairs[half:], interactive)]
+
+
+def _without_instructions(requests: Sequence[ScoringRequest]) -> list[ScoringRequest]:
+    return [ScoringRequest(request.query, request.documents) for request in requests]
+
+
+def _fingerprint(folder: CrossEncoderFolder, precision: str, longest: int) -> str:
+    recipe = "|".join(f"{name}={value}" for name, value in asdict(folder.recipe).items())
+    identity = "|".join((Checkpoint(folder.path).digest(), recipe, precision, str(longest)))
+    return hashlib.sha256(identity.encode()).hexdigest()[:16]
