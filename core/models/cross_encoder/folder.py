@@ -30,15 +30,14 @@ CONVERT = "Use a folder with safetensors files, as the model's makers publish th
 NOT_A_RERANKER = "The model is a {found}: neither a classifier of pairs nor one whose words are a score."
 NO_RECIPE = "Nothing says how this {found} is asked for a score: which prompt, and which of its words count."
 ADD_RECIPE = (
-    "Put a file rerank_recipe.json into the folder, for example {example}; or give the folder the name under "
-    "which the model is published."
+    "Put a file rerank_recipe.json into the folder (docs/models.md shows one), or give the folder the name "
+    "under which the model is published."
 )
 LABELS = (
     "The model sorts pairs into {count} classes; a reranker has one, or two, of them the second «relevant»."
 )
 NO_HEAD = "The weights hold no classification head: it would be made up at random."
 BAD_RECIPE = "The recipe of this model cannot be used: {problem}."
-_EXAMPLE = '{"prompt": "… {query} … {document} …", "true_token": "yes", "false_token": "no"}'
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +137,7 @@ def _recipe(path: Path, config: dict[str, Any]) -> tuple[Recipe, bool]:
         return PLAIN_PAIR, False
     if not classifier and not any(name.endswith("ForCausalLM") for name in _architectures(config)):
         raise ModelRejectedError(NOT_A_RERANKER, where=str(path), hint=SERVE_IT, found=found)
-    raise ModelRejectedError(NO_RECIPE, where=str(path), hint=ADD_RECIPE, found=found, example=_EXAMPLE)
+    raise ModelRejectedError(NO_RECIPE, where=str(path), hint=ADD_RECIPE, found=found)
 
 
 def _own_recipe(file: Path, classifier: bool) -> Recipe:

@@ -19,9 +19,9 @@ TEXTS: dict[str, str] = {
     "Nothing says how this {found} is asked for a score: which prompt, and which of its words count.": (
         "没有信息说明如何让这个 {found} 给出评分：用哪个提示词，看哪些词。"
     ),
-    "Put a file rerank_recipe.json into the folder, for example {example}; or give the folder the name under "
-    "which the model is published.": (
-        "请在文件夹中放入 rerank_recipe.json，例如 {example}；或把文件夹改为模型发布时的名称。"
+    "Put a file rerank_recipe.json into the folder (docs/models.md shows one), or give the folder the name "
+    "under which the model is published.": (
+        "请在文件夹中放入 rerank_recipe.json（示例见 docs/models.md），或把文件夹改为模型发布时的名称。"
     ),
     "The model sorts pairs into {count} classes; a reranker has one, or two, of them the second «relevant».": (
         "该模型把文本对分为 {count} 类；重排模型只有一类，或两类且第二类表示“相关”。"
