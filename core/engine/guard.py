@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 # Documents of one query whose exact logits are this close, as a share of the whole spread, have no order
 # that a user should rely on; turning them round is no disagreement.
-NEAR_TIE = 0.05
+SWAP_TOLERANCE = 0.05
 # Int8 is refused when fewer of the other document pairs keep their order, …
 LEAST_AGREEMENT = 0.95
 # … or when a logit moves by more than this share of the spread over all probe pairs, or by more than half a
@@ -150,7 +150,7 @@ def compare(
         (a, b)
         for positions in queries
         for a, b in combinations(positions, 2)
-        if abs(exact[a] - exact[b]) > NEAR_TIE * spread
+        if abs(exact[a] - exact[b]) > SWAP_TOLERANCE * spread
     ]
     kept = sum((exact[a] > exact[b]) == (quantised[a] > quantised[b]) for a, b in clear)
     agreement = kept / len(clear) if clear else 1.0

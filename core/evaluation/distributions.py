@@ -4,6 +4,7 @@ Each reading is a hint with its rule, never a finding: without labels a high sco
 one right. Probabilities in, one reading per query out.
 """
 
+import math
 import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -46,10 +47,21 @@ class ScoreReading:
 
 @dataclass(frozen=True, slots=True)
 class Histogram:
-    """Counts of probabilities in HISTOGRAM_BINS equal steps from 0 to 1; edges has one entry more."""
+    """Counts of values in equal bins from `low` to `high`; the last bin includes `high`."""
 
-    edges: tuple[float, ...]
+    low: float
+    high: float
     counts: tuple[int, ...]
+
+    @property
+    def width(self) -> float:
+        """Of one bin."""
+        return (self.high - self.low) / len(self.counts)
+
+    @property
+    def middles(self) -> tuple[float, ...]:
+        """The middle of each bin."""
+        return tuple(self.low + self.width * (place + 0.5) for place in range(len(self.counts)))
 
 
 def read_scores(query_id: str, probabilities: Sequence[float]) -> ScoreReading | None:
@@ -78,9 +90,17 @@ def read_all(probabilities: Mapping[str, Sequence[float]]) -> tuple[ScoreReading
     return tuple(reading for reading in readings if reading is not None)
 
 
-def histogram(probabilities: Sequence[float]) -> Histogram:
-    """How the probabilities of all queries spread; no bin is fitted to the data, so runs compare."""
-    counts = [0] * HISTOGRAM_BINS
-    for value in probabilities:
-        counts[min(HISTOGRAM_BINS - 1, max(0, int(value * HISTOGRAM_BINS)))] += 1
-    return Histogram(tuple(i / HISTOGRAM_BINS for i in range(HISTOGRAM_BINS + 1)), tuple(counts))
+def histogram(
+    values: Sequence[float], low: float = 0.0, high: float = 1.0, bins: int = HISTOGRAM_BINS
+) -> Histogram:
+    """Count values in equal bins, of probabilities unless told; bins fixed beforehand let runs compare.
+
+    Values that are all equal fall into the first of bins of width 1.
+    """
+    if high <= low:
+        high = low + bins
+    counts = [0] * bins
+    for value in values:
+        place = math.floor((value - low) / (high - low) * bins)
+        counts[min(max(place, 0), bins - 1)] += 1
+    return Histogram(low, high, tuple(counts))

@@ -14,7 +14,7 @@ from core.evaluation.oracle import Headroom, RecallCeiling, headroom, recall_cei
 from core.evaluation.per_query import Evaluation, evaluate_run
 from core.evaluation.significance import Comparison, ComparisonSettings, compare_groups, compare_many
 from core.evaluation.thresholds import ThresholdAdvice, ThresholdSettings, advise
-from core.evaluation.triage import Evidence, Regression, regressions
+from core.evaluation.triage import Particulars, Regression, regressions
 from core.sentences import Sentence, sentence
 
 NO_RUN = "There is no run to measure."
@@ -123,11 +123,11 @@ def evaluate(
     judgements: Judgements,
     runs: Sequence[Run],
     settings: ReportSettings | None = None,
-    evidence: Mapping[str, Mapping[str, Evidence]] | None = None,
+    particulars: Mapping[str, Mapping[str, Particulars]] | None = None,
 ) -> EvaluationReport:
     """Measure the runs; the first is the baseline that the others reranked.
 
-    evidence: run name -> query id -> texts, probabilities and truncation, for the triage.
+    particulars: run name -> query id -> texts, probabilities and truncation, for the triage.
     """
     settings = settings or ReportSettings()
     if not runs:
@@ -161,7 +161,7 @@ def evaluate(
                     (baseline_run, baseline),
                     (run, evaluation),
                     deciding,
-                    (evidence or {}).get(run.name),
+                    (particulars or {}).get(run.name),
                 )
                 if deciding
                 else (),

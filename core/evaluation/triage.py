@@ -67,7 +67,7 @@ CAUSES: tuple[Cause, ...] = (TRUNCATED, NEAR_TIE, EXACT_MATCH_LOST, UNJUDGED_WIN
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class Particulars:
     """What is known of one query's documents beside their order; anything may be absent.
 
     probabilities, truncated: of the run after reranking.
@@ -130,7 +130,7 @@ def regressions(
     before: tuple[Run, Evaluation],
     after: tuple[Run, Evaluation],
     measure: Measure,
-    evidence: Mapping[str, Evidence] | None = None,
+    particulars: Mapping[str, Particulars] | None = None,
 ) -> tuple[Regression, ...]:
     """Every query whose `measure` fell, the largest loss first."""
     (old_run, old), (new_run, new) = before, after
@@ -140,7 +140,7 @@ def regressions(
         if new_value is None or new_value >= value - SAME:
             continue
         judged = judgements[query]
-        known = (evidence or {}).get(query, Evidence())
+        known = (particulars or {}).get(query, Particulars())
         first = old_run.rankings.get(query, Ranking(query, ()))
         second = new_run.rankings.get(query, Ranking(query, ()))
         found.append(
@@ -160,27 +160,29 @@ def regressions(
 
 
 def find_causes(
-    judged: JudgedQuery, before: Ranking, after: Ranking, measure: Measure, evidence: Evidence
+    judged: JudgedQuery, before: Ranking, after: Ranking, measure: Measure, particulars: Particulars
 ) -> tuple[FoundCause, ...]:
     """The causes whose rule this query meets, in the order of `CAUSES`."""
     passed = _overtakings(judged, before, after, measure)
     documents: Mapping[Cause, Iterable[str]] = {
-        TRUNCATED: (p.loser for p in passed if p.loser in evidence.truncated),
+        TRUNCATED: (p.loser for p in passed if p.loser in particulars.truncated),
         NEAR_TIE: _near_ties(passed, after),
-        EXACT_MATCH_LOST: _exact_matches_lost(passed, judged.query, evidence.texts),
+        EXACT_MATCH_LOST: _exact_matches_lost(passed, judged.query, particulars.texts),
         UNJUDGED_WINNER: (p.winner for p in passed if p.winner not in judged.labels),
-        ALL_LOW: _best_of_low(after, evidence.probabilities),
-        LABEL_DOUBT: _doubted(passed, judged, evidence),
+        ALL_LOW: _best_of_low(after, particulars.probabilities),
+        LABEL_DOUBT: _doubted(passed, judged, particulars),
     }
     return tuple(
         FoundCause(cause, found) for cause in CAUSES if (found := tuple(dict.fromkeys(documents[cause])))
     )
 
 
-def _placed(ranking: Ranking, judged: JudgedQuery, evidence: Evidence) -> tuple[PlacedDocument, ...]:
+def _placed(ranking: Ranking, judged: JudgedQuery, particulars: Particulars) -> tuple[PlacedDocument, ...]:
     scores = ranking.scores or (None,) * len(ranking.documents)
     return tuple(
-        PlacedDocument(rank, document, judged.labels.get(document), score, evidence.texts.get(document, ""))
+        PlacedDocument(
+            rank, document, judged.labels.get(document), score, particulars.texts.get(document, "")
+        )
         for rank, (document, score) in enumerate(zip(ranking.documents, scores, strict=True), start=1)
     )
 
@@ -231,11 +233,11 @@ def _best_of_low(after: Ranking, probabilities: Mapping[str, float]) -> list[str
     return known[:1]
 
 
-def _doubted(passed: Iterable[_Overtaking], judged: JudgedQuery, evidence: Evidence) -> list[str]:
+def _doubted(passed: Iterable[_Overtaking], judged: JudgedQuery, particulars: Particulars) -> list[str]:
     relevant_texts = {
-        _folded(evidence.texts[document])
+        _folded(particulars.texts[document])
         for document, label in judged.labels.items()
-        if label > 0 and evidence.texts.get(document)
+        if label > 0 and particulars.texts.get(document)
     }
     return [
         p.winner
@@ -243,8 +245,8 @@ def _doubted(passed: Iterable[_Overtaking], judged: JudgedQuery, evidence: Evide
         if p.winner in judged.labels
         and judged.labels[p.winner] <= 0
         and (
-            evidence.probabilities.get(p.winner, 0.0) >= DOUBTED_PROBABILITY
-            or _folded(evidence.texts.get(p.winner, "")) in relevant_texts
+            particulars.probabilities.get(p.winner, 0.0) >= DOUBTED_PROBABILITY
+            or _folded(particulars.texts.get(p.winner, "")) in relevant_texts
         )
     ]
 

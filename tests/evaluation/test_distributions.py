@@ -45,4 +45,5 @@ def test_queries_without_documents_are_passed_over() -> None:
 def test_histogram_has_fixed_bins_and_loses_no_value() -> None:
     found = histogram([0.0, 0.04, 0.05, 0.999, 1.0])
     assert (found.counts[0], found.counts[1], found.counts[19]) == (2, 1, 2)
-    assert len(found.edges) == len(found.counts) + 1
+    assert (found.low, found.high) == (0, 1) and len(found.middles) == len(found.counts) == 20
+    assert (found.middles[0], found.middles[-1]) == (pytest.approx(0.025), pytest.approx(0.975))

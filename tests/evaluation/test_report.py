@@ -9,7 +9,7 @@ from core.errors import InputError
 from core.evaluation.judged import JudgedQuery, JudgedRow, Ranking, Run, from_rows
 from core.evaluation.measures import parse_measures
 from core.evaluation.report import ReportSettings, evaluate
-from core.evaluation.triage import Evidence
+from core.evaluation.triage import Particulars
 
 LABELLED = Path(__file__).parents[2].parent / "shared" / "data" / "labelled"
 
@@ -28,8 +28,8 @@ AFTER = Run(
 
 
 def test_report_joins_every_part_and_json_holds_the_contract() -> None:
-    evidence = {"model": {"q3": Evidence(truncated=frozenset("b"))}}
-    report = evaluate(JUDGEMENTS, [BEFORE, AFTER], evidence=evidence)
+    evidence = {"model": {"q3": Particulars(truncated=frozenset("b"))}}
+    report = evaluate(JUDGEMENTS, [BEFORE, AFTER], particulars=evidence)
     document = json.loads(json.dumps(report.as_json()))
     assert document["queries"] == 24
     assert document["left_out"] == 1

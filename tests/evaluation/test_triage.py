@@ -1,7 +1,7 @@
 from core.evaluation.judged import JudgedQuery, Ranking, Run
 from core.evaluation.measures import parse_measure
 from core.evaluation.per_query import evaluate_run
-from core.evaluation.triage import CAUSES, Evidence, find_causes, regressions
+from core.evaluation.triage import CAUSES, Particulars, find_causes, regressions
 
 NDCG = parse_measure("nDCG@10")
 # The relevant document a was first; b overtook it.
@@ -9,7 +9,7 @@ BEFORE = Ranking("q", ("a", "b", "c"))
 
 
 def keys(
-    judged: JudgedQuery, evidence: Evidence, scores: tuple[float, ...] = (9.0, 5.0, 1.0)
+    judged: JudgedQuery, evidence: Particulars, scores: tuple[float, ...] = (9.0, 5.0, 1.0)
 ) -> dict[str, tuple[str, ...]]:
     after = Ranking("q", ("b", "a", "c"), scores)
     return {found.cause.key: found.documents for found in find_causes(judged, BEFORE, after, NDCG, evidence)}
@@ -36,7 +36,7 @@ def test_regressions_are_listed_with_both_orders_the_worst_first() -> None:
         },
     )
     measured = [(run, evaluate_run(judgements, run, [NDCG])) for run in (before, after)]
-    evidence = {"small": Evidence(texts={"a": "the answer"})}
+    evidence = {"small": Particulars(texts={"a": "the answer"})}
     large, small = regressions(judgements, measured[0], measured[1], NDCG, evidence)
     assert (large.query_id, small.query_id) == ("large", "small")
     assert large.difference == -0.5
@@ -60,46 +60,46 @@ def test_a_query_that_lost_its_relevant_document_altogether_is_a_regression() ->
 
 
 def test_truncated_relevant_document_is_tagged() -> None:
-    assert keys(JUDGED, Evidence(truncated=frozenset("ac"))) == {"truncated": ("a",)}
-    assert keys(JUDGED, Evidence(truncated=frozenset("bc"))) == {}
+    assert keys(JUDGED, Particulars(truncated=frozenset("ac"))) == {"truncated": ("a",)}
+    assert keys(JUDGED, Particulars(truncated=frozenset("bc"))) == {}
 
 
 def test_near_tie_is_relative_to_the_querys_own_range() -> None:
-    assert keys(JUDGED, Evidence(), (9.0, 8.93, 1.0)) == {"near_tie": ("a",)}
-    assert keys(JUDGED, Evidence(), (9.0, 8.9, 1.0)) == {}
+    assert keys(JUDGED, Particulars(), (9.0, 8.93, 1.0)) == {"near_tie": ("a",)}
+    assert keys(JUDGED, Particulars(), (9.0, 8.9, 1.0)) == {}
 
 
 def test_exact_match_of_query_or_of_its_codes_is_noticed() -> None:
     codes = {"a": "Manual: gb/t 2260 and the b-17 unit", "b": "installing things"}
-    assert keys(JUDGED, Evidence(texts=codes)) == {"exact_match_lost": ("a",)}
+    assert keys(JUDGED, Particulars(texts=codes)) == {"exact_match_lost": ("a",)}
     longer = {"a": "gb/t 2260 and b-17", "b": "gb/t 22601 and b-170"}
-    assert keys(JUDGED, Evidence(texts=longer)) == {"exact_match_lost": ("a",)}
+    assert keys(JUDGED, Particulars(texts=longer)) == {"exact_match_lost": ("a",)}
     both = {"a": "gb/t 2260, b-17", "b": "also GB/T 2260 with B-17"}
-    assert keys(JUDGED, Evidence(texts=both)) == {}
+    assert keys(JUDGED, Particulars(texts=both)) == {}
     chinese = JudgedQuery("q", {"a": 1, "b": 0}, query="如何申请退款？")
     texts = {"a": "常见问题：如何申请退款", "b": "退款政策"}
-    assert keys(chinese, Evidence(texts=texts)) == {"exact_match_lost": ("a",)}
+    assert keys(chinese, Particulars(texts=texts)) == {"exact_match_lost": ("a",)}
 
 
 def test_unjudged_document_that_passed_a_relevant_one_is_tagged() -> None:
-    assert keys(JudgedQuery("q", {"a": 1}), Evidence()) == {"unjudged_winner": ("b",)}
+    assert keys(JudgedQuery("q", {"a": 1}), Particulars()) == {"unjudged_winner": ("b",)}
 
 
 def test_low_scores_throughout_are_tagged_only_when_known() -> None:
-    low = Evidence(probabilities={"a": 0.02, "b": 0.09, "c": 0.01})
+    low = Particulars(probabilities={"a": 0.02, "b": 0.09, "c": 0.01})
     assert keys(JUDGED, low) == {"all_low": ("b",)}
-    assert keys(JUDGED, Evidence(probabilities={"a": 0.02, "b": 0.1})) == {}
+    assert keys(JUDGED, Particulars(probabilities={"a": 0.02, "b": 0.1})) == {}
 
 
 def test_confident_winner_labelled_irrelevant_or_a_copy_raises_doubt_of_the_label() -> None:
-    assert keys(JUDGED, Evidence(probabilities={"b": 0.95, "a": 0.3})) == {"label_doubt": ("b",)}
-    copies = Evidence(texts={"a": "Same  text.", "b": "same text"})
+    assert keys(JUDGED, Particulars(probabilities={"b": 0.95, "a": 0.3})) == {"label_doubt": ("b",)}
+    copies = Particulars(texts={"a": "Same  text.", "b": "same text"})
     assert keys(JUDGED, copies) == {"label_doubt": ("b",)}
-    assert keys(JUDGED, Evidence(texts={"a": "", "b": ""})) == {}
+    assert keys(JUDGED, Particulars(texts={"a": "", "b": ""})) == {}
 
 
 def test_document_of_higher_grade_that_rises_is_no_culprit() -> None:
-    assert keys(JudgedQuery("q", {"a": 1, "b": 2}), Evidence(truncated=frozenset("a"))) == {}
+    assert keys(JudgedQuery("q", {"a": 1, "b": 2}), Particulars(truncated=frozenset("a"))) == {}
 
 
 def test_every_cause_carries_its_rule() -> None:

@@ -13,7 +13,7 @@ from core.text.cleaning.thin_documents import Thinness, thinness
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class RuleChange:
     """How often a rule changed a document: tags, characters, lines or joins, by rule."""
 
     rule: RuleName
@@ -29,7 +29,7 @@ class CleanedDocument:
     """
 
     text: str
-    changes: tuple[Change, ...] = ()
+    changes: tuple[RuleChange, ...] = ()
     duplicate: Duplicate | None = None
     thin: Thinness | None = None
 
@@ -105,10 +105,12 @@ def touched_by(document: CleanedDocument) -> tuple[RuleName, ...]:
     return tuple(rules)
 
 
-def _changed(documents: Sequence[str], rules: Collection[RuleName]) -> tuple[list[str], list[list[Change]]]:
+def _changed(
+    documents: Sequence[str], rules: Collection[RuleName]
+) -> tuple[list[str], list[list[RuleChange]]]:
     """The texts after the changing rules, and each one's changes."""
     texts = list(documents)
-    changes: list[list[Change]] = [[] for _ in documents]
+    changes: list[list[RuleChange]] = [[] for _ in documents]
     for rule in RULES:
         if rule.name not in rules:
             continue
@@ -123,10 +125,10 @@ def _changed(documents: Sequence[str], rules: Collection[RuleName]) -> tuple[lis
     return texts, changes
 
 
-def _applied(rule: RuleName, outcome: tuple[str, int], before: str, changes: list[Change]) -> str:
+def _applied(rule: RuleName, outcome: tuple[str, int], before: str, changes: list[RuleChange]) -> str:
     """The text after a rule, its change noted; as before when nothing would be left."""
     text, count = outcome
     if text == before or (before.strip() and not text.strip()):
         return before
-    changes.append(Change(rule, max(count, 1)))
+    changes.append(RuleChange(rule, max(count, 1)))
     return text

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from core.sentences import Sentence, sentence
 from core.text.rewriting.entities import Entity
 from core.text.rewriting.entity_kinds import EntityKind
-from core.text.rewriting.reference import Change, Reference
+from core.text.rewriting.reference import Reference, Rewording
 from core.text.rewriting.references_en import find_english
 from core.text.rewriting.references_zh import find_chinese
-from core.text.rewriting.spans import Span, protected_spans
+from core.text.rewriting.spans import ProtectedSpan, protected_spans
 from core.text.rewriting.words import is_chinese, language_of
 from core.text.word_lists import word_lists
 
@@ -84,8 +84,8 @@ _MISSING_EN: tuple[tuple[re.Pattern[str], str | None], ...] = (
 
 
 def resolve_references(
-    query: str, entities: Sequence[Entity], spans: Sequence[Span], terms: Sequence[str] = ()
-) -> Change | None:
+    query: str, entities: Sequence[Entity], spans: Sequence[ProtectedSpan], terms: Sequence[str] = ()
+) -> Rewording | None:
     """Every pronoun and deictic replaced by the likeliest entity of its kind; None when none is there.
 
     A query that names the entity itself is left alone: it needs no help.
@@ -105,11 +105,11 @@ def resolve_references(
     for reference, entity in changed:
         facts = {"pronoun": query[reference.start : reference.end], "entity": entity.text}
         reasons.append(sentence(STANDS_FOR, **facts))
-    return Change(text, tuple(reasons), tuple(dict.fromkeys(entity.text for _, entity in changed)))
+    return Rewording(text, tuple(reasons), tuple(dict.fromkeys(entity.text for _, entity in changed)))
 
 
 def unresolved(
-    query: str, entities: Sequence[Entity], spans: Sequence[Span], terms: Sequence[str] = ()
+    query: str, entities: Sequence[Entity], spans: Sequence[ProtectedSpan], terms: Sequence[str] = ()
 ) -> tuple[Sentence, ...]:
     """What to say of pronouns for which the context names nothing."""
     return tuple(
@@ -119,7 +119,7 @@ def unresolved(
     )
 
 
-def add_subject(query: str, entities: Sequence[Entity]) -> Change | None:
+def add_subject(query: str, entities: Sequence[Entity]) -> Rewording | None:
     """The entity of the context written where the query leaves out what it asks about."""
     entity = _entity_for("thing", entities, query)
     if entity is None and _OF_PLACES.search(query):
@@ -129,10 +129,10 @@ def add_subject(query: str, entities: Sequence[Entity]) -> Change | None:
     text = _with_subject_zh(query, entity.text) if is_chinese(query) else _with_subject_en(query, entity.text)
     if text is None:
         return None
-    return Change(text, (sentence(NO_SUBJECT, entity=entity.text),), (entity.text,))
+    return Rewording(text, (sentence(NO_SUBJECT, entity=entity.text),), (entity.text,))
 
 
-def _references(query: str, spans: Sequence[Span], terms: Sequence[str]) -> tuple[Reference, ...]:
+def _references(query: str, spans: Sequence[ProtectedSpan], terms: Sequence[str]) -> tuple[Reference, ...]:
     return find_chinese(query, spans) if language_of(query) == "zh" else find_english(query, spans, terms)
 
 

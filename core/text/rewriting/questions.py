@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 from core.sentences import Sentence, sentence
 from core.text.rewriting.questions_zh import politeness, turns
-from core.text.rewriting.reference import Change
-from core.text.rewriting.spans import Span, is_free
+from core.text.rewriting.reference import Rewording
+from core.text.rewriting.spans import ProtectedSpan, is_free
 from core.text.rewriting.words import is_chinese
 
 # Nobody is politer than this: «你好，请问，麻烦问一下».
@@ -109,12 +109,12 @@ _ASKS_NOTHING = re.compile(
 )
 
 
-def turn_question(query: str, spans: Sequence[Span]) -> Change | None:
+def turn_question(query: str, spans: Sequence[ProtectedSpan]) -> Rewording | None:
     """The query without politeness and in the usual form of a question; None when it has that already."""
     return _chinese(query, spans) if is_chinese(query) else _english(query, spans)
 
 
-def _english(query: str, spans: Sequence[Span]) -> Change | None:
+def _english(query: str, spans: Sequence[ProtectedSpan]) -> Rewording | None:
     text, reasons = query.strip(), []
     if query.isupper() or (spans and spans[0].start == 0):
         return None
@@ -140,7 +140,7 @@ def _english(query: str, spans: Sequence[Span]) -> Change | None:
         text = text.rstrip("? ")
     if query.strip()[:1].isupper():
         text = text[:1].upper() + text[1:]
-    return Change(text, tuple(reasons))
+    return Rewording(text, tuple(reasons))
 
 
 def _turned(text: str) -> tuple[str, Sentence | None]:
@@ -167,7 +167,7 @@ def _asked(rest: str) -> str | None:
     return whether and f"{whether['verb']} {whether['who']} {whether['rest']}"
 
 
-def _chinese(query: str, spans: Sequence[Span]) -> Change | None:
+def _chinese(query: str, spans: Sequence[ProtectedSpan]) -> Rewording | None:
     text, reasons = query.strip(), []
     offset = query.index(text) if text else 0
     removed = 0
@@ -187,4 +187,4 @@ def _chinese(query: str, spans: Sequence[Span]) -> Change | None:
     for start, end, new in reversed(edits):
         reasons.append(sentence(TURNED, old=text[start:end], new=new))
         text = text[:start] + new + text[end:]
-    return Change(text[removed:], tuple(reasons)) if reasons else None
+    return Rewording(text[removed:], tuple(reasons)) if reasons else None

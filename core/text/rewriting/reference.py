@@ -21,7 +21,7 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Rewording:
     """A query after one rule. reasons: what was changed and why. inserted: texts later rules leave alone."""
 
     text: str

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from core.text.rewriting.entities import mentions_a_name
 from core.text.rewriting.entity_kinds import EntityKind
 from core.text.rewriting.reference import Reference
-from core.text.rewriting.spans import Span, is_free
+from core.text.rewriting.spans import ProtectedSpan, is_free
 from core.text.word_lists import word_lists
 
 _LISTS = word_lists(__file__)
@@ -120,7 +120,7 @@ _TOWARDS = frozenset(_LISTS["towards"])
 _ON_THE_WAY = frozenset(_LISTS["on_the_way"])
 
 
-def find_english(query: str, spans: Sequence[Span], terms: Sequence[str]) -> tuple[Reference, ...]:
+def find_english(query: str, spans: Sequence[ProtectedSpan], terms: Sequence[str]) -> tuple[Reference, ...]:
     """Every reference of the query, in order. terms: of the glossary, which are nouns, too."""
     if query.isupper():
         # In capitals «IT» may be a department.

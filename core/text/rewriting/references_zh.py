@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from core.text.rewriting.entities import is_name
 from core.text.rewriting.entity_kinds import EntityKind
 from core.text.rewriting.reference import Reference
-from core.text.rewriting.spans import Span, is_free
+from core.text.rewriting.spans import ProtectedSpan, is_free
 from core.text.rewriting.words import Word, words
 from core.text.word_lists import word_lists
 
@@ -31,7 +31,7 @@ _CLAUSE_ENDS = frozenset(
 )
 
 
-def find_chinese(query: str, spans: Sequence[Span]) -> tuple[Reference, ...]:
+def find_chinese(query: str, spans: Sequence[ProtectedSpan]) -> tuple[Reference, ...]:
     """Every reference of the query, in order."""
     found: list[Reference] = []
     for reference in (*_nouns(query), *_pronouns(query)):

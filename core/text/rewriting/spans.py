@@ -67,7 +67,7 @@ _ERROR_CODE = re.compile(r"[Ee][0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class ProtectedSpan:
     """A part of a text, from `start` to before `end`."""
 
     start: int
@@ -79,21 +79,21 @@ class Span:
         return self.start < end and start < self.end
 
 
-def protected_spans(text: str, kept: Iterable[str] = ()) -> tuple[Span, ...]:
+def protected_spans(text: str, kept: Iterable[str] = ()) -> tuple[ProtectedSpan, ...]:
     """Everything no rule may touch, in the order of the text. kept: further strings, found as they are."""
-    found: list[Span] = []
+    found: list[ProtectedSpan] = []
     flat = half_width(text)
     for wanted in kept:
         if wanted:
-            found += [Span(m.start(), m.end(), "kept") for m in re.finditer(re.escape(wanted), text)]
+            found += [ProtectedSpan(m.start(), m.end(), "kept") for m in re.finditer(re.escape(wanted), text)]
     for kind, pattern in _PATTERNS:
         for match in pattern.finditer(flat):
             if not any(span.overlaps(match.start(), match.end()) for span in found):
-                found.append(Span(match.start(), match.end(), kind))
+                found.append(ProtectedSpan(match.start(), match.end(), kind))
     return tuple(sorted(found, key=lambda span: span.start))
 
 
-def is_free(spans: Sequence[Span], start: int, end: int) -> bool:
+def is_free(spans: Sequence[ProtectedSpan], start: int, end: int) -> bool:
     """Whether nothing protected stands between the two places."""
     return not any(span.overlaps(start, end) for span in spans)
 

@@ -11,8 +11,8 @@ from collections.abc import Collection, Iterator, Sequence
 from core.sentences import Sentence, sentence
 from core.text.rewriting.glossary import Form, FormKind, Glossary, folded
 from core.text.rewriting.joints import fitted
-from core.text.rewriting.reference import Change
-from core.text.rewriting.spans import Span, half_width, is_free
+from core.text.rewriting.reference import Rewording
+from core.text.rewriting.spans import ProtectedSpan, half_width, is_free
 from core.text.rewriting.words import cuts_a_word, is_chinese
 from core.text.word_lists import word_lists
 
@@ -27,8 +27,8 @@ _EVERYDAY = frozenset(_LISTS["everyday"])
 
 
 def apply_terms(
-    query: str, glossary: Glossary, kinds: Collection[FormKind], spans: Sequence[Span]
-) -> Change | None:
+    query: str, glossary: Glossary, kinds: Collection[FormKind], spans: Sequence[ProtectedSpan]
+) -> Rewording | None:
     """Every form of these kinds replaced by its canonical one; None when none occurs."""
     found = _matches(query, glossary, spans)
     chosen = [(start, end, form) for start, end, form in found if form.kind in kinds]
@@ -44,14 +44,16 @@ def apply_terms(
         text = text[:first] + written + text[last:]
         reasons.append(sentence(REASONS[form.kind], form=query[start:end], canonical=form.canonical))
         untouched = first
-    return Change(text, tuple(reversed(reasons))) if reasons else None
+    return Rewording(text, tuple(reversed(reasons))) if reasons else None
 
 
-def _is_free_beside(spans: Sequence[Span], placed: tuple[int, int, str], form: tuple[int, int]) -> bool:
+def _is_free_beside(
+    spans: Sequence[ProtectedSpan], placed: tuple[int, int, str], form: tuple[int, int]
+) -> bool:
     return is_free(spans, placed[0], form[0]) and is_free(spans, form[1], placed[1])
 
 
-def _matches(query: str, glossary: Glossary, spans: Sequence[Span]) -> list[tuple[int, int, Form]]:
+def _matches(query: str, glossary: Glossary, spans: Sequence[ProtectedSpan]) -> list[tuple[int, int, Form]]:
     """Forms and their places, in order and without overlaps; the longest form at a place wins."""
     flat = half_width(query)
     lowered = flat.casefold() if len(flat.casefold()) == len(flat) else flat.lower()
@@ -75,7 +77,7 @@ def _matches(query: str, glossary: Glossary, spans: Sequence[Span]) -> list[tupl
     return sorted(found, key=lambda one: one[0])
 
 
-def _may_replace(query: str, start: int, end: int, form: Form, spans: Sequence[Span]) -> bool:
+def _may_replace(query: str, start: int, end: int, form: Form, spans: Sequence[ProtectedSpan]) -> bool:
     for span in spans:
         if span.overlaps(start, end):
             # A term may look like an identifier (iPhone) or hold a number (2FA, 二次验证): all of it or none.

@@ -13,7 +13,7 @@ from core.text.rewriting.context import add_subject, resolve_references, unresol
 from core.text.rewriting.entities import Entity, named_entities
 from core.text.rewriting.glossary import FormKind, Glossary
 from core.text.rewriting.questions import turn_question
-from core.text.rewriting.reference import Change
+from core.text.rewriting.reference import Rewording
 from core.text.rewriting.spans import protected_spans
 from core.text.rewriting.terms import apply_terms
 
@@ -127,27 +127,27 @@ def same_wording(text: str) -> str:
     return " ".join(text.split())
 
 
-_Apply = Callable[[str, Sequence[Entity], Glossary, tuple[str, ...]], Change | None]
+_Apply = Callable[[str, Sequence[Entity], Glossary, tuple[str, ...]], Rewording | None]
 
 
 def _reference(
     query: str, entities: Sequence[Entity], glossary: Glossary, kept: tuple[str, ...]
-) -> Change | None:
+) -> Rewording | None:
     return resolve_references(query, entities, protected_spans(query, kept), glossary.terms)
 
 
-def _subject(query: str, entities: Sequence[Entity], _: Glossary, __: tuple[str, ...]) -> Change | None:
+def _subject(query: str, entities: Sequence[Entity], _: Glossary, __: tuple[str, ...]) -> Rewording | None:
     return add_subject(query, entities)
 
 
 def _terms(kind: FormKind) -> _Apply:
-    def apply(query: str, _: Sequence[Entity], glossary: Glossary, kept: tuple[str, ...]) -> Change | None:
+    def apply(query: str, _: Sequence[Entity], glossary: Glossary, kept: tuple[str, ...]) -> Rewording | None:
         return apply_terms(query, glossary, (kind,), protected_spans(query, kept))
 
     return apply
 
 
-def _question(query: str, _: Sequence[Entity], __: Glossary, kept: tuple[str, ...]) -> Change | None:
+def _question(query: str, _: Sequence[Entity], __: Glossary, kept: tuple[str, ...]) -> Rewording | None:
     return turn_question(query, protected_spans(query, kept))
 
 

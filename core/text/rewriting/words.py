@@ -5,7 +5,6 @@ The dictionary ships inside the package `rjieba`, so the same text is cut in the
 
 import functools
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -52,11 +51,6 @@ def cuts_a_word(text: str, start: int, end: int) -> bool:
         for word in words(text)
         if is_chinese(word.text)
     )
-
-
-def word_at(found: Sequence[Word], place: int) -> int | None:
-    """The position of the word that begins at a place of the text; None when none does."""
-    return next((at for at, word in enumerate(found) if word.start == place), None)
 
 
 def is_chinese(text: str) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 
 from core.records import Score, ScoringRequest
 from core.text.chunking import Chunk, CountTokens
-from core.text.cleaning.documents import Change, CleanedDocument, CleaningCounts, cleaning_counts
+from core.text.cleaning.documents import CleanedDocument, CleaningCounts, RuleChange, cleaning_counts
 from core.text.cleaning.duplicates import Duplicate
 from core.workflows.batch.records import packed, unpacked
 from core.workflows.care.preparing import (
@@ -127,7 +127,7 @@ def fold_batch(
                 duplicate = Duplicate(ranks[first + int(of)] - 1, similarity)
             cleaned = CleanedDocument(
                 original if text is None else text,
-                tuple(Change(rule, count) for rule, count in changes),
+                tuple(RuleChange(rule, count) for rule, count in changes),
                 duplicate,
                 thin,
             )

@@ -4,12 +4,12 @@ Queries whose pairs are not all scored yet are left out of everything but the co
 writes no file.
 """
 
-import math
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
+from core.evaluation.distributions import Histogram, histogram
 from core.jobs import Job
 from core.records import Notice, Score, ScoringRequest
 from core.sentences import sentence
@@ -25,7 +25,6 @@ FILTERS: tuple[Filter, ...] = get_args(Filter)
 FAR = 5
 # Below it, the model answers «no» to every document of a query.
 LOW_PROBABILITY = 0.5
-HISTOGRAM_BINS = 20
 # «Where did the new first document stand before»: 1 … 9, and all beyond in one bar.
 LAST_PLACE_SHOWN = 10
 
@@ -66,20 +65,6 @@ class QueryOutcome:
                 return self.tie
             case "truncated":
                 return self.truncated > 0
-
-
-@dataclass(frozen=True, slots=True)
-class Histogram:
-    """Counts of values in equal bins from `low` to `high`; the last bin includes `high`."""
-
-    low: float
-    high: float
-    counts: tuple[int, ...]
-
-    @property
-    def width(self) -> float:
-        """Of one bin."""
-        return (self.high - self.low) / len(self.counts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +172,7 @@ def summary_of(run: BatchRun) -> BatchSummary:
         moved_far=sum(outcome.has("moved far") for outcome in outcomes),
         truncated_pairs=sum(score.truncated for score in scored),
         first_places=tuple(first_places),
-        probabilities=histogram([score.probability for score in scored], 0.0, 1.0),
+        probabilities=histogram([score.probability for score in scored]),
         initial_scores=histogram(initial, min(initial), max(initial)) if initial else None,
     )
 
@@ -228,17 +213,6 @@ def reranking_of(run: BatchRun, position: int) -> Reranking:
         _notices(restored),
         CareSettings.read(run.settings.care) if run.cares else None,
     )
-
-
-def histogram(values: Sequence[float], low: float, high: float, bins: int = HISTOGRAM_BINS) -> Histogram:
-    """Count values in equal bins; values that are all equal fall into the first of bins of width 1."""
-    if high <= low:
-        high = low + bins
-    counts = [0] * bins
-    for value in values:
-        place = math.floor((value - low) / (high - low) * bins)
-        counts[min(max(place, 0), bins - 1)] += 1
-    return Histogram(low, high, tuple(counts))
 
 
 def _outcome(run: BatchRun, position: int, gap: float) -> QueryOutcome | None:

@@ -6,6 +6,7 @@ Everything on them is counted in `batch_results`; here it only gets its place.
 from collections.abc import Iterator
 from itertools import zip_longest
 
+from core.evaluation.distributions import Histogram
 from core.sheets.tables import Row, SheetTable, TableColumn
 from core.sheets.writing.workbook import ChartSeries, ChartSpec
 from core.workflows.batch.records import OrderBasis
@@ -15,7 +16,6 @@ from core.workflows.batch.results import (
     LOW_PROBABILITY,
     BatchRun,
     BatchSummary,
-    Histogram,
 )
 from core.workflows.care.preparing import CareSettings
 

@@ -41,7 +41,7 @@ STEPS: tuple[Migration, ...] = (
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class KeptComparison:
     """Runs and the judgements they are measured by. written: when, in seconds since 1970."""
 
     id: str
@@ -88,19 +88,19 @@ class KeptFiles:
             raise InputError(UNKNOWN, name=owner)
         return self._files(owner, "run"), qrels[0]
 
-    def comparisons(self) -> tuple[Comparison, ...]:
+    def comparisons(self) -> tuple[KeptComparison, ...]:
         """Every comparison, the newest first."""
         with self._database.reading() as connection:
             rows = connection.execute(
                 "SELECT owner, kind, name, written FROM kept WHERE owner IN"
                 " (SELECT owner FROM kept WHERE kind = 'qrels') ORDER BY owner, kind DESC, place"
             ).fetchall()
-        found: dict[str, Comparison] = {}
+        found: dict[str, KeptComparison] = {}
         for owner, kind, name, written in rows:
-            known = found.get(owner, Comparison(owner, (), "", written))
+            known = found.get(owner, KeptComparison(owner, (), "", written))
             runs = (*known.runs, _text(name)) if kind == "run" else known.runs
             qrels = _text(name) if kind == "qrels" else known.qrels
-            found[owner] = Comparison(owner, runs, qrels, written)
+            found[owner] = KeptComparison(owner, runs, qrels, written)
         return tuple(sorted(found.values(), key=lambda one: -one.written))
 
     def forget(self, owner: str) -> None:

@@ -17,7 +17,7 @@ from core.evaluation.report import EvaluationReport, ReportSettings, SystemRepor
 from core.evaluation.report import evaluate as evaluate_all
 from core.evaluation.thresholds import ThresholdSettings, advise
 from core.workflows.evaluate.data import EvaluationData
-from core.workflows.evaluate.scores import ScoredSystem, evidence, probability_run, reranked
+from core.workflows.evaluate.scores import ScoredSystem, particulars, probability_run, reranked
 
 NO_LABELS = "The file has no label that can be read, so nothing can be measured."
 NO_LABELS_HINT = (
@@ -98,7 +98,7 @@ def evaluate(
     runs = (data.initial, *after)
     report = None
     if data.labels:
-        known = {system.name: evidence(data, system) for system in systems}
+        known = {system.name: particulars(data, system) for system in systems}
         report = evaluate_all(data.judgements, runs, _report_settings(settings, advice=False), known)
         advised = [
             _with_advice(reported, data.judgements, probability_run(data, system), settings)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from core.errors import InputError
 from core.evaluation.judged import Ranking, Run, rank_by_score
-from core.evaluation.triage import Evidence
+from core.evaluation.triage import Particulars
 from core.jobs import ScoreCache, score_with_cache
 from core.records import Score, Scorer, ScorerInfo
 from core.workflows.evaluate.data import EvaluationData
@@ -124,12 +124,12 @@ def probability_run(data: EvaluationData, system: ScoredSystem) -> Run:
     )
 
 
-def evidence(data: EvaluationData, system: ScoredSystem) -> Mapping[str, Evidence]:
+def particulars(data: EvaluationData, system: ScoredSystem) -> Mapping[str, Particulars]:
     """Texts, probabilities and truncation of every query's candidates."""
     found = {}
     for query, scores in system.scores.items():
         pairs = list(zip(data.initial.rankings[query].documents, scores, strict=True))
-        found[query] = Evidence(
+        found[query] = Particulars(
             texts=data.texts[query],
             probabilities={document: score.probability for document, score in pairs},
             truncated=frozenset(document for document, score in pairs if score.truncated),

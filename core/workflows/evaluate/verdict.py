@@ -46,19 +46,19 @@ MOVEMENT = "Documents moved by {places:.1f} places on average."
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class VerdictLine:
     """One sentence and what it is about."""
 
     kind: Kind
     sentence: Sentence
 
 
-def verdict_lines(outcome: Outcome, system: int = 0) -> tuple[Line, ...]:
+def verdict_lines(outcome: Outcome, system: int = 0) -> tuple[VerdictLine, ...]:
     """Everything worth saying of one system; each sentence once."""
     report = outcome.report
-    lines: list[Line] = []
+    lines: list[VerdictLine] = []
     if report is None:
-        lines.append(Line("verdict", sentence(UNMEASURED)))
+        lines.append(VerdictLine("verdict", sentence(UNMEASURED)))
         lines += movement_lines(outcome.movement[system])
     else:
         reported = report.systems[system] if system < len(report.systems) else None
@@ -68,49 +68,49 @@ def verdict_lines(outcome: Outcome, system: int = 0) -> tuple[Line, ...]:
     return tuple({line.sentence.text: line for line in reversed(lines)}.values())[::-1]
 
 
-def movement_lines(movement: AgreementSummary) -> list[Line]:
+def movement_lines(movement: AgreementSummary) -> list[VerdictLine]:
     """How far the order changed, which needs no label."""
     lines = []
     if movement.kendall is not None and movement.spearman is not None:
         correlation = sentence(CORRELATION, kendall=movement.kendall, spearman=movement.spearman)
-        lines.append(Line("movement", correlation))
+        lines.append(VerdictLine("movement", correlation))
     if movement.overlap is not None and movement.first_kept is not None:
         top = max((query.top for query in movement.queries), default=0)
         kept = sentence(OVERLAP, top=top, overlap=movement.overlap, first=movement.first_kept)
-        lines.append(Line("movement", kept))
+        lines.append(VerdictLine("movement", kept))
     if movement.mean_movement is not None:
-        lines.append(Line("movement", sentence(MOVEMENT, places=movement.mean_movement)))
+        lines.append(VerdictLine("movement", sentence(MOVEMENT, places=movement.mean_movement)))
     return lines
 
 
-def ceiling_lines(ceiling: RecallCeiling) -> Iterator[Line]:
+def ceiling_lines(ceiling: RecallCeiling) -> Iterator[VerdictLine]:
     """What retrieval brought and what it missed."""
     if ceiling.mean_recall is None:
         return
     if ceiling.retrieved == ceiling.relevant:
-        yield Line("retrieval", sentence(ALL_RETRIEVED))
+        yield VerdictLine("retrieval", sentence(ALL_RETRIEVED))
         return
     facts = {"retrieved": ceiling.retrieved, "relevant": ceiling.relevant, "recall": ceiling.mean_recall}
-    yield Line("retrieval", sentence(CEILING, **facts))
+    yield VerdictLine("retrieval", sentence(CEILING, **facts))
     if ceiling.without_candidate:
         count = len(ceiling.without_candidate)
-        yield Line("retrieval", sentence(WITHOUT_CANDIDATE, count=count, queries=ceiling.queries))
+        yield VerdictLine("retrieval", sentence(WITHOUT_CANDIDATE, count=count, queries=ceiling.queries))
 
 
-def _system_lines(system: SystemReport) -> Iterable[Line]:
+def _system_lines(system: SystemReport) -> Iterable[VerdictLine]:
     for comparison in system.comparisons:
-        yield Line("verdict", comparison.sentence)
+        yield VerdictLine("verdict", comparison.sentence)
     for comparison in system.comparisons:
         for note in comparison.notes:
-            yield Line("note", note)
+            yield VerdictLine("note", note)
     for room in system.headroom[:1]:
-        yield Line("gap", _gap(room))
+        yield VerdictLine("gap", _gap(room))
     if system.headline is not None and system.headline.queries:
         facts = {"measure": str(system.headline.measure), "queries": system.headline.queries}
-        yield Line("regressions", sentence(REGRESSED, count=len(system.regressions), **facts))
+        yield VerdictLine("regressions", sentence(REGRESSED, count=len(system.regressions), **facts))
     if system.thresholds is not None:
         for said in system.thresholds.sentences:
-            yield Line("threshold", said)
+            yield VerdictLine("threshold", said)
 
 
 def _gap(room: Headroom) -> Sentence:

@@ -1,4 +1,4 @@
-"""Rewriting every query of a sheet: the variants of each, what a model has to score, and how both are kept.
+"""Rewriting every query of a sheet: glossary and variants, what a model has to score, and how it is kept.
 
 Measuring what the variants are worth is for `rewrite_ledger`.
 """
@@ -13,7 +13,9 @@ from core.evaluation.judged import Run, rank_by_score
 from core.records import Score, ScoringRequest
 from core.sentences import Sentence
 from core.sheets.meaning.importing import ImportedTable
+from core.sheets.reading.sources import read_source
 from core.sheets.tables import as_text
+from core.text.rewriting.glossary import Glossary, glossary_from_rows
 from core.text.rewriting.variants import RewriteSettings, Rewriting, Variant, rewrite
 from core.workflows.evaluate.data import EvaluationData
 
@@ -22,6 +24,7 @@ NO_VARIANTS = "No rule applies to any query of this file."
 NO_VARIANTS_HINT = "Give a glossary, or a context that names what the queries are about."
 INCOMPLETE = "Scores are missing: {missing} of {pairs} pairs."
 INCOMPLETE_HINT = "Resume the job; it scores only what is missing."
+NO_TABLE = "The glossary file holds no table."
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,3 +172,13 @@ def rewritings_from_bytes(body: bytes) -> dict[str, Rewriting]:
         )
         for one in content
     }
+
+
+def read_glossary(content: bytes, name: str) -> Glossary:
+    """The glossary in an uploaded file. InputError says what is wrong with it."""
+    source = read_source(content, name)
+    for grid in source.grids:
+        if grid.kind == "worksheet" and grid.rows:
+            rows = [["" if cell is None else as_text(cell) for cell in row] for row in grid.rows]
+            return glossary_from_rows(rows, name)
+    raise InputError(NO_TABLE, where=name)

@@ -5,7 +5,7 @@ Where the wordings come from is left to `core.text`; whole sheets are for `rewri
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from core.jobs import ScoreCache, score_with_cache
 from core.records import Notice, Score, Scorer, ScorerInfo, ScoringRequest
@@ -96,9 +96,3 @@ def rerank_wordings(
     return RewriteResult(
         query, tuple(documents), wording, wordings, scorer.info, seconds, found.scored, tuple(notices)
     )
-
-
-def without_wording(result: RewriteResult, at: int) -> RewriteResult:
-    """The result as if one variant had not been asked for; the query itself always stays."""
-    kept = tuple(wording for place, wording in enumerate(result.wordings) if place != at or place == 0)
-    return replace(result, wordings=kept)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from core.text.rewriting.glossary import SAMPLE, Glossary
-from core.workflows.rewrite.glossary import read_glossary
+from core.workflows.rewrite.data import read_glossary
 
 
 @dataclass(frozen=True, slots=True)

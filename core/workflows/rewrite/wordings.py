@@ -16,7 +16,7 @@ from core.workflows.rewrite.one_query import RewriteResult
 
 
 @dataclass(frozen=True, slots=True)
-class PlacedDocument:
+class WordingRanks:
     """A document's ranks, from 1. given: in the list; typed: under the query as typed; merged: over all.
 
     by_wording: under each variant, in their order. value: what the merged order goes by.
@@ -42,12 +42,12 @@ class WordingSummary:
     moved: int
 
 
-def placed_documents(result: RewriteResult, how: MergeRule) -> tuple[PlacedDocument, ...]:
+def placed_documents(result: RewriteResult, how: MergeRule) -> tuple[WordingRanks, ...]:
     """Every document with its ranks, the best of the merged order first."""
     values = result.values(how)
     merged = ranks_of(values)
     placed = [
-        PlacedDocument(
+        WordingRanks(
             document,
             given=at + 1,
             typed=result.wordings[0].ranks[at],

@@ -15,7 +15,7 @@ from core.sheets.tables import Row, SheetTable, TableColumn
 from core.sheets.writing.workbook import ChartSeries, ChartSpec, write_workbook
 from core.workflows.instructions.use import how_used
 from core.workflows.sandbox.matrix import Matrix
-from core.workflows.sandbox.side_by_side import SideBySide, Variant
+from core.workflows.sandbox.side_by_side import SideBySide, TriedInstruction
 
 Say = Callable[[Sentence], str]
 VALUE, SIGNED = "0.0000", "+0.0000;-0.0000;0.0000"
@@ -281,9 +281,9 @@ def _model_rows(model: ScorerInfo, say: Say) -> list[tuple[str, str]]:
     ]
 
 
-def _variant_rows(variants: Sequence[Variant], model: ScorerInfo) -> list[tuple[str, str]]:
+def _variant_rows(variants: Sequence[TriedInstruction], model: ScorerInfo) -> list[tuple[str, str]]:
     return [(f"instruction {variant.name}", _wording(variant, model)) for variant in variants]
 
 
-def _wording(variant: Variant, model: ScorerInfo) -> str:
+def _wording(variant: TriedInstruction, model: ScorerInfo) -> str:
     return variant.instruction or (DEFAULT_WORDS if model.uses_instruction else QUERY_ALONE)

@@ -16,7 +16,7 @@ from core.workflows.evaluate.data import EvaluationData, from_bytes, to_bytes
 from core.workflows.evaluate.scores import Cost, ScoredSystem, scored_system
 from core.workflows.home.kept_settings import kept_settings
 from core.workflows.instructions.use import instructed
-from core.workflows.sandbox.side_by_side import Variant
+from core.workflows.sandbox.side_by_side import TriedInstruction
 
 KIND = "sandbox"
 DATA = "evaluation"
@@ -34,7 +34,7 @@ class TrialJob:
     """
 
     model: str
-    variants: tuple[Variant, ...]
+    variants: tuple[TriedInstruction, ...]
     as_words: bool
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sheet: str = ""
@@ -48,7 +48,7 @@ class TrialJob:
         if job.kind != KIND:
             raise InputError(NOT_A_TRIAL, name=job.name)
         known = kept_settings(cls, job.settings)
-        known["variants"] = tuple(Variant(**variant) for variant in known["variants"])
+        known["variants"] = tuple(TriedInstruction(**variant) for variant in known["variants"])
         return cls(**known)
 
 
@@ -57,7 +57,7 @@ class Trial:
     """A finished trial: the data and one set of scores per instruction, the default first."""
 
     data: EvaluationData
-    variants: tuple[Variant, ...]
+    variants: tuple[TriedInstruction, ...]
     systems: tuple[ScoredSystem, ...]
     model: ScorerInfo
     as_words: bool
@@ -69,7 +69,7 @@ def trial_data(data: EvaluationData) -> EvaluationData:
 
 
 def trial_requests(
-    data: EvaluationData, variants: Sequence[Variant], *, as_words: bool
+    data: EvaluationData, variants: Sequence[TriedInstruction], *, as_words: bool
 ) -> tuple[ScoringRequest, ...]:
     """What a model has to score: every query under the first instruction, then under the second, …"""
     return tuple(

@@ -22,7 +22,7 @@ from core.workflows.evaluate.scores import reranked
 from core.workflows.instructions.evidence import Evidence
 from core.workflows.instructions.use import how_used
 from core.workflows.sandbox.jobs import Trial
-from core.workflows.sandbox.side_by_side import Variant
+from core.workflows.sandbox.side_by_side import TriedInstruction
 
 TOP = 3
 
@@ -42,7 +42,7 @@ class MatrixRow:
     agreement: of its orders with the default's; None for the default.
     """
 
-    variant: Variant
+    variant: TriedInstruction
     evaluation: Evaluation | None
     comparisons: Mapping[Measure, Comparison]
     agreement: AgreementSummary | None

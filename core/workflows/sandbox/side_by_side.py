@@ -35,7 +35,7 @@ EQUAL_HINT = "Change or remove one of them."
 
 
 @dataclass(frozen=True, slots=True)
-class Variant:
+class TriedInstruction:
     """One instruction of a comparison.
 
     letter: A is the default. title: «default», the name it has in the library, or «own words».
@@ -56,7 +56,7 @@ class Variant:
 class VariantResult:
     """The order one instruction gives. agreement: with the order of the default."""
 
-    variant: Variant
+    variant: TriedInstruction
     ranked: tuple[RankedDocument, ...]
     agreement: Agreement
     advice: tuple[Sentence, ...]
@@ -127,7 +127,7 @@ class SideBySide:
 
 def variants_of(
     texts: Sequence[str], known: Mapping[str, str], uses_instruction: bool
-) -> tuple[Variant, ...]:
+) -> tuple[TriedInstruction, ...]:
     """The instructions to compare: the default, then `texts`. known: wording -> the name it goes by.
 
     InputError when there are too few, too many, or two that a model could not tell apart.
@@ -146,7 +146,7 @@ def variants_of(
                 EQUAL, where="instruction", hint=EQUAL_HINT, first=LETTERS[first], second=LETTERS[at]
             )
     return tuple(
-        Variant(letter, DEFAULT if wording is None else known.get(wording, OWN), wording)
+        TriedInstruction(letter, DEFAULT if wording is None else known.get(wording, OWN), wording)
         for letter, wording in zip(LETTERS, wordings, strict=False)
     )
 
@@ -155,7 +155,7 @@ def try_instructions(
     scorer: Scorer,
     query: str,
     documents: Sequence[str],
-    variants: Sequence[Variant],
+    variants: Sequence[TriedInstruction],
     *,
     cache: ScoreCache | None = None,
     top: int = 5,

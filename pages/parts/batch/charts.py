@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from core.workflows.batch.results import LAST_PLACE_SHOWN, BatchSummary, Histogram
+from core.evaluation.distributions import Histogram
+from core.workflows.batch.results import LAST_PLACE_SHOWN, BatchSummary
 from pages.parts.frame.charts import BLUE, GREY, draw_figure
 from pages.parts.frame.language import t
 
@@ -46,10 +47,8 @@ def draw_initial_scores(histogram: Histogram, key: str) -> None:
 
 
 def _histogram(histogram: Histogram, colour: str) -> go.Figure:
-    width = histogram.width
-    middles = [histogram.low + width * (place + 0.5) for place in range(len(histogram.counts))]
-    figure = _bars(middles, histogram.counts, colour)
-    figure.update_traces(width=width)
+    figure = _bars(histogram.middles, histogram.counts, colour)
+    figure.update_traces(width=histogram.width)
     figure.update_layout(bargap=0)
     return figure
 

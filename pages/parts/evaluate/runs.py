@@ -11,7 +11,7 @@ import streamlit as st
 from core.errors import WorkbenchError
 from core.evaluation.report import EvaluationReport
 from core.workflows.evaluate.files import ImportedRuns, NamedFile, read_runs
-from core.workflows.evaluate.kept import Comparison
+from core.workflows.evaluate.kept import KeptComparison
 from core.workflows.evaluate.outcome import Outcome, evaluate_runs
 from pages.parts.evaluate.opened import draw_settings, settings_now
 from pages.parts.evaluate.report import draw_report
@@ -58,7 +58,7 @@ def draw_runs_start() -> None:
                 st.rerun()
 
 
-def draw_comparison_line(one: Comparison) -> None:
+def draw_comparison_line(one: KeptComparison) -> None:
     """One earlier comparison, to open it."""
     with st.container(horizontal=True, vertical_alignment="center", key=f"evaluate.earlier_{one.id}"):
         st.button(

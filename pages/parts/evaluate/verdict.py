@@ -8,7 +8,7 @@ from core.evaluation.report import EvaluationReport, SystemReport
 from core.evaluation.significance import Comparison
 from core.workflows.evaluate.outcome import Outcome
 from core.workflows.evaluate.queries import deciding_measure, query_rows
-from core.workflows.evaluate.verdict import Line, verdict_lines
+from core.workflows.evaluate.verdict import VerdictLine, verdict_lines
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import plain
 from pages.parts.labelled.charts import draw_differences, draw_intervals, draw_measures
@@ -52,7 +52,7 @@ def draw_nothing_measured(report: EvaluationReport) -> None:
     draw_conventions(report, ())
 
 
-def _draw_headline(reported: SystemReport, lines: Sequence[Line]) -> None:
+def _draw_headline(reported: SystemReport, lines: Sequence[VerdictLine]) -> None:
     headline = reported.headline
     with st.container(border=True, key="evaluate.headline"):
         if headline is None:
@@ -162,7 +162,7 @@ def _draw_groups(reported: SystemReport) -> None:
             st.caption(plain(note))
 
 
-def draw_conventions(report: EvaluationReport, notes: Sequence[Line]) -> None:
+def draw_conventions(report: EvaluationReport, notes: Sequence[VerdictLine]) -> None:
     """What was counted or left out, and the rules behind the numbers."""
     st.subheader(t("What the numbers rest on"))
     said = [say(note) for note in report.notes]

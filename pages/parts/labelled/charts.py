@@ -170,12 +170,11 @@ def draw_thresholds(advice: ThresholdAdvice, probability: bool, key: str) -> Non
 
 def draw_histogram(histogram: Histogram, key: str) -> None:
     """How the probabilities of all pairs spread, in fixed bins."""
-    width = histogram.edges[1] - histogram.edges[0]
     figure = go.Figure(
         go.Bar(
-            x=[edge + width / 2 for edge in histogram.edges[:-1]],
+            x=histogram.middles,
             y=histogram.counts,
-            width=width * 0.95,
+            width=histogram.width * 0.95,
             marker={"color": AFTER},
             hovertemplate=t("probability") + " %{x:.3f}<br>%{y}<extra></extra>",
         )

@@ -6,7 +6,7 @@ from core.errors import InputError
 from core.sentences import Sentence
 from core.text.rewriting.glossary import SAMPLE, Glossary
 from core.text.rewriting.variants import DEFAULT_LIMIT, RULE_TITLES, RULES, RewriteSettings
-from core.workflows.rewrite.glossary import read_glossary
+from core.workflows.rewrite.data import read_glossary
 from core.workflows.rewrite.samples import sample_glossary, sample_glossary_file
 from pages.parts.frame.downloads import draw_export
 from pages.parts.frame.language import language, spoken, t

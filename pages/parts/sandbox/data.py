@@ -14,7 +14,7 @@ from core.workflows.evaluate.sheet import labelled_data
 from core.workflows.home.job_service import BatchService
 from core.workflows.home.workbench import Workbench
 from core.workflows.sandbox.jobs import KIND, TrialJob, new_trial, trial_data, trial_requests
-from core.workflows.sandbox.side_by_side import Variant
+from core.workflows.sandbox.side_by_side import TriedInstruction
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import show_error
 from pages.parts.job.opened import open_job
@@ -84,7 +84,7 @@ def _draw_plan(
     table: ImportedTable,
     data: EvaluationData,
     scorer: Scorer,
-    variants: tuple[Variant, ...],
+    variants: tuple[TriedInstruction, ...],
 ) -> None:
     st.number_input(
         t("Candidates per query"),
@@ -145,7 +145,7 @@ def _submit(
     table: ImportedTable,
     data: EvaluationData,
     scorer: Scorer,
-    variants: tuple[Variant, ...],
+    variants: tuple[TriedInstruction, ...],
 ) -> Job:
     assert session.upload is not None  # the table was read from it
     asked = TrialJob(

@@ -8,7 +8,7 @@ import streamlit as st
 from core.engine.prompt import DEFAULT_INSTRUCTION
 from core.errors import InputError
 from core.records import ScorerInfo
-from core.workflows.sandbox.side_by_side import LETTERS, MOST, OWN, Variant, variants_of
+from core.workflows.sandbox.side_by_side import LETTERS, MOST, OWN, TriedInstruction, variants_of
 from pages.parts.asked.instruction_choice import KnownInstruction, draw_advice, known_instructions
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import plain, show_error
@@ -25,7 +25,7 @@ FIELD_HEIGHT = 80
 
 def draw_instructions(
     session: SandboxSession, scorer: ScorerInfo, queries: tuple[str, ...] = ()
-) -> tuple[Variant, ...] | None:
+) -> tuple[TriedInstruction, ...] | None:
     """Draw the fields; what is to be compared, or None after saying why it cannot be."""
     known = known_instructions()
     if not session.next_slot:
@@ -60,7 +60,7 @@ def default_words(scorer: ScorerInfo) -> str:
     return t("the model's default: {instruction}", instruction=DEFAULT_INSTRUCTION)
 
 
-def variant_title(variant: Variant, uses_instruction: bool = True) -> str:
+def variant_title(variant: TriedInstruction, uses_instruction: bool = True) -> str:
     """How an instruction is called on the page: its letter, and its name in the library."""
     if variant.instruction is None:
         return f"{variant.letter} · " + (t("default") if uses_instruction else t("the query alone"))

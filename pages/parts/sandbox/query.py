@@ -10,7 +10,7 @@ from core.records import Scorer
 from core.workflows.home.job_service import BatchService
 from core.workflows.home.workbench import Workbench
 from core.workflows.rerank.typed_documents import Separation, split_documents
-from core.workflows.sandbox.side_by_side import Variant, try_instructions
+from core.workflows.sandbox.side_by_side import TriedInstruction, try_instructions
 from pages.parts.asked.query_documents import draw_query_documents, fill_fields
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import show_error
@@ -87,7 +87,7 @@ def _compare(
     scorer: Scorer,
     query: str,
     documents: tuple[str, ...],
-    variants: tuple[Variant, ...],
+    variants: tuple[TriedInstruction, ...],
 ) -> bool:
     """Whether there is a new result."""
     try:

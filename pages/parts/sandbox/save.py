@@ -6,7 +6,7 @@ from core.errors import WorkbenchError
 from core.jobs import Job
 from core.workflows.instructions.evidence import evidence_sentences
 from core.workflows.sandbox.matrix import Matrix, candidates_to_save, evidence_of
-from core.workflows.sandbox.side_by_side import OWN, Variant
+from core.workflows.sandbox.side_by_side import OWN, TriedInstruction
 from pages.parts.asked.instruction_choice import draw_advice, known_instructions, library
 from pages.parts.frame.choice import draw_choice
 from pages.parts.frame.language import t
@@ -62,7 +62,7 @@ def draw_save(matrix: Matrix, job: Job) -> None:
                 )
 
 
-def _proposed(variant: Variant) -> str:
+def _proposed(variant: TriedInstruction) -> str:
     """The name it has already, or one to change; a built-in name is taken, so a new one is made of it."""
     known = known_instructions().get(variant.title)
     # A saved instruction may be called like words without a name.

@@ -3,7 +3,7 @@
 import pytest
 
 from core.errors import InputError
-from core.text.cleaning.documents import Change, clean_documents, clean_lists, cleaning_counts, touched_by
+from core.text.cleaning.documents import RuleChange, clean_documents, clean_lists, cleaning_counts, touched_by
 from core.text.cleaning.rules import RULES, CleaningRule, rule_names
 from core.text.cleaning.thin_documents import thinness
 from tests.text.cleaning.cleaning_cases import CHARACTERS, HTML, LINES, Case
@@ -41,7 +41,7 @@ def test_a_rule_that_is_off_changes_nothing() -> None:
 
 def test_changes_are_counted_by_rule() -> None:
     (cleaned,) = clean_documents(["<b>ＡＢ</b> 1\u200b2\x07"], CHANGING)
-    assert cleaned.changes == (Change("html", 2), Change("controls", 2), Change("width", 2))
+    assert cleaned.changes == (RuleChange("html", 2), RuleChange("controls", 2), RuleChange("width", 2))
     assert touched_by(cleaned) == ("html", "controls", "width")
 
 
@@ -64,7 +64,7 @@ def test_lines_that_many_documents_share_go() -> None:
     cleaned = clean_documents(documents, ("boilerplate",))
     # Page numbers differ and are one line to the rule.
     assert [one.text for one in cleaned] == bodies
-    assert cleaned[0].changes == (Change("boilerplate", 3),)
+    assert cleaned[0].changes == (RuleChange("boilerplate", 3),)
 
 
 def test_fields_headings_and_most_of_a_document_are_no_boilerplate() -> None:
@@ -187,7 +187,7 @@ def test_a_declared_rule_is_all_that_cleaning_needs(monkeypatch: pytest.MonkeyPa
     first, second = clean_documents(["<b>ab</b>cd", "ＡＢ cd"], ["trim", "shout", "html"])
     assert first.text == "ABC" and second.text == "ＡＢ "
     assert [change.rule for change in first.changes] == ["shout", "html", "trim"]
-    assert second.changes == (Change("shout", 1), Change("trim", 2))
+    assert second.changes == (RuleChange("shout", 1), RuleChange("trim", 2))
 
 
 def test_every_rule_says_what_it_is_and_has_a_name_of_its_own() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import InputError
+from core.evaluation.distributions import histogram
 from core.jobs import NewJob
 from core.records import ScoringRequest
 from core.workflows.batch.input import batch_input, batch_settings, new_batch_job
@@ -14,7 +15,6 @@ from core.workflows.batch.results import (
     BatchRun,
     Filter,
     chosen_outcomes,
-    histogram,
     reranking_of,
     summary_of,
 )

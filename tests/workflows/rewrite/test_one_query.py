@@ -10,7 +10,7 @@ from core.errors import InputError
 from core.jobs import ScoreCache
 from core.records import Scorer
 from core.text.rewriting.variants import RewriteSettings, rewrite
-from core.workflows.rewrite.glossary import read_glossary
+from core.workflows.rewrite.data import read_glossary
 from core.workflows.rewrite.merge import merged_values, ranks_of
 from core.workflows.rewrite.one_query import rerank_wordings
 from core.workflows.rewrite.samples import REWRITE_SAMPLES, RewriteSample, sample_glossary

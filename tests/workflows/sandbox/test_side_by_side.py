@@ -12,7 +12,7 @@ from core.engine.scorer import Qwen3Scorer
 from core.errors import InputError
 from core.jobs import ScoreCache
 from core.workflows.sandbox.export import side_by_side_excel
-from core.workflows.sandbox.side_by_side import Variant, try_instructions, variants_of
+from core.workflows.sandbox.side_by_side import TriedInstruction, try_instructions, variants_of
 from tests.qwen_fixture import tiny_qwen_folder
 from tests.workflows.sandbox.trial_scorer import HELPS, SAME, ListeningScorer
 
@@ -26,7 +26,7 @@ def cache(tmp_path: Path) -> Iterator[ScoreCache]:
     opened.close()
 
 
-def _variants(*texts: str, slot: bool = True) -> tuple[Variant, ...]:
+def _variants(*texts: str, slot: bool = True) -> tuple[TriedInstruction, ...]:
     return variants_of(texts, {HELPS: "helps"}, slot)
 
 
