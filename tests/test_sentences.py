@@ -9,7 +9,8 @@ from core.jobs import JobNotice
 from core.records import Notice
 from core.sentences import NOTHING, Sentence, render, sentence
 from core.sheets.records import RowProblem
-from core.workflows.batch.records import pack_problems, packed, unpack_problems, unpacked
+from core.storage.attachments import packed, unpacked
+from core.workflows.batch.records import pack_problems, unpack_problems
 
 GERMAN = {
     "{count} rows of {file}": "{file}: {count} Zeilen",

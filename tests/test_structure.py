@@ -16,15 +16,17 @@ PARTS = ROOT / "pages" / "parts"
 FEATURES = {path.stem for path in (ROOT / "pages").glob("*.py")} - {"__init__"}
 # Who may import whom inside core; every folder may import BASE and itself.
 ALLOWED = {
-    "models": {"engine"},
+    # Whoever keeps something in the home folder keeps it by `storage`.
+    "storage": set(),
+    "models": {"engine", "storage"},
     "engine": set(),
     "sheets": set(),
     "text": set(),
     "retrieval": set(),
     "evaluation": set(),
-    "jobs": set(),
-    "workflows": {"models", "engine", "sheets", "text", "retrieval", "evaluation", "jobs"},
-    "api": {"workflows"},
+    "jobs": {"storage"},
+    "workflows": {"models", "engine", "sheets", "text", "retrieval", "evaluation", "jobs", "storage"},
+    "api": {"workflows", "storage"},
     "commands": {"workflows", "models", "engine", "sheets", "text", "evaluation", "jobs", "api"},
     "cli": {"commands"},
     # The process's environment is set before anything imports torch.

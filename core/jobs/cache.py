@@ -14,9 +14,9 @@ from itertools import islice
 from pathlib import Path
 
 from core.errors import StorageError
-from core.jobs.database import SET_ASIDE, Connect, Database
 from core.jobs.migrations import CACHE
 from core.records import Score, ScoringRequest
+from core.storage.database import SET_ASIDE, Connect, Database
 
 log = logging.getLogger(__name__)
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.errors import BusyError, StorageError
+from core.storage.private import private_folder
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +51,7 @@ class Lease:
         if self.held:
             return
         try:
-            self._home.mkdir(parents=True, exist_ok=True)
+            private_folder(self._home)
             self._lock.acquire(timeout=patience_seconds)
         except Timeout as error:
             holder = self.holder()

@@ -9,7 +9,7 @@ scorer's order, which is not the pairs': a micro-batch is one appended row of pa
 per pair would rewrite as many pages as it has pairs.
 """
 
-from core.jobs.database import Migration
+from core.storage.database import Migration
 
 JOBS: tuple[Migration, ...] = (
     (

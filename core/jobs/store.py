@@ -16,7 +16,6 @@ from typing import Any
 
 from core.errors import InputError
 from core.jobs import layout
-from core.jobs.database import Connect, Database
 from core.jobs.migrations import JOBS
 from core.jobs.records import (
     RESUMABLE,
@@ -30,6 +29,7 @@ from core.jobs.records import (
 )
 from core.jobs.uploads import discard_unused
 from core.records import Score, ScorerInfo, ScoringRequest
+from core.storage.database import Connect, Database
 
 FILE_NAME = "jobs.sqlite3"
 # Read aloud and typed without mistakes: no 0/o, 1/l/i. Eight of them: 10^12 ids.

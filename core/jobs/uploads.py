@@ -15,6 +15,7 @@ from typing import BinaryIO
 
 from core.errors import StorageError
 from core.jobs.records import InputFile
+from core.storage.private import private_folder
 
 FOLDER = "uploads"
 CHUNK_BYTES = 2**20
@@ -28,7 +29,7 @@ def keep_upload(home: Path, name: str, stream: BinaryIO) -> InputFile:
     size = 0
     partial: Path | None = None
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        private_folder(folder)
         handle, partial_name = tempfile.mkstemp(dir=folder, suffix=PARTIAL)
         partial = Path(partial_name)
         with os.fdopen(handle, "wb") as copy:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from core.errors import InputError, StorageError
 from core.settings import Settings
+from core.storage.private import private_folder
 
 KEY_FILE = "access-key"
 COOKIE_SECONDS = 30 * 24 * 3600
@@ -67,7 +68,7 @@ def access_key(settings: Settings) -> str:
 
 def _kept_key(path: Path) -> str:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        private_folder(path.parent)
         made = secrets.token_urlsafe(24)
         try:
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

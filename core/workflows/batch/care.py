@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from core.records import Score, ScoringRequest
+from core.storage.attachments import packed, unpacked
 from core.text.chunking import Chunk, CountTokens
 from core.text.cleaning.documents import CleanedDocument, CleaningCounts, RuleChange, cleaning_counts
 from core.text.cleaning.duplicates import Duplicate
-from core.workflows.batch.records import packed, unpacked
 from core.workflows.care.preparing import (
     CaredDocument,
     CareSettings,

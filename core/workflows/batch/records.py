@@ -4,16 +4,13 @@ A job stores texts and scores; the original rows are attached to it, so that res
 exported without the file. Nothing here reads a file, scores or draws.
 """
 
-import json
-import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from datetime import date, datetime, time
 from typing import Any, Literal
 
-from core.errors import WorkbenchError
 from core.sentences import Sentence
 from core.sheets.records import Cell, RowProblem
+from core.storage.attachments import packed, unpacked
 from core.workflows.home.kept_settings import kept_settings
 
 KIND = "batch"
@@ -21,9 +18,6 @@ ORIGIN, ROWS, PROBLEMS = "origin", "rows", "problems"
 
 # How the order before reranking was known: a rank column, a score column, or the order of the rows.
 OrderBasis = Literal["rank", "score", "rows"]
-
-# Attachments are written once and read rarely; level 1 packs text to a third at 100 MB/s.
-_COMPRESSION = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,44 +137,3 @@ def unpack_problems(body: bytes) -> tuple[RowProblem, ...]:
 def _fields(value: Origin | OriginalRows) -> dict[str, object]:
     """The fields as they are; `asdict` would copy every cell, which takes longer than all the rest."""
     return {name: getattr(value, name) for name in value.__dataclass_fields__}
-
-
-def packed(content: object) -> bytes:
-    """JSON values as an attachment's bytes."""
-    # Written as they are, Chinese characters take half the room of escapes.
-    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), default=_tagged)
-    return zlib.compress(text.encode("utf-8", "surrogatepass"), _COMPRESSION)
-
-
-def unpacked(body: bytes) -> Any:  # noqa: ANN401 - any JSON
-    """What was packed."""
-    try:
-        return json.loads(zlib.decompress(body), object_hook=_untagged)
-    except (zlib.error, ValueError) as error:
-        raise WorkbenchError(
-            "What was kept with this run is damaged ({reason}).",
-            hint="Run the file again; its scores come from the cache.",
-            reason=str(error),
-        ) from error
-
-
-def _tagged(value: object) -> object:
-    if isinstance(value, datetime):
-        return {"datetime": value.isoformat()}
-    if isinstance(value, date):
-        return {"date": value.isoformat()}
-    if isinstance(value, time):
-        return {"time": value.isoformat()}
-    return str(value)
-
-
-def _untagged(content: dict[str, Any]) -> object:
-    if len(content) == 1:
-        ((name, value),) = content.items()
-        if name == "datetime":
-            return datetime.fromisoformat(value)
-        if name == "date":
-            return date.fromisoformat(value)
-        if name == "time":
-            return time.fromisoformat(value)
-    return content

@@ -4,7 +4,6 @@ The same file, uploaded again or scored by another model, finds its grades. What
 `core.evaluation.judging`, how files of judgements look in `core.evaluation.judgements`.
 """
 
-import threading
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,8 +11,10 @@ from pathlib import Path
 
 from core.errors import InputError
 from core.evaluation.judgements import Judgement
-from core.jobs.database import Database, Migration
 from core.sentences import Sentence
+from core.storage.attachments import bytes_text, text_bytes
+from core.storage.database import Database, Migration
+from core.storage.per_home import PerHome
 from core.workflows.evaluate.data import EvaluationData
 from core.workflows.evaluate.files import NamedFile, read_judgements_file
 
@@ -54,7 +55,7 @@ class JudgementStore:
         """Keep grades; a grade given before is replaced."""
         now = time.time()
         rows = [
-            (judged_set, _blob(j.query_id), _blob(j.document_id), j.label, _blob(j.note), now)
+            (judged_set, text_bytes(j.query_id), text_bytes(j.document_id), j.label, text_bytes(j.note), now)
             for j in judgements
         ]
         with self._database.writing() as connection:
@@ -65,7 +66,7 @@ class JudgementStore:
         with self._database.writing() as connection:
             connection.execute(
                 "DELETE FROM judgement WHERE judged_set = ? AND query = ? AND document = ?",
-                (judged_set, _blob(query_id), _blob(document_id)),
+                (judged_set, text_bytes(query_id), text_bytes(document_id)),
             )
 
     def grades(self, judged_set: str) -> tuple[Judgement, ...]:
@@ -77,21 +78,13 @@ class JudgementStore:
                 (judged_set,),
             ).fetchall()
         return tuple(
-            Judgement(_text(query), _text(document), label, note=_text(note))
+            Judgement(bytes_text(query), bytes_text(document), label, note=bytes_text(note))
             for query, document, label, note in rows
         )
 
 
-_stores: dict[Path, JudgementStore] = {}
-_creation = threading.Lock()
-
-
-def judgement_store(home: Path) -> JudgementStore:
-    """This process's grades of a home folder, opened on first use."""
-    with _creation:
-        if home not in _stores:
-            _stores[home] = JudgementStore(home)
-        return _stores[home]
+# This process's grades of a home folder, opened on first use.
+judgement_store = PerHome(JudgementStore)
 
 
 def grade(query_id: str, document_id: str, label: int, note: str = "") -> Judgement:
@@ -128,11 +121,3 @@ def all_judgements(data: EvaluationData, grades: Iterable[Judgement]) -> tuple[J
         for query_id, judged in data.judgements.items()
         for document, label in judged.labels.items()
     )
-
-
-def _blob(text: str) -> bytes:
-    return text.encode("utf-8", "surrogatepass")
-
-
-def _text(blob: bytes) -> str:
-    return blob.decode("utf-8", "surrogatepass")

@@ -6,7 +6,6 @@ by `evaluate_files`.
 
 import hashlib
 import json
-import threading
 import time
 import zlib
 from collections.abc import Sequence
@@ -14,7 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.errors import InputError
-from core.jobs.database import Database, Migration
+from core.storage.attachments import bytes_text, text_bytes
+from core.storage.database import Database, Migration
+from core.storage.per_home import PerHome
 from core.workflows.evaluate.files import NamedFile
 
 FILE_NAME = "comparisons.sqlite3"
@@ -98,8 +99,8 @@ class KeptFiles:
         found: dict[str, KeptComparison] = {}
         for owner, kind, name, written in rows:
             known = found.get(owner, KeptComparison(owner, (), "", written))
-            runs = (*known.runs, _text(name)) if kind == "run" else known.runs
-            qrels = _text(name) if kind == "qrels" else known.qrels
+            runs = (*known.runs, bytes_text(name)) if kind == "run" else known.runs
+            qrels = bytes_text(name) if kind == "qrels" else known.qrels
             found[owner] = KeptComparison(owner, runs, qrels, written)
         return tuple(sorted(found.values(), key=lambda one: -one.written))
 
@@ -110,7 +111,7 @@ class KeptFiles:
     def _keep(self, owner: str, runs: Sequence[NamedFile], qrels: Sequence[NamedFile]) -> None:
         now = time.time()
         rows = [
-            (owner, kind, place, _blob(file.name), zlib.compress(file.content), now)
+            (owner, kind, place, text_bytes(file.name), zlib.compress(file.content), now)
             for kind, files in (("run", runs), ("qrels", qrels))
             for place, file in enumerate(files)
         ]
@@ -123,24 +124,8 @@ class KeptFiles:
             rows = connection.execute(
                 "SELECT name, content FROM kept WHERE owner = ? AND kind = ? ORDER BY place", (owner, kind)
             ).fetchall()
-        return tuple(NamedFile(_text(name), zlib.decompress(content)) for name, content in rows)
+        return tuple(NamedFile(bytes_text(name), zlib.decompress(content)) for name, content in rows)
 
 
-_stores: dict[Path, KeptFiles] = {}
-_creation = threading.Lock()
-
-
-def kept_files(home: Path) -> KeptFiles:
-    """This process's kept files of a home folder, opened on first use."""
-    with _creation:
-        if home not in _stores:
-            _stores[home] = KeptFiles(home)
-        return _stores[home]
-
-
-def _blob(text: str) -> bytes:
-    return text.encode("utf-8", "surrogatepass")
-
-
-def _text(blob: bytes) -> str:
-    return blob.decode("utf-8", "surrogatepass")
+# This process's kept files of a home folder, opened on first use.
+kept_files = PerHome(KeptFiles)

@@ -7,6 +7,7 @@ happen in threads of their own; readers only ever take a snapshot. It knows noth
 import gc
 import logging
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from core.engine.scorer import Qwen3Scorer, ScorerReport
@@ -23,6 +24,7 @@ from core.models.catalogue import DEFAULT_QWEN, EMBEDDED
 from core.models.downloads import Download, DownloadSnapshot
 from core.records import Scorer, ScorerInfo
 from core.settings import Settings
+from core.storage.private import close_home
 
 log = logging.getLogger(__name__)
 
@@ -193,6 +195,10 @@ def workbench() -> Workbench:
     global _the_workbench
     with _creation:
         if _the_workbench is None:
-            _the_workbench = Workbench(Settings())
+            settings = Settings()
+            with suppress(OSError):
+                # A home that cannot be written is refused by whatever writes to it first.
+                close_home(settings.home)
+            _the_workbench = Workbench(settings)
         _the_workbench.start()
         return _the_workbench

@@ -5,7 +5,6 @@ instructions are in `presets`; `named_instruction` finds both, for pages, HTTP a
 """
 
 import json
-import threading
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -14,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import InputError
-from core.jobs.database import Database, Migration
+from core.storage.database import Database, Migration
+from core.storage.per_home import PerHome
 from core.workflows.instructions.evidence import Evidence
 from core.workflows.instructions.presets import PRESETS
 
@@ -148,12 +148,8 @@ class InstructionLibrary:
             )
 
 
-def instruction_library(home: Path) -> InstructionLibrary:
-    """This process's library of a home folder, opened on first use."""
-    with _creation:
-        if home not in _libraries:
-            _libraries[home] = InstructionLibrary(home)
-        return _libraries[home]
+# This process's library of a home folder, opened on first use.
+instruction_library = PerHome(InstructionLibrary)
 
 
 def named_instruction(name: str, home: Path) -> str:
@@ -235,7 +231,3 @@ def _storable(text: str) -> str:
 
 def _now() -> datetime:
     return datetime.fromtimestamp(time.time(), UTC)
-
-
-_libraries: dict[Path, InstructionLibrary] = {}
-_creation = threading.Lock()

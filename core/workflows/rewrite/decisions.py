@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from core.errors import StorageError
+from core.storage.private import replace_file
 from core.text.rewriting.variants import Source
 from core.workflows.rewrite.data import ScoredRewriting
 from core.workflows.rewrite.ledger import Ledger, LedgerRow
@@ -143,12 +144,8 @@ class DecisionStore:
         rewrites = [[query, text, accepted] for (query, text), accepted in decisions.rewrites.items()]
         path = self._path(job_id)
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            partial = path.with_suffix(".partial")
-            partial.write_text(
-                json.dumps({"rules": dict(decisions.rules), "rewrites": rewrites}), encoding="utf-8"
-            )
-            partial.replace(path)
+            content = json.dumps({"rules": dict(decisions.rules), "rewrites": rewrites})
+            replace_file(path, content.encode("utf-8"))
         except OSError as error:
             raise StorageError(
                 NOT_SAVED,

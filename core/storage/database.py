@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from core.errors import StorageError
+from core.storage.private import private_file, private_folder
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +57,7 @@ class Database:
         self._busy_seconds = busy_seconds
         self._lock = threading.RLock()
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            private_folder(path.parent)
         except OSError as error:
             raise StorageError(
                 "The folder {folder} cannot be created ({reason}).",
@@ -66,6 +67,9 @@ class Database:
                 reason=error.strerror or str(error),
             ) from error
         try:
+            # SQLite gives its companion files the mode of the database.
+            with suppress(OSError):
+                private_file(path)
             self._writer = self._opened(migrations)
         except StorageError as error:
             if error.sentence.template is not DAMAGED:

@@ -9,8 +9,8 @@ import pytest
 
 from core.errors import StorageError, WorkbenchError
 from core.jobs import JobStore, NewJob
-from core.jobs.database import Database, storage_error
 from core.jobs.migrations import CACHE, JOBS
+from core.storage.database import Database, storage_error
 from tests.jobs.stub_scorer import some_requests
 
 
