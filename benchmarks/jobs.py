@@ -8,7 +8,6 @@ target is at most 50 µs of overhead a pair.
 
 import argparse
 import json
-import math
 import os
 import platform
 import random
@@ -34,8 +33,16 @@ class StubScorer:
             "stub", "embedded", "Stub", "cpu", "exact", "stub", 8192, 0, 0, uses_instruction=True
         )
 
-    def score(self, query: str, documents: Sequence[str], instruction: str | None = None) -> list[Score]:
-        return self.score_many([ScoringRequest(query, tuple(documents), instruction)])[0]
+    def score(
+        self,
+        query: str,
+        documents: Sequence[str],
+        instruction: str | None = None,
+        *,
+        on_progress: Callable[[int, int], None] | None = None,
+    ) -> list[Score]:
+        request = ScoringRequest(query, tuple(documents), instruction)
+        return self.score_many([request], on_progress=on_progress)[0]
 
     def score_many(
         self,
@@ -51,7 +58,7 @@ class StubScorer:
             row: list[Score] = []
             for index, document in enumerate(request.documents):
                 logit = len(document) / 100 - 3
-                row.append(Score(logit, 1 / (1 + math.exp(-logit)), 90, False))
+                row.append(Score(logit, 90, False))
                 waiting.append(ScoredPair(at, index, row[-1]))
                 if len(waiting) == self._batch:
                     self._report(waiting, on_scored, cancelled)

@@ -6,6 +6,7 @@
     ├── ModelError              a model cannot be used
     │   ├── ModelRejectedError  the files are not a usable Qwen3-Reranker
     │   ├── ModelMissingError   not on this machine
+    │   ├── NoNumberError       its score of a document is NaN or infinite
     │   └── DownloadError       a hub was reached but the download failed
     │       └── HubUnreachableError   no hub answers: a normal state offline
     ├── NotReadyError           the model is still loading            HTTP 503
@@ -78,6 +79,34 @@ class ModelRejectedError(ModelError):
 
 class ModelMissingError(ModelError):
     """The model is not on this machine and was not asked to be downloaded."""
+
+
+class NoNumberError(ModelError):
+    """A model gave NaN or infinity as a score. query, document: positions in the caller's lists, from 0."""
+
+    query = document = 0
+
+    @classmethod
+    def of(cls, query: int, document: int, *, queries: int, text: str) -> Self:
+        """The error for one document among those of `queries` queries; it shows how the text begins."""
+        beginning = " ".join(text[:200].split())[:60]
+        one = "The model gave no number as the score of document {document}, which begins: {beginning}"
+        many = (
+            "The model gave no number as the score of document {document} of query {query}, "
+            "which begins: {beginning}"
+        )
+        error = cls(
+            one if queries == 1 else many,
+            where=f"document {document + 1}"
+            if queries == 1
+            else f"query {query + 1}, document {document + 1}",
+            hint="Use precision fp32; if it runs in fp32 already, run the self-test of this model.",
+            query=query + 1,
+            document=document + 1,
+            beginning=beginning,
+        )
+        error.query, error.document = query, document
+        return error
 
 
 class DownloadError(ModelError):

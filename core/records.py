@@ -1,5 +1,6 @@
 """The values that travel between modules. They hold data and know nothing of models, files or pages."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
@@ -25,20 +26,31 @@ class Notice:
         return self.sentence.text
 
 
+def sigmoid(logit: float) -> float:
+    """1 / (1 + e^-logit) without overflow."""
+    if logit >= 0:
+        return 1 / (1 + math.exp(-logit))
+    power = math.exp(logit)
+    return power / (1 + power)
+
+
 @dataclass(frozen=True, slots=True)
 class Score:
     """What a model says of one (instruction, query, document).
 
     logit: log-odds of «yes», unbounded; the value to rank by.
-    probability: sigmoid(logit), in (0, 1); it saturates, so the logit is shown beside it.
     tokens: tokens of the pair that the model read, template included.
     truncated: the document was longer than the model reads and lost its end.
     """
 
     logit: float
-    probability: float
     tokens: int
     truncated: bool
+
+    @property
+    def probability(self) -> float:
+        """sigmoid(logit), in (0, 1); it saturates, so the logit is shown beside it."""
+        return sigmoid(self.logit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +109,29 @@ class ScorerInfo:
 
 
 class Scorer(Protocol):
-    """A loaded model. Safe to call from several threads; `score` goes before a running `score_many`."""
+    """A loaded model. Safe to call from several threads; `score` goes before a running `score_many`.
+
+    Every logit is a finite number: a model that gives another for a document is refused with a
+    NoNumberError that names it, after the pairs that were scored with it have been handed over.
+    """
 
     @property
     def info(self) -> ScorerInfo:
         """Which model this is and how it runs."""
         ...
 
-    def score(self, query: str, documents: Sequence[str], instruction: str | None = None) -> list[Score]:
-        """Score one query's documents; the result is in the caller's order."""
+    def score(
+        self,
+        query: str,
+        documents: Sequence[str],
+        instruction: str | None = None,
+        *,
+        on_progress: Callable[[int, int], None] | None = None,
+    ) -> list[Score]:
+        """Score one query's documents; the result is in the caller's order.
+
+        on_progress(done, total): documents, after every micro-batch, from the calling thread.
+        """
         ...
 
     def score_many(

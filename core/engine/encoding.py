@@ -69,10 +69,11 @@ class EncodedPairs:
         )
         if len(logits) == 1:
             ((candidate, logit),) = logits
-            return Score(logit, sigmoid(logit), read, self.truncated[candidate])
-        best = max(range(len(logits)), key=lambda part: logits[part][1])
+            return Score(logit, read, self.truncated[candidate])
+        # A chunk without a number leaves the whole without one: which would be the best is not known.
+        best = max(range(len(logits)), key=lambda part: (not math.isfinite(logits[part][1]), logits[part][1]))
         logit = logits[best][1]
-        return ChunkedScore(logit, sigmoid(logit), read, False, winning_chunk=best, chunks=len(logits))
+        return ChunkedScore(logit, read, False, winning_chunk=best, chunks=len(logits))
 
 
 def encode_ahead(
@@ -104,11 +105,3 @@ def _begun(
         done: Future[EncodedPairs] = Future()
         done.set_result(encode(window))
         return done
-
-
-def sigmoid(logit: float) -> float:
-    """1 / (1 + e^-logit) without overflow."""
-    if logit >= 0:
-        return 1 / (1 + math.exp(-logit))
-    power = math.exp(logit)
-    return power / (1 + power)

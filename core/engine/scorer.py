@@ -25,6 +25,7 @@ from core.engine.device import (
     token_budget,
 )
 from core.engine.encoding import EncodedPairs, LongDocuments, encode_ahead
+from core.engine.finite import part_finite
 from core.engine.gate import Gate
 from core.engine.guard import GuardReport, probe_pack, quantise_guarded
 from core.engine.int8 import exact_range
@@ -170,10 +171,17 @@ class Qwen3Scorer:
         with self._gate.turn(interactive=True):
             self._model.multiply_only(rows)
 
-    def score(self, query: str, documents: Sequence[str], instruction: str | None = None) -> list[Score]:
+    def score(
+        self,
+        query: str,
+        documents: Sequence[str],
+        instruction: str | None = None,
+        *,
+        on_progress: Callable[[int, int], None] | None = None,
+    ) -> list[Score]:
         """Score one query's documents in interactive turns; the result is in the caller's order."""
         request = ScoringRequest(query, tuple(documents), instruction)
-        return self._run([request], interactive=True)[0]
+        return self._run([request], interactive=True, on_progress=on_progress)[0]
 
     def score_many(
         self,
@@ -234,7 +242,8 @@ class Qwen3Scorer:
         upcoming = windows(list(places), WINDOW_PAIRS, WINDOW_CHARACTERS)
         for pairs, encoded in encode_ahead(upcoming, self._encode):
             for batch in self._micro_batches(pairs, encoded, interactive, stop_if_asked):
-                finished = [ScoredPair(*place, score) for pair, score in batch for place in places[pair]]
+                scored = [ScoredPair(*place, score) for pair, score in batch for place in places[pair]]
+                finished, refusal = part_finite(scored, requests)
                 for one in finished:
                     results[one.request][one.document] = one.score
                 done += len(finished)
@@ -242,6 +251,8 @@ class Qwen3Scorer:
                     on_scored(finished)
                 if on_progress:
                     on_progress(done, total)
+                if refusal:
+                    raise refusal
         return [[score for score in scores if score is not None] for scores in results]
 
     def _micro_batches(

@@ -138,12 +138,11 @@ class ScoreCache:
         with self._database.reading() as connection:
             for some in _chunks(keys):
                 rows = connection.execute(
-                    "SELECT key, logit, probability, tokens, truncated FROM score"
-                    f" WHERE key IN ({_marks(some)})",
+                    f"SELECT key, logit, tokens, truncated FROM score WHERE key IN ({_marks(some)})",
                     some,
                 )
-                for key, logit, probability, tokens, truncated in rows:
-                    found[key] = Score(logit, probability, tokens, bool(truncated))
+                for key, logit, tokens, truncated in rows:
+                    found[key] = Score(logit, tokens, bool(truncated))
         return found
 
     def _touch(self, keys: Sequence[bytes]) -> None:

@@ -4,6 +4,7 @@ Every distinct text of a job is stored once (see `migrations`). Transactions, er
 for `store`.
 """
 
+import math
 import sqlite3
 import struct
 from collections.abc import Iterator, Sequence
@@ -14,7 +15,8 @@ from core.jobs.records import PairScore
 from core.records import Score, ScoringRequest
 
 TEXTS_PER_STATEMENT = 500
-# pair, tokens, logit, probability, truncated: 25 bytes
+# pair, tokens, logit, probability, truncated: 25 bytes. The probability is written for programs that read the
+# file; here it follows from the logit.
 PACKED_SCORE = struct.Struct("<IIdd?")
 
 
@@ -124,9 +126,9 @@ def read_scores(connection: sqlite3.Connection, job: int, first_pair: int, pairs
     """Scores of `pairs` pairs from `first_pair` on; None where there is none yet."""
     scores: list[Score | None] = [None] * pairs
     for (body,) in connection.execute("SELECT body FROM scores WHERE job = ?", (job,)):
-        for pair, tokens, logit, probability, truncated in PACKED_SCORE.iter_unpack(body):
+        for pair, tokens, logit, _, truncated in PACKED_SCORE.iter_unpack(body):
             if 0 <= pair - first_pair < pairs:
-                scores[pair - first_pair] = Score(logit, probability, tokens, truncated)
+                scores[pair - first_pair] = Score(logit, tokens, truncated)
     return scores
 
 
@@ -140,7 +142,7 @@ def request_sizes(connection: sqlite3.Connection, job: int) -> list[int]:
 
 def _is_number(pair: PairScore) -> bool:
     score = pair.score
-    if score.logit != score.logit or score.probability != score.probability:
+    if math.isnan(score.logit):
         raise WorkbenchError(
             "The model gave no number as the score of pair {pair}.",
             hint="Run the self-test of this model, or use another precision.",

@@ -4,10 +4,13 @@ Works for any `Scorer`. Where the scores go is the caller's affair: a job saves 
 """
 
 import logging
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 
-from core.errors import StoppedError, StorageError, WorkbenchError
+from core.errors import NoNumberError, StoppedError, StorageError, WorkbenchError
 from core.jobs.cache import ScoreCache, pair_keys
 from core.jobs.pace import work_of
 from core.jobs.records import PairScore, Portion
@@ -120,7 +123,8 @@ def score_missing(
         for pair in batch:
             ordinals = missing.ordinals[pair.request][pair.document]
             new.extend([PairScore(ordinal, pair.score) for ordinal in ordinals])
-            fresh[keys[ordinals[0]]] = pair.score
+            if math.isfinite(pair.score.logit):  # else storing fails, and must not take the others along
+                fresh[keys[ordinals[0]]] = pair.score
             tokens += pair.score.tokens
             work += work_of(missing.requests[pair.request].documents[pair.document])
         save(Portion(new, len(batch), tokens, work))
@@ -130,7 +134,8 @@ def score_missing(
             fresh = {}
 
     try:
-        scorer.score_many(missing.requests, on_scored=on_scored, cancelled=cancelled)
+        with _refusals_named(requests, missing):
+            scorer.score_many(missing.requests, on_scored=on_scored, cancelled=cancelled)
     finally:
         # Also after a stop, or when saving failed: then these scores are not lost with the process.
         _keep(cache, fresh)
@@ -141,6 +146,19 @@ def score_missing(
             reported=reported,
             expected=expected,
         )
+
+
+@contextmanager
+def _refusals_named(requests: Sequence[ScoringRequest], missing: MissingPairs) -> Iterator[None]:
+    """A refused score names its document's place among all requests, not among the missing ones."""
+    try:
+        yield
+    except NoNumberError as error:
+        ordinal = missing.ordinals[error.query][error.document][0]
+        pairs = ((q, d) for q, request in enumerate(requests) for d in range(len(request.documents)))
+        query, document = next(islice(pairs, ordinal, None))
+        text = requests[query].documents[document]
+        raise NoNumberError.of(query, document, queries=len(requests), text=text) from error
 
 
 def _twins(keys: Sequence[bytes], done: Sequence[Score | None] | None) -> dict[bytes, list[int]]:

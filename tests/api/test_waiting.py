@@ -1,7 +1,7 @@
 """A model that is busy: waiting requests are bounded, and health answers meanwhile."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import anyio
@@ -23,10 +23,17 @@ class BlockedScorer:
         self.go = threading.Event()
         self.info = INFO
 
-    def score(self, query: str, documents: Sequence[str], instruction: str | None = None) -> list[Score]:
+    def score(
+        self,
+        query: str,
+        documents: Sequence[str],
+        instruction: str | None = None,
+        *,
+        on_progress: Callable[[int, int], None] | None = None,
+    ) -> list[Score]:
         """Wait, then give every document the same score."""
         assert self.go.wait(60)
-        return [Score(0.0, 0.5, 1, False) for _ in documents]
+        return [Score(0.0, 1, False) for _ in documents]
 
 
 class BlockedWorkbench(Workbench):

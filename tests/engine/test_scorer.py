@@ -9,12 +9,11 @@ import torch
 from safetensors.torch import load_file, save_file
 from transformers import PreTrainedModel
 
-from core.engine.encoding import sigmoid
 from core.engine.model import FlatPack, PackedModel
 from core.engine.prompt import DEFAULT_INSTRUCTION
 from core.engine.scorer import Qwen3Scorer
 from core.errors import InputError, ModelRejectedError, StoppedError, TooLargeError
-from core.records import ChunkedScore, ScoredPair, ScoringRequest
+from core.records import ChunkedScore, ScoredPair, ScoringRequest, sigmoid
 from tests.engine.recipe import recipe_ids, recipe_logits
 from tests.qwen_fixture import plain_text_ids, qwen_tokenizer
 
@@ -286,11 +285,11 @@ def test_fingerprint_follows_weights_and_length(folder: Path, tmp_path: Path) ->
     original = fingerprint(folder)
     assert fingerprint(folder) == original
     assert fingerprint(folder, max_tokens=600) != original
-    _rewrite(folder, tmp_path, lambda tensors: tensors["model.norm.weight"].mul_(2))
+    rewrite(folder, tmp_path, lambda tensors: tensors["model.norm.weight"].mul_(2))
     assert fingerprint(tmp_path) != original
 
 
-def _rewrite(folder: Path, target: Path, change: object) -> None:
+def rewrite(folder: Path, target: Path, change: object) -> None:
     for path in folder.glob("*.json"):
         (target / path.name).write_bytes(path.read_bytes())
     tensors = load_file(folder / "model.safetensors")
@@ -301,7 +300,7 @@ def _rewrite(folder: Path, target: Path, change: object) -> None:
 def test_weights_in_several_files_give_the_same_scores(
     folder: Path, tmp_path: Path, scorer: Qwen3Scorer
 ) -> None:
-    _rewrite(folder, tmp_path, lambda tensors: None)
+    rewrite(folder, tmp_path, lambda tensors: None)
     tensors = load_file(tmp_path / "model.safetensors")
     (tmp_path / "model.safetensors").unlink()
     names = sorted(tensors)
@@ -316,7 +315,7 @@ def test_weights_in_several_files_give_the_same_scores(
 def test_missing_tensors_are_refused_instead_of_filled_with_random_numbers(
     folder: Path, tmp_path: Path, name: str
 ) -> None:
-    _rewrite(folder, tmp_path, lambda tensors: tensors.pop(name))
+    rewrite(folder, tmp_path, lambda tensors: tensors.pop(name))
     with pytest.raises(ModelRejectedError, match=name):
         Qwen3Scorer.load(tmp_path, name="any", device="cpu")
 
@@ -327,7 +326,7 @@ def test_an_untied_head_is_used_and_must_be_there(
     def untie(tensors: dict[str, torch.Tensor]) -> None:
         tensors["lm_head.weight"] = tensors["model.embed_tokens.weight"].roll(1, dims=1)
 
-    _rewrite(folder, tmp_path, untie)
+    rewrite(folder, tmp_path, untie)
     config = tmp_path / "config.json"
     config.write_text(
         config.read_text().replace('"tie_word_embeddings": true', '"tie_word_embeddings": false')
@@ -340,7 +339,7 @@ def test_an_untied_head_is_used_and_must_be_there(
     head = load_file(tmp_path / "model.safetensors")["lm_head.weight"].float()
     assert score.logit == pytest.approx(float(hidden @ (head[9693] - head[2152])), abs=1e-5)
 
-    _rewrite(folder, tmp_path, lambda tensors: None)
+    rewrite(folder, tmp_path, lambda tensors: None)
     config.write_text(
         config.read_text().replace('"tie_word_embeddings": true', '"tie_word_embeddings": false')
     )
@@ -359,7 +358,7 @@ def test_an_untied_head_is_used_and_must_be_there(
 def test_architectures_that_would_score_wrongly_are_refused(
     folder: Path, tmp_path: Path, before: str, after: str, message: str
 ) -> None:
-    _rewrite(folder, tmp_path, lambda tensors: None)
+    rewrite(folder, tmp_path, lambda tensors: None)
     config = tmp_path / "config.json"
     assert before in config.read_text()
     config.write_text(config.read_text().replace(before, after))

@@ -1,7 +1,6 @@
 """A deterministic scorer without a model: it keeps the protocol and scores by hashing the pair's text."""
 
 import hashlib
-import math
 from collections.abc import Callable, Sequence
 
 from core.errors import StoppedError
@@ -15,7 +14,7 @@ def expected_score(query: str, document: str, instruction: str | None = None) ->
     text = repr((query, document, instruction)).encode("utf-8", "surrogatepass")
     number = int.from_bytes(hashlib.sha256(text).digest()[:7], "little")
     logit = (number / 2**56 - 0.5) * 20
-    return Score(logit, 1 / (1 + math.exp(-logit)), 10 + len(document), len(document) > 1000)
+    return Score(logit, 10 + len(document), len(document) > 1000)
 
 
 def info(fingerprint: str = "stub-1") -> ScorerInfo:
@@ -60,8 +59,16 @@ class StubScorer:
     def info(self) -> ScorerInfo:
         return self._info
 
-    def score(self, query: str, documents: Sequence[str], instruction: str | None = None) -> list[Score]:
-        return self.score_many([ScoringRequest(query, tuple(documents), instruction)])[0]
+    def score(
+        self,
+        query: str,
+        documents: Sequence[str],
+        instruction: str | None = None,
+        *,
+        on_progress: Callable[[int, int], None] | None = None,
+    ) -> list[Score]:
+        request = ScoringRequest(query, tuple(documents), instruction)
+        return self.score_many([request], on_progress=on_progress)[0]
 
     def score_many(
         self,

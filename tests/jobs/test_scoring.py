@@ -1,15 +1,19 @@
 """Scoring with a cache: only missing pairs reach the model, and the callbacks keep the scorer's contract."""
 
+import math
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
-from core.errors import StoppedError, WorkbenchError
+from core.errors import NoNumberError, StoppedError, WorkbenchError
 from core.jobs import ScoreCache, score_with_cache
+from core.jobs.cache import pair_keys
+from core.jobs.records import Portion
+from core.jobs.scoring import score_missing
 from core.records import Score, ScoredPair, ScoringRequest
-from tests.jobs.stub_scorer import StubScorer, expected_scores, some_requests
+from tests.jobs.stub_scorer import StubScorer, expected_score, expected_scores, some_requests
 
 
 def test_scores_equal_those_of_the_scorer_alone(cache: ScoreCache) -> None:
@@ -102,6 +106,69 @@ def test_scores_are_cached_even_when_the_caller_fails_to_save_them(cache: ScoreC
     with pytest.raises(OSError, match="disk gone"):
         score_with_cache(StubScorer(), requests, cache, on_scored=fail)
     assert score_with_cache(StubScorer(), requests, cache).scored == 0
+
+
+class OneWithoutNumber(StubScorer):
+    """Refuses one text as a model does whose numbers overflow, after handing over all before it."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self._text = text
+
+    def score_many(
+        self,
+        requests: Sequence[ScoringRequest],
+        *,
+        on_progress: Callable[[int, int], None] | None = None,
+        on_scored: Callable[[Sequence[ScoredPair]], None] | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> list[list[Score]]:
+        for at, request in enumerate(requests):
+            for index, document in enumerate(request.documents):
+                if document == self._text:
+                    raise NoNumberError.of(at, index, queries=len(requests), text=document)
+                if on_scored is not None:
+                    on_scored([ScoredPair(at, index, expected_score(request.query, document))])
+        raise AssertionError("the text was not among the documents")
+
+
+def test_a_refused_score_is_named_by_its_place_among_all_and_costs_no_other(cache: ScoreCache) -> None:
+    known = ScoringRequest("q", tuple(f"known {n}" for n in range(5)))
+    score_with_cache(StubScorer(), [known], cache)
+    requests = [known, ScoringRequest("q", ("known 1", *(f"new {n}" for n in range(6)), "bad", "after"))]
+    with pytest.raises(NoNumberError, match="document 8 of query 2, which begins: bad"):
+        score_missing(OneWithoutNumber("bad"), requests, cache, save=lambda portion: None, keep_every=2000)
+    again = StubScorer()
+    score_with_cache(again, requests, cache)
+    assert [document for _, document, _ in again.scored] == ["bad", "after"]
+
+
+def test_a_number_that_cannot_be_stored_takes_no_other_score_along(cache: ScoreCache) -> None:
+    """Of a scorer that lets NaN through: the caller's error is the one that is seen, the rest is kept."""
+
+    class LetsThrough(StubScorer):
+        def score_many(
+            self,
+            requests: Sequence[ScoringRequest],
+            *,
+            on_progress: Callable[[int, int], None] | None = None,
+            on_scored: Callable[[Sequence[ScoredPair]], None] | None = None,
+            cancelled: Callable[[], bool] | None = None,
+        ) -> list[list[Score]]:
+            assert on_scored is not None
+            for index, logit in enumerate([0.5, 1.5, float("nan")]):
+                on_scored([ScoredPair(0, index, Score(logit, 1, False))])
+            return []
+
+    def save(portion: Portion) -> None:
+        if any(math.isnan(one.score.logit) for one in portion.pairs):
+            raise WorkbenchError("no number")
+
+    request = ScoringRequest("q", ("a", "b", "c"))
+    with pytest.raises(WorkbenchError, match="no number"):
+        score_missing(LetsThrough(), [request], cache, save=save, keep_every=2000)
+    keys = pair_keys(StubScorer().info.fingerprint, [request])
+    assert {key: score.logit for key, score in cache.get_many(keys).items()} == {keys[0]: 0.5, keys[1]: 1.5}
 
 
 def test_a_locked_cache_does_not_stop_scoring(tmp_path: Path) -> None:

@@ -134,7 +134,7 @@ def test_counts_follow_the_scores_and_storing_twice_counts_once(store: JobStore)
 
 def test_a_score_that_is_no_number_is_refused_and_nothing_of_its_batch_stored(store: JobStore) -> None:
     job = store.create(new_job())
-    bad = Score(float("nan"), 0.5, 1, False)
+    bad = Score(float("nan"), 1, False)
     with pytest.raises(WorkbenchError, match="no number as the score of pair 3"):
         store.save_scores(job.id, Portion([*flat(some_requests())[:2], PairScore(2, bad)], 3), seconds=1)
     assert store.job(job.id).done == 0
@@ -142,7 +142,7 @@ def test_a_score_that_is_no_number_is_refused_and_nothing_of_its_batch_stored(st
 
 def test_infinite_scores_are_kept(store: JobStore) -> None:
     job = store.create(new_job())
-    score = Score(float("-inf"), 0.0, 1, False)
+    score = Score(float("-inf"), 1, False)
     store.save_scores(job.id, Portion([PairScore(0, score)], 1), seconds=1)
     assert store.scores(job.id)[0][0] == score
 

@@ -12,7 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from core.engine.device import choose_device, is_out_of_memory, release_memory
-from core.engine.encoding import sigmoid
+from core.engine.finite import part_finite
 from core.engine.gate import Gate
 from core.engine.packing import Pair, distinct_pairs
 from core.engine.weights import Checkpoint
@@ -91,9 +91,17 @@ class CrossEncoderScorer:
         """Which model this is and how it runs."""
         return self._info
 
-    def score(self, query: str, documents: Sequence[str], instruction: str | None = None) -> list[Score]:
+    def score(
+        self,
+        query: str,
+        documents: Sequence[str],
+        instruction: str | None = None,
+        *,
+        on_progress: Callable[[int, int], None] | None = None,
+    ) -> list[Score]:
         """Score one query's documents in interactive turns; the result is in the caller's order."""
-        return self._run([ScoringRequest(query, tuple(documents), instruction)], interactive=True)[0]
+        request = ScoringRequest(query, tuple(documents), instruction)
+        return self._run([request], interactive=True, on_progress=on_progress)[0]
 
     def score_many(
         self,
@@ -133,18 +141,21 @@ class CrossEncoderScorer:
                     total=total,
                 )
             logits = self._logits([tokens for _, tokens in batch], interactive)
-            finished = [
-                ScoredPair(*place, Score(logit, sigmoid(logit), len(tokens.ids), tokens.truncated))
+            scored = [
+                ScoredPair(*place, Score(logit, len(tokens.ids), tokens.truncated))
                 for (pair, tokens), logit in zip(batch, logits, strict=True)
                 for place in places[pair]
             ]
+            finished, refusal = part_finite(scored, requests)
             for one in finished:
                 results[one.request][one.document] = one.score
             done += len(finished)
-            if on_scored:
+            if on_scored and finished:
                 on_scored(finished)
             if on_progress:
                 on_progress(done, total)
+            if refusal:
+                raise refusal
         return [[score for score in row if score is not None] for row in results]
 
     def _micro_batches(self, pairs: Sequence[Pair]) -> Iterator[list[tuple[Pair, PairTokens]]]:

@@ -10,6 +10,9 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Generic
 
+import numpy as np
+
+from core.engine.finite import part_finite
 from core.engine.gate import Gate
 from core.errors import StoppedError
 from core.models.embedded.biencoder import BiEncoder, Calibration, Encoded
@@ -66,10 +69,17 @@ class BiEncoderScorer(Generic[Encoded]):
         """Which model this is and how it runs."""
         return self._info
 
-    def score(self, query: str, documents: Sequence[str], instruction: str | None = None) -> list[Score]:
+    def score(
+        self,
+        query: str,
+        documents: Sequence[str],
+        instruction: str | None = None,
+        *,
+        on_progress: Callable[[int, int], None] | None = None,
+    ) -> list[Score]:
         """Score one query's documents; the result is in the caller's order."""
         request = ScoringRequest(query, tuple(documents), instruction)
-        return self._score([request], _Callbacks(len(documents), interactive=True))[0]
+        return self._score([request], _Callbacks(len(documents), True, on_progress))[0]
 
     def score_many(
         self,
@@ -101,14 +111,17 @@ class BiEncoderScorer(Generic[Encoded]):
     def _score(self, requests: Sequence[ScoringRequest], callbacks: _Callbacks) -> list[list[Score]]:
         scores: dict[tuple[int, int], Score] = {}
         for block in _blocks(requests):
-            for scored in self._score_block(requests, block, callbacks):
-                if not scored:
+            for batch in self._score_block(requests, block, callbacks):
+                if not batch:
                     continue  # all of the micro-batch were windows of documents that have more
+                scored, refusal = part_finite(batch, requests)
                 scores.update({(pair.request, pair.document): pair.score for pair in scored})
-                if callbacks.on_scored:
+                if callbacks.on_scored and scored:
                     callbacks.on_scored(scored)
                 if callbacks.on_progress:
                     callbacks.on_progress(len(scores), callbacks.total)
+                if refusal:
+                    raise refusal
         return [
             [scores[position, i] for i in range(len(request.documents))]
             for position, request in enumerate(requests)
@@ -137,7 +150,8 @@ class BiEncoderScorer(Generic[Encoded]):
                     document = owners[i][0]
                     for request in {request for request, _ in document.pairs}:
                         similarity = self._encoder.similarity(queries[request][1], window)
-                        document.best[request] = max(similarity, document.best.get(request, -math.inf))
+                        best = document.best.get(request, -math.inf)
+                        document.best[request] = float(np.maximum(similarity, best))  # keeps NaN
                     document.windows_left -= 1
                     if not document.windows_left:
                         finished.append(document)
@@ -172,7 +186,6 @@ class BiEncoderScorer(Generic[Encoded]):
         logit = self._calibration.slope * document.best[request] + self._calibration.intercept
         return Score(
             logit=logit,
-            probability=1 / (1 + math.exp(-logit)),
             tokens=query.tokens + document.read.tokens,
             truncated=query.truncated or document.read.truncated,
         )

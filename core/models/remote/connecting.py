@@ -15,12 +15,12 @@ import httpx
 from core.errors import ModelRejectedError
 from core.models.remote.addresses import KEY_VARIABLE, check_consent, key_for, read_address
 from core.models.remote.detection import Found, kind_named, recognise
-from core.models.remote.scorer import RemoteScorer, logit_of, probability_of
+from core.models.remote.scorer import RemoteScorer, logit_of
 from core.models.remote.servers import Asked
 from core.models.remote.servers.server import Scale
 from core.models.remote.transport import Patience, RemoteError, Transport
 from core.models.selftest import VECTOR_A
-from core.records import ScorerInfo
+from core.records import ScorerInfo, sigmoid
 from core.settings import Settings
 
 # «Template not applied», as published: all four above one half and close together.
@@ -122,7 +122,7 @@ def _refuse_wrong_template(host: str, found: Found, logits: Sequence[float]) -> 
     order = sorted(range(len(logits)), key=lambda place: -logits[place])
     if order[-1] == _WINNER and order[0] == _LOSER:
         raise ModelRejectedError(SWAPPED, where="model", hint=SWAPPED_HINT, host=host)
-    probabilities = [probability_of(logit) for logit in logits]
+    probabilities = [sigmoid(logit) for logit in logits]
     spread = max(probabilities) - min(probabilities)
     if min(probabilities) > _ALL_ABOVE and spread < _LARGEST_SPREAD:
         raise ModelRejectedError(NO_TEMPLATE, where="model", hint=NO_TEMPLATE_HINT, host=host)

@@ -48,9 +48,17 @@ class RemoteScorer:
         """End the connection."""
         self._transport.close()
 
-    def score(self, query: str, documents: Sequence[str], instruction: str | None = None) -> list[Score]:
+    def score(
+        self,
+        query: str,
+        documents: Sequence[str],
+        instruction: str | None = None,
+        *,
+        on_progress: Callable[[int, int], None] | None = None,
+    ) -> list[Score]:
         """Score one query's documents; the result is in the caller's order."""
-        return self.score_many([ScoringRequest(query, tuple(documents), instruction)])[0]
+        request = ScoringRequest(query, tuple(documents), instruction)
+        return self.score_many([request], on_progress=on_progress)[0]
 
     def score_many(
         self,
@@ -166,9 +174,4 @@ def logit_of(probability: float) -> float:
 def _score(value: float, scale: Scale) -> Score:
     """tokens: 0, since servers tell them per request at most."""
     logit = value if scale == "logit" else logit_of(value)
-    return Score(logit, probability_of(logit), 0, False)
-
-
-def probability_of(logit: float) -> float:
-    """sigmoid(logit), without overflow."""
-    return 1 / (1 + math.exp(-logit)) if logit >= 0 else math.exp(logit) / (1 + math.exp(logit))
+    return Score(logit, 0, False)

@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from core.engine.encoding import sigmoid
 from core.errors import InputError
 from core.records import ChunkedScore, CountsDocumentTokens, Score, Scorer
 from core.text.chunking import (
@@ -190,7 +189,6 @@ def folded_score(scores: Sequence[Score], top: int) -> Score:
     logit = aggregate(logits, top)
     return ChunkedScore(
         logit,
-        sigmoid(logit),
         sum(score.tokens for score in scores),
         any(score.truncated for score in scores),
         winning_chunk=max(range(len(logits)), key=lambda at: logits[at]),

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from core.errors import NoNumberError
 from core.records import ChunkedScore, CountsDocumentTokens, Notice, Score, Scorer, ScorerInfo
 from core.sentences import sentence
 from core.workflows.care.preparing import (
@@ -24,10 +25,6 @@ from core.workflows.rerank.candidates import check_candidates, places
 # 0.25 (the tolerance of the published bf16 self-test), so there the line is drawn wider.
 NEAR_TIE_LOGIT = 0.1
 NEAR_TIE_LOGIT_REDUCED_PRECISION = 0.25
-
-# With progress asked for, documents are scored in slices of this many: on two CPU cores a slice of 100-token
-# documents takes Qwen3-Reranker-0.6B a few seconds, and the shared prefix is a small part of its work.
-SLICE = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +92,8 @@ def rerank(
     """Score `documents` for `query` and order them by logit, ties in the caller's order.
 
     care: clean documents and cut long ones into chunks first; the result holds the originals.
-    on_progress(done, total): texts, called between slices of 32; without it all are scored at once.
-    Raises InputError and TooLargeError as `check_candidates` does.
+    on_progress(done, total): texts, after each of the model's passes.
+    Raises InputError and TooLargeError as `check_candidates` does, NoNumberError as the scorer.
     """
     notices = list(check_candidates(query, documents, max_documents=max_documents))
     wording = (instruction or "").strip() or None
@@ -111,12 +108,13 @@ def rerank(
     start = time.perf_counter()
     prepared = care_for(documents, care, token_counter(scorer)) if care and care.active else ()
     texts = scored_texts(prepared) if prepared else documents
-    size = SLICE if on_progress else len(texts)
-    scores: list[Score] = []
-    for begin in range(0, len(texts), size):
-        scores += scorer.score(query, texts[begin : begin + size], wording)
-        if on_progress:
-            on_progress(len(scores), len(texts))
+    try:
+        scores = scorer.score(query, texts, wording, on_progress=on_progress)
+    except NoNumberError as error:
+        # The text without a score may be a chunk: named is the document it is a part of.
+        owners = [at for at, one in enumerate(prepared) for _ in one.chunks] or range(len(documents))
+        at = owners[error.document]
+        raise NoNumberError.of(0, at, queries=1, text=documents[at]) from error
     cares: list[DocumentCare] = []
     if care and prepared:
         scores, cares = folded(prepared, scores, care)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import pytest
 
 from core.engine.gate import Gate
-from core.errors import StoppedError
+from core.errors import NoNumberError, StoppedError
 from core.models.embedded import scorer as scorer_module
 from core.models.embedded.biencoder import Calibration
 from core.models.embedded.reading import Layout, ReadText, Role, Window, read_text
@@ -152,6 +152,27 @@ def test_a_micro_batch_that_finishes_no_document_is_not_handed_over() -> None:
     scorer.score_many([ScoringRequest("a", (long,))], on_scored=lambda pairs: handed.append(len(pairs)))
     assert letters.batches == [1, 1, 1]  # the query, then the windows
     assert handed == [1]
+
+
+class NoNumberForZ(Letters):
+    """Finds no similarity for a window with «z»."""
+
+    def similarity(self, query: frozenset[int], document: frozenset[int]) -> float:
+        return float("nan") if ord("z") in document else super().similarity(query, document)
+
+
+def test_a_score_that_is_no_number_is_refused_by_name_and_the_others_are_handed_over() -> None:
+    scorer = BiEncoderScorer(NoNumberForZ(), INFO, Calibration(slope=2, intercept=-1))
+    kept: list[ScoredPair] = []
+    long = "a" * TOKENS_PER_BATCH
+    for bad in ("xyz", long + "z", "z" + long):
+        kept.clear()
+        with pytest.raises(NoNumberError, match="document 2 of query 1"):
+            scorer.score_many(
+                [ScoringRequest("abc", ("abc", bad)), ScoringRequest("a", ("b",))], on_scored=kept.extend
+            )
+        assert (0, 0) in [(pair.request, pair.document) for pair in kept]
+        assert (0, 1) not in [(pair.request, pair.document) for pair in kept]
 
 
 def test_stopping_keeps_what_was_handed_over() -> None:

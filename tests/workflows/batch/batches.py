@@ -1,6 +1,5 @@
 """Small batches whose outcome is worked out by hand: a scorer that reads the score from the document."""
 
-import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -28,7 +27,7 @@ INFO = ScorerInfo(
 def written_score(document: str) -> Score:
     """«… = 1.5» has the logit 1.5; «cut» in the text says that it was truncated."""
     logit = float(document.rpartition("=")[2])
-    return Score(logit, 1 / (1 + math.exp(-logit)), len(document), "cut" in document)
+    return Score(logit, len(document), "cut" in document)
 
 
 class WrittenScorer:
@@ -42,8 +41,16 @@ class WrittenScorer:
         self._after = after_batch or (lambda done: None)
         self.scored = 0
 
-    def score(self, query: str, documents: Sequence[str], instruction: str | None = None) -> list[Score]:
-        return self.score_many([ScoringRequest(query, tuple(documents), instruction)])[0]
+    def score(
+        self,
+        query: str,
+        documents: Sequence[str],
+        instruction: str | None = None,
+        *,
+        on_progress: Callable[[int, int], None] | None = None,
+    ) -> list[Score]:
+        request = ScoringRequest(query, tuple(documents), instruction)
+        return self.score_many([request], on_progress=on_progress)[0]
 
     def score_many(
         self,

@@ -1,7 +1,6 @@
 """Document care as a step: what is scored, what is shown, how chunk scores become a document's."""
 
 import io
-import math
 
 import openpyxl
 import pytest
@@ -36,7 +35,7 @@ LONG = "\n\n".join(
 
 
 def _score(logit: float, tokens: int = 5, truncated: bool = False) -> Score:
-    return Score(logit, 1 / (1 + math.exp(-logit)), tokens, truncated)
+    return Score(logit, tokens, truncated)
 
 
 def test_the_best_chunk_gives_the_documents_score() -> None:

@@ -1,7 +1,6 @@
 """A small labelled sheet and a scorer whose scores are known, for tests of evaluations."""
 
 import csv
-import math
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -43,7 +42,7 @@ def write_sheet(path: Path, rows: Sequence[Sequence[object]], header: Sequence[s
 
 
 def score_of(logit: float, truncated: bool = False) -> Score:
-    return Score(logit, 1 / (1 + math.exp(-logit)), 20, truncated)
+    return Score(logit, 20, truncated)
 
 
 class TableScorer:
@@ -73,8 +72,16 @@ class TableScorer:
             notes=("Made for tests.",),
         )
 
-    def score(self, query: str, documents: Sequence[str], instruction: str | None = None) -> list[Score]:
-        return self.score_many([ScoringRequest(query, tuple(documents), instruction)])[0]
+    def score(
+        self,
+        query: str,
+        documents: Sequence[str],
+        instruction: str | None = None,
+        *,
+        on_progress: Callable[[int, int], None] | None = None,
+    ) -> list[Score]:
+        request = ScoringRequest(query, tuple(documents), instruction)
+        return self.score_many([request], on_progress=on_progress)[0]
 
     def score_many(
         self,

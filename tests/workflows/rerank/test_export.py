@@ -27,7 +27,7 @@ INFO = ScorerInfo(
 
 @pytest.fixture
 def result() -> Reranking:
-    scores = [Score(-1.5, 0.1824, 7, False), Score(2.0, 0.8808, 9, True), Score(0.0, 0.5, 8, False)]
+    scores = [Score(-1.5, 7, False), Score(2.0, 9, True), Score(0.0, 8, False)]
     return Reranking("退款？", None, order(DOCUMENTS, scores, 0.1), INFO, 0.25, ())
 
 
@@ -45,7 +45,17 @@ def test_excel_reads_back_cell_by_cell_and_runs_no_formula(result: Reranking) ->
         "near_tie",
         "document",
     )
-    assert rows[1] == (1, 2, 1, 0.8808, 2.0, 9, True, False, DOCUMENTS[1])
+    assert rows[1] == (
+        1,
+        2,
+        1,
+        pytest.approx(0.8807970779778823, abs=1e-15),
+        2.0,
+        9,
+        True,
+        False,
+        DOCUMENTS[1],
+    )
     assert rows[3][-1] == "=1+1"
     assert book["Results"]["I4"].data_type == "s"
     settings = dict(book["Settings"].iter_rows(values_only=True))

@@ -1,22 +1,28 @@
 """Ordering, movement, near ties and notices, on scores that are given."""
 
 import json
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
 from core.api.schemas import parse_rerank, rerank_answer
-from core.errors import InputError, TooLargeError
+from core.engine.packing import Pair
+from core.engine.scorer import Qwen3Scorer
+from core.errors import InputError, NoNumberError, TooLargeError
 from core.models import load_scorer
-from core.records import ChunkedScore, Score, Scorer
+from core.records import ChunkedScore, Score, ScoredPair, Scorer, ScoringRequest
 from core.settings import Settings
+from core.text.chunking import ChunkSettings
+from core.workflows.care.preparing import CareSettings
 from core.workflows.rerank.export import reranking_json
 from core.workflows.rerank.reranking import order, rerank
 from tests.qwen_fixture import tiny_qwen_folder
+from tests.workflows.batch.batches import WrittenScorer
 
 
 def _scores(*logits: float) -> list[Score]:
-    return [Score(logit, 0.5, 1, False) for logit in logits]
+    return [Score(logit, 1, False) for logit in logits]
 
 
 def test_best_document_comes_first_and_movement_counts_places_gained() -> None:
@@ -80,11 +86,47 @@ def test_an_ignored_instruction_is_said(embedded: Scorer) -> None:
 def test_progress_counts_up_to_all_documents_and_changes_no_score(embedded: Scorer) -> None:
     documents = [f"document number {n} about trains" for n in range(70)]
     seen: list[tuple[int, int]] = []
-    sliced = rerank(embedded, "trains", documents, on_progress=lambda done, total: seen.append((done, total)))
+    told = rerank(embedded, "trains", documents, on_progress=lambda done, total: seen.append((done, total)))
     whole = rerank(embedded, "trains", documents)
-    assert seen == [(32, 70), (64, 70), (70, 70)]
-    by_index = {r.index: r.score.logit for r in whole.ranked}
-    assert all(abs(by_index[r.index] - r.score.logit) < 1e-4 for r in sliced.ranked)
+    assert seen and seen[-1] == (70, 70)
+    assert [r.score for r in told.ranked] == [r.score for r in whole.ranked]
+
+
+def test_watching_progress_costs_no_further_pass(tmp_path: Path) -> None:
+    """100 documents run in as few passes as the token budget allows, watched or not."""
+    settings = Settings(home=tmp_path, precision="fp32", threads=2)
+    scorer = load_scorer(str(tiny_qwen_folder(tmp_path)), "cpu", settings=settings)
+    assert isinstance(scorer, Qwen3Scorer)
+    documents = [f"document number {n} about trains" for n in range(100)]
+    passes: list[tuple[int, int]] = []
+    rerank(scorer, "trains", documents, on_progress=lambda *at: passes.append(at))
+    assert passes[-1] == (100, 100)
+    assert len(passes) == len(scorer.plan_of([Pair(None, "trains", document) for document in documents])) == 1
+
+
+class OneWithoutNumber(WrittenScorer):
+    """Finds no number for texts with «overflow»."""
+
+    def score_many(
+        self,
+        requests: Sequence[ScoringRequest],
+        *,
+        on_progress: Callable[[int, int], None] | None = None,
+        on_scored: Callable[[Sequence[ScoredPair]], None] | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> list[list[Score]]:
+        for at, text in enumerate(requests[0].documents):
+            if "overflow" in text:
+                raise NoNumberError.of(0, at, queries=1, text=text)
+        return super().score_many(requests, on_progress=on_progress, on_scored=on_scored, cancelled=cancelled)
+
+
+def test_a_chunk_without_a_score_is_named_by_its_document() -> None:
+    long = "First sentence here = 1. " * 40
+    care = CareSettings((), ChunkSettings(tokens=60, overlap=0, least=10))
+    with pytest.raises(NoNumberError, match="document 3, which begins: The overflow") as raised:
+        rerank(OneWithoutNumber(), "q", ["a = 1", long, "The overflow = 2"], care=care)
+    assert raised.value.where == "document 3"
 
 
 def test_a_document_read_in_chunks_tells_everywhere_which_one_won(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """What each sentence does to a score, by leaving it out."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 
@@ -18,9 +18,16 @@ class CountingScorer(WrittenScorer):
         super().__init__()
         self.calls: list[ScoringRequest] = []
 
-    def score(self, query: str, documents: Sequence[str], instruction: str | None = None) -> list[Score]:
+    def score(
+        self,
+        query: str,
+        documents: Sequence[str],
+        instruction: str | None = None,
+        *,
+        on_progress: Callable[[int, int], None] | None = None,
+    ) -> list[Score]:
         self.calls.append(ScoringRequest(query, tuple(documents), instruction))
-        return [Score(text.count("yes") - text.count("no"), 0.5, len(text), False) for text in documents]
+        return [Score(text.count("yes") - text.count("no"), len(text), False) for text in documents]
 
 
 def test_a_change_is_the_whole_less_what_is_left_without_the_sentence() -> None:

@@ -34,6 +34,15 @@ TEXTS: dict[str, str] = {
     "Lower the token limit, or close other programs.": "请调低 token 上限，或关闭其他程序。",
     "Stopped after {done} of {total} pairs.": "已停止：共 {total} 个查询文档对，完成 {done} 个。",
     "Run it again to score only what is missing.": "重新运行即可只对剩余部分评分。",
+    "The model gave no number as the score of document {document}, which begins: {beginning}": (
+        "模型给第 {document} 条文档的得分不是数值，该文档开头为：{beginning}"
+    ),
+    "The model gave no number as the score of document {document} of query {query}, which begins: {beginning}": (
+        "模型给第 {query} 个查询的第 {document} 条文档的得分不是数值，该文档开头为：{beginning}"
+    ),
+    "Use precision fp32; if it runs in fp32 already, run the self-test of this model.": (
+        "请使用 fp32 精度；如已是 fp32，请运行该模型的自检。"
+    ),
     "int8 runs on a CPU only, not on {device}.": "int8 只能在 CPU 上运行，不能用于 {device}。",
     "Use auto or bf16.": "请使用 auto 或 bf16。",
 }
