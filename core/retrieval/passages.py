@@ -1,0 +1,158 @@
+"""What retrieval works on, and what every store of passages offers. Nothing here stores or searches."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+Vector: TypeAlias = "NDArray[np.float32]"  # [dimensions], unit length
+StoreKind = Literal["lancedb", "sqlite"]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A text that can be found. id: unique in its corpus.
+
+    source: the file, page or collection it is from. position: its place there, counted from 0.
+    """
+
+    id: str
+    text: str
+    title: str = ""
+    source: str = ""
+    position: int = 0
+
+    @property
+    def read_text(self) -> str:
+        """What is searched, embedded and reranked: the title above the text, unless that begins with it."""
+        if not self.title or self.text.startswith(self.title):
+            return self.text
+        return f"{self.title}\n{self.text}"
+
+    @property
+    def key(self) -> int:
+        """Equal for equal read texts, whatever their ids: a vector belongs to a text."""
+        return _digest(self.read_text)
+
+    @property
+    def content(self) -> int:
+        """Equal when nothing has to be stored again."""
+        return _digest("\0".join((self.id, self.text, self.title, self.source, str(self.position))))
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that a search found. score: the search's own, higher is better."""
+
+    id: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class AddReport:
+    """What adding did: new ids, ids whose content is another now, ids that were there just so."""
+
+    added: int = 0
+    replaced: int = 0
+    unchanged: int = 0
+
+    def __add__(self, other: "AddReport") -> "AddReport":
+        return AddReport(
+            self.added + other.added, self.replaced + other.replaced, self.unchanged + other.unchanged
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Embedding:
+    """Whose vectors a corpus holds. fingerprint: equal fingerprints give comparable vectors."""
+
+    fingerprint: str
+    name: str
+    dimensions: int
+
+
+@dataclass(frozen=True, slots=True)
+class IndexInfo:
+    """What a store holds now.
+
+    passages, vectors: how many; a passage without a vector is found by words only. tokenizer: version of the
+    tokens. embedding: None before the first vector. sources: how many passages each has.
+    """
+
+    store: StoreKind
+    passages: int
+    vectors: int
+    tokenizer: str
+    embedding: Embedding | None
+    sources: Mapping[str, int]
+
+
+class PassageIndex(Protocol):
+    """A corpus. Safe to use from several threads; several processes may read while one writes."""
+
+    def add(self, passages: Iterable[Passage]) -> AddReport:
+        """Store passages by id, in batches that are kept whole or not at all. The last of an id counts."""
+        ...
+
+    def remove(self, ids: Iterable[str]) -> int:
+        """Forget passages; how many there were."""
+        ...
+
+    def words(self, query: str, k: int, sources: Sequence[str] = ()) -> list[Hit]:
+        """The best k by BM25 over our own tokens, of these sources only where any are named."""
+        ...
+
+    def nearest(self, vector: Vector, k: int, sources: Sequence[str] = ()) -> list[Hit]:
+        """The best k by cosine among the passages that have a vector; exact."""
+        ...
+
+    def passages(self, ids: Sequence[str]) -> list[Passage]:
+        """The passages of these ids in their order; unknown ids are left out."""
+        ...
+
+    @property
+    def info(self) -> IndexInfo:
+        """What is in it."""
+        ...
+
+
+class TakesVectors(Protocol):
+    """The side of a store that is filled in the background, after the words."""
+
+    def use_embedding(self, embedding: Embedding) -> None:
+        """Say whose vectors are coming; InputError when those of another model are there."""
+        ...
+
+    def forget_vectors(self) -> None:
+        """Drop all vectors, so that another model can be used."""
+        ...
+
+    def without_vector(self, most: int) -> list[Passage]:
+        """Some passages that have no vector yet, in the order in which they were added."""
+        ...
+
+    def put_vectors(self, vectors: Mapping[int, Vector]) -> None:
+        """Keep vectors by `Passage.key`, all of them or none; found from now on."""
+        ...
+
+
+class Corpus(PassageIndex, TakesVectors, Protocol):
+    """A whole store."""
+
+    def ids(self, sources: Sequence[str] = ()) -> list[str]:
+        """All ids, or those of some sources, in the order in which they were added."""
+        ...
+
+    def close(self) -> None:
+        """Let go of files and memory."""
+        ...
+
+
+def _digest(text: str) -> int:
+    """63 bits: at a million texts two different ones collide with a chance of one in ten million."""
+    digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, "big") >> 1
