@@ -1,6 +1,6 @@
 """Adds passages and vectors to a corpus until it is killed, telling what has been stored.
 
-Arguments: kind of store, folder. Each line on stdout is «passages P» or «vectors V», the number stored so far.
+Arguments: kind of store, folder. Each line on stdout is «passages P» or «vectors V», how many are stored.
 """
 
 import sys
@@ -19,11 +19,16 @@ def main() -> None:
     for round_number in count():
         first = round_number * EACH
         corpus.add(passage(f"p{i}", f"number n{i} of all", "s") for i in range(first, first + EACH))
-        print(f"passages {first + EACH}", flush=True)
+        _say(f"passages {first + EACH}")
         waiting = corpus.without_vector(EACH // 2)
         corpus.put_vectors({one.key: direction(1, vectors + i) for i, one in enumerate(waiting)})
         vectors += len(waiting)
-        print(f"vectors {vectors}", flush=True)
+        _say(f"vectors {vectors}")
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A process that is killed while it adds loses nothing that it has called stored, and leaves no half batch."""
+"""A process killed while it adds loses nothing that it has called stored, and leaves no half batch."""
 
 import os
 import subprocess
