@@ -298,7 +298,12 @@ def _number(text: str) -> float | None:
     return value if abs(value) != float("inf") and value == value else None
 
 
+def is_trec_id(value: str) -> bool:
+    """Whether TREC's files, which part fields by blanks, can hold the id."""
+    return bool(value) and not re.search(r"\s", value)
+
+
 def _trec_id(value: str) -> str:
-    if not value or re.search(r"\s", value):
+    if not is_trec_id(value):
         raise InputError(SPACE_IN_ID, hint=SPACE_HINT, value=value)
     return value

@@ -1,10 +1,11 @@
 """One record that answers «did it help, and is it real», for the command line, the page and Excel.
 
-Joins the other modules of this folder; adds no number of its own.
+Joins the other modules of this folder; adds no number of its own, and computes none before it is looked at.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from core.errors import InputError
 from core.evaluation.agreement import AgreementSummary, agree
@@ -14,7 +15,7 @@ from core.evaluation.oracle import Headroom, RecallCeiling, headroom, recall_cei
 from core.evaluation.per_query import Evaluation, evaluate_run
 from core.evaluation.significance import Comparison, ComparisonSettings, compare_groups, compare_many
 from core.evaluation.thresholds import ThresholdAdvice, ThresholdSettings, advise
-from core.evaluation.triage import Particulars, Regression, regressions
+from core.evaluation.triage import Particulars, Regression, regressions, worse_queries
 from core.sentences import Sentence, sentence
 
 NO_RUN = "There is no run to measure."
@@ -46,24 +47,84 @@ class ReportSettings:
     threshold: ThresholdSettings | None = field(default_factory=ThresholdSettings)
 
 
-@dataclass(frozen=True, slots=True)
 class SystemReport:
-    """One system against the baseline.
+    """One system against the baseline. Every part is computed when it is first asked for, and kept."""
 
-    other_candidates: documents that it ranks and the baseline does not, over the measured queries. headroom:
-    empty where there are any. ceiling: of the candidates that it had. thresholds: None when it has no scores
-    or nothing relevant.
-    """
+    def __init__(self, report: "EvaluationReport", number: int) -> None:
+        """number: of the system among the report's, from 0."""
+        self._report = report
+        self._number = number
+        self._run = report.runs[number + 1]
 
-    evaluation: Evaluation
-    comparisons: tuple[Comparison, ...]
-    groups: Mapping[str, tuple[Comparison, ...]]
-    other_candidates: int
-    headroom: tuple[Headroom, ...]
-    ceiling: RecallCeiling
-    regressions: tuple[Regression, ...]
-    agreement: AgreementSummary
-    thresholds: ThresholdAdvice | None
+    @cached_property
+    def evaluation(self) -> Evaluation:
+        """The values of its measures."""
+        return self._report.measured(self._run)
+
+    @cached_property
+    def comparisons(self) -> tuple[Comparison, ...]:
+        """By quality measure, in the order chosen."""
+        # `compare_many` lists the systems in turn within each measure.
+        return self._report.comparisons[self._number :: len(self._report.systems)]
+
+    @cached_property
+    def groups(self) -> Mapping[str, tuple[Comparison, ...]]:
+        """The comparisons within each group of queries."""
+        report = self._report
+        return compare_groups(report.baseline, self.evaluation, report.judgements, report.settings.comparison)
+
+    @cached_property
+    def other_candidates(self) -> int:
+        """Documents that it ranks and the baseline does not, over the measured queries."""
+        return _other_candidates(self._report.runs[0], self._run, self._report.baseline.queries)
+
+    @cached_property
+    def headroom(self) -> tuple[Headroom, ...]:
+        """What the best order of its candidates would bring; empty where they are not the baseline's."""
+        report = self._report
+        if self.other_candidates:
+            return ()
+        return headroom(report.judgements, report.runs[0], report.baseline, self.evaluation)
+
+    @cached_property
+    def ceiling(self) -> RecallCeiling:
+        """Of the candidates that it had."""
+        report = self._report
+        if not self.other_candidates:
+            return report.ceiling
+        return recall_ceiling(report.judgements, self._run, report.settings.rel)
+
+    @cached_property
+    def worse(self) -> tuple[str, ...]:
+        """The queries whose deciding measure fell, in the order of the judgements."""
+        deciding = self._report.deciding
+        return () if deciding is None else worse_queries(self._report.baseline, self.evaluation, deciding)
+
+    @cached_property
+    def regressions(self) -> tuple[Regression, ...]:
+        """Those queries with both orders and their causes, the largest loss first."""
+        report = self._report
+        if report.deciding is None:
+            return ()
+        return regressions(
+            report.judgements,
+            (report.runs[0], report.baseline),
+            (self._run, self.evaluation),
+            report.deciding,
+            report.particulars.get(self._run.name),
+        )
+
+    @cached_property
+    def agreement(self) -> AgreementSummary:
+        """How far it changed the order, whatever the labels say."""
+        return agree(self._report.runs[0], self._run)
+
+    @cached_property
+    def thresholds(self) -> ThresholdAdvice | None:
+        """Where to cut; None when none is asked for, it has no scores or nothing is relevant."""
+        report = self._report
+        scored = report.scored.get(self._run.name)
+        return None if scored is None else _threshold_advice(report.judgements, scored, report.settings)
 
     @property
     def headline(self) -> Comparison | None:
@@ -71,19 +132,71 @@ class SystemReport:
         return self.comparisons[0] if self.comparisons else None
 
 
-@dataclass(frozen=True, slots=True)
 class EvaluationReport:
-    """A baseline alone, or with the systems compared to it.
+    """A baseline alone, or with the systems compared to it; made by `evaluate`.
 
-    conventions: what the numbers rest on, to be shown beside them. notes: what was counted or left out.
+    Every part is computed when it is first asked for, and kept: a page that shows one pays for one.
     """
 
-    settings: ReportSettings
-    baseline: Evaluation
-    systems: tuple[SystemReport, ...]
-    ceiling: RecallCeiling
-    conventions: tuple[Sentence, ...]
-    notes: tuple[Sentence, ...]
+    def __init__(
+        self,
+        judgements: Judgements,
+        runs: Sequence[Run],
+        settings: ReportSettings,
+        particulars: Mapping[str, Mapping[str, Particulars]],
+        scored: Mapping[str, Run],
+        remarks: Sequence[Sentence],
+    ) -> None:
+        """As for `evaluate`; the runs have names of their own."""
+        self.judgements = judgements
+        self.runs = tuple(runs)
+        self.settings = settings
+        self.particulars = particulars
+        self.scored = scored
+        self.systems = tuple(SystemReport(self, number) for number in range(len(runs) - 1))
+        self._remarks = tuple(remarks)
+
+    def measured(self, run: Run) -> Evaluation:
+        """The values of a run under the settings."""
+        keep = self.settings.keep_without_relevant
+        return evaluate_run(self.judgements, run, self.settings.measures, keep_without_relevant=keep)
+
+    @property
+    def deciding(self) -> Measure | None:
+        """The measure of the headline: the first that tells a good order from a bad one."""
+        return next((measure for measure in self.settings.measures if measure.kind.quality), None)
+
+    @cached_property
+    def baseline(self) -> Evaluation:
+        """The values of the first run."""
+        return self.measured(self.runs[0])
+
+    @cached_property
+    def comparisons(self) -> tuple[Comparison, ...]:
+        """Of all systems with the baseline, corrected together: by measure, then by system."""
+        return compare_many(
+            self.baseline, [system.evaluation for system in self.systems], self.settings.comparison
+        )
+
+    @cached_property
+    def ceiling(self) -> RecallCeiling:
+        """What the baseline's candidates hold of the relevant documents."""
+        return recall_ceiling(self.judgements, self.runs[0], self.settings.rel)
+
+    @cached_property
+    def conventions(self) -> tuple[Sentence, ...]:
+        """What the numbers rest on, to be shown beside them."""
+        return _conventions(self.settings)
+
+    @cached_property
+    def notes(self) -> tuple[Sentence, ...]:
+        """What was counted or left out."""
+        evaluations = [self.baseline, *(system.evaluation for system in self.systems)]
+        return (
+            *self._remarks,
+            *_notes(self.judgements, evaluations, self.settings),
+            *_candidate_notes(self.baseline, self.systems),
+        )
 
     @property
     def queries(self) -> int:
@@ -107,7 +220,7 @@ class EvaluationReport:
         }
         if first:
             document["baseline"] = self.baseline.run
-            document["regressions"] = len(first.regressions)
+            document["regressions"] = len(first.worse)
             document["groups"] = {
                 group: {str(c.measure): _comparison_json(c) for c in comparisons}
                 for group, comparisons in first.groups.items()
@@ -124,10 +237,15 @@ def evaluate(
     runs: Sequence[Run],
     settings: ReportSettings | None = None,
     particulars: Mapping[str, Mapping[str, Particulars]] | None = None,
+    *,
+    scored: Mapping[str, Run] | None = None,
+    remarks: Sequence[Sentence] = (),
 ) -> EvaluationReport:
     """Measure the runs; the first is the baseline that the others reranked.
 
     particulars: run name -> query id -> texts, probabilities and truncation, for the triage.
+    scored: run name -> the run whose scores the threshold advice is about, None for the runs themselves; one
+    that is not named gets no advice. remarks: notes that go before the report's own.
     """
     settings = settings or ReportSettings()
     if not runs:
@@ -136,47 +254,9 @@ def evaluate(
     for name in names:
         if names.count(name) > 1:
             raise InputError(SAME_NAME, hint=SAME_NAME_HINT, name=name)
-    baseline_run, *others = runs
-    baseline, *measured = (
-        evaluate_run(judgements, run, settings.measures, keep_without_relevant=settings.keep_without_relevant)
-        for run in runs
-    )
-    comparisons = compare_many(baseline, measured, settings.comparison)
-    deciding = next((m for m in settings.measures if m.kind.quality), None)
-    ceiling = recall_ceiling(judgements, baseline_run, settings.rel)
-    systems = []
-    for number, (run, evaluation) in enumerate(zip(others, measured, strict=True)):
-        foreign = _other_candidates(baseline_run, run, baseline.queries)
-        systems.append(
-            SystemReport(
-                evaluation,
-                # `compare_many` lists the systems in turn within each measure.
-                comparisons[number :: len(others)],
-                compare_groups(baseline, evaluation, judgements, settings.comparison),
-                foreign,
-                () if foreign else headroom(judgements, baseline_run, baseline, evaluation),
-                recall_ceiling(judgements, run, settings.rel) if foreign else ceiling,
-                regressions(
-                    judgements,
-                    (baseline_run, baseline),
-                    (run, evaluation),
-                    deciding,
-                    (particulars or {}).get(run.name),
-                )
-                if deciding
-                else (),
-                agree(baseline_run, run),
-                _threshold_advice(judgements, run, settings),
-            )
-        )
-    return EvaluationReport(
-        settings,
-        baseline,
-        tuple(systems),
-        ceiling,
-        _conventions(settings),
-        (*_notes(judgements, [baseline, *measured], settings), *_candidate_notes(baseline, systems)),
-    )
+    if scored is None:
+        scored = {run.name: run for run in runs}
+    return EvaluationReport(judgements, runs, settings, particulars or {}, scored, remarks)
 
 
 def _threshold_advice(judgements: Judgements, run: Run, settings: ReportSettings) -> ThresholdAdvice | None:

@@ -135,10 +135,7 @@ def regressions(
     """Every query whose `measure` fell, the largest loss first."""
     (old_run, old), (new_run, new) = before, after
     found = []
-    for query, value in old.values[measure].items():
-        new_value = new.values[measure].get(query)
-        if new_value is None or new_value >= value - SAME:
-            continue
+    for query in worse_queries(old, new, measure):
         judged = judgements[query]
         known = (particulars or {}).get(query, Particulars())
         first = old_run.rankings.get(query, Ranking(query, ()))
@@ -149,14 +146,22 @@ def regressions(
                 judged.query,
                 judged.group,
                 measure,
-                value,
-                new_value,
+                old.values[measure][query],
+                new.values[measure][query],
                 _placed(first, judged, known),
                 _placed(second, judged, known),
                 find_causes(judged, first, second, measure, known),
             )
         )
     return tuple(sorted(found, key=lambda regression: regression.difference))
+
+
+def worse_queries(before: Evaluation, after: Evaluation, measure: Measure) -> tuple[str, ...]:
+    """The queries whose `measure` fell, in the order of the evaluation."""
+    new = after.values[measure]
+    return tuple(
+        query for query, value in before.values[measure].items() if query in new and new[query] < value - SAME
+    )
 
 
 def find_causes(

@@ -1,8 +1,6 @@
 """The Evaluate page as Streamlit runs it, with the real embedded model and a small labelled sheet."""
 
-import csv
 import hashlib
-import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,52 +10,16 @@ from streamlit.testing.v1.element_tree import TextInput
 
 import core.workflows.home.job_service as service_module
 import core.workflows.home.workbench as workbench_module
+import pages.parts.evaluate.judge as judge_module
 from core.workflows.home.job_service import BatchService, scorer_of
 from core.workflows.home.workbench import Workbench
 from pages.parts.evaluate.session import EvaluateSession, kept_files
 from pages.parts.labelled.grades import grade_store
+from tests.pages.labelled_file import LABELLED, UNLABELLED, as_csv, labelled_rows
 from tests.pages.shown import shown_texts
+from tests.workflows.evaluate.computing import counted
 
 ENTRY = str(Path(__file__).resolve().parents[2] / "streamlit_app.py")
-TOPICS = (
-    "退款",
-    "发票",
-    "物流",
-    "会员积分",
-    "优惠券",
-    "修改密码",
-    "换货",
-    "保修",
-    "取消订单",
-    "开具证明",
-    "客服电话",
-    "配送范围",
-)
-
-
-def _rows(labelled: bool = True) -> list[list[object]]:
-    """Twelve queries whose answer stands last of three; the middle document is unjudged."""
-    rows: list[list[object]] = [["查询", "文档", "标签", "分组"]] if labelled else [["查询", "文档"]]
-    for number, topic in enumerate(TOPICS):
-        others = (TOPICS[(number + 3) % 12], TOPICS[(number + 5) % 12])
-        documents = [
-            (f"关于{others[0]}的说明在帮助中心第{number}页。", 0),
-            (f"{others[1]}请咨询门店。", ""),
-            (f"{topic}的办理方法：打开“我的”，选择{topic}并提交。", 2),
-        ]
-        for text, label in documents:
-            cells: list[object] = [f"怎么办理{topic}？", text]
-            rows.append([*cells, label, "单" if number % 2 else "双"] if labelled else cells)
-    return rows
-
-
-def _csv(rows: list[list[object]]) -> bytes:
-    out = io.StringIO(newline="")
-    csv.writer(out).writerows(rows)
-    return out.getvalue().encode("utf-8")
-
-
-LABELLED, UNLABELLED = _csv(_rows()), _csv(_rows(labelled=False))
 Evaluated = Callable[[bytes], AppTest]
 
 
@@ -208,6 +170,41 @@ def test_a_grade_is_saved_at_once_changes_the_numbers_and_can_be_undone(evaluate
     assert "Waiting: 12" in shown_texts(app)
 
 
+def test_a_grade_computes_nothing_that_judging_does_not_show(
+    evaluated: Evaluated, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = _section(evaluated(LABELLED), "judge")
+    counts = counted(monkeypatch)
+    files: list[object] = []
+    monkeypatch.setattr(judge_module, "write_judgements", lambda *asked: files.append(asked) or "")
+    app.button(key="evaluate.grade_3").click().run()
+    assert "Graded by hand: 1. Waiting: 11" in shown_texts(app)
+    assert not counts and not files
+
+
+@pytest.mark.parametrize(
+    ("section", "computed"),
+    [
+        ("verdict", {"values", "comparisons", "groups", "headroom", "ceiling"}),
+        ("queries", {"values"}),
+        ("regressions", {"values", "triage"}),
+        ("threshold", {"thresholds", "scores"}),
+        ("movement", {"movement"}),
+    ],
+)
+def test_a_section_computes_what_it_shows_and_only_once(
+    evaluated: Evaluated, monkeypatch: pytest.MonkeyPatch, section: str, computed: set[str]
+) -> None:
+    app = _section(evaluated(LABELLED), "judge")
+    _session(app).outcome = None
+    counts = counted(monkeypatch)
+    _section(app, section)
+    assert set(counts) == computed
+    once = dict(counts)
+    app.run()
+    assert counts == once
+
+
 def test_a_note_stays_with_the_document_that_it_was_typed_for(evaluated: Evaluated) -> None:
     app = _section(evaluated(LABELLED), "judge")
     _note(app).set_value("of the first").run()
@@ -258,7 +255,7 @@ def test_without_labels_the_page_shows_what_changed_and_lets_one_judge(evaluated
 
 
 def test_what_was_scored_is_known_when_the_file_is_planned_again(evaluated: Evaluated) -> None:
-    app = evaluated(_csv([*_rows(), ["怎么办理新业务？", "新业务请到柜台办理。", 1, "单"]]))
+    app = evaluated(as_csv([*labelled_rows(), ["怎么办理新业务？", "新业务请到柜台办理。", 1, "单"]]))
     app.button(key="evaluate.new").click().run()
     plan = _session(app).plan
     assert plan is not None and (plan.to_score, plan.seconds) == (0, 0.0)
@@ -311,7 +308,7 @@ def test_an_unknown_run_in_the_address_is_a_sentence_with_a_way_back(app: AppTes
 
 def test_labels_without_a_relevant_document_are_one_sentence_in_every_section(evaluated: Evaluated) -> None:
     app = evaluated(
-        _csv([row if number == 0 else [*row[:2], 0, row[3]] for number, row in enumerate(_rows())])
+        as_csv([row if number == 0 else [*row[:2], 0, row[3]] for number, row in enumerate(labelled_rows())])
     )
     for section in ("verdict", "queries", "regressions"):
         assert "No query has a document labelled relevant" in shown_texts(_section(app, section))
@@ -319,8 +316,8 @@ def test_labels_without_a_relevant_document_are_one_sentence_in_every_section(ev
 
 
 def test_labels_that_are_words_are_said_before_anything_is_scored(app: AppTest) -> None:
-    rows = [row if number == 0 else [*row[:2], "great", row[3]] for number, row in enumerate(_rows())]
-    app.file_uploader(key="evaluate.file").set_value(("标注.csv", _csv(rows), "text/csv")).run()
+    rows = [row if number == 0 else [*row[:2], "great", row[3]] for number, row in enumerate(labelled_rows())]
+    app.file_uploader(key="evaluate.file").set_value(("标注.csv", as_csv(rows), "text/csv")).run()
     assert not app.exception
     assert "No label could be read" in shown_texts(app)
 

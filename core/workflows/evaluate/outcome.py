@@ -6,16 +6,18 @@ is left to `evaluate_data` and `evaluate_scores`, the numbers to `core.evaluatio
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from core.errors import InputError
 from core.evaluation.agreement import AgreementSummary, agree
+from core.evaluation.computed import Computed
 from core.evaluation.distributions import Histogram, ScoreReading, histogram, read_all
-from core.evaluation.judged import Judgements, Run
+from core.evaluation.judged import Judgements, Run, TieRule
 from core.evaluation.kinds import DEFAULT_MEASURES
 from core.evaluation.measures import Measure, parse_measures
-from core.evaluation.report import EvaluationReport, ReportSettings, SystemReport
+from core.evaluation.report import EvaluationReport, ReportSettings
 from core.evaluation.report import evaluate as evaluate_all
-from core.evaluation.thresholds import ThresholdSettings, advise
+from core.evaluation.thresholds import ThresholdSettings
 from core.workflows.evaluate.data import EvaluationData
 from core.workflows.evaluate.scores import ScoredSystem, particulars, probability_run, reranked
 
@@ -55,6 +57,16 @@ class EvaluateSettings:
             measures = tuple(replace(m, gain="exponential") if m.kind.takes_gain else m for m in measures)
         return tuple(dict.fromkeys(measures))
 
+    def for_report(self, ties: TieRule) -> ReportSettings:
+        """The same as a report takes it. ties: how the runs were ordered."""
+        return ReportSettings(
+            measures=self.chosen(),
+            rel=self.rel,
+            ties=ties,
+            keep_without_relevant=self.keep_without_relevant,
+            threshold=self.advice,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class ScoreShape:
@@ -65,21 +77,65 @@ class ScoreShape:
     readings: tuple[ScoreReading, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Outcome:
-    """An evaluation of one set of data.
+    """An evaluation of one set of data. Every part is computed when it is first asked for, and kept.
 
-    systems: the models that scored. runs: the order before, those of the systems, then those of other tools.
-    report: None when there is no label. movement, shapes: of each other run, with or without labels.
+    systems: the models that scored. others: runs of other tools over the same ids, compared after them.
+    ties: how the runs were ordered.
     """
 
     data: EvaluationData
     systems: tuple[ScoredSystem, ...]
-    runs: tuple[Run, ...]
-    report: EvaluationReport | None
-    movement: tuple[AgreementSummary, ...]
-    shapes: tuple[ScoreShape, ...]
     settings: EvaluateSettings
+    others: tuple[Run, ...] = ()
+    ties: TieRule = "input"
+
+    @property
+    def labelled(self) -> bool:
+        """Whether anything can be measured: there is a report then."""
+        return bool(self.data.labels)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What is compared with the order before: the systems, then the other runs."""
+        return (*(system.name for system in self.systems), *(run.name for run in self.others))
+
+    @cached_property
+    def runs(self) -> tuple[Run, ...]:
+        """The order before, those of the systems, then those of other tools."""
+        return (self.data.initial, *(reranked(self.data, system) for system in self.systems), *self.others)
+
+    @cached_property
+    def report(self) -> EvaluationReport | None:
+        """What the labels say; None when there is none.
+
+        Thresholds are advised on probabilities, which is what the HTTP answers and the exports hold; where no
+        model scored, on the runs' own scores.
+        """
+        if not self.labelled:
+            return None
+        systems = {system.name: system for system in self.systems}
+        return evaluate_all(
+            self.data.judgements,
+            self.runs,
+            self.settings.for_report(self.ties),
+            Computed(systems, lambda name: particulars(self.data, systems[name])),
+            scored=Computed(systems, lambda name: probability_run(self.data, systems[name]))
+            if systems
+            else None,
+            remarks=self.data.notes,
+        )
+
+    @cached_property
+    def movement(self) -> Mapping[int, AgreementSummary]:
+        """How far each other run changed the order, by its place among them; needs no label."""
+        return Computed(range(len(self.names)), lambda place: agree(self.runs[0], self.runs[place + 1]))
+
+    @cached_property
+    def shapes(self) -> Mapping[int, ScoreShape]:
+        """What each system's probabilities look like, by its place; needs no label."""
+        return Computed(range(len(self.systems)), lambda place: _shape(self.systems[place]))
 
 
 def evaluate(
@@ -90,51 +146,20 @@ def evaluate(
 ) -> Outcome:
     """Compare the order before with each system's order; without labels, say only what moved.
 
-    Thresholds are advised on probabilities, which is what the HTTP answers and the exports hold.
-    others: runs of other tools over the same ids, compared after the systems.
+    others: runs of other tools over the same ids. InputError for a measure that is none.
     """
     settings = settings or EvaluateSettings()
-    after = [*(reranked(data, system) for system in systems), *others]
-    runs = (data.initial, *after)
-    report = None
-    if data.labels:
-        known = {system.name: particulars(data, system) for system in systems}
-        report = evaluate_all(data.judgements, runs, _report_settings(settings, advice=False), known)
-        advised = [
-            _with_advice(reported, data.judgements, probability_run(data, system), settings)
-            for reported, system in zip(report.systems, systems, strict=False)
-        ]
-        reports = (*advised, *report.systems[len(advised) :])
-        report = replace(report, systems=reports, notes=(*data.notes, *report.notes))
-    return Outcome(
-        data,
-        tuple(systems),
-        runs,
-        report,
-        tuple(agree(data.initial, run) for run in after),
-        tuple(_shape(system) for system in systems),
-        settings,
-    )
+    settings.chosen()
+    return Outcome(data, tuple(systems), settings, tuple(others))
 
 
 def evaluate_runs(
     judgements: Judgements, runs: Sequence[Run], settings: EvaluateSettings | None = None
 ) -> Outcome:
     """Measure runs of other tools, compared with the first. Thresholds are on the runs' own scores."""
-    settings = settings or EvaluateSettings()
-    report = evaluate_all(
-        judgements, runs, replace(_report_settings(settings, advice=True), ties="trec_eval")
-    )
     first, *others = runs
-    return Outcome(
-        EvaluationData(judgements, first, {}, {}),
-        systems=(),
-        runs=tuple(runs),
-        report=report,
-        movement=tuple(agree(first, run) for run in others),
-        shapes=(),
-        settings=settings,
-    )
+    outcome = evaluate(EvaluationData(judgements, first, {}, {}), (), settings, others)
+    return replace(outcome, ties="trec_eval")
 
 
 def require_labels(data: EvaluationData) -> EvaluationData:
@@ -142,28 +167,6 @@ def require_labels(data: EvaluationData) -> EvaluationData:
     if not data.labels:
         raise InputError(NO_LABELS, where="label", hint=NO_LABELS_HINT)
     return data
-
-
-def _report_settings(settings: EvaluateSettings, *, advice: bool) -> ReportSettings:
-    return ReportSettings(
-        measures=settings.chosen(),
-        rel=settings.rel,
-        keep_without_relevant=settings.keep_without_relevant,
-        threshold=settings.advice if advice else None,
-    )
-
-
-def _with_advice(
-    reported: SystemReport, judgements: Judgements, run: Run, settings: EvaluateSettings
-) -> SystemReport:
-    some_relevant = any(
-        judgements[query].labels.get(document, 0) >= settings.rel
-        for query, ranking in run.rankings.items()
-        for document in ranking.documents
-    )
-    return (
-        replace(reported, thresholds=advise(judgements, run, settings.advice)) if some_relevant else reported
-    )
 
 
 def _shape(system: ScoredSystem) -> ScoreShape:

@@ -53,8 +53,8 @@ class VerdictLine:
     sentence: Sentence
 
 
-def verdict_lines(outcome: Outcome, system: int = 0) -> tuple[VerdictLine, ...]:
-    """Everything worth saying of one system; each sentence once."""
+def verdict_lines(outcome: Outcome, system: int = 0, *, thresholds: bool = True) -> tuple[VerdictLine, ...]:
+    """Everything worth saying of one system; each sentence once. thresholds: also where to cut."""
     report = outcome.report
     lines: list[VerdictLine] = []
     if report is None:
@@ -64,6 +64,7 @@ def verdict_lines(outcome: Outcome, system: int = 0) -> tuple[VerdictLine, ...]:
         reported = report.systems[system] if system < len(report.systems) else None
         if reported is not None:
             lines += _system_lines(reported)
+            lines += _threshold_lines(reported) if thresholds else ()
         lines += ceiling_lines((reported or report).ceiling)
     return tuple({line.sentence.text: line for line in reversed(lines)}.values())[::-1]
 
@@ -107,10 +108,12 @@ def _system_lines(system: SystemReport) -> Iterable[VerdictLine]:
         yield VerdictLine("gap", _gap(room))
     if system.headline is not None and system.headline.queries:
         facts = {"measure": str(system.headline.measure), "queries": system.headline.queries}
-        yield VerdictLine("regressions", sentence(REGRESSED, count=len(system.regressions), **facts))
-    if system.thresholds is not None:
-        for said in system.thresholds.sentences:
-            yield VerdictLine("threshold", said)
+        yield VerdictLine("regressions", sentence(REGRESSED, count=len(system.worse), **facts))
+
+
+def _threshold_lines(system: SystemReport) -> Iterable[VerdictLine]:
+    advice = system.thresholds
+    return () if advice is None else (VerdictLine("threshold", said) for said in advice.sentences)
 
 
 def _gap(room: Headroom) -> Sentence:

@@ -1,16 +1,16 @@
 """Judging in place: one document at a time, blind, by keyboard; every grade is saved at once."""
 
+from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
 
 from core.errors import InputError, WorkbenchError
-from core.evaluation.judged import Run
 from core.evaluation.judgements import Format, Judgement, write_judgements
 from core.evaluation.judging import REASONS, JudgingSettings, ToJudge, judging_order
+from core.workflows.evaluate.data import EvaluationData
 from core.workflows.evaluate.files import NamedFile
 from core.workflows.evaluate.judging import GRADES, ReadGrades, all_judgements, grade, read_grades
-from core.workflows.evaluate.scores import reranked
 from pages.parts.evaluate.session import EvaluateSession, Given, Opened
 from pages.parts.frame.downloads import draw_export
 from pages.parts.frame.language import t
@@ -28,12 +28,16 @@ AGAIN_KEY = "evaluate.again"
 TEXT_HEIGHT = 360
 
 
-def draw_judge(session: EvaluateSession, run: Opened, grades: tuple[Judgement, ...], depth: int) -> None:
-    """The next document to grade, and judgements in and out. depth: of the measure that decides."""
-    data = run.data.with_grades(grades)
+def draw_judge(
+    session: EvaluateSession, run: Opened, data: EvaluationData, grades: tuple[Judgement, ...], depth: int
+) -> None:
+    """The next document to grade, and judgements in and out.
+
+    data: the run's with the grades. depth: of the measure that decides.
+    """
     again = st.toggle(t("Also show what is judged already"), key=AGAIN_KEY, persist_state="session")
     settings = JudgingSettings(depth, bool(again))
-    queue = judging_order(data.judgements, _runs(run), settings)
+    queue = judging_order(data.judgements, run.orders, settings)
     skipped = session.skipped.setdefault(run.judged_set, set())
     history = session.given.setdefault(run.judged_set, [])
     # What was graded just now is not offered again, even when judged documents are.
@@ -55,11 +59,7 @@ def draw_judge(session: EvaluateSession, run: Opened, grades: tuple[Judgement, .
         if skipped:
             st.button(t("Show the skipped ones again"), key="evaluate.unskip", on_click=skipped.clear)
     _draw_undo(run, history)
-    _draw_files(session, run, grades)
-
-
-def _runs(run: Opened) -> tuple[Run, ...]:
-    return (run.data.initial, *(reranked(run.data, system) for system in run.systems), *run.others)
+    _draw_files(session, run, data, grades)
 
 
 def _draw_item(
@@ -134,20 +134,32 @@ def _undo(run: Opened, history: list[Given]) -> None:
         grade_store().forget(run.judged_set, last.grade.query_id, last.grade.document_id)
 
 
-def _draw_files(session: EvaluateSession, run: Opened, grades: tuple[Judgement, ...]) -> None:
+def _draw_files(
+    session: EvaluateSession, run: Opened, data: EvaluationData, grades: tuple[Judgement, ...]
+) -> None:
     with st.expander(t("Judgements in and out")):
-        data = run.data.with_grades(grades)
-        everything = all_judgements(data, grades)
         with st.container(horizontal=True):
             for name, (title, file_name) in FORMATS.items():
-                try:
-                    content = write_judgements(everything, name)
-                except InputError as error:
-                    show_error(error)
+                build = partial(_judgements_file, data, grades, name)
+                if name == "trec" and run.unwritable and not _fits(build):
                     continue
-                encoded = content.encode("utf-8-sig" if name == "csv" else "utf-8", "replace")
-                draw_export(title, partial(bytes, encoded), file_name, f"evaluate.judgements_{name}")
+                draw_export(title, build, file_name, f"evaluate.judgements_{name}")
         _draw_import(session, run)
+
+
+def _judgements_file(data: EvaluationData, grades: tuple[Judgement, ...], name: Format) -> bytes:
+    content = write_judgements(all_judgements(data, grades), name)
+    return content.encode("utf-8-sig" if name == "csv" else "utf-8", "replace")
+
+
+def _fits(build: Callable[[], bytes]) -> bool:
+    """Whether the file can be made; if not, says why."""
+    try:
+        build()
+    except InputError as error:
+        show_error(error)
+        return False
+    return True
 
 
 def _draw_import(session: EvaluateSession, run: Opened) -> None:

@@ -1,4 +1,4 @@
-"""From the run in the address to an outcome, computed once for the same run, settings and grades."""
+"""From the run in the address to an outcome, the same one for the same run, settings and grades."""
 
 import streamlit as st
 
@@ -60,9 +60,7 @@ def current_outcome(session: EvaluateSession, run: Opened, grades: tuple[Judgeme
     settings = settings_now()
     key = (run.key, settings, grades)
     if session.outcome is None or session.outcome_key != key:
-        with st.spinner(t("Calculating …")):
-            data = run.data.with_grades(grades)
-            session.outcome = evaluate(data, run.systems, settings, run.others)
+        session.outcome = evaluate(run.data.with_grades(grades), run.systems, settings, run.others)
         session.outcome_key = key
     return session.outcome
 

@@ -98,7 +98,7 @@ def draw_comparison(session: EvaluateSession, owner: str) -> Outcome | None:
     outcome = session.outcome
     with report_place:
         draw_report([*[("run", run.name) for run in runs], ("judgements", qrels.name)], outcome)
-    if outcome.report is not None and not outcome.report.systems:
+    if outcome.report is not None and not outcome.names:
         _draw_alone(outcome.report)
         return None
     return outcome

@@ -68,12 +68,13 @@ def draw_run(service: BatchService, session: EvaluateSession, job: Job) -> None:
         return
     with report_place:
         draw_report(job_details(job), outcome)
-    section = _choose_section(tuple(SECTIONS) if outcome.report is not None else WITHOUT_LABELS)
+    section = _choose_section(tuple(SECTIONS) if outcome.labelled else WITHOUT_LABELS)
     if section == "judge":
         measure = deciding_measure(outcome)
-        draw_judge(session, run, grades, (measure.cutoff if measure else None) or DEFAULT_DEPTH)
+        draw_judge(session, run, outcome.data, grades, (measure.cutoff if measure else None) or DEFAULT_DEPTH)
     elif section == "compare":
-        draw_compare(service, session, job, outcome)
+        with st.spinner(t("Calculating …")):
+            draw_compare(service, session, job, outcome)
     else:
         _draw_section(section, outcome)
 
@@ -85,17 +86,20 @@ def draw_runs(session: EvaluateSession, owner: str) -> None:
         return
     section = _choose_section(OF_RUNS)
     if section == "compare":
-        draw_systems(outcome)
+        with st.spinner(t("Calculating …")):
+            draw_systems(outcome)
     else:
         _draw_section(section, outcome)
 
 
 def _draw_section(section: str, outcome: Outcome) -> None:
-    report = outcome.report
-    if section in MEASURED and report is not None and not report.queries:
-        draw_nothing_measured(report)
-    else:
-        DRAWERS[section](outcome, _choose_system(outcome))
+    # What a section shows is computed while it is drawn.
+    with st.spinner(t("Calculating …")):
+        report = outcome.report
+        if section in MEASURED and report is not None and not report.queries:
+            draw_nothing_measured(report)
+        else:
+            DRAWERS[section](outcome, _choose_system(outcome.names))
 
 
 def _choose_section(offered: Sequence[str]) -> str:
@@ -115,8 +119,7 @@ def _choose_section(offered: Sequence[str]) -> str:
     return str(chosen)
 
 
-def _choose_system(outcome: Outcome) -> int:
-    names = [run.name for run in outcome.runs[1:]]
+def _choose_system(names: Sequence[str]) -> int:
     if len(names) == 1:
         return 0
     return draw_choice(t("System"), dict(enumerate(names)), "evaluate.system")

@@ -1,12 +1,13 @@
 """What the Evaluate page remembers in a browser session, and in the address beside the run."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import streamlit as st
 
 from core.errors import WorkbenchError
 from core.evaluation.judged import Run
-from core.evaluation.judgements import Judgement
+from core.evaluation.judgements import Judgement, is_trec_id
 from core.jobs import InputFile, JobPlan
 from core.workflows.evaluate.data import EvaluationData
 from core.workflows.evaluate.files import ImportedRuns
@@ -14,7 +15,7 @@ from core.workflows.evaluate.judging import ReadGrades
 from core.workflows.evaluate.kept import KeptFiles
 from core.workflows.evaluate.kept import kept_files as kept_files_of
 from core.workflows.evaluate.outcome import Outcome
-from core.workflows.evaluate.scores import ScoredSystem
+from core.workflows.evaluate.scores import ScoredSystem, reranked
 from pages.parts.frame.session import session_of
 from pages.parts.frame.workbench import the_workbench
 from pages.parts.job.opened import looked_at, open_job
@@ -25,7 +26,7 @@ COMPARED = "with"
 SECTION = "section"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Opened:
     """An evaluation that is looked at: its data, the models that scored it, runs of other tools beside them.
 
@@ -38,6 +39,18 @@ class Opened:
     data: EvaluationData
     systems: tuple[ScoredSystem, ...]
     others: tuple[Run, ...]
+
+    @cached_property
+    def orders(self) -> tuple[Run, ...]:
+        """All orders of the candidates, the one before first; no grade changes them."""
+        return (self.data.initial, *(reranked(self.data, system) for system in self.systems), *self.others)
+
+    @cached_property
+    def unwritable(self) -> bool:
+        """Whether some query or document has an id that TREC's files cannot hold."""
+        return any(
+            not is_trec_id(name) for query, texts in self.data.texts.items() for name in (query, *texts)
+        )
 
 
 @dataclass(frozen=True, slots=True)

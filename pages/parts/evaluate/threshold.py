@@ -28,7 +28,7 @@ def draw_threshold(outcome: Outcome, system: int) -> None:
     elif advice is None:
         st.info(t("No candidate is labelled relevant, or the run has no scores: no threshold can be chosen."))
     else:
-        _draw_advice(advice, report.systems[system].evaluation.run, scored)
+        _draw_advice(advice, outcome.names[system], scored)
     if scored:
         st.subheader(t("The scores themselves"))
         draw_scores(outcome, outcome.shapes[system])

@@ -30,7 +30,7 @@ def draw_verdict(outcome: Outcome, system: int) -> None:
     report = outcome.report
     assert report is not None  # without labels the page shows the movement instead
     reported = report.systems[system]
-    lines = verdict_lines(outcome, system)
+    lines = verdict_lines(outcome, system, thresholds=False)
     _draw_headline(reported, lines)
     _draw_measures(reported)
     left, right = st.columns(2)
