@@ -5,20 +5,20 @@ requests never starve the page's files; a path answers every method itself, beca
 fall through to the page as 200 HTML. Who may ask at all is decided before, in `core.api.door`.
 """
 
-import json
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import anyio
-import anyio.to_thread
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from core import __version__
-from core.api.schemas import error_body, parse_rerank, rerank_answer
+from core.api.json_bytes import json_bytes
+from core.api.schemas import RerankCall, error_body, parse_rerank, rerank_answer
+from core.api.stoppable import Stop, on_thread
 from core.errors import BusyError, InputError, NotReadyError, TooLargeError, WorkbenchError
 from core.workflows.home.workbench import Workbench
 from core.workflows.instructions.library import resolved_instruction
@@ -29,6 +29,8 @@ log = logging.getLogger(__name__)
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 MAX_BODY_BYTES = 64 * 1024 * 1024
 SCORING_THREADS = 4
+# A body of 32 MB takes half a second; two at a time leave the interpreter to others in between.
+PARSING_THREADS = 2
 MAX_WAITING = 64
 
 type_of_code = {
@@ -47,11 +49,7 @@ class JsonResponse(Response):
     media_type = "application/json"
 
     def render(self, content: Any) -> bytes:  # noqa: ANN401 - Starlette's signature
-        text = json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-        try:
-            return text.encode("utf-8")
-        except UnicodeEncodeError:
-            return json.dumps(content, allow_nan=False, separators=(",", ":")).encode("ascii")
+        return json_bytes(content)
 
 
 def routes(workbench: Callable[[], Workbench]) -> list[Route]:
@@ -60,24 +58,10 @@ def routes(workbench: Callable[[], Workbench]) -> list[Route]:
 
     async def rerank_route(request: Request) -> Response:
         bench = workbench()
-        call = parse_rerank(await request.body())
-        instruction = resolved_instruction(call.instruction, bench.settings.home)
-        scorer = bench.scorer()
+        body = await request.body()
+        call = await on_thread(lambda _: parse_rerank(body), gate.parsing)
         async with gate:
-            answer = await anyio.to_thread.run_sync(
-                lambda: rerank_answer(
-                    call,
-                    rerank(
-                        scorer,
-                        call.query,
-                        call.documents,
-                        instruction,
-                        max_documents=bench.settings.max_documents,
-                    ),
-                ),
-                limiter=gate.limiter,
-            )
-        return JsonResponse(answer)
+            return await on_thread(lambda stop: _rerank(bench, call, stop), gate.scoring)
 
     async def health_route(request: Request) -> Response:
         return _health(workbench())
@@ -97,18 +81,38 @@ def routes(workbench: Callable[[], Workbench]) -> list[Route]:
     ]
 
 
+def _rerank(bench: Workbench, call: RerankCall, stop: Stop) -> Response:
+    """Score, and write the answer's bytes, on a thread: they may be tens of megabytes."""
+    reranking = rerank(
+        bench.scorer(),
+        call.query,
+        call.documents,
+        resolved_instruction(call.instruction, bench.settings.home),
+        max_documents=bench.settings.max_documents,
+        on_progress=stop.check,
+    )
+    return JsonResponse(rerank_answer(call, reranking))
+
+
 class _WaitingRoom:
     """Bounds how many requests wait for the model. Used from the event loop only."""
 
     def __init__(self) -> None:
         self._waiting = 0
-        self._limiter: anyio.CapacityLimiter | None = None
+        self._scoring: anyio.CapacityLimiter | None = None
+        self._parsing: anyio.CapacityLimiter | None = None
 
     @property
-    def limiter(self) -> anyio.CapacityLimiter:
-        if self._limiter is None:
-            self._limiter = anyio.CapacityLimiter(SCORING_THREADS)
-        return self._limiter
+    def scoring(self) -> anyio.CapacityLimiter:
+        if self._scoring is None:
+            self._scoring = anyio.CapacityLimiter(SCORING_THREADS)
+        return self._scoring
+
+    @property
+    def parsing(self) -> anyio.CapacityLimiter:
+        if self._parsing is None:
+            self._parsing = anyio.CapacityLimiter(PARSING_THREADS)
+        return self._parsing
 
     async def __aenter__(self) -> None:
         if self._waiting >= MAX_WAITING:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core import __version__
+from core.api.json_bounds import read_json
 from core.errors import InputError
 from core.workflows.rerank.export import chunk_fields, notice_line
 from core.workflows.rerank.reranking import RankedDocument, Reranking
@@ -96,15 +97,7 @@ def _result(call: RerankCall, ranked: RankedDocument) -> dict[str, Any]:
 
 
 def _object(body: bytes) -> Mapping[str, Any]:
-    try:
-        value = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise InputError(
-            "The body is not valid JSON: {problem}",
-            where="body",
-            hint='Send {{"query": …, "documents": [ … ]}} in UTF-8.',
-            problem=str(error),
-        ) from None
+    value = read_json(body)
     if not isinstance(value, dict):
         raise InputError("The body must be a JSON object.", where="body")
     return value
