@@ -26,7 +26,10 @@ UNJUDGED = "Unjudged documents in «{run}», counted as not relevant: {unjudged}
 UNANSWERED = "Judged queries that «{run}» does not answer, counted as 0: {count}."
 NOT_JUDGED = "Queries of «{run}» without any judgement, not measured: {count}."
 UNREACHABLE = "Queries without a document graded {rel} or higher, where {measure} is 0 in any order: {count}."
-
+PRIMARY = (
+    "{measure} was chosen first and decides; the other measures are secondary: their p-values are not "
+    "corrected for how many there are."
+)
 OTHER_CANDIDATES = (
     "«{run}» ranks documents that «{baseline}» does not: {count}. Its candidates are its own, so no share of "
     "a best possible order is given for it."
@@ -220,6 +223,8 @@ class EvaluationReport:
         }
         if first:
             document["baseline"] = self.baseline.run
+            if first.headline:
+                document["primary"] = str(first.headline.measure)
             document["regressions"] = len(first.worse)
             document["groups"] = {
                 group: {str(c.measure): _comparison_json(c) for c in comparisons}
@@ -277,7 +282,9 @@ def _conventions(settings: ReportSettings) -> tuple[Sentence, ...]:
     gains = {m.gain for m in settings.measures if m.kind.takes_gain}
     keys = ["unjudged", *(["no_relevant"] if not settings.keep_without_relevant else []), "missing"]
     keys += ["negative", "ideal", *sorted(gains, reverse=True)]
-    return (sentence(TIE_RULES[settings.ties]), *(sentence(CONVENTIONS[key]) for key in keys))
+    deciding = [measure for measure in settings.measures if measure.kind.quality]
+    first = [sentence(PRIMARY, measure=str(deciding[0]))] if len(deciding) > 1 else []
+    return (*first, sentence(TIE_RULES[settings.ties]), *(sentence(CONVENTIONS[key]) for key in keys))
 
 
 def _notes(

@@ -1,8 +1,9 @@
 """Did it help, and is it real: two evaluations of the same queries, compared measure by measure.
 
 Turns the numbers of `inference` into verdicts and sentences. A verdict of better or worse needs both
-the randomisation test (after Holm's correction when several systems are compared) and the bootstrap
-interval to exclude «no difference»; otherwise the answer is that these queries cannot tell.
+the randomisation test (after Holm's correction when several systems are compared) and the interval to
+exclude «no difference»; otherwise the answer is that these queries cannot tell. Every sentence names the p
+that decided.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,10 +13,12 @@ from typing import Literal
 from core.evaluation.inference import (
     SAME,
     Interval,
-    bootstrap_interval,
+    decimals,
     holm,
-    queries_needed,
+    mean_interval,
+    queries_for_power,
     randomisation_test,
+    settled,
 )
 from core.evaluation.judged import Judgements
 from core.evaluation.measures import Measure
@@ -32,24 +35,25 @@ FEWEST_CHANGED = 10
 MOST_QUERIES = 10_000
 
 BETTER = (
-    "Better by {difference:.3f} {measure}, {confidence} % interval {low:.3f} to {high:.3f}, "
-    "{queries} queries."
+    "Better by {difference} {measure}, {confidence} % interval {low} to {high}, {test}, {queries} queries."
 )
 WORSE = (
-    "Worse by {loss:.3f} {measure}, {confidence} % interval of the difference {low:.3f} to {high:.3f}, "
+    "Worse by {loss} {measure}, {confidence} % interval of the difference {low} to {high}, {test}, "
     "{queries} queries."
 )
 CANNOT_TELL = (
-    "Cannot tell: difference {difference:+.3f} {measure}, {confidence} % interval {low:+.3f} to {high:+.3f}, "
+    "Cannot tell: difference {difference} {measure}, {confidence} % interval {low} to {high}, {test}, "
     "{queries} queries; about {more} more judged queries would be needed."
 )
 CANNOT_TELL_SMALL = (
-    "Cannot tell: difference {difference:+.3f} {measure}, {confidence} % interval {low:+.3f} to {high:+.3f}, "
+    "Cannot tell: difference {difference} {measure}, {confidence} % interval {low} to {high}, {test}, "
     "{queries} queries; a difference this small would need more than {most} judged queries."
 )
+TEST = "randomisation test p {p}"
+TEST_CORRECTED = "randomisation test p {p} after Holm's correction"
 NO_DIFFERENCE = "No difference: {measure} is the same before and after for each of the {queries} queries."
 TOO_FEW = (
-    "Too few judged queries for a verdict: {queries}. Difference {difference:+.3f} {measure}, "
+    "Too few judged queries for a verdict: {queries}. Difference {difference} {measure}, "
     "better in {wins}, worse in {losses}; judge at least {fewest} queries."
 )
 NO_QUERIES = "No judged query can be compared."
@@ -58,6 +62,10 @@ NEEDED_ASSUMES = (
     "The number of queries assumes that the true difference is the one seen so far, and an 80 % chance of "
     "showing it."
 )
+REACHES_ZERO = (
+    "The interval reaches to 0 because the test cannot exclude «no difference»; {changed} queries changed."
+)
+STAYS_OPEN = "The test alone would decide; the interval includes 0, so the answer stays open."
 CORRECTED = "{systems} systems were compared: p-values are Holm-corrected."
 CORRECTED_GROUPS = "{groups} groups were compared: p-values are Holm-corrected."
 
@@ -110,7 +118,7 @@ class Comparison:
 def differences(before: Evaluation, after: Evaluation, measure: Measure) -> dict[str, float]:
     """Query id -> after minus before, over the queries measured in both."""
     old, new = before.values[measure], after.values[measure]
-    return {query: new[query] - old[query] for query in old if query in new}
+    return {query: settled(new[query] - old[query]) for query in old if query in new}
 
 
 def compare(
@@ -166,10 +174,10 @@ def compare_groups(
 
 @dataclass(frozen=True, slots=True)
 class _Draft:
-    """A comparison before correction, with the spread that the sample size needs."""
+    """A comparison before correction, with the differences that the sample size needs."""
 
     comparison: Comparison
-    deviation: float
+    values: Sequence[float]
 
 
 def _draft(
@@ -179,8 +187,6 @@ def _draft(
     only: set[str] | None,
     settings: ComparisonSettings,
 ) -> _Draft:
-    import numpy as np
-
     by_query = differences(before, after, measure)
     chosen = [query for query in by_query if only is None or query in only]
     values = [by_query[query] for query in chosen]
@@ -193,9 +199,14 @@ def _draft(
         queries=len(values),
         before=_mean([before.values[measure][query] for query in chosen]),
         after=_mean([after.values[measure][query] for query in chosen]),
-        difference=_mean(values),
-        interval=bootstrap_interval(
-            values, confidence=settings.confidence, resamples=settings.resamples, seed=settings.seed
+        difference=settled(_mean(values)),
+        interval=mean_interval(
+            values,
+            test.p_value,
+            confidence=settings.confidence,
+            resamples=settings.resamples,
+            seed=settings.seed,
+            largest=max((1.0, *before.values[measure].values(), *after.values[measure].values())),
         ),
         p_value=test.p_value,
         p_adjusted=test.p_value,
@@ -208,7 +219,7 @@ def _draft(
         sentence=sentence(NO_QUERIES),
         notes=(),
     )
-    return _Draft(comparison, float(np.std(values, ddof=1)) if len(values) > 1 else 0.0)
+    return _Draft(comparison, values)
 
 
 def _decided(
@@ -218,15 +229,28 @@ def _decided(
     for draft, p_adjusted in zip(drafts, adjusted, strict=True):
         comparison = replace(draft.comparison, p_adjusted=p_adjusted)
         verdict = _verdict(comparison, settings)
-        more = _more(comparison, draft.deviation, len(drafts), settings) if verdict == "cannot_tell" else None
+        more = _more(comparison, draft.values, len(drafts), settings) if verdict == "cannot_tell" else None
         comparison = replace(comparison, verdict=verdict, more_queries=more)
         notes = [correction] if correction else []
         changed = comparison.wins + comparison.losses
         if verdict in ("better", "worse", "cannot_tell") and changed < FEWEST_CHANGED:
             notes.append(sentence(FEW_CHANGED, changed=changed, measure=str(comparison.measure)))
+        notes += _disagreements(comparison, settings)
         if more is not None:
             notes.append(sentence(NEEDED_ASSUMES))
-        yield replace(comparison, sentence=_sentence(comparison, settings), notes=tuple(notes))
+        said = _sentence(comparison, settings, corrected=len(drafts) > 1)
+        yield replace(comparison, sentence=said, notes=tuple(notes))
+
+
+def _disagreements(comparison: Comparison, settings: ComparisonSettings) -> Iterable[Sentence]:
+    """What to say where interval and test, each by itself, would answer differently."""
+    interval = comparison.interval
+    if comparison.verdict != "cannot_tell" or interval is None:
+        return
+    if 0.0 in (interval.low, interval.high):
+        yield sentence(REACHES_ZERO, changed=comparison.wins + comparison.losses)
+    elif comparison.p_adjusted <= settings.alpha:
+        yield sentence(STAYS_OPEN)
 
 
 def _verdict(comparison: Comparison, settings: ComparisonSettings) -> Verdict:
@@ -242,14 +266,14 @@ def _verdict(comparison: Comparison, settings: ComparisonSettings) -> Verdict:
     return "cannot_tell"
 
 
-def _more(comparison: Comparison, deviation: float, family: int, settings: ComparisonSettings) -> int | None:
+def _more(
+    comparison: Comparison, values: Sequence[float], family: int, settings: ComparisonSettings
+) -> int | None:
     # Several systems share the accepted false alarms, as under Holm's first step.
-    needed = queries_needed(
-        comparison.difference, deviation, alpha=settings.alpha / family, power=settings.power
+    needed = queries_for_power(
+        values, alpha=settings.alpha / family, power=settings.power, most=MOST_QUERIES, seed=settings.seed
     )
-    if needed is None or needed > MOST_QUERIES:
-        return None
-    return _rounded_up(max(1, needed - comparison.queries))
+    return None if needed is None else _rounded_up(max(1, needed - comparison.queries))
 
 
 def _rounded_up(count: int) -> int:
@@ -258,26 +282,41 @@ def _rounded_up(count: int) -> int:
     return -(-count // step) * step
 
 
-def _sentence(comparison: Comparison, settings: ComparisonSettings) -> Sentence:
+def _sentence(comparison: Comparison, settings: ComparisonSettings, corrected: bool) -> Sentence:
     if comparison.queries == 0:
         return sentence(NO_QUERIES)
+    interval, difference = comparison.interval, comparison.difference
+    bounds = (interval.low, interval.high) if interval else ()
+    digits = decimals(difference, *bounds)
+    # A gain and a loss say their direction in words; bounds of an open answer need their signs.
+    sign = "+" if comparison.verdict in ("cannot_tell", "too_few") else ""
     facts: dict[str, object] = {
         "measure": str(comparison.measure),
         "queries": comparison.queries,
-        "difference": comparison.difference,
-        "loss": -comparison.difference,
+        "difference": f"{difference:{sign}.{digits}f}",
+        "loss": f"{-difference:.{digits}f}",
         "wins": comparison.wins,
         "losses": comparison.losses,
         "fewest": FEWEST_QUERIES,
         "confidence": f"{100 * settings.confidence:g}",
+        "test": sentence(TEST_CORRECTED if corrected else TEST, p=p_text(comparison.p_adjusted)),
     }
-    if comparison.interval is not None:
-        facts |= {"low": comparison.interval.low, "high": comparison.interval.high}
+    if bounds:
+        facts |= {
+            name: f"{bound:{sign}.{digits}f}" for name, bound in zip(("low", "high"), bounds, strict=True)
+        }
     if comparison.verdict == "cannot_tell" and comparison.more_queries is None:
         return Sentence(CANNOT_TELL_SMALL, facts | {"most": MOST_QUERIES})
     if comparison.verdict == "cannot_tell":
         return Sentence(CANNOT_TELL, facts | {"more": comparison.more_queries})
     return Sentence(_TEMPLATES[comparison.verdict], facts)
+
+
+def p_text(p_value: float) -> str:
+    """«= 0.031»; near 0.05 with another digit, so that its side can be seen; «< 0.0001» below."""
+    if p_value < 0.0001:
+        return "< 0.0001"
+    return f"= {p_value:.4f}" if p_value < 0.1 else f"= {p_value:.3f}"
 
 
 _TEMPLATES: Mapping[Verdict, str] = {

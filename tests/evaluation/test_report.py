@@ -170,3 +170,15 @@ def test_bm25_order_equals_the_figures_stated_with_the_data(name: str, figures: 
     ceiling = evaluate(honest.judgements, [honest.initial]).ceiling
     assert ceiling.mean_recall is not None and ceiling.mean_recall < 1
     assert evaluate(sheet.judgements, [sheet.initial]).ceiling.mean_recall == 1
+
+
+def test_one_measure_decides_and_the_others_are_called_secondary() -> None:
+    several = evaluate(
+        JUDGEMENTS, [BEFORE, AFTER], ReportSettings(parse_measures("Judged@5,RR@10,nDCG@10,P@1"))
+    )
+    assert several.conventions[0].text.startswith("RR@10 was chosen first and decides")
+    assert several.as_json()["primary"] == "RR@10"
+    assert several.systems[0].headline is not None
+    assert str(several.systems[0].headline.measure) == "RR@10"
+    alone = evaluate(JUDGEMENTS, [BEFORE, AFTER], ReportSettings(parse_measures("nDCG@10,Judged@5")))
+    assert not any("decides" in convention.text for convention in alone.conventions)

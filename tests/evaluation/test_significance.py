@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from core.evaluation.inference import mean_interval, queries_for_power, queries_needed, randomisation_test
 from core.evaluation.judged import JudgedQuery
 from core.evaluation.measures import parse_measure
 from core.evaluation.per_query import Evaluation
@@ -134,3 +135,82 @@ def test_settings_change_confidence_and_the_same_data_give_the_same_numbers() ->
     assert wide.interval is not None and narrow.interval is not None
     assert wide.interval.low < narrow.interval.low
     assert "99 % interval" in wide.sentence.text
+
+
+def test_the_deciding_test_stands_in_the_sentence_and_the_interval_agrees_with_it() -> None:
+    """4 gains and no loss among 13 queries: p = 2 / 2^4, which excludes nothing."""
+    before, after = shifted([0.5, 0.4, 0.5, 0.6] + [0.0] * 9)
+    (found,) = compare(before, after)
+    assert (found.verdict, found.p_value) == ("cannot_tell", 0.125)
+    assert found.interval is not None and found.interval.low <= 0 < found.interval.high
+    assert "randomisation test p = 0.125, 13 queries" in found.sentence.text
+    assert any("reaches to 0" in note.text and "4 queries changed" in note.text for note in found.notes)
+
+
+def test_p_after_correction_is_named_as_such() -> None:
+    before, lucky = shifted([0.2] * 6 + [0.0] * 24, "lucky")
+    others = [shifted([0.1, -0.1] * 15, f"other {i}")[1] for i in range(3)]
+    first = compare_many(before, [lucky, *others])[0]
+    assert "randomisation test p = 0.125 after Holm's correction" in first.sentence.text
+    assert "p = 0.0312, 30" in compare(before, lucky)[0].sentence.text
+
+
+@pytest.mark.parametrize("changes", [[1.0] * 14, [0.25] * 30, [-0.5] * 12])
+def test_equal_differences_have_an_interval_with_a_width(changes: list[float]) -> None:
+    (found,) = compare(*shifted(changes))
+    low, high = found.interval.low, found.interval.high  # type: ignore[union-attr]
+    # At least a share of (0.05 / 2)^(1/n) of queries changes like these (Clopper & Pearson), the rest back.
+    least = changes[0] * (2 * 0.025 ** (1 / len(changes)) - 1)
+    assert sorted((low, high)) == pytest.approx(sorted((changes[0], least)))
+    assert found.verdict == ("better" if changes[0] > 0 else "worse")
+
+
+def test_no_change_in_a_few_queries_does_not_prove_that_there_is_none() -> None:
+    (found,) = compare(*shifted([0.0] * 20))
+    assert found.interval is not None
+    # 0.025^(1/20) = 0.8316: up to 16.8 % of queries may change, each by at most 1.
+    assert (found.interval.low, found.interval.high) == (
+        pytest.approx(-0.1684, abs=1e-4),
+        pytest.approx(0.1684, abs=1e-4),
+    )
+
+
+def test_a_bound_close_to_zero_is_written_with_the_digits_that_show_its_side() -> None:
+    values = [0.0004] * 30 + [0.0002] * 20
+    (found,) = compare(*shifted(values))
+    assert found.verdict == "better"
+    assert "Better by 0.0003 nDCG@10, 95 % interval 0.0003 to 0.0003" in found.sentence.text
+
+
+def test_noise_of_floating_point_is_no_difference() -> None:
+    before = evaluation("before", [0.1 + 0.2] * 12 + [0.3] * 12)
+    after = evaluation("after", [0.3] * 12 + [0.1 + 0.2] * 11 + [0.3 - 2.7e-15])
+    (found,) = compare(before, after)
+    assert (found.difference, found.verdict, found.losses) == (0.0, "no_difference", 0)
+    small = compare(*shifted([0.1, -0.1] * 10 + [0.1, -0.1 - 1e-13]))[0]
+    assert small.difference == 0.0 and "difference +0.000" in small.sentence.text
+
+
+@pytest.mark.parametrize(
+    ("values", "more_than_the_textbook"),
+    [
+        # 6 changed queries decide at the earliest (2 / 2^6); of 14 queries 4 changed.
+        ([1.0] * 4 + [0.0] * 10, 3),
+        ([0.4, 0.3, 0.5, -0.2] + [0.0] * 16, 0),
+    ],
+)
+def test_the_number_of_queries_gives_the_test_its_power(
+    values: list[float], more_than_the_textbook: int
+) -> None:
+    """Drawn and tested as the verdict is, by the functions that it uses."""
+    needed = queries_for_power(values, seed=1)
+    assert needed is not None
+    generator, decided, samples = np.random.default_rng(8), 0, 400
+    for number in range(samples):
+        drawn = generator.choice(values, needed).tolist()
+        test = randomisation_test(drawn, resamples=999, seed=number)
+        interval = mean_interval(drawn, test.p_value, resamples=400, seed=number)
+        decided += interval is not None and interval.low > 0 and test.p_value <= 0.05
+    assert decided / samples >= 0.76  # 0.8 less two standard errors of 400 samples
+    textbook = queries_needed(float(np.mean(values)), float(np.std(values, ddof=1)))
+    assert textbook is not None and needed >= textbook + more_than_the_textbook

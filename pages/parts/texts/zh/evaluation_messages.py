@@ -2,32 +2,38 @@
 
 TEXTS: dict[str, str] = {
     # Verdicts
-    "Better by {difference:.3f} {measure}, {confidence} % interval {low:.3f} to {high:.3f}, "
+    "Better by {difference} {measure}, {confidence} % interval {low} to {high}, {test}, {queries} queries.": (
+        "变好：{measure} 提高 {difference}，{confidence}% 置信区间 {low} 至 {high}，{test}，共 {queries} 个查询。"
+    ),
+    "Worse by {loss} {measure}, {confidence} % interval of the difference {low} to {high}, {test}, "
     "{queries} queries.": (
-        "变好：{measure} 提高 {difference:.3f}，{confidence}% 置信区间 {low:.3f} 至 {high:.3f}，"
+        "变差：{measure} 降低 {loss}，差值的 {confidence}% 置信区间 {low} 至 {high}，{test}，"
         "共 {queries} 个查询。"
     ),
-    "Worse by {loss:.3f} {measure}, {confidence} % interval of the difference {low:.3f} to {high:.3f}, "
-    "{queries} queries.": (
-        "变差：{measure} 降低 {loss:.3f}，差值的 {confidence}% 置信区间 {low:.3f} 至 {high:.3f}，"
-        "共 {queries} 个查询。"
-    ),
-    "Cannot tell: difference {difference:+.3f} {measure}, {confidence} % interval {low:+.3f} to {high:+.3f}, "
+    "Cannot tell: difference {difference} {measure}, {confidence} % interval {low} to {high}, {test}, "
     "{queries} queries; about {more} more judged queries would be needed.": (
-        "无法判断：{measure} 差值 {difference:+.3f}，{confidence}% 置信区间 {low:+.3f} 至 {high:+.3f}，"
+        "无法判断：{measure} 差值 {difference}，{confidence}% 置信区间 {low} 至 {high}，{test}，"
         "共 {queries} 个查询；约需再标注 {more} 个查询。"
     ),
-    "Cannot tell: difference {difference:+.3f} {measure}, {confidence} % interval {low:+.3f} to {high:+.3f}, "
+    "Cannot tell: difference {difference} {measure}, {confidence} % interval {low} to {high}, {test}, "
     "{queries} queries; a difference this small would need more than {most} judged queries.": (
-        "无法判断：{measure} 差值 {difference:+.3f}，{confidence}% 置信区间 {low:+.3f} 至 {high:+.3f}，"
+        "无法判断：{measure} 差值 {difference}，{confidence}% 置信区间 {low} 至 {high}，{test}，"
         "共 {queries} 个查询；差异如此之小，需要标注 {most} 个以上的查询才能判断。"
+    ),
+    "randomisation test p {p}": "随机化检验 p {p}",
+    "randomisation test p {p} after Holm's correction": "随机化检验经 Holm 校正后 p {p}",
+    "The interval reaches to 0 because the test cannot exclude «no difference»; {changed} queries changed.": (
+        "检验无法排除“没有差异”，所以置信区间延伸到 0；有变化的查询为 {changed} 个。"
+    ),
+    "The test alone would decide; the interval includes 0, so the answer stays open.": (
+        "仅凭检验可以下结论，但置信区间包含 0，因此仍无定论。"
     ),
     "No difference: {measure} is the same before and after for each of the {queries} queries.": (
         "没有差异：{queries} 个查询的 {measure} 在重排前后全都相同。"
     ),
-    "Too few judged queries for a verdict: {queries}. Difference {difference:+.3f} {measure}, "
+    "Too few judged queries for a verdict: {queries}. Difference {difference} {measure}, "
     "better in {wins}, worse in {losses}; judge at least {fewest} queries.": (
-        "已标注查询太少，无法下结论：{queries} 个。{measure} 差值 {difference:+.3f}，"
+        "已标注查询太少，无法下结论：{queries} 个。{measure} 差值 {difference}，"
         "{wins} 个变好，{losses} 个变差；请至少标注 {fewest} 个查询。"
     ),
     "No judged query can be compared.": "没有可以比较的已标注查询。",
@@ -41,6 +47,10 @@ TEXTS: dict[str, str] = {
     ),
     "{groups} groups were compared: p-values are Holm-corrected.": (
         "比较了 {groups} 个分组，p 值已作 Holm 校正。"
+    ),
+    "{measure} was chosen first and decides; the other measures are secondary: their p-values are not "
+    "corrected for how many there are.": (
+        "以首先选定的 {measure} 为准；其他指标为次要指标，其 p 值未按指标个数校正。"
     ),
     # The report
     "There is no run to measure.": "没有可评估的排序结果。",
