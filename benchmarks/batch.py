@@ -33,8 +33,10 @@ from core.sheets.writing.exports import write_csv
 from core.sheets.writing.workbook import write_workbook
 from core.workflows.batch.export import BatchTables, write_batch
 from core.workflows.batch.input import batch_input, batch_settings, new_batch_job
+from core.workflows.batch.opened import open_run
 from core.workflows.batch.results import reranking_of, summary_of
-from core.workflows.home.job_service import BatchService
+from core.workflows.home.job_service import JobService
+from core.workflows.kinds import JOB_KINDS
 
 INPUTS = ("xlsx", "csv")
 MICRO_BATCH = 32
@@ -95,7 +97,7 @@ def one_way(source: Path) -> dict[str, object]:
         batch = stages.take("lay out", lambda: batch_input(table))
         stub = timed(lambda: scorer.score_many(batch.requests, on_scored=lambda portion: None))
         asked = batch_settings(batch, scorer.info.name)
-        service = BatchService(home, lambda job: scorer)
+        service = JobService(home, lambda job: scorer, JOB_KINDS)
         job = stages.take(
             "submit", lambda: service.runner.submit(new_batch_job(source.name, batch, asked, (kept,)))
         )
@@ -104,7 +106,7 @@ def one_way(source: Path) -> dict[str, object]:
         stages.processor["run (stub taken off)"] -= stub
         if done.state != "done" or done.done != batch.pairs:
             raise SystemExit(f"the job ended as {done.state} with {done.done} of {batch.pairs} pairs")
-        run = stages.take("reopen", lambda: service.open_run(job.id))
+        run = stages.take("reopen", lambda: open_run(service.store, job.id))
         stages.take("summary", lambda: summary_of(run))
         stages.take("one query", lambda: reranking_of(run, len(run.requests) // 2))
         tables = BatchTables(run, batch.rows, batch.problems)

@@ -141,7 +141,6 @@ def main() -> None:
         processor = time.process_time() - processor
         _, _, cached = run("everything cached")
         read = timed(lambda: (store.requests(first), store.scores(first)))
-        drill_down = timed(lambda: store.request(first, options.queries // 2))
         size = sum(file.stat().st_size for file in home.glob("*.sqlite3*"))
         runner.close()
         store.close()
@@ -159,7 +158,6 @@ def main() -> None:
     print(f"{pairs:,} pairs, micro-batches of {options.batch}, {size / 2**20:.0f} MiB on disk")
     for name, seconds in micro.items():
         print(f"  {name:34} {seconds:7.2f} s {seconds / pairs * 1e6:8.1f} µs a pair")
-    print(f"  {'open one query':34} {drill_down * 1000:7.2f} ms")
     print(
         json.dumps(
             {
@@ -170,7 +168,6 @@ def main() -> None:
                 "processor_us_per_pair": round((processor - stub_alone) / pairs * 1e6, 2),
                 "cached_us_per_pair": round(cached / pairs * 1e6, 2),
                 "read_us_per_pair": round(read / pairs * 1e6, 2),
-                "drill_down_ms": round(drill_down * 1000, 2),
                 "disk_bytes_per_pair": round(size / pairs),
                 "target_us_per_pair": TARGET_MICROSECONDS,
                 "target_met": overhead / pairs * 1e6 <= TARGET_MICROSECONDS,

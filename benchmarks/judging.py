@@ -23,8 +23,9 @@ from core.jobs import InputFile
 from core.settings import Settings
 from core.workflows.evaluate.data import EvaluationData, LabelledRow, from_labelled_rows
 from core.workflows.evaluate.jobs import EvaluateJob, new_evaluation
-from core.workflows.home.job_service import BatchService
+from core.workflows.home.job_service import JobService
 from core.workflows.home.workbench import Workbench
+from core.workflows.kinds import JOB_KINDS
 from tests.workflows.evaluate.labelled_sheet import TableScorer
 
 ENTRY = str(Path(__file__).resolve().parents[1] / "streamlit_app.py")
@@ -58,7 +59,7 @@ def main() -> None:
     data, scorer = made_up(asked.queries, asked.documents)
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
-        service = BatchService(home, lambda _: scorer)
+        service = JobService(home, lambda _: scorer, JOB_KINDS)
         service.runner.start()
         bench = Workbench(Settings(model="embedded", home=home, download="never"))
         bench.start()

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.errors import WorkbenchError
-from core.workflows.home.job_service import batch_service
+from core.workflows.kinds import job_service
 from pages.parts.batch.results import draw_results
 from pages.parts.batch.run import draw_head
 from pages.parts.batch.session import batch_session, open_run
@@ -17,7 +17,7 @@ from pages.parts.job.progress import draw_job_progress
 session = batch_session()
 job_id = looked_at(session)
 try:
-    service = batch_service()
+    service = job_service()
     if job_id is None:
         draw_start(the_workbench(), service, session)
     else:

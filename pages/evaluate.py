@@ -7,7 +7,7 @@ import streamlit as st
 from core.errors import WorkbenchError
 from core.workflows.evaluate.jobs import EvaluateJob
 from core.workflows.evaluate.kept import PREFIX
-from core.workflows.home.job_service import batch_service
+from core.workflows.kinds import job_service
 from pages.parts.evaluate.input import draw_start
 from pages.parts.evaluate.sections import draw_run, draw_runs
 from pages.parts.evaluate.session import evaluate_session, open_run, run_in_view
@@ -18,7 +18,7 @@ from pages.parts.job.head import draw_head, head_facts
 from pages.parts.job.progress import draw_job_progress
 
 bench = the_workbench()
-service = batch_service()
+service = job_service()
 session = evaluate_session()
 
 st.header(t("Evaluate"))

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.errors import WorkbenchError
-from core.workflows.home.job_service import batch_service
+from core.workflows.kinds import job_service
 from core.workflows.rewrite.one_query import rerank_wordings
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import show_error
@@ -19,7 +19,7 @@ from pages.parts.rewrite.start import draw_start
 MODES = {"query": "One query", "data": "On data"}
 
 bench = the_workbench()
-service = batch_service()
+service = job_service()
 session = rewrite_session()
 
 

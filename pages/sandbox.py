@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.errors import WorkbenchError
-from core.workflows.home.job_service import batch_service
+from core.workflows.kinds import job_service
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import show_error
 from pages.parts.frame.workbench import FIRST_MODEL_SECONDS, the_workbench
@@ -33,7 +33,7 @@ section = st.segmented_control(
     persist_state="session",
 )
 try:
-    bench, service = the_workbench(), batch_service()
+    bench, service = the_workbench(), job_service()
     if section == "library":
         draw_library()
     elif section == "data" and job_id is not None:

@@ -51,6 +51,44 @@ def _modules(folder: str) -> list[Path]:
     return sorted((ROOT / folder).rglob("*.py"))
 
 
+# Who may import whom inside workflows; every feature may import itself and `home`.
+FEATURES_ALLOWED = {
+    "home": set(),
+    "care": set(),
+    "instructions": set(),
+    "rerank": {"care"},
+    "batch": {"care", "rerank", "instructions"},
+    "evaluate": set(),
+    "sandbox": {"evaluate", "rerank", "instructions"},
+    "rewrite": {"evaluate", "rerank", "instructions"},
+    # Modules beside the folders join features.
+    "": {"batch", "evaluate", "sandbox", "rewrite"},
+}
+# More files than this in one folder are not read at a glance.
+WIDEST = 18
+
+
+@pytest.mark.parametrize("path", _modules("core/workflows"), ids=lambda p: str(p.relative_to(ROOT)))
+def test_features_import_only_what_they_may(path: Path) -> None:
+    parts = path.relative_to(ROOT / "core" / "workflows").parts
+    feature = parts[0] if len(parts) > 1 else ""
+    for name in _imports(path):
+        if name.startswith("core.workflows."):
+            target = name.split(".")[2]
+            allowed = FEATURES_ALLOWED[feature] | {feature, "home"}
+            assert target in allowed, f"core/workflows/{feature} must not import {name}"
+
+
+def test_every_folder_says_what_it_is_for_and_is_read_at_a_glance() -> None:
+    folders = {path.parent for path in (*_modules("core"), *_modules("pages"))}
+    for folder in sorted(folders):
+        name = folder.relative_to(ROOT)
+        assert ast.get_docstring(ast.parse((folder / "__init__.py").read_text(encoding="utf-8"))), name
+        if "texts" not in name.parts:
+            count = len([one for one in folder.glob("*.py") if one.stem != "__init__"])
+            assert count <= WIDEST, f"{name} has {count} modules"
+
+
 @pytest.mark.parametrize("path", _modules("core"), ids=lambda p: str(p.relative_to(ROOT)))
 def test_core_imports_point_one_way(path: Path) -> None:
     part = path.relative_to(ROOT / "core").parts[0].removesuffix(".py")

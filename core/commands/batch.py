@@ -31,12 +31,14 @@ from core.workflows.batch.input import (
     with_care,
     without_queries,
 )
-from core.workflows.batch.plan import unreadable_queries
+from core.workflows.batch.opened import open_run, unfinished_like
 from core.workflows.batch.records import BatchSettings
 from core.workflows.care.preparing import token_counter
 from core.workflows.home.inventory import open_scorer
-from core.workflows.home.job_service import BatchService
+from core.workflows.home.job_service import JobService
+from core.workflows.home.plan import unreadable_queries
 from core.workflows.instructions.library import asked_instruction
+from core.workflows.kinds import JOB_KINDS
 
 HELP = "rerank a spreadsheet of queries and documents"
 IGNORED = "{model} takes no instruction; it was ignored."
@@ -152,7 +154,7 @@ def _score(
     options: argparse.Namespace, settings: Settings, scorer: Scorer, batch: BatchInput, asked: BatchSettings
 ) -> tuple[Job, BatchTables]:
     """Run the job to its end. StoppedError when it was stopped before, with everything scored kept."""
-    service = BatchService(settings.home, lambda job: scorer)
+    service = JobService(settings.home, lambda job: scorer, JOB_KINDS)
     line = ProgressLine()
     try:
         service.runner.start()
@@ -160,7 +162,7 @@ def _score(
         job = None
         if options.resume:
             sha256 = tuple(file.sha256 for file in files)
-            job = service.unfinished_like(asked, sha256, scorer.info.fingerprint)
+            job = unfinished_like(service.store, asked, sha256, scorer.info.fingerprint)
             if job is None:
                 print("There is no stopped run of this file; starting anew.", file=sys.stderr)
         if job is None:
@@ -177,7 +179,7 @@ def _score(
             job = service.store.job(job.id)
         line.finish()
         _require_done(job)
-        return job, BatchTables(service.open_run(job.id), batch.rows, batch.problems, options.top)
+        return job, BatchTables(open_run(service.store, job.id), batch.rows, batch.problems, options.top)
     finally:
         service.close()
 

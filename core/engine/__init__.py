@@ -1,0 +1,1 @@
+"""Qwen3-Reranker itself: prompt, packing, attention, the forward pass, int8, and the scorer."""

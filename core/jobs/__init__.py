@@ -1,13 +1,12 @@
 """Jobs: long scoring work that survives everything, and the score cache. No pages, models or file formats.
 
-    database     one SQLite file: WAL, migrations, failures as sentences
-    migrations   the tables, as numbered steps
+    migrations   the tables, as numbered steps; kinds   what a kind of job declares of itself
     cache        scores by content; scoring   score only what is missing
     layout       how requests and scores are stored; store   the jobs
     lease        one process runs jobs; runner   the worker thread; pace   rates and time left
     plan         what a job will take; uploads   kept input files; records   the values
 
-From a page (one store, cache and runner per process, behind `st.cache_resource`):
+From a page (`core.workflows.kinds.job_service` has the process's one of each):
 
     store = JobStore(settings.home)
     cache = ScoreCache(settings.home)
@@ -21,7 +20,6 @@ From a page (one store, cache and runner per process, behind `st.cache_resource`
 
     progress = runner.progress(job.id)            # in a fragment, once a second
     runner.pause(job.id); runner.resume(job.id); runner.cancel(job.id)
-    request, scores = store.request(job.id, 17)   # drill-down into one query, at any time
     store.history(); store.rename(job.id, "…"); runner.delete(job.id)
 
 From the command line:
@@ -37,6 +35,7 @@ Interactive work that only wants the cache: `score_with_cache(scorer, requests, 
 """
 
 from core.jobs.cache import CacheStatistics, ScoreCache, pair_keys
+from core.jobs.kinds import JobKind, JobKinds, registry
 from core.jobs.lease import Holder
 from core.jobs.plan import CountTokens, JobPlan, ScorerPace, plan_job
 from core.jobs.records import InputFile, Job, JobNotice, JobState, NewJob, PairScore, Portion, Progress, Stage
@@ -52,6 +51,8 @@ __all__ = [
     "Holder",
     "InputFile",
     "Job",
+    "JobKind",
+    "JobKinds",
     "JobPlan",
     "JobRunner",
     "JobState",
@@ -67,5 +68,6 @@ __all__ = [
     "keep_upload",
     "pair_keys",
     "plan_job",
+    "registry",
     "score_with_cache",
 ]

@@ -14,7 +14,6 @@ from core.errors import WorkbenchError
 from core.jobs.records import PairScore
 from core.records import Score, ScoringRequest
 
-TEXTS_PER_STATEMENT = 500
 # pair, tokens, logit, probability, truncated: 25 bytes. The probability is written for programs that read the
 # file; here it follows from the logit.
 PACKED_SCORE = struct.Struct("<IIdd?")
@@ -73,33 +72,6 @@ def read_requests(connection: sqlite3.Connection, job: int, texts: TextRange) ->
         )
         for query, instruction, documents in rows
     )
-
-
-def read_request(
-    connection: sqlite3.Connection, job: int, texts: TextRange, position: int
-) -> tuple[ScoringRequest, int] | None:
-    """One request and the ordinal of its first pair; None when there is no such position."""
-    row = connection.execute(
-        "SELECT query, instruction, documents, first_pair FROM request WHERE job = ? AND position = ?",
-        (job, position),
-    ).fetchone()
-    if row is None:
-        return None
-    query, instruction, packed, first_pair = row
-    documents = _unpacked(packed)
-    wanted = sorted({query, *documents} | (set() if instruction is None else {instruction}))
-    bodies: dict[int, str] = {}
-    for start in range(0, len(wanted), TEXTS_PER_STATEMENT):
-        some = [texts.first + offset for offset in wanted[start : start + TEXTS_PER_STATEMENT]]
-        marks = ",".join("?" * len(some))
-        for number, body in connection.execute(f"SELECT id, body FROM text WHERE id IN ({marks})", some):
-            bodies[number - texts.first] = _decoded(body)
-    request = ScoringRequest(
-        bodies[query],
-        tuple(bodies[offset] for offset in documents),
-        None if instruction is None else bodies[instruction],
-    )
-    return request, first_pair
 
 
 def delete_texts(connection: sqlite3.Connection, texts: TextRange) -> None:

@@ -49,8 +49,11 @@ def score_with_cache(
     on_progress: Callable[[int, int], None] | None = None,
     on_scored: Callable[[Sequence[ScoredPair]], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
+    interactive: bool = False,
 ) -> CachedScores:
     """`scorer.score_many`, but pairs the cache knows and repeated pairs cost nothing.
+
+    interactive: somebody waits, so these requests go before the work of jobs.
 
     The callbacks keep the scorer's contract: `on_scored` sees every pair of `requests` exactly once, with
     positions in `requests`. The cache is filled after each micro-batch. Raises StoppedError as the scorer.
@@ -76,7 +79,7 @@ def score_with_cache(
         if on_progress is not None:
             on_progress(done, len(positions))
 
-    score_missing(scorer, requests, cache, save=save, cancelled=cancelled)
+    score_missing(scorer, requests, cache, save=save, cancelled=cancelled, interactive=interactive)
     complete = [[score for score in row if score is not None] for row in scores]
     return CachedScores(complete, done - from_cache, from_cache)
 
@@ -91,11 +94,13 @@ def score_missing(
     cancelled: Callable[[], bool] | None = None,
     on_missing: Callable[[MissingPairs], None] | None = None,
     keep_every: int = 1,
+    interactive: bool = False,
 ) -> None:
     """Score every pair that has no score in `done`; pairs are counted through all requests from 0.
 
     `save` is called from this thread for each portion of cached pairs and after each micro-batch, before
     the cache is filled. `on_missing` is told what goes to the model, before it goes.
+    interactive: somebody waits; one request after the other goes before the work of jobs.
     keep_every: the fewest new scores put into the cache at once, the last ones apart. A caller that
     stores the scores itself and gives them back as `done` can keep them in larger, cheaper portions.
     """
@@ -135,7 +140,8 @@ def score_missing(
 
     try:
         with _refusals_named(requests, missing):
-            scorer.score_many(missing.requests, on_scored=on_scored, cancelled=cancelled)
+            score = _score_waiting if interactive else _score_in_background
+            score(scorer, missing.requests, on_scored, stop)
     finally:
         # Also after a stop, or when saving failed: then these scores are not lost with the process.
         _keep(cache, fresh)
@@ -159,6 +165,33 @@ def _refusals_named(requests: Sequence[ScoringRequest], missing: MissingPairs) -
         query, document = next(islice(pairs, ordinal, None))
         text = requests[query].documents[document]
         raise NoNumberError.of(query, document, queries=len(requests), text=text) from error
+
+
+def _score_in_background(
+    scorer: Scorer,
+    requests: Sequence[ScoringRequest],
+    on_scored: Callable[[Sequence[ScoredPair]], None],
+    stop: Callable[[], bool],
+) -> None:
+    scorer.score_many(requests, on_scored=on_scored, cancelled=stop)
+
+
+def _score_waiting(
+    scorer: Scorer,
+    requests: Sequence[ScoringRequest],
+    on_scored: Callable[[Sequence[ScoredPair]], None],
+    stop: Callable[[], bool],
+) -> None:
+    """In the scorer's interactive turns; every request's scores are handed on before the next one begins."""
+    for at, request in enumerate(requests):
+        if stop():
+            raise StoppedError("Scoring was stopped before its end.")
+        try:
+            scores = scorer.score(request.query, request.documents, request.instruction)
+        except NoNumberError as error:
+            text = request.documents[error.document]
+            raise NoNumberError.of(at, error.document, queries=len(requests), text=text) from error
+        on_scored([ScoredPair(at, place, score) for place, score in enumerate(scores)])
 
 
 def _twins(keys: Sequence[bytes], done: Sequence[Score | None] | None) -> dict[bytes, list[int]]:

@@ -191,16 +191,6 @@ class JobStore:
             start += size
         return rows
 
-    def request(self, job_id: str, position: int) -> tuple[ScoringRequest, list[Score | None]]:
-        """One request and its scores, without reading the rest of the job."""
-        with self._database.reading() as connection:
-            job = _head(connection, job_id)
-            found = layout.read_request(connection, job.number, job.texts, position)
-            if found is None:
-                raise InputError("The job {job} has no query {n}.", job=job_id, n=position + 1)
-            request, first_pair = found
-            return request, layout.read_scores(connection, job.number, first_pair, len(request.documents))
-
     def pair_scores(self, job_id: str) -> list[Score | None]:
         """One entry per pair, counted through all requests; None where a pair has no score yet."""
         with self._database.reading() as connection:

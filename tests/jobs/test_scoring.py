@@ -188,3 +188,43 @@ def test_a_scorer_that_forgets_pairs_is_noticed() -> None:
 
     with pytest.raises(WorkbenchError, match="reported 12 scores for 24 pairs"):
         score_with_cache(Forgetful(), some_requests(queries=2), None)
+
+
+def test_work_that_somebody_waits_for_goes_through_interactive_turns(cache: ScoreCache) -> None:
+    class Turns(StubScorer):
+        def __init__(self) -> None:
+            super().__init__()
+            self.waiting: list[str] = []
+
+        def score(self, query: str, documents: Sequence[str], instruction: str | None = None) -> list[Score]:
+            self.waiting.append(query)
+            return super().score(query, documents, instruction)
+
+    requests = some_requests(queries=3, documents=4)
+    scorer = Turns()
+    progress: list[tuple[int, int]] = []
+    result = score_with_cache(
+        scorer, requests, cache, interactive=True, on_progress=lambda *at: progress.append(at)
+    )
+    assert scorer.waiting == [request.query for request in requests]
+    assert result.scores == expected_scores(requests)
+    assert progress == [(4, 12), (8, 12), (12, 12)]
+    again = Turns()
+    assert score_with_cache(again, requests, cache, interactive=True).from_cache == 12
+    assert again.waiting == []
+
+
+def test_waiting_work_can_be_stopped_and_keeps_what_it_has(cache: ScoreCache) -> None:
+    requests = some_requests(queries=3, documents=4)
+    done: list[ScoredPair] = []
+    with pytest.raises(StoppedError):
+        score_with_cache(
+            StubScorer(),
+            requests,
+            cache,
+            interactive=True,
+            on_scored=done.extend,
+            cancelled=lambda: len(done) >= 4,
+        )
+    assert len(done) == 4
+    assert score_with_cache(StubScorer(), requests, cache).from_cache == 4

@@ -45,8 +45,7 @@ def finish(store: JobStore, job_id: str) -> None:
 def test_requests_come_back_exactly_as_submitted(store: JobStore) -> None:
     job = store.create(new_job(requests=AWKWARD))
     assert store.requests(job.id) == tuple(AWKWARD)
-    for position, request in enumerate(AWKWARD):
-        assert store.request(job.id, position) == (request, [None] * len(request.documents))
+    assert store.scores(job.id) == [[None] * len(request.documents) for request in AWKWARD]
 
 
 @given(
@@ -64,7 +63,6 @@ def test_requests_come_back_exactly_as_submitted(store: JobStore) -> None:
 def test_any_text_comes_back_exactly(store: JobStore, requests: list[ScoringRequest]) -> None:
     job = store.create(new_job(requests=requests))
     assert store.requests(job.id) == tuple(requests)
-    assert [store.request(job.id, at)[0] for at in range(len(requests))] == requests
 
 
 def test_two_jobs_keep_their_texts_apart(store: JobStore) -> None:
@@ -74,11 +72,12 @@ def test_two_jobs_keep_their_texts_apart(store: JobStore) -> None:
     assert store.requests(second.id) == tuple(AWKWARD[::-1])
 
 
-def test_one_request_with_thousands_of_documents_can_be_drilled_into(store: JobStore) -> None:
+def test_one_request_with_thousands_of_documents_comes_back_with_its_scores(store: JobStore) -> None:
     requests = [ScoringRequest("q", tuple(f"d{n}" for n in range(3000)))]
     job = store.create(new_job(requests=requests))
     store.save_scores(job.id, Portion(flat(requests), 3000), seconds=1)
-    assert store.request(job.id, 0) == (requests[0], expected_scores(requests)[0])
+    assert store.requests(job.id) == tuple(requests)
+    assert store.scores(job.id) == expected_scores(requests)
 
 
 def test_a_new_job_is_queued_with_a_short_url_safe_id(store: JobStore) -> None:
@@ -222,15 +221,11 @@ def test_unknown_jobs_are_named_in_the_error(store: JobStore) -> None:
         store.pair_scores,
         store.clear_scores,
         lambda job_id: store.rename(job_id, "x"),
-        lambda job_id: store.request(job_id, 0),
         lambda job_id: store.set_state(job_id, "done"),
         lambda job_id: store.save_scores(job_id, Portion([]), seconds=0),
     ):
         with pytest.raises(InputError, match="no job nowhere"):
             ask("nowhere")
-    job = store.create(new_job())
-    with pytest.raises(InputError, match="no query 11"):
-        store.request(job.id, 10)
 
 
 def test_deleting_removes_every_row_and_shrinks_the_file(store: JobStore, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from streamlit.testing.v1.element_tree import Selectbox
 
 from core.jobs import Job, NewJob
 from core.workflows.batch.records import ORIGIN, PROBLEMS, ROWS
-from core.workflows.home.job_service import BatchService
+from core.workflows.home.job_service import JobService
 from pages.parts.batch.session import BatchSession
 from tests.jobs.test_killed import job_process, read_until
 from tests.pages.shown import shown_texts
@@ -43,7 +43,7 @@ def _box(app: AppTest, label: str) -> Selectbox:
     return box
 
 
-def _finished(app: AppTest, service: BatchService) -> Job:
+def _finished(app: AppTest, service: JobService) -> Job:
     """Wait for the newest job, then draw the page once more."""
     job = service.runner.wait(service.store.history()[0].id)
     app.run()
@@ -51,13 +51,13 @@ def _finished(app: AppTest, service: BatchService) -> Job:
     return job
 
 
-def _scored(app: AppTest, service: BatchService) -> Job:
+def _scored(app: AppTest, service: JobService) -> Job:
     _upload(_on_batch(app), LONG.encode())
     app.button(key="batch.run").click().run()
     return _finished(app, service)
 
 
-def _copy_for(service: BatchService, job: Job, model: str, instruction: str | None = None) -> NewJob:
+def _copy_for(service: JobService, job: Job, model: str, instruction: str | None = None) -> NewJob:
     """The same batch, asked of another model or with another instruction."""
     return NewJob(
         job.name,
@@ -69,7 +69,7 @@ def _copy_for(service: BatchService, job: Job, model: str, instruction: str | No
     )
 
 
-def test_an_upload_is_kept_at_once_and_planned(batch_app: AppTest, service: BatchService) -> None:
+def test_an_upload_is_kept_at_once_and_planned(batch_app: AppTest, service: JobService) -> None:
     app = _upload(_on_batch(batch_app), LONG.encode())
     session = app.session_state["batch.session"]
     assert isinstance(session, BatchSession) and session.upload is not None
@@ -82,7 +82,7 @@ def test_an_upload_is_kept_at_once_and_planned(batch_app: AppTest, service: Batc
     assert service.store.history() == []
 
 
-def test_a_reload_finds_the_upload_again(batch_app: AppTest, service: BatchService) -> None:
+def test_a_reload_finds_the_upload_again(batch_app: AppTest, service: JobService) -> None:
     app = _upload(_on_batch(batch_app), LONG.encode())
     token = app.query_params["file"]
     app.session_state["batch.session"] = BatchSession()
@@ -93,12 +93,12 @@ def test_a_reload_finds_the_upload_again(batch_app: AppTest, service: BatchServi
 
 
 @pytest.mark.parametrize("token", ["../jobs.sqlite3/x", "a" * 64 + "/", "0" * 64 + ".csv/none.csv", "x"])
-def test_an_address_opens_kept_uploads_only(service: BatchService, token: str) -> None:
+def test_an_address_opens_kept_uploads_only(service: JobService, token: str) -> None:
     assert service.upload_named(token) is None
 
 
 def test_a_run_shows_its_summary_and_the_first_querys_documents(
-    batch_app: AppTest, service: BatchService
+    batch_app: AppTest, service: JobService
 ) -> None:
     job = _scored(batch_app, service)
     assert (job.state, job.pairs, job.name) == ("done", 5, "questions.csv")
@@ -111,7 +111,7 @@ def test_a_run_shows_its_summary_and_the_first_querys_documents(
     assert "not Qwen3" in text
 
 
-def test_filters_and_search_pick_queries(batch_app: AppTest, service: BatchService) -> None:
+def test_filters_and_search_pick_queries(batch_app: AppTest, service: JobService) -> None:
     _scored(batch_app, service)
     batch_app.text_input(key="batch.search").set_value("INVOICE").run()
     assert "2 of 2 queries" in shown_texts(batch_app)  # a document of the other query has the word
@@ -122,7 +122,7 @@ def test_filters_and_search_pick_queries(batch_app: AppTest, service: BatchServi
     assert not batch_app.exception
 
 
-def test_a_click_on_a_query_opens_it(batch_app: AppTest, service: BatchService) -> None:
+def test_a_click_on_a_query_opens_it(batch_app: AppTest, service: JobService) -> None:
     job = _scored(batch_app, service)
     key = f"batch.list_{job.id}_2_1"
     batch_app.session_state[key] = {"selection": {"rows": [], "columns": [], "cells": [[1, "Query"]]}}
@@ -131,7 +131,7 @@ def test_a_click_on_a_query_opens_it(batch_app: AppTest, service: BatchService) 
     assert "how do I get an invoice" in [element.value for element in batch_app.text]
 
 
-def test_a_deep_link_opens_the_run_in_another_session(batch_app: AppTest, service: BatchService) -> None:
+def test_a_deep_link_opens_the_run_in_another_session(batch_app: AppTest, service: JobService) -> None:
     job = _scored(batch_app, service)
     other = AppTest.from_file(batch_app._script_path, default_timeout=90)
     other.session_state["app.language"] = "zh"
@@ -152,7 +152,7 @@ def test_an_unknown_run_is_a_sentence(batch_app: AppTest) -> None:
     assert "There is no job nonesuch." in shown_texts(batch_app)
 
 
-def test_a_stopped_run_is_offered_and_resumed(batch_app: AppTest, service: BatchService) -> None:
+def test_a_stopped_run_is_offered_and_resumed(batch_app: AppTest, service: JobService) -> None:
     job = _scored(batch_app, service)
     # As a killed process leaves it.
     service.store.clear_scores(job.id)
@@ -166,7 +166,7 @@ def test_a_stopped_run_is_offered_and_resumed(batch_app: AppTest, service: Batch
     assert {metric.label for metric in batch_app.metric} >= {"Queries", "Documents"}
 
 
-def test_a_job_for_another_model_says_what_to_do(batch_app: AppTest, service: BatchService) -> None:
+def test_a_job_for_another_model_says_what_to_do(batch_app: AppTest, service: JobService) -> None:
     job = _scored(batch_app, service)
     new = service.store.create(
         _copy_for(service, job, "Qwen/Qwen3-Reranker-0.6B")  # the model that is not loaded
@@ -179,7 +179,7 @@ def test_a_job_for_another_model_says_what_to_do(batch_app: AppTest, service: Ba
     assert "Switch the model on the Model page" in shown_texts(batch_app)
 
 
-def test_a_file_of_documents_only_takes_a_typed_query(batch_app: AppTest, service: BatchService) -> None:
+def test_a_file_of_documents_only_takes_a_typed_query(batch_app: AppTest, service: JobService) -> None:
     content = b"document\nA refund arrives within three working days.\nInvoices are sent by e-mail.\n"
     app = _upload(_on_batch(batch_app), content)
     assert "Type the query" in shown_texts(app)
@@ -230,7 +230,7 @@ def test_a_second_file_whose_columns_are_unknown_can_be_mapped(batch_app: AppTes
 
 
 def test_a_job_of_another_process_is_shown_without_buttons_that_would_fail(
-    batch_app: AppTest, service: BatchService
+    batch_app: AppTest, service: JobService
 ) -> None:
     with job_process(service.store.home, "submit", "after", 3) as process:
         read_until(process, "here")
@@ -257,7 +257,7 @@ def test_every_nasty_file_ends_in_a_preview_or_a_sentence(batch_app: AppTest) ->
         assert app.warning or app.dataframe, path.name
 
 
-def test_runs_are_listed_renamed_and_deleted(batch_app: AppTest, service: BatchService) -> None:
+def test_runs_are_listed_renamed_and_deleted(batch_app: AppTest, service: JobService) -> None:
     job = _scored(batch_app, service)
     app = batch_app.switch_page("pages/runs.py").run()
     assert not app.exception
@@ -274,7 +274,7 @@ def test_runs_are_listed_renamed_and_deleted(batch_app: AppTest, service: BatchS
     assert "There are no runs yet." in shown_texts(app)
 
 
-def test_two_runs_are_compared(batch_app: AppTest, service: BatchService) -> None:
+def test_two_runs_are_compared(batch_app: AppTest, service: JobService) -> None:
     job = _scored(batch_app, service)
     other = service.runner.submit(_copy_for(service, job, "embedded", "Find the answer"))
     service.runner.wait(other.id)
@@ -286,7 +286,7 @@ def test_two_runs_are_compared(batch_app: AppTest, service: BatchService) -> Non
     assert "They differ in the instruction" in shown_texts(app)
 
 
-def test_kept_scores_can_be_forgotten(batch_app: AppTest, service: BatchService) -> None:
+def test_kept_scores_can_be_forgotten(batch_app: AppTest, service: JobService) -> None:
     _scored(batch_app, service)
     assert service.cache.statistics().entries == 5
     app = batch_app.switch_page("pages/runs.py").run()
@@ -294,7 +294,7 @@ def test_kept_scores_can_be_forgotten(batch_app: AppTest, service: BatchService)
     assert not app.exception and service.cache.statistics().entries == 0
 
 
-def _tick(app: AppTest, service: BatchService, *rows: int) -> None:
+def _tick(app: AppTest, service: JobService, *rows: int) -> None:
     jobs = service.store.history()
     key = f"runs.list_{len(jobs)}_{jobs[0].id}"
     app.session_state[key] = {"selection": {"rows": list(rows), "columns": [], "cells": []}}

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 import core.workflows.home.workbench as workbench_module
 from core.workflows.care.preparing import CareSettings
-from core.workflows.home.job_service import BatchService
+from core.workflows.home.job_service import JobService
 from core.workflows.home.workbench import Status, Workbench
 from pages.parts.rerank.session import RerankSession
 from tests.pages.replay import Browser
@@ -165,7 +165,7 @@ def test_what_another_model_said_of_a_score_goes_with_it(
     assert "(approximate)" in _texts(app) and "Scored by Table table now" not in _texts(app)
 
 
-def test_a_batch_is_cared_for_and_shows_what_was_done(batch_app: AppTest, service: BatchService) -> None:
+def test_a_batch_is_cared_for_and_shows_what_was_done(batch_app: AppTest, service: JobService) -> None:
     batch_app.run()
     app = batch_app.switch_page("pages/batch.py").run()
     sheet = f'query,document\n{QUERY},"<p>Invoices come by <b>mail</b>.</p>"\n{QUERY},"{LONG}"\n'

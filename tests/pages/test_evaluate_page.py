@@ -8,11 +8,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import TextInput
 
-import core.workflows.home.job_service as service_module
 import core.workflows.home.workbench as workbench_module
+import core.workflows.kinds as service_module
 import pages.parts.evaluate.judge as judge_module
-from core.workflows.home.job_service import BatchService, scorer_of
+from core.workflows.home.job_service import JobService, scorer_of
 from core.workflows.home.workbench import Workbench
+from core.workflows.kinds import JOB_KINDS
 from pages.parts.evaluate.session import EvaluateSession, kept_files
 from pages.parts.labelled.grades import grade_store
 from tests.pages.labelled_file import LABELLED, UNLABELLED, as_csv, labelled_rows
@@ -24,11 +25,9 @@ Evaluated = Callable[[bytes], AppTest]
 
 
 @pytest.fixture(scope="module")
-def service(
-    embedded_workbench: Workbench, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[BatchService]:
+def service(embedded_workbench: Workbench, tmp_path_factory: pytest.TempPathFactory) -> Iterator[JobService]:
     """Jobs in a home folder of this module: what one test scored, the next finds in the cache."""
-    opened = BatchService(embedded_workbench.settings.home, scorer_of(embedded_workbench))
+    opened = JobService(embedded_workbench.settings.home, scorer_of(embedded_workbench), JOB_KINDS)
     opened.runner.start()
     yield opened
     opened.close()
@@ -36,7 +35,7 @@ def service(
 
 @pytest.fixture
 def app(
-    service: BatchService,
+    service: JobService,
     embedded_workbench: Workbench,
     monkeypatch: pytest.MonkeyPatch,
 ) -> AppTest:
@@ -57,7 +56,7 @@ def _new_session() -> AppTest:
 
 
 @pytest.fixture
-def evaluated(app: AppTest, service: BatchService) -> Evaluated:
+def evaluated(app: AppTest, service: JobService) -> Evaluated:
     """Upload a file, press Evaluate, and wait until the job is done."""
 
     def go(content: bytes) -> AppTest:

@@ -16,6 +16,7 @@ from core.text.cleaning.rules import RULES as CLEANING_RULES
 from core.text.rewriting.variants import RULE_TITLES
 from core.workflows.instructions.paraphrases import RULES
 from core.workflows.instructions.presets import PRESETS
+from core.workflows.kinds import JOB_KINDS
 from core.workflows.rewrite.merge import MERGE_RULES
 from pages.parts.texts import LANGUAGES
 from tests.pages import spoken
@@ -32,6 +33,7 @@ NAMES = {
     "scorer note": [NOTE],
     "rewriting": [*RULE_TITLES.values(), *MERGE_RULES.values()],
     "paraphrase": list(RULES),
+    "job kind": [kind.title for kind in JOB_KINDS.values()],
     "preset": [preset.title for preset in PRESETS],
 }
 

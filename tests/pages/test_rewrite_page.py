@@ -6,13 +6,14 @@ import pytest
 from pydantic import SecretStr
 from streamlit.testing.v1 import AppTest
 
-import core.workflows.home.job_service as service_module
 import core.workflows.home.workbench as workbench_module
+import core.workflows.kinds as service_module
 import core.workflows.rewrite.decisions as decisions_module
 from core.errors import StorageError
 from core.settings import Settings
-from core.workflows.home.job_service import BatchService, scorer_of
+from core.workflows.home.job_service import JobService, scorer_of
 from core.workflows.home.workbench import Workbench
+from core.workflows.kinds import JOB_KINDS
 from core.workflows.rewrite.decisions import Decisions, DecisionStore
 from core.workflows.rewrite.ledger import Ledger
 from pages.parts.rewrite.session import RewriteSession, decision_store
@@ -23,16 +24,16 @@ from tests.workflows.rewrite.rewrite_sheet import rewrite_csv
 
 
 @pytest.fixture(scope="module")
-def service(embedded_workbench: Workbench) -> Iterator[BatchService]:
+def service(embedded_workbench: Workbench) -> Iterator[JobService]:
     """Jobs in a home folder of this module: what one test scored, the next finds in the cache."""
-    opened = BatchService(embedded_workbench.settings.home, scorer_of(embedded_workbench))
+    opened = JobService(embedded_workbench.settings.home, scorer_of(embedded_workbench), JOB_KINDS)
     opened.runner.start()
     yield opened
     opened.close()
 
 
 @pytest.fixture
-def app(service: BatchService, embedded_workbench: Workbench, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+def app(service: JobService, embedded_workbench: Workbench, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     """The Rewrite page in English."""
     monkeypatch.setattr(workbench_module, "_the_workbench", embedded_workbench)
     monkeypatch.setattr(service_module, "_the_service", service)
@@ -100,7 +101,7 @@ def test_the_page_speaks_chinese(app: AppTest) -> None:
     assert "指上下文中的“云帆企业邮箱”" in shown_texts(app)
 
 
-def test_another_language_keeps_every_choice(app: AppTest, service: BatchService) -> None:
+def test_another_language_keeps_every_choice(app: AppTest, service: JobService) -> None:
     app.multiselect(key="rewrite.rules_en").set_value(["reference"]).run()
     _run_sheet(app, service, rewrite_csv(), variants=12)
     job_id = _session(app).job_id
@@ -183,7 +184,7 @@ def test_a_refused_key_is_a_sentence(
     assert "refused the key (HTTP 401). Check RERANK_LLM_KEY." in shown_texts(app)
 
 
-def _run_sheet(app: AppTest, service: BatchService, content: bytes, variants: int = 28) -> AppTest:
+def _run_sheet(app: AppTest, service: JobService, content: bytes, variants: int = 28) -> AppTest:
     app.session_state["rewrite.mode"] = "data"
     app.run()
     app.file_uploader(key="rewrite.table").set_value(("查询.csv", content, "text/csv")).run()
@@ -198,7 +199,7 @@ def _run_sheet(app: AppTest, service: BatchService, content: bytes, variants: in
 
 
 def test_a_labelled_sheet_leads_to_the_ledger_and_decisions_are_kept(
-    app: AppTest, service: BatchService
+    app: AppTest, service: JobService
 ) -> None:
     _run_sheet(app, service, rewrite_csv())
     job_id = _session(app).job_id
@@ -219,9 +220,7 @@ def test_a_labelled_sheet_leads_to_the_ledger_and_decisions_are_kept(
     assert "**1 of 14 queries**" in shown_texts(app), "decisions outlive the browser session"
 
 
-def test_what_was_scored_is_known_when_the_sheet_is_planned_again(
-    app: AppTest, service: BatchService
-) -> None:
+def test_what_was_scored_is_known_when_the_sheet_is_planned_again(app: AppTest, service: JobService) -> None:
     service.cache.clear()
     _run_sheet(app, service, rewrite_csv())
     app.button(key="rewrite.new").click().run()
@@ -237,7 +236,7 @@ def _other_tab(app: AppTest) -> AppTest:
     return other.run()
 
 
-def test_two_tabs_keep_each_others_decisions(app: AppTest, service: BatchService) -> None:
+def test_two_tabs_keep_each_others_decisions(app: AppTest, service: JobService) -> None:
     _run_sheet(app, service, rewrite_csv())
     job_id = _session(app).job_id
     assert job_id is not None
@@ -265,7 +264,7 @@ def test_two_tabs_keep_each_others_decisions(app: AppTest, service: BatchService
 
 
 def test_looking_at_another_measure_decides_nothing(
-    app: AppTest, service: BatchService, monkeypatch: pytest.MonkeyPatch
+    app: AppTest, service: JobService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def only_for_ndcg(ledger: Ledger) -> Decisions:
         return Decisions({rule.name: "nDCG" in str(ledger.settings.measure) for rule in ledger.rules})
@@ -286,7 +285,7 @@ def test_looking_at_another_measure_decides_nothing(
 
 
 def test_a_decision_that_cannot_be_kept_is_a_sentence(
-    app: AppTest, service: BatchService, monkeypatch: pytest.MonkeyPatch
+    app: AppTest, service: JobService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(store: DecisionStore, job_id: str, decisions: Decisions) -> None:
         raise StorageError("The disk that holds {file} is full.", file="decisions")
@@ -298,7 +297,7 @@ def test_a_decision_that_cannot_be_kept_is_a_sentence(
     assert "The disk that holds decisions is full." in shown_texts(app) and not app.exception
 
 
-def test_filters_and_measures_redraw_the_ledger(app: AppTest, service: BatchService) -> None:
+def test_filters_and_measures_redraw_the_ledger(app: AppTest, service: JobService) -> None:
     _run_sheet(app, service, rewrite_csv())
     shown = len(app.dataframe[1].value)
     assert shown == 28
@@ -314,7 +313,7 @@ def test_filters_and_measures_redraw_the_ledger(app: AppTest, service: BatchServ
     assert ledger.ledger.rules[0].rescued == ledger.ledger.rules[0].gained > 0
 
 
-def test_a_sheet_without_labels_says_what_moves(app: AppTest, service: BatchService) -> None:
+def test_a_sheet_without_labels_says_what_moves(app: AppTest, service: JobService) -> None:
     _run_sheet(app, service, rewrite_csv(labelled=False))
     assert "nothing can be measured" in shown_texts(app)
     assert "Another first document" in app.dataframe[0].value.columns

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-import core.workflows.home.job_service as service_module
 import core.workflows.home.workbench as workbench_module
-from core.workflows.home.job_service import BatchService, scorer_of
+import core.workflows.kinds as service_module
+from core.workflows.home.job_service import JobService, scorer_of
 from core.workflows.home.workbench import Workbench
 from core.workflows.instructions.library import instruction_library
+from core.workflows.kinds import JOB_KINDS
 from pages.parts.sandbox.instructions import OWN_WORDS
 from pages.parts.sandbox.sensitivity import DEFAULT_NAME
 from pages.parts.sandbox.session import SandboxSession
@@ -59,9 +60,9 @@ Tried = Callable[[bytes], AppTest]
 
 
 @pytest.fixture(scope="module")
-def service(embedded_workbench: Workbench) -> Iterator[BatchService]:
+def service(embedded_workbench: Workbench) -> Iterator[JobService]:
     """Jobs in a home folder of this module: what one test scored, the next finds in the cache."""
-    opened = BatchService(embedded_workbench.settings.home, scorer_of(embedded_workbench))
+    opened = JobService(embedded_workbench.settings.home, scorer_of(embedded_workbench), JOB_KINDS)
     opened.runner.start()
     yield opened
     opened.close()
@@ -69,7 +70,7 @@ def service(embedded_workbench: Workbench) -> Iterator[BatchService]:
 
 @pytest.fixture
 def app(
-    service: BatchService, embedded_workbench: Workbench, monkeypatch: pytest.MonkeyPatch
+    service: JobService, embedded_workbench: Workbench, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[AppTest]:
     """The Sandbox page in English, with an empty library afterwards."""
     monkeypatch.setattr(workbench_module, "_the_workbench", embedded_workbench)
@@ -83,7 +84,7 @@ def app(
 
 
 @pytest.fixture
-def tried(app: AppTest, service: BatchService) -> Tried:
+def tried(app: AppTest, service: JobService) -> Tried:
     """Upload a table, try the instructions on it, and wait until the job is done."""
 
     def go(content: bytes) -> AppTest:

@@ -19,7 +19,7 @@ from core.workflows.batch.records import (
     pack_rows,
 )
 from core.workflows.batch.records import OriginalRows as Rows
-from core.workflows.home.job_service import BatchService
+from core.workflows.home.job_service import JobService
 from core.workflows.home.workbench import Workbench
 from pages.parts.batch.session import BatchSession
 from tests.pages.shown import shown_texts
@@ -48,7 +48,7 @@ def _opened(app: AppTest, job: Job) -> AppTest:
     return app
 
 
-def _submit(service: BatchService, texts: tuple[str, ...] = TEXTS, **settings: object) -> Job:
+def _submit(service: JobService, texts: tuple[str, ...] = TEXTS, **settings: object) -> Job:
     """A batch of one query, stopped by the model that it asks for when that is not in use."""
     stored = {**BatchSettings("embedded").stored(), **settings}
     count = range(len(texts))
@@ -61,7 +61,7 @@ def _submit(service: BatchService, texts: tuple[str, ...] = TEXTS, **settings: o
 
 
 def test_a_run_of_another_model_starts_from_scratch_with_the_one_in_use(
-    batch_app: AppTest, service: BatchService
+    batch_app: AppTest, service: JobService
 ) -> None:
     job = _submit(service, model=ABSENT)
     assert job.state == "failed"
@@ -72,7 +72,7 @@ def test_a_run_of_another_model_starts_from_scratch_with_the_one_in_use(
     assert "Scored by" in shown_texts(app.run()) and "not Qwen3" in shown_texts(app)
 
 
-def test_a_refused_click_is_said_beside_its_own_run_only(batch_app: AppTest, service: BatchService) -> None:
+def test_a_refused_click_is_said_beside_its_own_run_only(batch_app: AppTest, service: JobService) -> None:
     refused = _submit(service, model=ABSENT, instruction="Find the answer")
     other = _submit(service, model=ABSENT)
     app = _opened(_on_batch(batch_app), refused)
@@ -83,7 +83,7 @@ def test_a_refused_click_is_said_beside_its_own_run_only(batch_app: AppTest, ser
 
 
 def test_a_run_that_ends_while_the_page_is_drawn_shows_its_results(
-    batch_app: AppTest, service: BatchService, monkeypatch: pytest.MonkeyPatch
+    batch_app: AppTest, service: JobService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     job = _submit(service)
     assert job.state == "done"
@@ -103,7 +103,7 @@ def test_an_unknown_run_leaves_a_way_back(batch_app: AppTest) -> None:
     assert "Nothing leaves this machine." in shown_texts(app)
 
 
-def test_a_plan_knows_what_was_scored_and_forgotten_since(batch_app: AppTest, service: BatchService) -> None:
+def test_a_plan_knows_what_was_scored_and_forgotten_since(batch_app: AppTest, service: JobService) -> None:
     # More pairs than planning measures the speed with.
     rows = "".join(f"{QUERY},Answer number {number}.\n" for number in range(40))
     app = _upload(_on_batch(batch_app), content=f"query,document\n{rows}".encode())
@@ -119,7 +119,7 @@ def test_a_plan_knows_what_was_scored_and_forgotten_since(batch_app: AppTest, se
     assert _planned(app) == (0, 40)
 
 
-def test_a_trials_plan_knows_what_was_scored_since(batch_app: AppTest, service: BatchService) -> None:
+def test_a_trials_plan_knows_what_was_scored_since(batch_app: AppTest, service: JobService) -> None:
     batch_app.session_state["sandbox.section"] = "data"
     batch_app.run()
     app = batch_app.switch_page("pages/sandbox.py").run()
@@ -142,7 +142,7 @@ def _planned(app: AppTest) -> tuple[int, int]:
 
 
 def test_the_same_bytes_under_another_name_are_read_by_that_name(
-    batch_app: AppTest, service: BatchService
+    batch_app: AppTest, service: JobService
 ) -> None:
     app = _upload(_on_batch(batch_app), "list.txt")
     assert "Type the query" in shown_texts(app)
@@ -155,7 +155,7 @@ def test_the_same_bytes_under_another_name_are_read_by_that_name(
 
 
 def test_two_runs_with_equal_texts_and_other_lengths_are_compared_by_place(
-    batch_app: AppTest, service: BatchService
+    batch_app: AppTest, service: JobService
 ) -> None:
     twice = (TEXTS[1], TEXTS[0], TEXTS[1])
     first, second = _submit(service, twice), _submit(service, (*twice, TEXTS[2]))

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from core.sentences import Sentence
 from core.sheets.records import Cell, RowProblem
 from core.storage.attachments import packed, unpacked
-from core.workflows.home.kept_settings import kept_settings
+from core.workflows.home.provenance import kept_settings
 
 KIND = "batch"
 ORIGIN, ROWS, PROBLEMS = "origin", "rows", "problems"

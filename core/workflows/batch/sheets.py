@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from itertools import zip_longest
 
 from core.evaluation.distributions import Histogram
+from core.jobs import Job
 from core.sheets.tables import Row, SheetTable, TableColumn
 from core.sheets.writing.workbook import ChartSeries, ChartSpec
-from core.workflows.batch.records import OrderBasis
+from core.workflows.batch.records import BatchSettings, OrderBasis
 from core.workflows.batch.results import (
     FAR,
     LAST_PLACE_SHOWN,
@@ -18,6 +19,7 @@ from core.workflows.batch.results import (
     BatchSummary,
 )
 from core.workflows.care.preparing import CareSettings
+from core.workflows.home.provenance import Rows, file_rows, model_rows
 
 BLUE, GREY = "#2A63B8", "#9AA4B2"
 # Ranks and characters shown side by side; the whole is on Results.
@@ -145,30 +147,12 @@ def before_after_table(run: BatchRun) -> SheetTable:
 def settings_table(run: BatchRun, top: int | None, version: str) -> SheetTable:
     """Everything needed to know where the scores come from, and to make them again."""
     job, settings, model = run.job, run.settings, run.job.model
-    rows: list[tuple[str, str]] = [("run", job.name), ("run id", job.id)]
-    for file in job.inputs:
-        rows += [("file", file.name), ("file SHA-256", file.sha256)]
+    rows = asked_rows(job, settings)
     rows += [
-        (name, text) for name, text in (("sheet", settings.sheet), ("encoding", settings.encoding)) if text
-    ]
-    rows += [(f"column: {role}", ", ".join(names)) for role, names in settings.columns.items()]
-    rows += [
-        ("layout", settings.layout),
-        ("order before", BASES[settings.basis]),
-        ("instruction", settings.instruction or "(the model's default)"),
         ("documents exported per query", str(top) if top is not None else "all"),
         *_care_rows(run),
     ]
-    if model is not None:
-        rows += [
-            ("model", model.name),
-            ("scored by", model.label),
-            ("device", model.device),
-            ("precision", model.precision),
-            ("fingerprint", model.fingerprint),
-            ("longest pair (tokens)", str(model.max_tokens)),
-            *[("note", note) for note in model.notes],
-        ]
+    rows += model_rows(model, longest=True) if model is not None else []
     rows += [
         ("queries", f"{len(run.outcomes)} of {job.queries} complete"),
         ("pairs", f"{job.done} of {job.pairs} scored, {job.from_cache} of them from the cache"),
@@ -180,6 +164,20 @@ def settings_table(run: BatchRun, top: int | None, version: str) -> SheetTable:
         ("exported with version", version),
     ]
     return SheetTable.of("Settings", (TableColumn("setting", width=30), TableColumn("value", width=90)), rows)
+
+
+def asked_rows(job: Job, settings: BatchSettings) -> Rows:
+    """Which run this is, of which files, and what it was asked to do."""
+    rows: Rows = [("run", job.name), ("run id", job.id)]
+    for file in job.inputs:
+        rows += [("file", file.name), ("file SHA-256", file.sha256)]
+    rows += file_rows(settings.sheet, settings.encoding, settings.columns)
+    return [
+        *rows,
+        ("layout", settings.layout),
+        ("order before", BASES[settings.basis]),
+        ("instruction", settings.instruction or "(the model's default)"),
+    ]
 
 
 def _care_rows(run: BatchRun) -> list[tuple[str, str]]:

@@ -9,10 +9,10 @@ from dataclasses import asdict, dataclass, field
 
 from core import __version__
 from core.errors import InputError
-from core.jobs import InputFile, Job, JobStore, NewJob
+from core.jobs import InputFile, Job, JobKind, JobStore, NewJob
 from core.workflows.evaluate.data import EvaluationData, from_bytes, to_bytes
 from core.workflows.evaluate.scores import Cost, ScoredSystem, scored_system
-from core.workflows.home.kept_settings import kept_settings
+from core.workflows.home.provenance import kept_settings, run_rows
 
 KIND = "evaluate"
 DATA = "evaluation"
@@ -79,14 +79,7 @@ def finished_on(store: JobStore, data: str) -> list[Job]:
 def job_details(job: Job) -> list[tuple[str, str]]:
     """What was evaluated, as (name, value) rows for a report."""
     asked = EvaluateJob.of(job)
-    rows = [
-        ("run", f"{job.name} ({job.id})"),
-        ("created", job.created.astimezone().isoformat(timespec="seconds")),
-    ]
-    rows += [("input", f"{file.name}, SHA-256 {file.sha256}") for file in job.inputs]
-    rows += [("sheet", asked.sheet)] if asked.sheet else []
-    rows += [("encoding", asked.encoding)] if asked.encoding else []
-    rows += [(f"column: {role}", ", ".join(names)) for role, names in asked.columns.items()]
+    rows = run_rows(job, sheet=asked.sheet, encoding=asked.encoding, columns=asked.columns)
     rows.append(("candidates per query", str(asked.depth) if asked.depth else "all"))
     return rows
 
@@ -94,3 +87,6 @@ def job_details(job: Job) -> list[tuple[str, str]]:
 def judged_set(job: Job) -> str:
     """The name under which grades given by hand are kept: the content of the file."""
     return job.inputs[0].sha256 if job.inputs else job.id
+
+
+EVALUATION = JobKind(KIND, title="Evaluation", page="evaluate", details=job_details)

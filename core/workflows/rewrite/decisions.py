@@ -154,7 +154,19 @@ class DecisionStore:
                 reason=error.strerror or str(error),
             ) from error
 
+    def forget(self, job_id: str) -> None:
+        """Remove a job's decisions; nothing happens where there are none."""
+        try:
+            self._path(job_id).unlink(missing_ok=True)
+        except OSError as error:
+            log.warning("The decisions on the run %s could not be removed: %s", job_id, error)
+
     def _path(self, job_id: str) -> Path:
         # A job's id is of letters and digits; whatever else an address holds is no file's name.
         safe = "".join(letter for letter in job_id if letter.isalnum() or letter in "-_")
         return self._folder / f"{safe}.json"
+
+
+def forget_decisions(home: Path, job_id: str) -> None:
+    """Remove what was decided on a job that is deleted."""
+    DecisionStore(home).forget(job_id)

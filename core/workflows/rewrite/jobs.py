@@ -5,10 +5,10 @@ from dataclasses import asdict, dataclass, field
 
 from core import __version__
 from core.errors import InputError
-from core.jobs import InputFile, Job, JobStore, NewJob
+from core.jobs import InputFile, Job, JobKind, JobStore, NewJob
 from core.text.rewriting.variants import RULES, Rule
 from core.workflows.evaluate.data import from_bytes, to_bytes
-from core.workflows.home.kept_settings import kept_settings
+from core.workflows.home.provenance import kept_settings, model_rows, run_rows
 from core.workflows.rewrite.data import (
     RewrittenData,
     ScoredRewriting,
@@ -16,6 +16,7 @@ from core.workflows.rewrite.data import (
     rewritings_to_bytes,
     scored_rewriting,
 )
+from core.workflows.rewrite.decisions import forget_decisions
 
 KIND = "rewrite"
 DATA, WORDINGS = "evaluation", "wordings"
@@ -72,26 +73,13 @@ def kept_rewriting(store: JobStore, job: Job) -> ScoredRewriting:
 def rewrite_details(job: Job) -> list[tuple[str, str]]:
     """What was rewritten and by whom it was scored, as (name, value) rows for a report."""
     asked = RewriteJob.of(job)
-    rows = [
-        ("run", f"{job.name} ({job.id})"),
-        ("created", job.created.astimezone().isoformat(timespec="seconds")),
-    ]
-    rows += [("input", f"{file.name}, SHA-256 {file.sha256}") for file in job.inputs]
-    rows += [("sheet", asked.sheet)] if asked.sheet else []
-    rows += [(f"column: {role}", ", ".join(names)) for role, names in asked.columns.items()]
+    rows = run_rows(job, sheet=asked.sheet, columns=asked.columns)
     rows += [("rules", ", ".join(asked.rules)), ("variants per query at most", str(asked.limit))]
     rows += [("glossary", asked.glossary)] if asked.glossary else []
     rows += [("context column", asked.context_column)] if asked.context_column else []
     rows += [("context", asked.context)] if asked.context else []
     rows.append(("instruction", asked.instruction or "(the model's default)"))
-    if job.model is not None:
-        model = job.model
-        rows += [
-            ("model", model.name),
-            ("scored by", model.label),
-            ("device", model.device),
-            ("precision", model.precision),
-            ("fingerprint", model.fingerprint),
-            *[("note", note) for note in model.notes],
-        ]
-    return rows
+    return rows + (model_rows(job.model) if job.model is not None else [])
+
+
+REWRITING = JobKind(KIND, title="Rewriting", page="rewrite", details=rewrite_details, forget=forget_decisions)

@@ -87,7 +87,7 @@ def rerank_wordings(
     texts = [query, *(variant.text for variant in variants)]
     requests = [ScoringRequest(text, tuple(documents), wording) for text in texts]
     start = time.perf_counter()
-    found = score_with_cache(scorer, requests, cache, on_progress=on_progress)
+    found = score_with_cache(scorer, requests, cache, on_progress=on_progress, interactive=True)
     seconds = time.perf_counter() - start
     wordings = tuple(
         Wording(text, variant, tuple(scores), tuple(ranks_of([score.logit for score in scores])))

@@ -10,11 +10,11 @@ from dataclasses import asdict, dataclass, field, replace
 from core import __version__
 from core.errors import InputError
 from core.evaluation.judgements import Judgement
-from core.jobs import InputFile, Job, JobStore, NewJob
+from core.jobs import InputFile, Job, JobKind, JobStore, NewJob
 from core.records import ScorerInfo, ScoringRequest
 from core.workflows.evaluate.data import EvaluationData, from_bytes, to_bytes
 from core.workflows.evaluate.scores import Cost, ScoredSystem, scored_system
-from core.workflows.home.kept_settings import kept_settings
+from core.workflows.home.provenance import kept_settings, run_rows
 from core.workflows.instructions.use import instructed
 from core.workflows.sandbox.side_by_side import TriedInstruction
 
@@ -113,14 +113,10 @@ def kept_trial(store: JobStore, job: Job, grades: Iterable[Judgement] = ()) -> T
 def trial_details(job: Job) -> list[tuple[str, str]]:
     """What was tried, as (name, value) rows for a report."""
     asked = TrialJob.of(job)
-    rows = [
-        ("run", f"{job.name} ({job.id})"),
-        ("created", job.created.astimezone().isoformat(timespec="seconds")),
-    ]
-    rows += [("input", f"{file.name}, SHA-256 {file.sha256}") for file in job.inputs]
-    rows += [("sheet", asked.sheet)] if asked.sheet else []
-    rows += [("encoding", asked.encoding)] if asked.encoding else []
-    rows += [(f"column: {role}", ", ".join(names)) for role, names in asked.columns.items()]
+    rows = run_rows(job, sheet=asked.sheet, encoding=asked.encoding, columns=asked.columns)
     rows.append(("candidates per query", str(asked.depth) if asked.depth else "all"))
     rows.append(("pairs", f"{job.pairs}, {job.scored} scored for this run in {job.seconds:.1f} s"))
     return rows
+
+
+TRIAL = JobKind(KIND, title="Instructions", page="sandbox", details=trial_details)

@@ -125,7 +125,7 @@ def measure_sensitivity(
             on_progress(done, total)
 
     requests = [instructed(query, documents, text, uses) for text in (instruction, *(w for _, w in wordings))]
-    scores = score_with_cache(scorer, requests, cache, on_progress=report).scores
+    scores = score_with_cache(scorer, requests, cache, on_progress=report, interactive=True).scores
     gap = near_tie_gap(scorer.info)
     base = order(documents, scores[0], gap)
     depth = min(settings.top, count)

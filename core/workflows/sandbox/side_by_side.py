@@ -170,7 +170,7 @@ def try_instructions(
     uses = scorer.info.uses_instruction
     requests = [instructed(query, documents, variant.instruction, uses) for variant in variants]
     start = time.perf_counter()
-    found = score_with_cache(scorer, requests, cache, on_progress=on_progress)
+    found = score_with_cache(scorer, requests, cache, on_progress=on_progress, interactive=True)
     seconds = time.perf_counter() - start
     cut = [
         at for at, scores in enumerate(zip(*found.scores, strict=True)) if any(s.truncated for s in scores)

@@ -13,8 +13,9 @@ from core.workflows.batch.export import (
     batch_parquet,
     problems_csv,
 )
+from core.workflows.batch.opened import original_rows, row_problems
 from core.workflows.batch.results import BatchRun
-from core.workflows.home.job_service import BatchService
+from core.workflows.home.job_service import JobService
 from pages.parts.frame.downloads import draw_export
 from pages.parts.frame.language import t
 from pages.parts.sheet.preview import draw_problems
@@ -28,9 +29,9 @@ BUILDERS: tuple[tuple[str, Callable[[BatchTables], bytes], str], ...] = (
 )
 
 
-def draw_exports(service: BatchService, run: BatchRun) -> None:
+def draw_exports(service: JobService, run: BatchRun) -> None:
     """How many documents of each query, the files, and the remarks."""
-    problems = service.problems(run.job.id)
+    problems = row_problems(service.store, run.job.id)
     top = st.number_input(
         t("Documents per query in exports"),
         min_value=1,
@@ -58,6 +59,10 @@ def draw_exports(service: BatchService, run: BatchRun) -> None:
 
 
 def _export(
-    service: BatchService, run: BatchRun, top: int | None, build: Callable[[BatchTables], bytes]
+    service: JobService, run: BatchRun, top: int | None, build: Callable[[BatchTables], bytes]
 ) -> bytes:
-    return build(BatchTables(run, service.rows(run.job.id), service.problems(run.job.id), top))
+    return build(
+        BatchTables(
+            run, original_rows(service.store, run.job.id), row_problems(service.store, run.job.id), top
+        )
+    )

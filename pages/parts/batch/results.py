@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from core.workflows.batch.opened import open_run
 from core.workflows.batch.results import (
     FAR,
     FILTERS,
@@ -19,7 +20,7 @@ from core.workflows.batch.results import (
     reranking_of,
     summary_of,
 )
-from core.workflows.home.job_service import BatchService
+from core.workflows.home.job_service import JobService
 from core.workflows.rerank.tables import shortened
 from pages.parts.batch.charts import draw_first_places, draw_initial_scores, draw_probabilities
 from pages.parts.batch.exports import draw_exports
@@ -38,9 +39,9 @@ QUERY_COLUMNS = 120
 TEXT_WIDTH = 480
 
 
-def draw_results(service: BatchService, job_id: str) -> None:
+def draw_results(service: JobService, job_id: str) -> None:
     """Everything about the complete queries of a run."""
-    run = service.open_run(job_id)
+    run = open_run(service.store, job_id)
     if not run.outcomes:
         st.caption(t("No query is completely scored yet."))
         return

@@ -6,7 +6,7 @@ from core.errors import WorkbenchError
 from core.jobs import Job
 from core.workflows.batch.records import BatchSettings
 from core.workflows.care.preparing import CareSettings
-from core.workflows.home.job_service import BatchService
+from core.workflows.home.job_service import JobService
 from pages.parts.batch.session import open_run
 from pages.parts.batch.start import order_before
 from pages.parts.care.words import settings_words
@@ -15,7 +15,7 @@ from pages.parts.frame.messages import plain, show_error
 from pages.parts.job.progress import STATES, duration
 
 
-def draw_head(service: BatchService, job: Job) -> None:
+def draw_head(service: JobService, job: Job) -> None:
     """The run that is looked at. Other runs wait in its queue."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.header(plain(job.name))
@@ -55,7 +55,7 @@ def draw_head(service: BatchService, job: Job) -> None:
     _draw_queue(service, job)
 
 
-def _draw_queue(service: BatchService, job: Job) -> None:
+def _draw_queue(service: JobService, job: Job) -> None:
     if job.state != "queued":
         return
     try:

@@ -19,10 +19,10 @@ from core.workflows.batch.input import (
     with_care,
     without_queries,
 )
-from core.workflows.batch.plan import unreadable_queries
 from core.workflows.batch.records import KIND
 from core.workflows.care.preparing import CareSettings, token_counter
-from core.workflows.home.job_service import BatchService
+from core.workflows.home.job_service import JobService
+from core.workflows.home.plan import unreadable_queries
 from core.workflows.home.workbench import Workbench
 from pages.parts.asked.instruction_choice import draw_instruction
 from pages.parts.batch.session import BatchSession, open_run
@@ -52,7 +52,7 @@ ROLES: tuple[Role, ...] = (
 EARLIER_SHOWN = 6
 
 
-def draw_start(bench: Workbench, service: BatchService, session: BatchSession) -> None:
+def draw_start(bench: Workbench, service: JobService, session: BatchSession) -> None:
     """Everything before a run."""
     st.header(t("Batch"))
     _draw_uploads(bench, service, session)
@@ -73,7 +73,7 @@ def draw_start(bench: Workbench, service: BatchService, session: BatchSession) -
     _draw_earlier(service)
 
 
-def _draw_uploads(bench: Workbench, service: BatchService, session: BatchSession) -> None:
+def _draw_uploads(bench: Workbench, service: JobService, session: BatchSession) -> None:
     left, right = st.columns(2)
     with left:
         file = st.file_uploader(t("Spreadsheet"), type=TABLE_TYPES, key="batch.file")
@@ -102,7 +102,7 @@ def _draw_uploads(bench: Workbench, service: BatchService, session: BatchSession
                 st.rerun()
 
 
-def _draw_run(bench: Workbench, service: BatchService, session: BatchSession, table: ImportedTable) -> None:
+def _draw_run(bench: Workbench, service: JobService, session: BatchSession, table: ImportedTable) -> None:
     left, right = st.columns([2, 1])
     with left:
         instruction = draw_instruction("batch", bench.status().active)
@@ -160,7 +160,7 @@ def _batch(
     return session.batch
 
 
-def _plan(service: BatchService, session: BatchSession, batch: BatchInput, scorer: Scorer) -> JobPlan:
+def _plan(service: JobService, session: BatchSession, batch: BatchInput, scorer: Scorer) -> JobPlan:
     if session.plan is None or session.plan_changes != service.cache.changes:
         session.plan = service.plan(batch.scored_requests, scorer)
         # Planning itself keeps the scores that it measured the speed with.
@@ -235,7 +235,7 @@ def _about(count: int | None, sampled: int | None) -> str:
 
 
 def _submit(
-    service: BatchService,
+    service: JobService,
     session: BatchSession,
     batch: BatchInput,
     scorer: Scorer,
@@ -249,7 +249,7 @@ def _submit(
     open_run(job.id)
 
 
-def _draw_earlier(service: BatchService) -> None:
+def _draw_earlier(service: JobService) -> None:
     """Runs to go on with, then the newest others."""
     jobs = service.store.history(kind=KIND, limit=200)
     stopped = [job for job in jobs if job.resumable and job.state != "cancelled"]

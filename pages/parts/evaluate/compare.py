@@ -13,7 +13,7 @@ from core.workflows.evaluate.jobs import EvaluateJob
 from core.workflows.evaluate.outcome import Outcome
 from core.workflows.evaluate.queries import deciding_measure, query_rows
 from core.workflows.evaluate.scores import Cost
-from core.workflows.home.job_service import BatchService
+from core.workflows.home.job_service import JobService
 from pages.parts.evaluate.opened import comparable
 from pages.parts.evaluate.runs import RUN_TYPES
 from pages.parts.evaluate.session import EvaluateSession, compare_with, compared_with, kept_files
@@ -27,7 +27,7 @@ OTHER_IDS = "The run {name} names no query of this table."
 OTHER_IDS_HINT = "Its query ids must be those of the table's query id column."
 
 
-def draw_compare(service: BatchService, session: EvaluateSession, job: Job, outcome: Outcome) -> None:
+def draw_compare(service: JobService, session: EvaluateSession, job: Job, outcome: Outcome) -> None:
     """Choose what to compare, then everything in one table."""
     _draw_choice(service, session, job, outcome)
     draw_systems(outcome)
@@ -63,7 +63,7 @@ def draw_systems(outcome: Outcome) -> None:
     _draw_costs(outcome)
 
 
-def _draw_choice(service: BatchService, session: EvaluateSession, job: Job, outcome: Outcome) -> None:
+def _draw_choice(service: JobService, session: EvaluateSession, job: Job, outcome: Outcome) -> None:
     others = {other.id: other for other in comparable(service, job)}
     key = f"evaluate.compared_{job.id}"
     if others:

@@ -12,7 +12,7 @@ from core.workflows.evaluate.data import EvaluationData, appended_rows
 from core.workflows.evaluate.jobs import KIND, EvaluateJob, new_evaluation
 from core.workflows.evaluate.scores import usable_instruction
 from core.workflows.evaluate.sheet import labelled_data
-from core.workflows.home.job_service import BatchService
+from core.workflows.home.job_service import JobService
 from core.workflows.home.workbench import Workbench
 from pages.parts.asked.instruction_choice import draw_instruction
 from pages.parts.evaluate.runs import draw_comparison_line, draw_runs_start
@@ -29,7 +29,7 @@ EARLIER_SHOWN = 8
 DEPTH_KEY = "evaluate.depth"
 
 
-def draw_start(bench: Workbench, service: BatchService, session: EvaluateSession) -> None:
+def draw_start(bench: Workbench, service: JobService, session: EvaluateSession) -> None:
     """Everything before there is a run to look at."""
     draw_upload(t("Labelled table"), TABLE_TYPES, "evaluate.file", session, bench.settings.home)
     if session.upload is None:
@@ -48,9 +48,7 @@ def draw_start(bench: Workbench, service: BatchService, session: EvaluateSession
     _draw_earlier(service)
 
 
-def _draw_run(
-    bench: Workbench, service: BatchService, session: EvaluateSession, table: ImportedTable
-) -> None:
+def _draw_run(bench: Workbench, service: JobService, session: EvaluateSession, table: ImportedTable) -> None:
     left, right = st.columns([1, 2])
     with left:
         depth = st.number_input(
@@ -142,7 +140,7 @@ def _set_depth(depth: int) -> None:
 
 
 def _plan(
-    service: BatchService,
+    service: JobService,
     session: EvaluateSession,
     data: EvaluationData,
     scorer: Scorer,
@@ -157,7 +155,7 @@ def _plan(
 
 
 def _submit(
-    service: BatchService,
+    service: JobService,
     session: EvaluateSession,
     table: ImportedTable,
     data: EvaluationData,
@@ -179,7 +177,7 @@ def _submit(
     open_run(job.id)
 
 
-def _draw_earlier(service: BatchService) -> None:
+def _draw_earlier(service: JobService) -> None:
     jobs = service.store.history(kind=KIND, limit=EARLIER_SHOWN)
     comparisons = kept_files().comparisons()[:EARLIER_SHOWN]
     if not jobs and not comparisons:

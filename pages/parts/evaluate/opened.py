@@ -12,7 +12,7 @@ from core.workflows.evaluate.files import free_name, read_run
 from core.workflows.evaluate.jobs import EvaluateJob, finished_on, judged_set, kept_data, kept_system
 from core.workflows.evaluate.outcome import EvaluateSettings, Outcome, evaluate
 from core.workflows.evaluate.scores import ScoredSystem
-from core.workflows.home.job_service import BatchService
+from core.workflows.home.job_service import JobService
 from core.workflows.rerank.tables import preview
 from pages.parts.evaluate.session import EvaluateSession, Opened, compared_with, kept_files
 from pages.parts.frame.language import t
@@ -22,7 +22,7 @@ MEASURES_KEY, REL_KEY, GAIN_KEY = "evaluate.measures", "evaluate.rel", "evaluate
 KEEP_KEY, BETA_KEY, SHARE_KEY = "evaluate.keep", "evaluate.beta", "evaluate.share"
 
 
-def opened(service: BatchService, session: EvaluateSession, job: Job) -> Opened:
+def opened(service: JobService, session: EvaluateSession, job: Job) -> Opened:
     """The run with those it is compared with; read from the store when something changed."""
     data_id = str(job.settings.get("data"))
     compared = compared_with(session, job.id)
@@ -49,7 +49,7 @@ def _system_name(job: Job, among_others: bool) -> str:
     return f"{label} · {preview(instruction)}" if among_others and instruction else label
 
 
-def comparable(service: BatchService, job: Job) -> list[Job]:
+def comparable(service: JobService, job: Job) -> list[Job]:
     """Other finished evaluations of the same queries and candidates."""
     found = finished_on(service.store, str(job.settings.get("data")))
     return [other for other in found if other.id != job.id]

@@ -14,7 +14,7 @@ from core.jobs import Job
 from core.workflows.evaluate.jobs import job_details
 from core.workflows.evaluate.outcome import Outcome
 from core.workflows.evaluate.queries import deciding_measure
-from core.workflows.home.job_service import BatchService
+from core.workflows.home.job_service import JobService
 from pages.parts.evaluate.compare import draw_compare, draw_systems
 from pages.parts.evaluate.judge import draw_judge
 from pages.parts.evaluate.movement import draw_movement
@@ -54,7 +54,7 @@ OF_RUNS = ("verdict", "queries", "regressions", "threshold", "movement", "compar
 SECTION_KEY = "evaluate.section"
 
 
-def draw_run(service: BatchService, session: EvaluateSession, job: Job) -> None:
+def draw_run(service: JobService, session: EvaluateSession, job: Job) -> None:
     """The section chosen, under the settings chosen."""
     run = opened(service, session, job)
     grades = grades_of(run.judged_set)

@@ -10,7 +10,7 @@ import streamlit as st
 
 from core.errors import WorkbenchError
 from core.jobs import Job, JobNotice, JobState, Progress
-from core.workflows.home.job_service import BatchService
+from core.workflows.home.job_service import JobService
 from pages.parts.frame.language import spoken, t
 from pages.parts.frame.messages import show_error
 from pages.parts.frame.workbench import the_workbench
@@ -31,7 +31,7 @@ STATES: dict[JobState, str] = {
 }
 
 
-def draw_job_progress(service: BatchService, job: Job, page: str) -> None:
+def draw_job_progress(service: JobService, job: Job, page: str) -> None:
     """Draw a job that is not done, and redraw the page when its state changes. page: prefix of the keys."""
     # The runner knows of a stop that a full disk keeps from being stored; the stored state would not match.
     state = service.runner.progress(job.id).job.state
@@ -70,7 +70,7 @@ def duration(seconds: float) -> str:
     return t("{hours} h {minutes} min", hours=minutes // 60, minutes=minutes % 60)
 
 
-def _watch(service: BatchService, job_id: str, state: JobState, page: str) -> None:
+def _watch(service: JobService, job_id: str, state: JobState, page: str) -> None:
     try:
         progress = service.runner.progress(job_id)
     except WorkbenchError as error:
@@ -107,7 +107,7 @@ def _watch(service: BatchService, job_id: str, state: JobState, page: str) -> No
         show_error(refused)
 
 
-def _start_afresh(service: BatchService, job_id: str) -> Job:
+def _start_afresh(service: JobService, job_id: str) -> Job:
     return service.start_afresh(job_id, the_workbench().scorer())
 
 

@@ -11,7 +11,7 @@ from core.evaluation.kinds import DECIDING_MEASURES
 from core.evaluation.measures import parse_measure
 from core.jobs import Job
 from core.text.rewriting.variants import RULE_TITLES, Source
-from core.workflows.home.job_service import BatchService
+from core.workflows.home.job_service import JobService
 from core.workflows.rewrite.decisions import (
     CHOSEN_HERE,
     Decisions,
@@ -45,7 +45,7 @@ def draw_run_head(session: RewriteSession, job: Job) -> None:
     draw_head("rewrite", job.name, facts, t("New rewriting"), partial(open_job, session, None))
 
 
-def draw_run(service: BatchService, session: RewriteSession, job: Job) -> None:
+def draw_run(service: JobService, session: RewriteSession, job: Job) -> None:
     """The whole ledger under the measure chosen."""
     opened = _opened(service, session, job)
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -70,7 +70,7 @@ def draw_run(service: BatchService, session: RewriteSession, job: Job) -> None:
         _draw_exports(job, ledger, winners, decisions, accepted)
 
 
-def _opened(service: BatchService, session: RewriteSession, job: Job) -> OpenedRewriting:
+def _opened(service: JobService, session: RewriteSession, job: Job) -> OpenedRewriting:
     if session.opened is None or session.opened.job_id != job.id:
         with st.spinner(t("Calculating …")):
             scored = kept_rewriting(service.store, job)

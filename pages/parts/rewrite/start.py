@@ -12,7 +12,7 @@ from core.text.rewriting.variants import RULE_TITLES, RewriteSettings
 from core.workflows.evaluate.data import appended_rows
 from core.workflows.evaluate.scores import usable_instruction
 from core.workflows.evaluate.sheet import labelled_data
-from core.workflows.home.job_service import BatchService
+from core.workflows.home.job_service import JobService
 from core.workflows.home.workbench import Workbench
 from core.workflows.rewrite.data import RewrittenData, contexts_of, rewrite_data
 from core.workflows.rewrite.jobs import KIND, RewriteJob, new_rewriting
@@ -33,7 +33,7 @@ EARLIER_SHOWN = 8
 NONE = ""
 
 
-def draw_start(bench: Workbench, service: BatchService, session: RewriteSession) -> None:
+def draw_start(bench: Workbench, service: JobService, session: RewriteSession) -> None:
     """Everything before there is a run to look at."""
     draw_upload(t("Queries with their documents"), TABLE_TYPES, "rewrite.table", session, bench.settings.home)
     if session.upload is None:
@@ -51,7 +51,7 @@ def draw_start(bench: Workbench, service: BatchService, session: RewriteSession)
     _draw_earlier(service, session)
 
 
-def _draw_run(bench: Workbench, service: BatchService, session: RewriteSession, table: ImportedTable) -> None:
+def _draw_run(bench: Workbench, service: JobService, session: RewriteSession, table: ImportedTable) -> None:
     left, right = st.columns(2)
     with left:
         column, shared = _draw_context(table)
@@ -164,7 +164,7 @@ def _describe(rewritten: RewrittenData) -> None:
 
 
 def _plan(
-    service: BatchService,
+    service: JobService,
     session: RewriteSession,
     rewritten: RewrittenData,
     scorer: Scorer,
@@ -178,7 +178,7 @@ def _plan(
     return session.plan
 
 
-def _draw_earlier(service: BatchService, session: RewriteSession) -> None:
+def _draw_earlier(service: JobService, session: RewriteSession) -> None:
     jobs = service.store.history(kind=KIND, limit=EARLIER_SHOWN)
     if jobs:
         st.subheader(t("Earlier rewritings"))

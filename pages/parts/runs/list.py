@@ -7,33 +7,26 @@ import streamlit as st
 from core.errors import WorkbenchError
 from core.jobs import Job
 from core.workflows.batch.comparison import compare_runs
+from core.workflows.batch.opened import open_run
 from core.workflows.batch.records import KIND
-from core.workflows.home.job_service import BatchService
+from core.workflows.home.job_service import JobService
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import plain, show_error
 from pages.parts.frame.page import ENTRIES
 from pages.parts.job.progress import STATES, duration, notice_words
 from pages.parts.runs.compare import draw_comparison
 
-# Which page shows which kind of run.
-PAGE_OF = {KIND: "batch.py", "evaluate": "evaluate.py", "sandbox": "sandbox.py", "rewrite": "rewrite.py"}
-KIND_NAMES = {
-    KIND: "Batch",
-    "evaluate": "Evaluation",
-    "sandbox": "Instructions",
-    "rewrite": "Rewriting",
-}
 MOST_SHOWN = 500
 LIST_HEIGHT = 420
 
 
-def draw_runs(service: BatchService) -> None:
+def draw_runs(service: JobService) -> None:
     """History, newest first; a click on a row's mark chooses it."""
     jobs = service.store.history(limit=MOST_SHOWN)
     if not jobs:
         st.caption(t("There are no runs yet. The Batch page makes them."))
         return
-    chosen = [jobs[row] for row in _draw_list(jobs) if row < len(jobs)]
+    chosen = [jobs[row] for row in _draw_list(service, jobs) if row < len(jobs)]
     if not chosen:
         st.caption(t("Tick one run to open, rename or delete it; tick two to compare them."))
     elif len(chosen) == 1:
@@ -44,7 +37,7 @@ def draw_runs(service: BatchService) -> None:
         st.caption(t("Two runs are compared at a time."))
 
 
-def draw_cache(service: BatchService) -> None:
+def draw_cache(service: JobService) -> None:
     """How many scores are kept, and a way to forget them."""
     statistics = service.cache.statistics()
     with st.expander(t("Kept scores")):
@@ -62,7 +55,7 @@ def draw_cache(service: BatchService) -> None:
             st.rerun()
 
 
-def _draw_list(jobs: Sequence[Job]) -> list[int]:
+def _draw_list(service: JobService, jobs: Sequence[Job]) -> list[int]:
     names = [
         t("Name"),
         t("Kind"),
@@ -77,7 +70,7 @@ def _draw_list(jobs: Sequence[Job]) -> list[int]:
     rows = [
         (
             job.name,
-            t(KIND_NAMES.get(job.kind, "Other")),
+            t(kind.title if (kind := service.kind_of(job)) is not None else "Other"),
             t(STATES[job.state]),
             f"{job.model.label} · {job.model.precision}" if job.model else str(job.settings.get("model", "")),
             job.settings.get("instruction") or "",
@@ -110,7 +103,7 @@ def _draw_list(jobs: Sequence[Job]) -> list[int]:
     return [int(row) for row in event.selection.rows] if event is not None else []
 
 
-def _draw_one(service: BatchService, job: Job) -> None:
+def _draw_one(service: JobService, job: Job) -> None:
     with st.container(border=True):
         st.markdown(f"**{plain(job.name)}**")
         for name, value in _facts(job):
@@ -118,7 +111,8 @@ def _draw_one(service: BatchService, job: Job) -> None:
         if job.notice is not None and job.state != "done":
             st.warning(notice_words(job.notice))
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            page = PAGE_OF.get(job.kind)
+            kind = service.kind_of(job)
+            page = f"{kind.page}.py" if kind is not None else ""
             known = any(entry.file == page for entry in ENTRIES)
             if st.button(t("Open"), key="runs.open", type="primary", disabled=not known):
                 st.switch_page(f"pages/{page}", query_params={"job": job.id})
@@ -128,7 +122,7 @@ def _draw_one(service: BatchService, job: Job) -> None:
             with st.popover(t("Delete")):
                 st.caption(t("The run and its results are removed. Kept scores stay."))
                 if st.button(t("Delete {name}", name=plain(job.name)), key="runs.delete"):
-                    _act(lambda: service.runner.delete(job.id))
+                    _act(lambda: service.delete(job.id))
 
 
 def _facts(job: Job) -> list[tuple[str, str]]:
@@ -156,13 +150,13 @@ def _facts(job: Job) -> list[tuple[str, str]]:
     return facts
 
 
-def _draw_two(service: BatchService, first: Job, second: Job) -> None:
+def _draw_two(service: JobService, first: Job, second: Job) -> None:
     """The older one is the first."""
     if first.kind != KIND or second.kind != KIND:
         st.caption(t("Only two batch runs can be compared here; the Evaluate page compares evaluations."))
         return
     try:
-        one, two = service.open_run(first.id), service.open_run(second.id)
+        one, two = open_run(service.store, first.id), open_run(service.store, second.id)
         comparison = compare_runs(one, two)
     except WorkbenchError as error:
         show_error(error)

@@ -11,7 +11,7 @@ from core.sheets.meaning.importing import ImportedTable
 from core.sheets.meaning.vocabulary import Role
 from core.workflows.evaluate.data import EvaluationData
 from core.workflows.evaluate.sheet import labelled_data
-from core.workflows.home.job_service import BatchService
+from core.workflows.home.job_service import JobService
 from core.workflows.home.workbench import Workbench
 from core.workflows.sandbox.jobs import KIND, TrialJob, new_trial, trial_data, trial_requests
 from core.workflows.sandbox.side_by_side import TriedInstruction
@@ -32,7 +32,7 @@ ROLES: tuple[Role, ...] = tuple(role for role in LABELLED if role != "instructio
 EARLIER_SHOWN = 8
 
 
-def draw_data_start(bench: Workbench, service: BatchService, session: SandboxSession, scorer: Scorer) -> None:
+def draw_data_start(bench: Workbench, service: JobService, session: SandboxSession, scorer: Scorer) -> None:
     """Instructions on the left, the table and the plan on the right."""
     left, right = st.columns([1, 2], gap="medium")
     with right:
@@ -79,7 +79,7 @@ def _data(session: SandboxSession, table: ImportedTable) -> EvaluationData:
 
 
 def _draw_plan(
-    service: BatchService,
+    service: JobService,
     session: SandboxSession,
     table: ImportedTable,
     data: EvaluationData,
@@ -140,7 +140,7 @@ def _plan_line(data: EvaluationData, plan: JobPlan, variants: int) -> str:
 
 
 def _submit(
-    service: BatchService,
+    service: JobService,
     session: SandboxSession,
     table: ImportedTable,
     data: EvaluationData,
@@ -160,7 +160,7 @@ def _submit(
     return service.runner.submit(new_trial(session.upload.name, data, asked, session.upload))
 
 
-def _draw_earlier(service: BatchService, session: SandboxSession) -> None:
+def _draw_earlier(service: JobService, session: SandboxSession) -> None:
     jobs = service.store.history(kind=KIND, limit=EARLIER_SHOWN)
     if jobs:
         st.subheader(t("Earlier trials"))

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.errors import WorkbenchError
 from core.records import Scorer
-from core.workflows.home.job_service import BatchService
+from core.workflows.home.job_service import JobService
 from core.workflows.home.workbench import Workbench
 from core.workflows.rerank.typed_documents import Separation, split_documents
 from core.workflows.sandbox.side_by_side import TriedInstruction, try_instructions
@@ -23,7 +23,7 @@ TOP = 5
 
 
 def draw_query_section(
-    bench: Workbench, service: BatchService, session: SandboxSession, scorer: Scorer
+    bench: Workbench, service: JobService, session: SandboxSession, scorer: Scorer
 ) -> None:
     """Fields on the left, the comparison on the right."""
     left, right = st.columns([1, 2], gap="medium")
@@ -82,7 +82,7 @@ def draw_fields(session: SandboxSession) -> tuple[str, tuple[str, ...]]:
 
 def _compare(
     bench: Workbench,
-    service: BatchService,
+    service: JobService,
     session: SandboxSession,
     scorer: Scorer,
     query: str,

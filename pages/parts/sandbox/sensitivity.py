@@ -7,7 +7,7 @@ import streamlit as st
 from core.engine.prompt import DEFAULT_INSTRUCTION
 from core.errors import WorkbenchError
 from core.records import Scorer
-from core.workflows.home.job_service import BatchService
+from core.workflows.home.job_service import JobService
 from core.workflows.home.workbench import Workbench
 from core.workflows.instructions.paraphrases import paraphrases
 from core.workflows.instructions.use import how_used, usable
@@ -35,7 +35,7 @@ DEFAULT_NAME, OWN_NAME = "\0default", "\0own"
 
 
 def draw_sensitivity_section(
-    bench: Workbench, service: BatchService, session: SandboxSession, scorer: Scorer
+    bench: Workbench, service: JobService, session: SandboxSession, scorer: Scorer
 ) -> None:
     """Fields on the left, what held on the right."""
     left, right = st.columns([1, 2], gap="medium")

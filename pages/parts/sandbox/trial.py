@@ -8,7 +8,7 @@ from core.errors import InputError
 from core.jobs import Job
 from core.workflows.evaluate.jobs import judged_set
 from core.workflows.evaluate.outcome import EvaluateSettings
-from core.workflows.home.job_service import BatchService
+from core.workflows.home.job_service import JobService
 from core.workflows.sandbox.export import matrix_excel
 from core.workflows.sandbox.jobs import kept_trial, trial_details
 from core.workflows.sandbox.matrix import TOP, Matrix, MatrixSettings, measure_trial
@@ -32,7 +32,7 @@ MEASURES_KEY, REL_KEY, TOP_KEY = "sandbox.measures", "sandbox.rel", "sandbox.top
 MEASURES = ("nDCG@10", "RR@10", "Success@1")
 
 
-def draw_trial(service: BatchService, session: SandboxSession, job: Job) -> None:
+def draw_trial(service: JobService, session: SandboxSession, job: Job) -> None:
     """A trial as it stands."""
     leave = partial(open_job, session, None)
     draw_head("sandbox", job.name, trial_facts(job), t("New trial"), leave)
@@ -77,7 +77,7 @@ def _draw_settings() -> MatrixSettings:
     return MatrixSettings(chosen, int(top))
 
 
-def _matrix(service: BatchService, session: SandboxSession, job: Job, settings: MatrixSettings) -> Matrix:
+def _matrix(service: JobService, session: SandboxSession, job: Job, settings: MatrixSettings) -> Matrix:
     """Read and computed once for the same trial, settings and grades."""
     # Grades given by hand on the Evaluate page belong to the file, so they count here, too.
     grades = grades_of(judged_set(job))

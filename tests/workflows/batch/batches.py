@@ -8,7 +8,8 @@ from core.jobs import InputFile, Job
 from core.records import Score, ScoredPair, ScorerInfo, ScoringRequest
 from core.sheets.meaning.importing import ImportedTable, import_table
 from core.workflows.batch.input import batch_input, batch_settings, new_batch_job
-from core.workflows.home.job_service import BatchService
+from core.workflows.home.job_service import JobService
+from core.workflows.kinds import JOB_KINDS
 
 INFO = ScorerInfo(
     name="stub",
@@ -117,12 +118,12 @@ def run_batch(
     *,
     instruction: str | None = None,
     name: str = "batch.csv",
-) -> tuple[BatchService, Job]:
+) -> tuple[JobService, Job]:
     """Score an imported table to its end; the caller closes the service."""
     scorer = scorer or WrittenScorer()
     batch = batch_input(table, instruction)
     file = InputFile(name, str(home / name), table.report.sha256, table.report.size)
     settings = batch_settings(batch, scorer.info.name, instruction=instruction)
-    service = BatchService(home, lambda job: scorer)
+    service = JobService(home, lambda job: scorer, JOB_KINDS)
     job = service.runner.submit(new_batch_job(name, batch, settings, (file,)))
     return service, service.runner.wait(job.id)

@@ -11,10 +11,12 @@ from core.sheets.meaning.importing import ImportedTable
 from core.workflows.batch.care import BatchCare, fold_batch, pack_care
 from core.workflows.batch.export import BatchTables, batch_excel, batch_jsonl
 from core.workflows.batch.input import batch_input, batch_settings, new_batch_job, with_care
+from core.workflows.batch.opened import open_run, original_rows
 from core.workflows.batch.records import BatchSettings
 from core.workflows.batch.results import BatchRun, reranking_of
 from core.workflows.care.preparing import CareSettings, asked_care
-from core.workflows.home.job_service import BatchService
+from core.workflows.home.job_service import JobService
+from core.workflows.kinds import JOB_KINDS
 from tests.workflows.batch.batches import WrittenScorer, import_text
 
 CARE = asked_care("all", 64, None)
@@ -42,10 +44,10 @@ def _words(text: str) -> int:
 
 def _submit(
     home: Path, table: ImportedTable, care: CareSettings, scorer: WrittenScorer
-) -> tuple[BatchService, str]:
+) -> tuple[JobService, str]:
     batch = with_care(batch_input(table), care, _words)
     file = InputFile("t.csv", str(home / "t.csv"), table.report.sha256, table.report.size)
-    service = BatchService(home, lambda job: scorer)
+    service = JobService(home, lambda job: scorer, JOB_KINDS)
     settings = batch_settings(batch, scorer.info.name)
     job = service.runner.submit(new_batch_job("t.csv", batch, settings, (file,)))
     assert service.runner.wait(job.id).state == "done"
@@ -54,7 +56,7 @@ def _submit(
 
 def test_scores_of_clean_texts_come_back_to_the_originals(tmp_path: Path) -> None:
     service, job_id = _submit(tmp_path, import_text(tmp_path, TABLE), CARE, WrittenScorer())
-    run = service.open_run(job_id)
+    run = open_run(service.store, job_id)
     assert [request.documents for request in run.requests] == [
         ("<p>first <b>= 1</b></p>", LONG, "first = 1"),
         (LONG,),
@@ -73,7 +75,7 @@ def test_scores_of_clean_texts_come_back_to_the_originals(tmp_path: Path) -> Non
 
 def test_a_repeated_document_is_named_by_its_former_rank(tmp_path: Path) -> None:
     service, job_id = _submit(tmp_path, import_text(tmp_path, TABLE), CARE, WrittenScorer())
-    care = service.open_run(job_id).cares[2]
+    care = open_run(service.store, job_id).cares[2]
     # The first row, which had rank 3, is the one that comes first in the file.
     assert care is not None and care.document.cleaned.duplicate is not None
     assert care.document.cleaned.duplicate.of + 1 == 3
@@ -82,8 +84,8 @@ def test_a_repeated_document_is_named_by_its_former_rank(tmp_path: Path) -> None
 
 def test_exports_keep_the_originals_and_say_what_was_done(tmp_path: Path) -> None:
     service, job_id = _submit(tmp_path, import_text(tmp_path, TABLE), CARE, WrittenScorer())
-    run = service.open_run(job_id)
-    tables = BatchTables(run, service.rows(job_id), ())
+    run = open_run(service.store, job_id)
+    tables = BatchTables(run, original_rows(service.store, job_id), ())
     rows = [json.loads(line) for line in batch_jsonl(tables).decode().splitlines()]
     assert [row["document"] for row in rows] == [LONG, "first = 1", "<p>first <b>= 1</b></p>", LONG]
     assert [row["cleaned"] for row in rows] == [None, None, "html 4", None]
@@ -132,6 +134,6 @@ def test_a_document_counts_as_scored_when_all_its_chunks_are(tmp_path: Path) -> 
 def test_a_run_without_care_opens_as_before(tmp_path: Path) -> None:
     plain = import_text(tmp_path, "id,query,document\n1,q?,<p>first = 1\n")
     service, job_id = _submit(tmp_path, plain, CareSettings(), WrittenScorer())
-    run: BatchRun = service.open_run(job_id)
+    run: BatchRun = open_run(service.store, job_id)
     assert run.cares == () and reranking_of(run, 0).care is None
     service.close()

@@ -9,13 +9,14 @@ import pytest
 from core.errors import InputError
 from core.records import Score
 from core.workflows.batch.comparison import DEFAULT_INSTRUCTION, compare_runs
-from core.workflows.home.job_service import BatchService
+from core.workflows.batch.opened import open_run
+from core.workflows.home.job_service import JobService
 from tests.workflows.batch.batches import INFO, LONG, WrittenScorer, import_text, run_batch
 
 
 def _two(
     tmp_path: Path, first: str = LONG, second: str = LONG, scorer: WrittenScorer | None = None, **choices: str
-) -> tuple[BatchService, str, BatchService, str]:
+) -> tuple[JobService, str, JobService, str]:
     one, job = run_batch(tmp_path / "one", import_text(tmp_path, first, "one.csv"), name="one.csv")
     two, other = run_batch(
         tmp_path / "two", import_text(tmp_path, second, "two.csv"), scorer, name="two.csv", **choices
@@ -39,7 +40,7 @@ class Upside(WrittenScorer):
 
 def test_equal_runs_agree_and_nothing_is_warned_of(tmp_path: Path) -> None:
     one, first, two, second = _two(tmp_path)
-    found = compare_runs(one.open_run(first), two.open_run(second))
+    found = compare_runs(open_run(one.store, first), open_run(two.store, second))
     assert (found.summary.kendall, found.summary.overlap, found.summary.first_kept) == (1.0, 1.0, 1.0)
     assert found.summary.rbo == pytest.approx(1.0)
     assert found.warnings == ()
@@ -49,7 +50,7 @@ def test_equal_runs_agree_and_nothing_is_warned_of(tmp_path: Path) -> None:
 
 def test_the_query_that_differs_most_comes_first_with_its_positions(tmp_path: Path) -> None:
     one, first, two, second = _two(tmp_path, scorer=Upside())
-    found = compare_runs(one.open_run(first), two.open_run(second))
+    found = compare_runs(open_run(one.store, first), open_run(two.store, second))
     assert [query.query for query in found.queries][0] == "far"
     far = found.queries[0]
     assert (far.first, far.second) == (3, 3)
@@ -65,7 +66,9 @@ def test_the_query_that_differs_most_comes_first_with_its_positions(tmp_path: Pa
 def test_other_data_and_settings_are_warned_of(tmp_path: Path) -> None:
     shorter = LONG.replace("0011,far,e7 = 7,3,\n", "").replace("0009,lonely,c1 cut = -4,1,z\n", "")
     one, first, two, second = _two(tmp_path, second=shorter, instruction="Find it")
-    messages = [w.text for w in compare_runs(one.open_run(first), two.open_run(second)).warnings]
+    messages = [
+        w.text for w in compare_runs(open_run(one.store, first), open_run(two.store, second)).warnings
+    ]
     assert messages == [
         "The two runs scored different files: one.csv and two.csv.",
         "1 queries of the first run and 0 of the second have no counterpart and are left out.",
@@ -79,7 +82,7 @@ def test_other_data_and_settings_are_warned_of(tmp_path: Path) -> None:
 def test_repeated_queries_and_documents_are_told_apart(tmp_path: Path) -> None:
     text = "id,query,document\n1,q?,a = 1\n1,q?,a = 1\n2,q?,b = 2\n"
     one, first, two, second = _two(tmp_path, text, text)
-    found = compare_runs(one.open_run(first), two.open_run(second))
+    found = compare_runs(open_run(one.store, first), open_run(two.store, second))
     assert [agreement.query_id for agreement in found.summary.queries] == ["q?", "q? (2)"]
     assert found.summary.queries[0].shared == 2
     one.close()
@@ -90,7 +93,7 @@ def test_a_text_that_reads_like_a_numbered_repeat_is_no_repeat(tmp_path: Path) -
     text = "id,query,document\n1,q?,a = 1\n1,q?,b = 1\n2,q? (2),a = 1\n2,q? (2),b = 1\n"
     text += "3,q?,a = 1\n3,q?,b = 1\n"
     one, first, two, second = _two(tmp_path, text, text)
-    found = compare_runs(one.open_run(first), two.open_run(second))
+    found = compare_runs(open_run(one.store, first), open_run(two.store, second))
     assert [agreement.query_id for agreement in found.summary.queries] == ["q?", "q? (2)", "q? (3)"]
     one.close()
     two.close()
@@ -99,6 +102,6 @@ def test_a_text_that_reads_like_a_numbered_repeat_is_no_repeat(tmp_path: Path) -
 def test_runs_without_a_common_query_are_refused(tmp_path: Path) -> None:
     one, first, two, second = _two(tmp_path, second="query,document\nother?,a = 1\n")
     with pytest.raises(InputError, match="no query in common"):
-        compare_runs(one.open_run(first), two.open_run(second))
+        compare_runs(open_run(one.store, first), open_run(two.store, second))
     one.close()
     two.close()

@@ -23,16 +23,19 @@ from core.workflows.batch.export import (
     problems_csv,
     write_batch,
 )
+from core.workflows.batch.opened import open_run, original_rows, row_problems
 from core.workflows.batch.results import BatchRun
-from core.workflows.home.job_service import BatchService
+from core.workflows.home.job_service import JobService
 from tests.workflows.batch.batches import import_text, run_batch
 
 NEW = [column.name for column in ADDED]
-Scored = tuple[BatchService, BatchRun]
+Scored = tuple[JobService, BatchRun]
 
 
-def tables_of(service: BatchService, run: BatchRun, top: int | None = None) -> BatchTables:
-    return BatchTables(run, service.rows(run.job.id), service.problems(run.job.id), top)
+def tables_of(service: JobService, run: BatchRun, top: int | None = None) -> BatchTables:
+    return BatchTables(
+        run, original_rows(service.store, run.job.id), row_problems(service.store, run.job.id), top
+    )
 
 
 def probability(logit: float) -> float:
@@ -115,7 +118,7 @@ def test_the_workbook_reads_back_sheet_by_sheet(scored: Scored) -> None:
 def test_a_text_too_long_for_excel_is_cut_with_a_flag_and_whole_beside_it(tmp_path: Path) -> None:
     long = "长" * 40_000 + " = 1"
     service, job = run_batch(tmp_path, import_text(tmp_path, f"query,document\nq?,{long}\nq?,b = 2\n"))
-    tables = tables_of(service, service.open_run(job.id))
+    tables = tables_of(service, open_run(service.store, job.id))
     written = write_batch(tmp_path / "out.xlsx", tables)
     assert [(cell.sheet, cell.row, cell.column) for cell in written.cut_cells] == [("Results", 3, "document")]
     book = openpyxl.load_workbook(written.path)
@@ -134,7 +137,7 @@ def test_control_characters_and_emoji_survive_excel(tmp_path: Path) -> None:
     path = tmp_path / "in.jsonl"
     path.write_text(json.dumps({"query": "q?", "document": odd}) + "\n", encoding="utf-8")
     service, job = run_batch(tmp_path, import_table(path))
-    content = batch_excel(tables_of(service, service.open_run(job.id)))
+    content = batch_excel(tables_of(service, open_run(service.store, job.id)))
     assert (
         openpyxl.load_workbook(io.BytesIO(content))["Results"]["B2"].value == "a_x0001_b _x005F_x0041_ 😀 = 1"
     )
@@ -146,10 +149,12 @@ def test_control_characters_and_emoji_survive_excel(tmp_path: Path) -> None:
 
 def test_an_export_reranked_again_keeps_both_sets_of_ranks(tmp_path: Path) -> None:
     service, job = run_batch(tmp_path, import_text(tmp_path))
-    first = write_batch(tmp_path / "first.csv", tables_of(service, service.open_run(job.id)))
+    first = write_batch(tmp_path / "first.csv", tables_of(service, open_run(service.store, job.id)))
     service.close()
     service, job = run_batch(tmp_path / "again", import_table(first.path, mapping={"initial_rank": ""}))
-    header = batch_csv(tables_of(service, service.open_run(job.id))).decode("utf-8-sig").splitlines()[0]
+    header = (
+        batch_csv(tables_of(service, open_run(service.store, job.id))).decode("utf-8-sig").splitlines()[0]
+    )
     assert header.split(",")[5:] == [*(f"{name} (input)" for name in NEW), *NEW]
     service.close()
 
@@ -159,7 +164,7 @@ def test_a_wide_table_exports_a_row_per_document(tmp_path: Path) -> None:
     service, job = run_batch(tmp_path, import_text(tmp_path, text))
     rows = list(
         csv.DictReader(
-            io.StringIO(batch_csv(tables_of(service, service.open_run(job.id))).decode("utf-8-sig"))
+            io.StringIO(batch_csv(tables_of(service, open_run(service.store, job.id))).decode("utf-8-sig"))
         )
     )
     assert [(r["query"], r["note"], r["document"], r["new_rank"], r["movement"]) for r in rows] == [
@@ -172,7 +177,9 @@ def test_a_wide_table_exports_a_row_per_document(tmp_path: Path) -> None:
 
 def test_problems_are_a_table_of_their_own(scored: Scored) -> None:
     rows = list(
-        csv.DictReader(io.StringIO(problems_csv(scored[0].problems(scored[1].job.id)).decode("utf-8-sig")))
+        csv.DictReader(
+            io.StringIO(problems_csv(row_problems(scored[0].store, scored[1].job.id)).decode("utf-8-sig"))
+        )
     )
     assert [(row["row"], row["column"], row["kind"], row["left_out"]) for row in rows] == [
         ("8", "问题", "blank_query", "TRUE")
@@ -220,7 +227,7 @@ def test_a_long_id_beside_decimal_numbers_keeps_its_digits_in_parquet(tmp_path: 
     lines += '{"query": "q?", "document": "b = 2", "n": 1.5}\n'
     service, job = run_batch(tmp_path, import_text(tmp_path, lines, "a.jsonl"))
     path = tmp_path / "out.parquet"
-    path.write_bytes(batch_parquet(tables_of(service, service.open_run(job.id))))
+    path.write_bytes(batch_parquet(tables_of(service, open_run(service.store, job.id))))
     assert pq.read_table(path).column("n").to_pylist() == ["1.5", "12345678901234567"]
     service.close()
 

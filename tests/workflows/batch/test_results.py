@@ -11,6 +11,7 @@ from core.evaluation.distributions import histogram
 from core.jobs import NewJob
 from core.records import ScoringRequest
 from core.workflows.batch.input import batch_input, batch_settings, new_batch_job
+from core.workflows.batch.opened import open_run, unfinished_like
 from core.workflows.batch.results import (
     BatchRun,
     Filter,
@@ -18,10 +19,11 @@ from core.workflows.batch.results import (
     reranking_of,
     summary_of,
 )
-from core.workflows.home.job_service import BatchService
+from core.workflows.home.job_service import JobService
+from core.workflows.kinds import JOB_KINDS
 from tests.workflows.batch.batches import WrittenScorer, import_text, run_batch
 
-Scored = tuple[BatchService, BatchRun]
+Scored = tuple[JobService, BatchRun]
 
 
 def test_outcomes_say_what_changed_per_query(scored: Scored) -> None:
@@ -76,7 +78,7 @@ def test_search_looks_into_ids_queries_and_documents(scored: Scored, search: str
 def test_one_query_in_full_has_its_ranks_before_and_its_place_in_the_file(tmp_path: Path) -> None:
     text = "query,document,score\nq?,a = 1,2\nq?,b = 3,5\nq?,c = 2,9\n"
     service, job = run_batch(tmp_path, import_text(tmp_path, text))
-    result = reranking_of(service.open_run(job.id), 0)
+    result = reranking_of(open_run(service.store, job.id), 0)
     found = [(r.document, r.index, r.original_rank, r.new_rank) for r in result.ranked]
     assert found == [("b = 3", 1, 2, 1), ("c = 2", 2, 1, 2), ("a = 1", 0, 3, 3)]
     service.close()
@@ -85,7 +87,7 @@ def test_one_query_in_full_has_its_ranks_before_and_its_place_in_the_file(tmp_pa
 def test_cut_documents_are_named_by_the_rank_that_the_table_shows(tmp_path: Path) -> None:
     text = "query,document,score\nq?,a = 1,2\nq?,b = 3,5\nq?,c cut = 2,9\n"
     service, job = run_batch(tmp_path, import_text(tmp_path, text))
-    (notice,) = reranking_of(service.open_run(job.id), 0).notices
+    (notice,) = reranking_of(open_run(service.store, job.id), 0).notices
     assert notice.where == "document 1"
     service.close()
 
@@ -93,7 +95,7 @@ def test_cut_documents_are_named_by_the_rank_that_the_table_shows(tmp_path: Path
 def test_equal_scores_keep_their_former_order(tmp_path: Path) -> None:
     text = "query,document,score\nq?,a = 1,2\nq?,b = 1,5\nq?,c = 1,9\n"
     service, job = run_batch(tmp_path, import_text(tmp_path, text))
-    run = service.open_run(job.id)
+    run = open_run(service.store, job.id)
     assert [run.requests[0].documents[pair] for pair in run.best_first(0)] == ["c = 1", "b = 1", "a = 1"]
     assert run.outcomes[0].largest_movement == 0
     service.close()
@@ -101,7 +103,7 @@ def test_equal_scores_keep_their_former_order(tmp_path: Path) -> None:
 
 def test_a_stopped_job_shows_its_complete_queries_only(tmp_path: Path) -> None:
     table = import_text(tmp_path)
-    service: BatchService | None = None
+    service: JobService | None = None
     stopped: list[bool] = []
 
     def stop(done: int) -> None:
@@ -112,11 +114,11 @@ def test_a_stopped_job_shows_its_complete_queries_only(tmp_path: Path) -> None:
 
     scorer = WrittenScorer(after_batch=stop)
     batch = batch_input(table)
-    service = BatchService(tmp_path, lambda job: scorer)
+    service = JobService(tmp_path, lambda job: scorer, JOB_KINDS)
     job = service.runner.submit(new_batch_job("x", batch, batch_settings(batch, "stub"), ()))
     job = service.runner.wait(job.id)
     assert (job.state, job.done) == ("paused", 8)
-    run = service.open_run(job.id)
+    run = open_run(service.store, job.id)
     # Eight pairs are the first three queries and two documents of the fourth.
     assert [outcome.query_id for outcome in run.outcomes] == ["0007", "0008", "0009"]
     summary = summary_of(run)
@@ -127,7 +129,7 @@ def test_a_stopped_job_shows_its_complete_queries_only(tmp_path: Path) -> None:
     # Opening it again after it went on shows all of it.
     service.runner.resume(job.id)
     service.runner.wait(job.id)
-    assert len(service.open_run(job.id).outcomes) == 4
+    assert len(open_run(service.store, job.id).outcomes) == 4
     assert scorer.scored == 13
     service.close()
 
@@ -135,18 +137,18 @@ def test_a_stopped_job_shows_its_complete_queries_only(tmp_path: Path) -> None:
 def test_only_a_stopped_run_of_the_same_query_can_go_on(tmp_path: Path) -> None:
     text = "document\n" + "".join(f"The document {n} = {n}\n" for n in range(20))
     first, other = (batch_input(import_text(tmp_path, text, query=query)) for query in ("this?", "that?"))
-    service: BatchService | None = None
+    service: JobService | None = None
 
     def stop(done: int) -> None:
         assert service is not None
         service.runner.pause(service.store.history()[0].id)
 
-    service = BatchService(tmp_path, lambda job: WrittenScorer(after_batch=stop))
+    service = JobService(tmp_path, lambda job: WrittenScorer(after_batch=stop), JOB_KINDS)
     asked = batch_settings(first, "stub")
     job = service.runner.submit(new_batch_job("x", first, asked, ()))
     service.runner.wait(job.id)
-    assert service.unfinished_like(batch_settings(other, "stub"), (), "stub-1") is None
-    found = service.unfinished_like(asked, (), "stub-1")
+    assert unfinished_like(service.store, batch_settings(other, "stub"), (), "stub-1") is None
+    found = unfinished_like(service.store, asked, (), "stub-1")
     assert found is not None and found.id == job.id
     service.close()
 
@@ -158,9 +160,9 @@ def test_a_histograms_last_bin_includes_its_end() -> None:
 
 
 def test_a_run_that_is_no_batch_is_refused(tmp_path: Path) -> None:
-    service = BatchService(tmp_path, lambda job: WrittenScorer())
+    service = JobService(tmp_path, lambda job: WrittenScorer(), JOB_KINDS)
     job = service.runner.submit(NewJob("other", "evaluate", [ScoringRequest("q", ("a = 1",))]))
     service.runner.wait(job.id)
     with pytest.raises(InputError, match="not a batch"):
-        service.open_run(job.id)
+        open_run(service.store, job.id)
     service.close()

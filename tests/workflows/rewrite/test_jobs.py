@@ -14,7 +14,8 @@ from core.records import Scorer
 from core.sheets.meaning.importing import import_table
 from core.text.rewriting.variants import RewriteSettings
 from core.workflows.evaluate.sheet import labelled_data
-from core.workflows.home.job_service import BatchService
+from core.workflows.home.job_service import JobService
+from core.workflows.kinds import JOB_KINDS
 from core.workflows.rewrite.data import (
     RewrittenData,
     contexts_of,
@@ -79,7 +80,7 @@ def test_missing_scores_are_said(tmp_path: Path) -> None:
 def test_a_job_is_scored_reopened_and_exported(tmp_path: Path, embedded: Scorer) -> None:
     content = rewrite_xlsx()
     rewritten = _rewritten(tmp_path, content)
-    service = BatchService(tmp_path / "home", lambda job: embedded)
+    service = JobService(tmp_path / "home", lambda job: embedded, JOB_KINDS)
     service.runner.start()
     try:
         file = keep_upload(tmp_path / "home", "查询.xlsx", io.BytesIO(content))
@@ -133,7 +134,7 @@ def test_another_kind_of_job_is_refused(tmp_path: Path, embedded: Scorer) -> Non
     from core.jobs import NewJob
     from core.records import ScoringRequest
 
-    service = BatchService(tmp_path / "home", lambda job: embedded)
+    service = JobService(tmp_path / "home", lambda job: embedded, JOB_KINDS)
     try:
         job = service.store.create(NewJob("other", "batch", [ScoringRequest("q", ("d",))]))
         with pytest.raises(InputError, match="is not a rewriting"):

@@ -12,8 +12,9 @@ from core.evaluation.judgements import Judgement
 from core.jobs import InputFile, Job
 from core.workflows.evaluate.data import EvaluationData
 from core.workflows.evaluate.outcome import EvaluateSettings
-from core.workflows.home.job_service import BatchService
+from core.workflows.home.job_service import JobService
 from core.workflows.instructions.evidence import evidence_sentences
+from core.workflows.kinds import JOB_KINDS
 from core.workflows.sandbox.export import matrix_excel
 from core.workflows.sandbox.jobs import (
     TrialJob,
@@ -38,14 +39,14 @@ SETTINGS = MatrixSettings(EvaluateSettings(measures="RR@10,Success@1"))
 
 
 @pytest.fixture
-def service(tmp_path: Path) -> Iterator[BatchService]:
-    opened = BatchService(tmp_path / "home", lambda job: ListeningScorer())
+def service(tmp_path: Path) -> Iterator[JobService]:
+    opened = JobService(tmp_path / "home", lambda job: ListeningScorer(), JOB_KINDS)
     opened.runner.start()
     yield opened
     opened.close()
 
 
-def _run(service: BatchService, data: EvaluationData, *, slot: bool = True) -> Job:
+def _run(service: JobService, data: EvaluationData, *, slot: bool = True) -> Job:
     variants = variants_of((SAME, HELPS), {HELPS: "helps"}, slot)
     asked = TrialJob("listening", variants, as_words=not slot, columns={"query": ("q",)})
     file = InputFile("标注.xlsx", "kept.xlsx", "ab" * 32, 1)
@@ -53,13 +54,13 @@ def _run(service: BatchService, data: EvaluationData, *, slot: bool = True) -> J
     return service.runner.wait(job.id)
 
 
-def _measured(service: BatchService, data: EvaluationData) -> tuple[Matrix, Job]:
+def _measured(service: JobService, data: EvaluationData) -> tuple[Matrix, Job]:
     job = _run(service, data)
     assert job.state == "done"
     return measure_trial(kept_trial(service.store, job), SETTINGS), job
 
 
-def test_the_matrix_holds_every_instruction_and_measure(service: BatchService) -> None:
+def test_the_matrix_holds_every_instruction_and_measure(service: JobService) -> None:
     matrix, _ = _measured(service, trial_sheet())
     means = [row.evaluation.means() for row in matrix.rows if row.evaluation]
     rr, success = matrix.measures
@@ -74,14 +75,14 @@ def test_the_matrix_holds_every_instruction_and_measure(service: BatchService) -
     assert comparison.p_adjusted == pytest.approx(2 * comparison.p_value)
 
 
-def test_the_winner_is_chosen_on_one_half_and_confirmed_on_the_other(service: BatchService) -> None:
+def test_the_winner_is_chosen_on_one_half_and_confirmed_on_the_other(service: JobService) -> None:
     matrix, _ = _measured(service, trial_sheet())
     found = matrix.held_out
     assert found is not None and (found.verdict, found.winner) == ("confirmed", "C helps")
     assert (len(found.split.choosing), len(found.split.confirming), found.split.groups) == (20, 20, 2)
 
 
-def test_without_labels_only_the_change_is_known_and_where(service: BatchService) -> None:
+def test_without_labels_only_the_change_is_known_and_where(service: JobService) -> None:
     matrix, job = _measured(service, trial_sheet(labelled=False))
     assert matrix.before is None and matrix.held_out is None
     changed = most_changed(matrix.row("C helps"))
@@ -92,7 +93,7 @@ def test_without_labels_only_the_change_is_known_and_where(service: BatchService
     assert sheets == ["Verdict", "Changes", "Settings"]
 
 
-def test_grades_given_by_hand_count(service: BatchService) -> None:
+def test_grades_given_by_hand_count(service: JobService) -> None:
     data = trial_sheet(labelled=False)
     job = _run(service, data)
     grades = [Judgement(f"q{q}", f"q{q}d{1 if q % 4 == 0 else 3}", 1) for q in range(40)]
@@ -108,7 +109,7 @@ def test_the_instructions_of_the_rows_do_not_stand_in_place_of_those_tried() -> 
     assert [request.instruction for request in requests] == [None, None, HELPS, HELPS]
 
 
-def test_words_in_front_are_baked_into_the_job_and_named_in_the_report(service: BatchService) -> None:
+def test_words_in_front_are_baked_into_the_job_and_named_in_the_report(service: JobService) -> None:
     data = trial_sheet()
     job = _run(service, data, slot=False)
     requests = service.store.requests(job.id)
@@ -118,7 +119,7 @@ def test_words_in_front_are_baked_into_the_job_and_named_in_the_report(service: 
     assert trial.as_words and trial.data.judgements["q39"].query == "question 39"
 
 
-def test_the_report_holds_verdict_matrix_halves_changes_queries_and_settings(service: BatchService) -> None:
+def test_the_report_holds_verdict_matrix_halves_changes_queries_and_settings(service: JobService) -> None:
     matrix, job = _measured(service, trial_sheet())
     book = openpyxl.load_workbook(io.BytesIO(matrix_excel(matrix, trial_details(job))))
     assert book.sheetnames == ["Verdict", "Matrix", "Held-out", "Per query", "Changes", "Settings"]
@@ -141,7 +142,7 @@ def test_the_report_holds_verdict_matrix_halves_changes_queries_and_settings(ser
     assert len(queries) == 40 and {row[3] for row in queries} == {"choosing", "confirming"}
 
 
-def test_the_evidence_names_data_difference_and_confirmation(service: BatchService) -> None:
+def test_the_evidence_names_data_difference_and_confirmation(service: JobService) -> None:
     matrix, job = _measured(service, trial_sheet())
     winner, other = candidates_to_save(matrix)
     assert winner.variant.name == "C helps"
@@ -159,7 +160,7 @@ def test_the_evidence_names_data_difference_and_confirmation(service: BatchServi
     assert "Not the best of 2" in evidence_sentences(second)[0].text
 
 
-def test_a_job_of_another_kind_is_refused(service: BatchService) -> None:
+def test_a_job_of_another_kind_is_refused(service: JobService) -> None:
     job = _run(service, trial_sheet(1))
     service.store.rename(job.id, "renamed")
     other = type(job)(
@@ -169,7 +170,7 @@ def test_a_job_of_another_kind_is_refused(service: BatchService) -> None:
         TrialJob.of(other)
 
 
-def test_queries_without_a_relevant_document_are_counted(service: BatchService) -> None:
+def test_queries_without_a_relevant_document_are_counted(service: JobService) -> None:
     data = trial_sheet()
     empty = {**data.judgements, "q0": type(data.judgements["q0"])("q0", {"q0d1": 0}, "question 0")}
     matrix, _ = _measured(service, type(data)(empty, data.initial, data.texts, {}))

@@ -46,7 +46,6 @@ TEXTS: dict[str, str] = {
     "The job {job} is {state}.": "任务 {job} 的状态为 {state}。",
     "The job {job} is already finished.": "任务 {job} 已经结束。",
     "Cancel it first.": "请先取消它。",
-    "The job {job} has no query {n}.": "任务 {job} 没有查询 {n}。",
     "The name is empty.": "名称为空。",
     "Type at least one character.": "请至少输入一个字符。",
     "There is nothing to score.": "没有可评分的内容。",

@@ -8,27 +8,21 @@ texts would give results that its own run of the file would not.
 from collections.abc import Sequence
 
 from core.errors import InputError
-from core.jobs import Job
+from core.jobs import Job, JobKind, JobStore
 from core.records import Scorer, ScorerInfo, ScoringRequest
-from core.sheets.records import RowProblem
-from core.workflows.batch.plan import unreadable_queries
-from core.workflows.batch.records import KIND, BatchSettings
-from core.workflows.care.preparing import CareSettings
+from core.workflows.home.plan import unreadable_queries
 
 OTHER_TEXTS = "The texts of this run were prepared for {wanted}, so {active} cannot score them."
 OTHER_TEXTS_HINT = "Run the file again with {active}; this run keeps its scores."
 
 
-def check_other_model(
-    job: Job, requests: Sequence[ScoringRequest], problems: Sequence[RowProblem], scorer: Scorer
-) -> None:
-    """InputError where the scorer would not be given these requests for the same file and settings.
-
-    problems: what the job's file was found to have; rows left out for the length of their query tell.
-    """
+def check_other_model(store: JobStore, job: Job, kind: JobKind | None, scorer: Scorer) -> None:
+    """InputError where the scorer would not be given these requests for the same file and settings."""
+    requests = store.requests(job.id)
+    other = job.settings.get("model") != scorer.info.name
     if (
-        _used_otherwise(job, requests, scorer.info)
-        or (job.settings.get("model") != scorer.info.name and _is_cut_to_measure(job, problems))
+        _used_otherwise(job, kind, requests, scorer.info)
+        or (other and kind is not None and kind.cut_to_measure(store, job))
         or unreadable_queries(requests, scorer)
     ):
         raise InputError(
@@ -39,20 +33,15 @@ def check_other_model(
         )
 
 
-def _used_otherwise(job: Job, requests: Sequence[ScoringRequest], info: ScorerInfo) -> bool:
+def _used_otherwise(
+    job: Job, kind: JobKind | None, requests: Sequence[ScoringRequest], info: ScorerInfo
+) -> bool:
     """Whether instructions stand elsewhere in the requests than this model would have them."""
     if job.model is not None and job.model.uses_instruction == info.uses_instruction:
         return False
     if "as_words" in job.settings:
         return bool(job.settings["as_words"]) == info.uses_instruction
-    given = any(request.instruction for request in requests)
-    if job.kind == KIND and job.settings.get("columns", {}).get("instruction"):
+    if kind is not None and kind.names_instructions(job.settings):
+        given = any(request.instruction for request in requests)
         return given != info.uses_instruction
     return bool(job.settings.get("instruction")) and not info.uses_instruction
-
-
-def _is_cut_to_measure(job: Job, problems: Sequence[RowProblem]) -> bool:
-    """Whether documents were cut, or queries left out, by the token count of the job's model."""
-    if any(problem.kind == "query_too_long" for problem in problems):
-        return True
-    return job.kind == KIND and CareSettings.read(BatchSettings.read(job.settings).care).chunks is not None

@@ -15,7 +15,8 @@ from core.sheets.records import RowProblem
 from core.text.chunking import ChunkSettings
 from core.workflows.batch.records import PROBLEMS, pack_problems
 from core.workflows.care.preparing import CareSettings
-from core.workflows.home.job_service import BatchService
+from core.workflows.home.job_service import JobService
+from core.workflows.kinds import JOB_KINDS
 from tests.workflows.batch.batches import INFO, WrittenScorer
 
 OTHER = replace(INFO, name="other", label="Other", fingerprint="other-1")
@@ -53,14 +54,14 @@ def in_use() -> InUse:
 
 
 @pytest.fixture
-def service(tmp_path: Path, in_use: InUse) -> Iterator[BatchService]:
-    opened = BatchService(tmp_path, in_use)
+def service(tmp_path: Path, in_use: InUse) -> Iterator[JobService]:
+    opened = JobService(tmp_path, in_use, JOB_KINDS)
     yield opened
     opened.close()
 
 
 def _half(
-    service: BatchService,
+    service: JobService,
     kind: str = "batch",
     requests: tuple[ScoringRequest, ...] = REQUESTS,
     problems: tuple[RowProblem, ...] = (),
@@ -77,7 +78,7 @@ def _instructed(requests: tuple[ScoringRequest, ...]) -> tuple[ScoringRequest, .
     return tuple(replace(request, instruction="Find the answer") for request in requests)
 
 
-def test_another_model_scores_all_of_a_job_that_starts_afresh(service: BatchService, in_use: InUse) -> None:
+def test_another_model_scores_all_of_a_job_that_starts_afresh(service: JobService, in_use: InUse) -> None:
     job = _half(service, top=3)
     in_use.scorer = WrittenScorer(OTHER)
     service.start_afresh(job.id, in_use.scorer)
@@ -105,7 +106,7 @@ LEFT_OUT = (RowProblem("query_too_long", sentence("Too long."), row=3, skipped=T
     ],
 )
 def test_a_job_made_for_its_model_keeps_its_scores(
-    service: BatchService, in_use: InUse, info: ScorerInfo, job: dict[str, Any]
+    service: JobService, in_use: InUse, info: ScorerInfo, job: dict[str, Any]
 ) -> None:
     stopped = _half(service, **job)
     in_use.scorer = WrittenScorer(info)
@@ -123,7 +124,7 @@ def test_a_job_made_for_its_model_keeps_its_scores(
     ],
 )
 def test_a_job_made_for_a_model_without_instructions_keeps_its_scores(
-    service: BatchService, in_use: InUse, job: dict[str, Any]
+    service: JobService, in_use: InUse, job: dict[str, Any]
 ) -> None:
     first = replace(INFO, uses_instruction=False)
     in_use.scorer = WrittenScorer(first, after_batch=in_use._fail)
@@ -135,7 +136,7 @@ def test_a_job_made_for_a_model_without_instructions_keeps_its_scores(
 
 
 def test_queries_longer_than_the_model_in_use_reads_keep_their_scores(
-    service: BatchService, in_use: InUse
+    service: JobService, in_use: InUse
 ) -> None:
     job = _half(service, requests=(ScoringRequest("a long question", tuple(f"{n} = 1" for n in range(9))),))
     short = ShortReader(replace(OTHER, max_tokens=10))
@@ -144,15 +145,13 @@ def test_queries_longer_than_the_model_in_use_reads_keep_their_scores(
     assert _known(service, job) == 8
 
 
-def test_the_same_model_in_another_precision_takes_its_own_chunks(
-    service: BatchService, in_use: InUse
-) -> None:
+def test_the_same_model_in_another_precision_takes_its_own_chunks(service: JobService, in_use: InUse) -> None:
     job = _half(service, kind="evaluate", care=CHUNKED)
     in_use.scorer = WrittenScorer(replace(INFO, precision="int8", fingerprint="stub-2"))
     service.start_afresh(job.id, in_use.scorer)
     assert service.runner.wait(job.id).state == "done"
 
 
-def _known(service: BatchService, job: Job) -> int:
+def _known(service: JobService, job: Job) -> int:
     scores: list[Score | None] = service.store.pair_scores(job.id)
     return sum(score is not None for score in scores)

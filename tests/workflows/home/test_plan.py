@@ -1,11 +1,14 @@
 """What a batch will take: counted, and timed on pairs that have no score yet."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from core.errors import InputError
 from core.jobs import JobPlan, JobStore, ScoreCache, score_with_cache
 from core.records import ScoringRequest
-from core.workflows.batch.plan import MEASURED_PAIRS, plan_batch, unreadable_queries
+from core.workflows.home.job_service import JobService
+from core.workflows.home.plan import MEASURED_PAIRS, plan_scoring, unreadable_queries
+from core.workflows.kinds import JOB_KINDS
 from tests.workflows.batch.batches import INFO, WrittenScorer
 
 KNOWN = ScoringRequest("known", tuple(f"k{number} = 1" for number in range(40)))
@@ -19,7 +22,7 @@ def _plan_and_scored(
     try:
         score_with_cache(WrittenScorer(), known, cache)
         scorer = WrittenScorer()
-        return plan_batch(requests, scorer, store, cache), scorer.scored
+        return plan_scoring(requests, scorer, store, cache), scorer.scored
     finally:
         store.close()
         cache.close()
@@ -54,3 +57,19 @@ def test_queries_that_leave_no_room_for_a_document_are_found() -> None:
 
     requests = [ScoringRequest("q", ("d",)), ScoringRequest("q" * 3000, ("d",)), NEW]
     assert unreadable_queries(requests, _ShortReader()) == [1]
+
+
+def test_a_rate_is_measured_once_for_each_model(tmp_path: Path) -> None:
+    service = JobService(tmp_path, lambda job: WrittenScorer(), JOB_KINDS)
+    try:
+        scorer = WrittenScorer()
+        for edit in range(4):
+            requests = (ScoringRequest(f"changed {edit}", KNOWN.documents),)
+            plan = service.plan(requests, scorer)
+            assert plan.seconds is not None
+            assert scorer.scored == MEASURED_PAIRS
+        other = WrittenScorer(replace(INFO, fingerprint="another"))
+        service.plan((NEW,), other)
+        assert other.scored > 0
+    finally:
+        service.close()

@@ -1,11 +1,11 @@
-"""What a batch will take, told before it runs, with the tokens counted and the rate measured.
+"""What a job will take, told before it runs, with the tokens counted and the rate measured.
 
-The rate is that of this model's earlier jobs here; without one, a few pairs are scored for it. Estimating
+The rate is that of this model's earlier jobs here; without one, a few pairs are scored once. Estimating
 from the counts is for `core.jobs`.
 """
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, MutableMapping, Sequence
 from itertools import islice
 from typing import Protocol, runtime_checkable
 
@@ -31,16 +31,26 @@ class CountsTokens(Scorer, Protocol):
         ...
 
 
-def plan_batch(
-    requests: Sequence[ScoringRequest], scorer: Scorer, store: JobStore, cache: ScoreCache
+def plan_scoring(
+    requests: Sequence[ScoringRequest],
+    scorer: Scorer,
+    store: JobStore,
+    cache: ScoreCache,
+    measured: MutableMapping[str, float] | None = None,
 ) -> JobPlan:
-    """Count pairs, duplicates, cached pairs, tokens and truncation, and estimate the time."""
+    """Count pairs, duplicates, cached pairs, tokens and truncation, and estimate the time.
+
+    measured: tokens per second by fingerprint; a rate found there is not measured again, a new one is put in.
+    """
     info = scorer.info
     if not isinstance(scorer, CountsTokens):
         return plan_job(requests, ScorerPace(info.fingerprint, info.max_tokens), cache)
-    rate = store.tokens_per_second(info.fingerprint)
+    known = {} if measured is None else measured
+    rate = store.tokens_per_second(info.fingerprint) or known.get(info.fingerprint)
     if rate is None:
         rate = _measured_rate(requests, scorer, cache)
+        if rate is not None:
+            known[info.fingerprint] = rate
     pace = ScorerPace(info.fingerprint, info.max_tokens, scorer.count_tokens, rate)
     return plan_job(requests, pace, cache)
 
