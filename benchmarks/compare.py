@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.speed_plot import bar_chart
-from core.engine.spinning import spin_briefly
+from core.__main__ import spin_briefly
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder

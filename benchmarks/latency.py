@@ -27,8 +27,8 @@ import uvicorn
 from starlette.applications import Starlette
 
 from benchmarks.compare import QUERY, documents_of
+from core.__main__ import spin_briefly
 from core.api.routes import routes
-from core.engine.spinning import spin_briefly
 from core.errors import StoppedError
 from core.records import Scorer, ScoringRequest
 from core.settings import Settings

@@ -14,9 +14,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.compare import QUERY, documents_of
+from core.__main__ import spin_briefly
 from core.engine.bench import peak_of_process
 from core.engine.scorer import Qwen3Scorer
-from core.engine.spinning import spin_briefly
 from core.records import ScoringRequest
 
 

@@ -2,7 +2,7 @@
 
 Two kernels behind one interface, chosen once per device and compared by a test:
 
-- `VariableLengthAttention` (CUDA): one flash-attention call over all segments of all lengths.
+- `VariableLengthAttention` (CUDA, `core.engine.cuda_attention`): one flash-attention call over all segments.
 - `BucketedAttention` (CPU, MPS, and CUDA where flash attention is missing): documents of like length are
   batched. A bucket is one `scaled_dot_product_attention`; on a CPU in fp32 it runs as two batched products
   and a softmax over so few queries at a time that the scores stay in the cache.
@@ -13,15 +13,16 @@ q [T, heads, d] · k, v [T, kv_heads, d] → [T, heads · d], with T the tokens 
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from core.engine.cpu_attention import PAIRS_IN_CACHE, attend_in_cache, attend_long
+from core.engine.cuda_attention import VariableLengthAttention
 from core.engine.device import upload
 from core.engine.linear import onednn_is_faster
+from core.engine.segments import Segment, key_positions
 
 if TYPE_CHECKING:
     import torch
@@ -30,24 +31,6 @@ if TYPE_CHECKING:
 LONGEST_BUCKETED = 1024
 # A bucket takes shorter documents as long as the padding stays below this share of the longest.
 MOST_PADDING = 0.15
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """Tokens [start, start + length) attend causally to themselves and to a prefix before them (or none)."""
-
-    start: int
-    length: int
-    prefix_start: int = 0
-    prefix_length: int = 0
-
-
-class Attention(Protocol):
-    """One pack's attention; the same object serves all layers."""
-
-    def __call__(self, q: "torch.Tensor", k: "torch.Tensor", v: "torch.Tensor") -> "torch.Tensor":
-        """q [T, heads, d], k and v [T, kv_heads, d] → [T, heads · d]."""
-        ...
 
 
 def choose_kernel(device: "torch.device", dtype: "torch.dtype") -> "AttentionKernel":
@@ -63,40 +46,6 @@ def choose_kernel(device: "torch.device", dtype: "torch.dtype") -> "AttentionKer
         if torch.cuda.get_device_capability(device) >= (8, 0):
             return VariableLengthAttention
     return BucketedAttention
-
-
-class VariableLengthAttention:
-    """All segments in one flash-attention call; keys are gathered as prefix + own tokens per segment.
-
-    A segment's queries are the last of its keys, which is how flash attention aligns a causal mask when
-    there are fewer queries than keys.
-    """
-
-    def __init__(self, segments: Sequence[Segment], device: "torch.device") -> None:
-        lengths = [segment.length for segment in segments]
-        key_lengths = [segment.prefix_length + segment.length for segment in segments]
-        keys = np.concatenate([_key_positions(segment) for segment in segments])
-        self._keys = upload(keys, device)
-        starts = np.stack([np.cumsum([0, *lengths]), np.cumsum([0, *key_lengths])]).astype(np.int32)
-        self._starts = upload(starts, device)
-        self._longest, self._longest_keys = max(lengths), max(key_lengths)
-
-    def __call__(self, q: "torch.Tensor", k: "torch.Tensor", v: "torch.Tensor") -> "torch.Tensor":
-        from torch.nn.attention.varlen import varlen_attn
-
-        attended = varlen_attn(
-            q,
-            k.index_select(0, self._keys),
-            v.index_select(0, self._keys),
-            self._starts[0],
-            self._starts[1],
-            self._longest,
-            self._longest_keys,
-            window_size=(-1, 0),  # causal
-            enable_gqa=True,
-        )
-        assert not isinstance(attended, tuple)  # a tuple only where log-sum-exp was asked for
-        return attended.flatten(1)
 
 
 class BucketedAttention:
@@ -157,7 +106,7 @@ class _Alone:
     def __init__(self, segment: Segment, device: "torch.device") -> None:
         self._own = slice(segment.start, segment.start + segment.length)
         self._prefix = segment.prefix_length
-        self._keys = upload(_key_positions(segment), device) if self._prefix else None
+        self._keys = upload(key_positions(segment), device) if self._prefix else None
         self._long = segment.length > LONGEST_BUCKETED
 
     def attend(self, q: "torch.Tensor", k: "torch.Tensor", v: "torch.Tensor", out: "torch.Tensor") -> None:
@@ -237,8 +186,3 @@ def _gather(tokens: "torch.Tensor", positions: "torch.Tensor") -> "torch.Tensor"
     """[T, heads, d] at positions [B, L] → [B, heads, L, d]."""
     gathered = tokens.index_select(0, positions.flatten())
     return gathered.view(*positions.shape, *tokens.shape[1:]).transpose(1, 2)
-
-
-def _key_positions(segment: Segment) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    prefix = np.arange(segment.prefix_start, segment.prefix_start + segment.prefix_length)
-    return np.concatenate([prefix, np.arange(segment.start, segment.start + segment.length)])

@@ -15,7 +15,13 @@ class Gate:
     def __init__(self) -> None:
         self._changed = threading.Condition()
         self._running = False
-        self._interactive_waiting = 0
+        self._waiting = {True: 0, False: 0}  # by whether a person waits
+
+    @property
+    def waiting(self) -> int:
+        """How many turns wait for the running one."""
+        with self._changed:
+            return sum(self._waiting.values())
 
     @contextmanager
     def turn(self, interactive: bool) -> Iterator[None]:
@@ -25,14 +31,11 @@ class Gate:
         second turn inside its first waits for itself.
         """
         with self._changed:
-            if interactive:
-                self._interactive_waiting += 1
-                try:
-                    self._changed.wait_for(lambda: not self._running)
-                finally:
-                    self._interactive_waiting -= 1
-            else:
-                self._changed.wait_for(lambda: not self._running and not self._interactive_waiting)
+            self._waiting[interactive] += 1
+            try:
+                self._changed.wait_for(lambda: not self._running and (interactive or not self._waiting[True]))
+            finally:
+                self._waiting[interactive] -= 1
             self._running = True
         try:
             yield

@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from core.engine.attention import Attention, AttentionKernel, Segment, choose_kernel
+from core.engine.attention import AttentionKernel, choose_kernel
 from core.engine.device import upload
 from core.engine.linear import Linear, choose_float_linear
 from core.engine.packing import Group
 from core.engine.prompt import TokenIds
+from core.engine.segments import Attention, Segment
 from core.engine.weights import EMBEDDING, FINAL_NORM, Architecture, head_row, rotary_frequencies
 
 if TYPE_CHECKING:

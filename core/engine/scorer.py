@@ -33,7 +33,7 @@ from core.engine.model import PackedModel, flatten, float_layers
 from core.engine.packing import Pack, Pair, distinct_pairs, windows
 from core.engine.prompt import TEMPLATE_VERSION, PromptEncoder
 from core.engine.weights import Checkpoint, architecture, check_complete
-from core.errors import StoppedError, TooLargeError
+from core.errors import InputError, StoppedError, TooLargeError
 from core.records import Score, ScoredPair, ScorerInfo, ScoringRequest
 
 logger = logging.getLogger(__name__)
@@ -88,14 +88,14 @@ class Qwen3Scorer:
         precision: str = "auto",
         max_tokens: int = 8192,
         threads: int = 0,
-        gate: Gate | None = None,
         long_documents: LongDocuments = "truncate",
     ) -> "Qwen3Scorer":
         """Load a checked model folder.
 
         precision: `auto`, `fp32`, `bf16` or `int8`; int8 gives way to fp32 where it ranks differently
         (`report.guard` says what was found). threads: CPU threads, 0 = torch's choice; it holds for the
-        whole process. ModelRejectedError when tensors are missing or the model is another one.
+        whole process. max_tokens: the longest pair; InputError when it is more than the model has positions.
+        ModelRejectedError when tensors are missing or the model is another one.
         """
         import torch
         from tokenizers import Tokenizer
@@ -106,6 +106,15 @@ class Qwen3Scorer:
         where = choose_device(device)
         config = AutoConfig.from_pretrained(folder, local_files_only=True)
         arch = architecture(config)
+        if max_tokens > arch.max_positions:
+            raise InputError(
+                "The token limit of {limit} is more than the {positions} positions of {model}.",
+                where="max_tokens",
+                hint="Set RERANK_MAX_TOKENS to {positions} or less.",
+                limit=max_tokens,
+                positions=arch.max_positions,
+                model=Path(name).name,
+            )
         encoder = PromptEncoder(Tokenizer.from_file(str(folder / "tokenizer.json")), max_tokens)
         checkpoint = Checkpoint(folder)
         check_complete(checkpoint, arch)
@@ -140,7 +149,7 @@ class Qwen3Scorer:
             info,
             guard=guard,
             budget=token_budget(where, arch, dtype.itemsize),
-            gate=gate or Gate(),
+            gate=Gate(),
             long_documents=long_documents,
         )
 

@@ -51,6 +51,8 @@ class Architecture:
 def architecture(config: "PreTrainedConfig") -> Architecture:
     """What the forward pass needs of a transformers config; ModelRejectedError for what it cannot run."""
     c: Any = config
+    # No Qwen3-Reranker is a Llama. The same pass runs both, and the one trained model small enough to be
+    # tested with (SmolLM2, tests/engine/test_trained_model.py) is one.
     if c.model_type not in ("qwen3", "llama"):
         raise ModelRejectedError("The model is a {model_type}, not a Qwen3.", model_type=c.model_type)
     unsupported = [

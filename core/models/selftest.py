@@ -62,11 +62,6 @@ class VectorResult:
     order_kept: bool
     source: str
 
-    @property
-    def largest_difference(self) -> float:
-        """In logits."""
-        return max(abs(a - b) for a, b in zip(self.expected, self.actual, strict=True))
-
 
 @dataclass(frozen=True, slots=True)
 class SelfTestReport:

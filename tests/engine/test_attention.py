@@ -10,10 +10,10 @@ from core.engine.attention import (
     LONGEST_BUCKETED,
     AttentionKernel,
     BucketedAttention,
-    Segment,
-    VariableLengthAttention,
     choose_kernel,
 )
+from core.engine.cuda_attention import VariableLengthAttention
+from core.engine.segments import Segment
 
 CPU = torch.device("cpu")
 HEADS, KV_HEADS, SIZE = 4, 2, 16

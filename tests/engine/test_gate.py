@@ -41,7 +41,7 @@ def test_interactive_turn_goes_before_background_turns_that_waited_longer() -> N
     waiting = [queue_up(gate, False, lambda: order.append("background")) for _ in range(3)]
     waiting.append(queue_up(gate, True, lambda: order.append("interactive")))
     # Wait for the state the test is about: all four asleep inside the gate.
-    while len(gate._changed._waiters) < 4:  # type: ignore[attr-defined]
+    while gate.waiting < 4:
         threading.Event().wait(0.001)
     release.set()
     for thread in [running, *waiting]:

@@ -1,5 +1,6 @@
 """The scorer against the model card's recipe, and what it promises to callers."""
 
+import json
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -260,6 +261,19 @@ def test_a_long_document_is_scored_by_its_best_chunk(folder: Path, plain_model: 
 def test_a_query_that_is_too_long_is_refused(scorer: Qwen3Scorer) -> None:
     with pytest.raises(InputError, match="512 tokens"):
         scorer.score("word " * 600, ["a"])
+
+
+def test_a_token_limit_beyond_the_models_positions_is_refused_at_load(folder: Path, tmp_path: Path) -> None:
+    rewrite(folder, tmp_path, lambda tensors: None)
+    config = json.loads((folder / "config.json").read_text())
+    (tmp_path / "config.json").write_text(json.dumps(config | {"max_position_embeddings": 600}))
+    with pytest.raises(
+        InputError, match="token limit of 601 is more than the 600 positions of any"
+    ) as raised:
+        Qwen3Scorer.load(tmp_path, name="models/any", device="cpu", max_tokens=601)
+    assert "600 or less" in raised.value.hint
+    whole = Qwen3Scorer.load(tmp_path, name="any", device="cpu", precision="fp32", max_tokens=600)
+    assert whole.info.max_tokens == 600
 
 
 def test_no_documents_give_no_scores(scorer: Qwen3Scorer) -> None:

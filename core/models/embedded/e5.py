@@ -112,8 +112,3 @@ def cosine(query: E5Vectors, document: E5Vectors) -> float:
 def max_sim(query: E5Vectors, document: E5Vectors) -> float:
     """Late interaction (Khattab and Zaharia 2020), averaged over the query's tokens to stay in [-1, 1]."""
     return float((query.tokens @ document.tokens.T).amax(dim=1).mean())
-
-
-def cosine_and_max_sim(query: E5Vectors, document: E5Vectors) -> float:
-    """The mean of both."""
-    return (cosine(query, document) + max_sim(query, document)) / 2

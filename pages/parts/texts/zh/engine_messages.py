@@ -43,6 +43,10 @@ TEXTS: dict[str, str] = {
     "Use precision fp32; if it runs in fp32 already, run the self-test of this model.": (
         "请使用 fp32 精度；如已是 fp32，请运行该模型的自检。"
     ),
+    "The token limit of {limit} is more than the {positions} positions of {model}.": (
+        "token 上限 {limit} 超过了 {model} 的 {positions} 个位置。"
+    ),
+    "Set RERANK_MAX_TOKENS to {positions} or less.": "请将 RERANK_MAX_TOKENS 设为不超过 {positions}。",
     "int8 runs on a CPU only, not on {device}.": "int8 只能在 CPU 上运行，不能用于 {device}。",
     "Use auto or bf16.": "请使用 auto 或 bf16。",
 }
