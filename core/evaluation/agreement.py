@@ -29,7 +29,7 @@ class Agreement:
     """Two orders of one query.
 
     kendall, spearman: over the documents in both, None below two of them.
-    rbo: extrapolated rank-biased overlap; overlap: of the first `top`.
+    rbo: extrapolated rank-biased overlap. overlap: of the first `top`, which are fewer than the documents.
     mean_movement, largest_movement: in places, over the documents in both; moved: their share that moved.
     """
 
@@ -96,8 +96,9 @@ def agreement(first: Ranking, second: Ranking, top: int = TOP) -> Agreement:
     shared = [document for document in first.documents if document in new]
     moves = [abs(new[document] - old[document]) for document in shared]
     kendall, spearman = _correlations([old[d] for d in shared], [new[d] for d in shared])
+    # Two orders of the same five documents always share all five: fewer places than there are documents.
     longest = max(len(first.documents), len(second.documents))
-    depth = min(top, longest)
+    depth = min(top, max(1, longest - 1))
     common = set(first.documents[:depth]) & set(second.documents[:depth])
     return Agreement(
         query_id=first.query_id,
@@ -105,8 +106,8 @@ def agreement(first: Ranking, second: Ranking, top: int = TOP) -> Agreement:
         kendall=kendall,
         spearman=spearman,
         rbo=rank_biased_overlap(first.documents, second.documents),
-        top=top,
-        overlap=len(common) / depth if depth else 1.0,
+        top=depth,
+        overlap=len(common) / depth if common or longest else 1.0,
         first_kept=first.documents[:1] == second.documents[:1],
         mean_movement=statistics.fmean(moves) if moves else 0.0,
         largest_movement=max(moves, default=0),

@@ -231,7 +231,8 @@ class EvaluationReport:
                 for group, comparisons in first.groups.items()
             }
         if first and first.thresholds:
-            document["threshold"] = first.thresholds.best.threshold
+            advice = first.thresholds
+            document["threshold"] = advice.best.threshold if advice.recommended else None
         if len(self.systems) > 1:
             document["systems"] = {s.evaluation.run: {"measures": _system_json(s)} for s in self.systems}
         return document

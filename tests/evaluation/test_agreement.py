@@ -72,3 +72,13 @@ def test_correlations_are_over_the_shared_documents() -> None:
     found = agreement(Ranking("q", ("a", "x", "b", "c")), Ranking("q", ("b", "y", "z", "a", "c")))
     # Of the pairs ab, ac, bc one is reversed: (2 - 1) / 3. Places 1 2 3 and 2 1 3: 1 - 6 * 2 / 24.
     assert found.kendall == pytest.approx(1 / 3) and found.spearman == pytest.approx(0.5)
+
+
+def test_overlap_looks_at_fewer_places_than_there_are_documents() -> None:
+    """Five documents and the same five backwards: of the first four, three are shared."""
+    found = agreement(Ranking("q", tuple("abcde")), Ranking("q", tuple("edcba")))
+    assert (found.top, found.overlap) == (4, 0.75)
+    two = agreement(Ranking("q", tuple("ab")), Ranking("q", tuple("ba")))
+    assert (two.top, two.overlap) == (1, 0.0)
+    long = [str(number) for number in range(30)]
+    assert agreement(Ranking("q", tuple(long)), Ranking("q", tuple(long[::-1]))).top == 10

@@ -145,3 +145,40 @@ def test_nothing_to_cut_or_nothing_relevant_is_refused() -> None:
         advise(*TOY, ThresholdSettings(keep_share=95))
     with pytest.raises(InputError, match="above 0"):
         advise(*TOY, ThresholdSettings(beta=0))
+
+
+def test_a_threshold_that_beats_nothing_beyond_chance_is_not_recommended() -> None:
+    """The score tells nothing across queries, but every query's first document is relevant."""
+    chance = random.Random(11)
+    levels = [(base := chance.random() * 8, {"a": base + 1, "b": base, "c": base - 1}) for _ in range(30)]
+    advice = advise(*data(*((scores, {"a": 1, "b": 0, "c": 0}) for _, scores in levels)))
+    assert advice.rivals is not None and not advice.recommended
+    assert (advice.rivals.first, advice.rivals.top) == (1, 1.0)
+    assert advice.rivals.everything == pytest.approx(0.5)  # precision 1/3, recall 1
+    texts = [sentence.text for sentence in advice.sentences]
+    assert texts[0].startswith("No threshold is recommended") and "first 1 of each query" in texts[0]
+    assert not any("Keep documents scored" in text for text in texts)
+
+
+def test_a_threshold_that_beats_both_says_by_how_much() -> None:
+    """Queries have two, one or no relevant document, which the score knows and a fixed number does not."""
+    kinds = [
+        ({"a": 0.9, "b": 0.8, "c": 0.1}, {"a": 1, "b": 1, "c": 0}),
+        ({"a": 0.9, "b": 0.2, "c": 0.1}, {"a": 1, "b": 0, "c": 0}),
+        ({"a": 0.3, "b": 0.2, "c": 0.1}, {"a": 0, "b": 0, "c": 0}),
+    ]
+    advice = advise(*data(*(kinds * 10), *([kinds[1]] * 10)))
+    assert advice.recommended and advice.held_out == 1.0
+    assert advice.rivals is not None
+    assert advice.rivals.beats_everything and advice.rivals.beats_first
+    # All 120 kept, 40 relevant: F1 = 80 / 160. The first of each: 30 of 40 hit: 60 / 80.
+    assert advice.rivals.everything == pytest.approx(0.5)
+    assert (advice.rivals.top, advice.rivals.first) == (pytest.approx(0.75), 1)
+    assert any("keeping everything reaches F1 0.50" in sentence.text for sentence in advice.sentences)
+
+
+def test_precision_is_called_a_lower_bound_only_where_documents_are_unjudged() -> None:
+    judged = [({"a": 0.9, "b": 0.1}, {"a": 1, "b": 0})] * 6
+    partly = [*judged, ({"a": 0.9, "b": 0.1}, {"a": 1})]
+    assert not any("lower bound" in sentence.text for sentence in advise(*data(*judged)).sentences)
+    assert any("lower bound" in sentence.text for sentence in advise(*data(*partly)).sentences)

@@ -128,7 +128,8 @@ def measure_sensitivity(
     scores = score_with_cache(scorer, requests, cache, on_progress=report, interactive=True).scores
     gap = near_tie_gap(scorer.info)
     base = order(documents, scores[0], gap)
-    depth = min(settings.top, count)
+    # As in `agreement`: all documents of a list stay among them in any order.
+    depth = min(settings.top, max(1, count - 1))
 
     def perturbed(name: str, asked: str | None, ranked: tuple[RankedDocument, ...]) -> Perturbed:
         return Perturbed(

@@ -104,6 +104,7 @@ def _record(system: str, advice: ThresholdAdvice, probability: bool) -> str:
         "best": cut(advice.best),
         "coverage": {"share_of_queries": advice.settings.keep_share, **cut(advice.coverage)},
         "held_out_f_beta": advice.held_out,
+        "recommended": advice.recommended,
         "queries": advice.queries,
     }
     return json.dumps(record, ensure_ascii=False, indent=2)

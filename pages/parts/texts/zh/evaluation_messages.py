@@ -52,6 +52,20 @@ TEXTS: dict[str, str] = {
     "corrected for how many there are.": (
         "以首先选定的 {measure} 为准；其他指标为次要指标，其 p 值未按指标个数校正。"
     ),
+    "On those queries keeping everything reaches F{beta:g} {everything:.2f}, keeping the first {first} of each "
+    "query {top:.2f}.": (
+        "在这些查询上，全部保留的 F{beta:g} 为 {everything:.2f}，每个查询只保留前 {first} 条为 {top:.2f}。"
+    ),
+    "No threshold is recommended: on queries it was not chosen on, none is better beyond chance than keeping "
+    "everything or the first {first} of each query (F{beta:g} {held_out:.2f}, {everything:.2f} and {top:.2f}).": (
+        "不推荐任何阈值：在未参与选取的查询上，阈值并不显著优于全部保留或每个查询只保留前 {first} 条"
+        "（F{beta:g} 分别为 {held_out:.2f}、{everything:.2f} 和 {top:.2f}）。"
+    ),
+    "Keeping the first {first} of each query does as well, within chance.": (
+        "每个查询只保留前 {first} 条，效果在误差范围内相同。"
+    ),
+    "Keeping everything does as well, within chance.": "全部保留，效果在误差范围内相同。",
+    "Every document was judged.": "所有文档均已标注。",
     # The report
     "There is no run to measure.": "没有可评估的排序结果。",
     "Two runs are both called «{name}».": "有两个排序结果同名：“{name}”。",
