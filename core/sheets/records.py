@@ -95,6 +95,14 @@ class Table:
     header_row: int | None
     problems: tuple[RowProblem, ...] = ()
 
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def column(self, name: str) -> tuple[Cell, ...]:
+        """The cells of a column, from top to bottom."""
+        place = self.columns.index(name)
+        return tuple(row[place] for row in self.rows)
+
 
 @dataclass(frozen=True, slots=True)
 class ReadLimits:

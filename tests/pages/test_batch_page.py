@@ -226,7 +226,7 @@ def test_a_second_file_whose_columns_are_unknown_can_be_mapped(batch_app: AppTes
     _box(app, "Document").set_value("B2").run()
     _box(app, "Document id").set_value("A1").run()
     assert app.session_state["batch.session"].plan.pairs == 2
-    assert "17" in app.session_state["batch.session"].table.pairs["document_id"].tolist()
+    assert "17" in app.session_state["batch.session"].table.pairs.document_id
 
 
 def test_a_job_of_another_process_is_shown_without_buttons_that_would_fail(

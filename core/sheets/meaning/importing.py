@@ -6,7 +6,6 @@ It joins the steps: read, find the header, settle the roles, lay the pairs out. 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from core.errors import InputError
 from core.sheets.meaning.layouts import make_pairs
@@ -21,29 +20,10 @@ from core.sheets.meaning.reports import (
 )
 from core.sheets.meaning.roles import Layout
 from core.sheets.meaning.vocabulary import Role
+from core.sheets.pair_table import PairTable
 from core.sheets.reading.sources import read_source
 from core.sheets.records import ReadLimits, RowProblem, Source, Table
 from core.sheets.tables import clean_text
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-# The columns of ImportedTable.pairs, in order.
-PAIR_COLUMNS = (
-    "query_number",
-    "query_id",
-    "query",
-    "document_id",
-    "document",
-    "label",
-    "initial_rank",
-    "initial_score",
-    "group",
-    "instruction",
-    "origin",
-    "pool_origin",
-    "row",
-)
 
 NO_LAYOUT = "The table has documents in {count} columns but the layout {layout} takes one."
 
@@ -78,28 +58,14 @@ class ImportChoices:
 class ImportedTable:
     """Query–document pairs in input order, with the file's own columns kept apart for export.
 
-    pairs, one row per pair:
-        query_number  int64    0, 1, … by first appearance; equal for one query
-        query_id      str      the file's id (also of another row with this text), else «q1», «q2», …
-        query         str
-        document_id   str      the file's id, else «d1», «d2», …, equal for equal texts
-        document      str
-        label         float64  NaN = unjudged
-        initial_rank  float64  NaN = unknown; in wide and cell layouts the position, from 1
-        initial_score float64  NaN = unknown
-        group         str or None
-        instruction   str or None
-        origin        int64    row of `originals` this pair comes from
-        pool_origin   int64    row of `pool_originals`, -1 without a pool
-        row           int64    row (or line) in the file, as the file counts
-    originals: the file's columns as read, one row per data row, Python values (str, int, float, bool,
-        date, datetime, time, None). pool_originals: the same of the pool; None without one.
+    originals: the file's own rows as read; no type is guessed, so ids stay ids. pool_originals: the same of
+    the pool; None without one.
     roles: which columns were used as what.
     """
 
-    pairs: "pd.DataFrame"
-    originals: "pd.DataFrame"
-    pool_originals: "pd.DataFrame | None"
+    pairs: PairTable
+    originals: Table
+    pool_originals: Table | None
     layout: Layout
     roles: ResolvedRoles
     problems: tuple[RowProblem, ...]
@@ -108,7 +74,7 @@ class ImportedTable:
     @property
     def queries(self) -> int:
         """How many different queries there are."""
-        return int(self.pairs["query_number"].max()) + 1 if len(self.pairs) else 0
+        return self.pairs.queries
 
 
 def import_table(
@@ -155,9 +121,9 @@ def import_source(
         raise _no_pairs(report, columns)
     problems = (*source.problems, *main.table.problems, *(pool.problems if pool else ()), *columns.problems)
     return ImportedTable(
-        pairs=_pairs_frame(columns),
-        originals=_frame(main.table),
-        pool_originals=_frame(pool.table.table) if pool else None,
+        pairs=_pair_table(columns),
+        originals=main.table,
+        pool_originals=pool.table.table if pool else None,
         layout=layout,
         roles=roles,
         problems=problems,
@@ -247,37 +213,25 @@ def _no_pairs(report: FileReport, columns: PairColumns) -> InputError:
     )
 
 
-def _pairs_frame(columns: PairColumns) -> "pd.DataFrame":
-    import numpy as np
-    import pandas as pd
-
+def _pair_table(columns: PairColumns) -> PairTable:
     queries: dict[str, int] = {}
     numbers = [queries.setdefault(key, len(queries)) for key in columns.query_key]
     documents: dict[str, int] = {}
     document_numbers = [documents.setdefault(text, len(documents)) for text in columns.document]
-    query_ids = _with_made_ids(columns.query_id, numbers, "q")
-    document_ids = _with_made_ids(columns.document_id, document_numbers, "d")
-
-    def floats(values: list[float | None]) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
-        return np.array([np.nan if value is None else value for value in values], dtype=np.float64)
-
-    return pd.DataFrame(
-        {
-            "query_number": np.array(numbers, dtype=np.int64),
-            "query_id": pd.array(query_ids, dtype="str"),
-            "query": pd.array(columns.query, dtype="str"),
-            "document_id": pd.array(document_ids, dtype="str"),
-            "document": pd.array(columns.document, dtype="str"),
-            "label": floats(columns.label),
-            "initial_rank": floats(columns.initial_rank),
-            "initial_score": floats(columns.initial_score),
-            "group": pd.Series(columns.group, dtype=object),
-            "instruction": pd.Series(columns.instruction, dtype=object),
-            "origin": np.array(columns.origin, dtype=np.int64),
-            "pool_origin": np.array(columns.pool_origin, dtype=np.int64),
-            "row": np.array(columns.row, dtype=np.int64),
-        },
-        columns=list(PAIR_COLUMNS),
+    return PairTable(
+        query_number=tuple(numbers),
+        query_id=tuple(_with_made_ids(columns.query_id, numbers, "q")),
+        query=tuple(columns.query),
+        document_id=tuple(_with_made_ids(columns.document_id, document_numbers, "d")),
+        document=tuple(columns.document),
+        label=tuple(columns.label),
+        initial_rank=tuple(columns.initial_rank),
+        initial_score=tuple(columns.initial_score),
+        group=tuple(columns.group),
+        instruction=tuple(columns.instruction),
+        origin=tuple(columns.origin),
+        pool_origin=tuple(columns.pool_origin),
+        row=tuple(columns.row),
     )
 
 
@@ -293,16 +247,3 @@ def _with_made_ids(given: list[str | None], numbers: list[int], letter: str) -> 
                 place += 1
             made[number] = f"{letter}{place}"
     return [made[number] if own is None else own for own, number in zip(given, numbers, strict=True)]
-
-
-def _frame(table: Table) -> "pd.DataFrame":
-    """The file's own columns, cells as they were read; no type is guessed, so ids stay ids."""
-    import pandas as pd
-
-    columns = list(zip(*table.rows, strict=True)) if table.rows else [()] * len(table.columns)
-    return pd.DataFrame(
-        {
-            name: pd.Series(list(cells), dtype=object)
-            for name, cells in zip(table.columns, columns, strict=True)
-        }
-    )

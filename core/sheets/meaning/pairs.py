@@ -29,7 +29,7 @@ _FILL_DOWN_SHARE = 0.3
 
 @dataclass
 class PairColumns:
-    """The pairs as columns, in input order. Becomes the data frame of `importing.ImportedTable`."""
+    """The pairs as columns, in input order. Becomes a `PairTable`."""
 
     query_key: list[str] = field(default_factory=list)
     query_id: list[str | None] = field(default_factory=list)

@@ -6,13 +6,14 @@ the others that the import left out.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from core import __version__
 from core.jobs import InputFile, NewJob
 from core.records import ScoringRequest
 from core.sentences import sentence
-from core.sheets.records import RowProblem
+from core.sheets.meaning.importing import ImportedTable
+from core.sheets.pair_table import PairTable
+from core.sheets.records import Cell, RowProblem, Table
 from core.text.chunking import CountTokens
 from core.workflows.batch.care import CARE, BatchCare, pack_care
 from core.workflows.batch.records import (
@@ -29,11 +30,6 @@ from core.workflows.batch.records import (
     pack_rows,
 )
 from core.workflows.care.preparing import CareSettings
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from core.sheets.meaning.importing import ImportedTable
 
 QUERY_TOO_LONG = "The query and the instruction alone are longer than the model reads; the row was left out."
 
@@ -69,53 +65,35 @@ class BatchInput:
         return len(self.origin.rows)
 
 
-@dataclass(frozen=True, slots=True)
-class _Pairs:
-    """The columns of `ImportedTable.pairs` as lists, and each query's pairs in file order."""
-
-    query: list[str]
-    document: list[str]
-    instruction: list[str | None]
-    query_id: list[str]
-    group: list[str | None]
-    rank: list[float | None]
-    score: list[float | None]
-    label: list[float | None]
-    queries: list[list[int]]
-
-
 def batch_input(
-    table: "ImportedTable", instruction: str | None = None, *, uses_instruction: bool = True
+    table: ImportedTable, instruction: str | None = None, *, uses_instruction: bool = True
 ) -> BatchInput:
     """The requests of a table, each row's own instruction before `instruction`.
 
     A query id that stands for two texts, or has two instructions, makes two queries. Where the model
     `uses_instruction` not at all, none is kept, so that equal pairs stay equal.
     """
-    wordings = table.pairs["instruction"].tolist()
-    wordings = [own or instruction for own in wordings] if uses_instruction else [None] * len(wordings)
-    pairs = _pairs(table.pairs, wordings)
-    order = [pair for query in pairs.queries for pair in query]
+    pairs, has_pool = table.pairs, table.pool_originals is not None
+    wordings = [(own or instruction) if uses_instruction else None for own in pairs.instruction]
+    queries = _queries(pairs, wordings)
+    order = [pair for query in queries for pair in query]
     basis: OrderBasis = (
         "rank" if table.roles.get("initial_rank") else "score" if table.roles.get("initial_score") else "rows"
     )
-    has_pool = table.pool_originals is not None
-    origins, pool_origins = table.pairs["origin"].tolist(), table.pairs["pool_origin"].tolist()
-    file_rows = table.pairs["row"].tolist()
     origin = Origin(
-        query_ids=tuple(pairs.query_id[query[0]] for query in pairs.queries),
-        groups=tuple(pairs.group[query[0]] or "" for query in pairs.queries),
-        rows=tuple(origins[pair] for pair in order),
-        ranks=tuple(rank for query in pairs.queries for rank in ranks_before(pairs, query, basis)),
-        scores=_optional(pairs.score, order),
+        query_ids=tuple(pairs.query_id[query[0]] for query in queries),
+        groups=tuple(pairs.group[query[0]] or "" for query in queries),
+        rows=tuple(pairs.origin[pair] for pair in order),
+        ranks=tuple(rank for query in queries for rank in ranks_before(pairs, query, basis)),
+        scores=_optional(pairs.initial_score, order),
         labels=_optional(pairs.label, order),
-        pool_rows=tuple(pool_origins[pair] for pair in order) if has_pool else (),
+        pool_rows=tuple(pairs.pool_origin[pair] for pair in order) if has_pool else (),
     )
     return BatchInput(
-        requests=tuple(_request(pairs, query) for query in pairs.queries),
+        requests=tuple(_request(pairs, query, wordings[query[0]]) for query in queries),
         origin=origin,
         rows=_original_rows(table),
-        file_rows=tuple(file_rows[pair] for pair in order),
+        file_rows=tuple(pairs.row[pair] for pair in order),
         problems=table.problems,
         columns={str(role): tuple(names) for role, names in table.roles.items()},
         layout=table.layout,
@@ -213,15 +191,17 @@ def new_batch_job(
     return NewJob(name, KIND, batch.scored_requests, settings.stored(), files, attachments)
 
 
-def ranks_before(pairs: _Pairs, query: Sequence[int], basis: OrderBasis) -> list[int]:
+def ranks_before(pairs: PairTable, query: Sequence[int], basis: OrderBasis) -> list[int]:
     """Ranks from 1 of one query's pairs, in the order of `query`: by rank, by score, or as they stand.
 
     Pairs without a rank or score come last; equal ones keep the file's order.
     """
     if basis == "rank":
-        places = sorted(range(len(query)), key=lambda at: _last_if_none(pairs.rank[query[at]]))
+        places = sorted(range(len(query)), key=lambda at: _last_if_none(pairs.initial_rank[query[at]]))
     elif basis == "score":
-        places = sorted(range(len(query)), key=lambda at: _last_if_none(_negated(pairs.score[query[at]])))
+        places = sorted(
+            range(len(query)), key=lambda at: _last_if_none(_negated(pairs.initial_score[query[at]]))
+        )
     else:
         return list(range(1, len(query) + 1))
     ranks = [0] * len(query)
@@ -238,31 +218,16 @@ def _negated(value: float | None) -> float | None:
     return None if value is None else -value
 
 
-def _pairs(frame: "pd.DataFrame", wordings: list[str | None]) -> _Pairs:
-    query, numbers = frame["query"].tolist(), frame["query_number"].tolist()
+def _queries(pairs: PairTable, wordings: Sequence[str | None]) -> list[list[int]]:
+    """The pairs of each query, text and instruction, in file order."""
     queries: dict[tuple[int, str, str | None], list[int]] = {}
-    for pair, key in enumerate(zip(numbers, query, wordings, strict=True)):
+    for pair, key in enumerate(zip(pairs.query_number, pairs.query, wordings, strict=True)):
         queries.setdefault(key, []).append(pair)
-    return _Pairs(
-        query=query,
-        document=frame["document"].tolist(),
-        instruction=wordings,
-        query_id=frame["query_id"].tolist(),
-        group=frame["group"].tolist(),
-        rank=_none_for_nan(frame["initial_rank"].tolist()),
-        score=_none_for_nan(frame["initial_score"].tolist()),
-        label=_none_for_nan(frame["label"].tolist()),
-        queries=list(queries.values()),
-    )
+    return list(queries.values())
 
 
-def _none_for_nan(values: list[float]) -> list[float | None]:
-    return [None if value != value else value for value in values]
-
-
-def _request(pairs: _Pairs, query: Sequence[int]) -> ScoringRequest:
-    documents = tuple(pairs.document[pair] for pair in query)
-    return ScoringRequest(pairs.query[query[0]], documents, pairs.instruction[query[0]])
+def _request(pairs: PairTable, query: Sequence[int], instruction: str | None) -> ScoringRequest:
+    return ScoringRequest(pairs.query[query[0]], tuple(pairs.document[pair] for pair in query), instruction)
 
 
 def _optional(values: Sequence[float | None], order: Sequence[int]) -> tuple[float | None, ...]:
@@ -271,17 +236,25 @@ def _optional(values: Sequence[float | None], order: Sequence[int]) -> tuple[flo
     return chosen if any(value is not None for value in chosen) else ()
 
 
-def _original_rows(table: "ImportedTable") -> OriginalRows:
+def _original_rows(table: ImportedTable) -> OriginalRows:
     """The cells an export keeps. Columns that hold several documents make way for the one of each pair."""
     several = table.layout in ("wide", "cell")
     dropped = set(table.roles.get("document", ())) if several else set()
-    kept = [str(name) for name in table.originals.columns if name not in dropped]
-    pool = table.pool_originals
+    names, columns = _columns(table.originals, dropped)
+    pool_names, pool_columns = ((), ()) if table.pool_originals is None else _columns(table.pool_originals)
     return OriginalRows(
-        names=tuple(kept),
-        columns=tuple(table.originals[name].tolist() for name in kept),
-        pool_names=() if pool is None else tuple(map(str, pool.columns)),
-        pool_columns=() if pool is None else tuple(pool[name].tolist() for name in pool.columns),
+        names=names,
+        columns=columns,
+        pool_names=pool_names,
+        pool_columns=pool_columns,
         adds_query=not table.roles.get("query"),
         adds_document=several,
     )
+
+
+def _columns(
+    table: Table, dropped: Collection[str] = ()
+) -> tuple[tuple[str, ...], tuple[tuple[Cell, ...], ...]]:
+    """Names and cells of a table's columns."""
+    kept = tuple(name for name in table.columns if name not in dropped)
+    return kept, tuple(table.column(name) for name in kept)

@@ -46,30 +46,22 @@ def labelled_data(table: ImportedTable, depth: int | None = None) -> EvaluationD
 
 
 def _rows(table: ImportedTable) -> Iterator[tuple[LabelledRow, float | None]]:
+    """Each pair with its label as a grade, and the label as it was read."""
     pairs = table.pairs
-    names = ("query_id", "query", "document_id", "document", "label", "initial_rank", "initial_score")
-    columns = [pairs[name].tolist() for name in (*names, "group", "instruction", "row")]
-    for query_id, query, document_id, document, label, rank, score, group, instruction, number in zip(
-        *columns, strict=True
-    ):
-        known = _known(label)
+    for index, label in enumerate(pairs.label):
         judged = JudgedRow(
-            query_id,
-            document_id,
-            _grade(known),
-            query=query,
-            group=group or None,
-            initial_rank=_known(rank),
-            initial_score=_known(score),
+            pairs.query_id[index],
+            pairs.document_id[index],
+            _grade(label),
+            query=pairs.query[index],
+            group=pairs.group[index] or None,
+            initial_rank=pairs.initial_rank[index],
+            initial_score=pairs.initial_score[index],
         )
-        yield LabelledRow(judged, document, instruction or None, number), known
+        instruction = pairs.instruction[index] or None
+        yield LabelledRow(judged, pairs.document[index], instruction, pairs.row[index]), label
 
 
 def _grade(value: float | None) -> int | None:
     """The label as a grade; None where it is none."""
     return int(value) if value is not None and abs(value) <= LARGEST_LABEL and value == int(value) else None
-
-
-def _known(value: float) -> float | None:
-    """The importer writes NaN where a cell was blank."""
-    return None if value != value else value

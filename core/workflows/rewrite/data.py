@@ -104,11 +104,11 @@ def rewrite_data(
 
 def contexts_of(table: ImportedTable, column: str | None, shared: str = "") -> dict[str, str]:
     """The context of each query: one text for all, then its own, the first filled cell of a column."""
-    ids = table.pairs["query_id"].tolist()
+    ids = table.pairs.query_id
     own: dict[str, str] = {}
     if column:
-        cells = table.originals[column].tolist()
-        for query, origin in zip(ids, table.pairs["origin"].tolist(), strict=True):
+        cells = table.originals.column(column)
+        for query, origin in zip(ids, table.pairs.origin, strict=True):
             cell = cells[origin]
             if cell is not None and as_text(cell).strip():
                 own.setdefault(query, as_text(cell).strip())

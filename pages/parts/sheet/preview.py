@@ -33,9 +33,8 @@ LOUD = ("formula_without_result",)
 
 def draw_pairs(table: ImportedTable) -> None:
     """The first pairs as they will be scored, under the names of their roles."""
-    shown = table.pairs.head(PREVIEW_ROWS)
     names = [role for role in ROLE_NAMES if role in table.roles or role in ("query", "document")]
-    _draw({t(ROLE_NAMES[role]): shown[role].tolist() for role in names})
+    _draw({t(ROLE_NAMES[role]): table.pairs.column(role)[:PREVIEW_ROWS] for role in names})
 
 
 def draw_rows(table: Table) -> None:

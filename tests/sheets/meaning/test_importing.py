@@ -8,13 +8,13 @@ import pytest
 
 from core.errors import InputError, TooLargeError
 from core.sheets.meaning.importing import (
-    PAIR_COLUMNS,
     ImportChoices,
     ImportedTable,
     Pool,
     import_source,
     import_table,
 )
+from core.sheets.pair_table import COLUMNS
 from core.sheets.reading.sources import read_source
 from tests.sheets.nasty_files import rows, xlsx
 
@@ -27,7 +27,7 @@ def imported(text: str | bytes, name: str = "a.csv", **choices: object) -> Impor
 
 
 def pairs(table: ImportedTable) -> list[tuple[str, str]]:
-    return list(zip(table.pairs["query"], table.pairs["document"], strict=True))
+    return list(zip(table.pairs.query, table.pairs.document, strict=True))
 
 
 def problems(table: ImportedTable) -> list[tuple[str, int | None, str]]:
@@ -42,8 +42,7 @@ def test_long_layout_keeps_order_ids_and_all_columns() -> None:
         "008,怎么换货,0001,三天到账,,1,7,售前,,c\n"
     )
     assert table.layout == "long"
-    assert tuple(table.pairs.columns) == PAIR_COLUMNS
-    first = table.pairs.iloc[0].to_dict()
+    first = dict(zip(COLUMNS, next(table.pairs.rows()), strict=True))
     assert first == {
         "query_number": 0,
         "query_id": "007",
@@ -59,19 +58,19 @@ def test_long_layout_keeps_order_ids_and_all_columns() -> None:
         "pool_origin": -1,
         "row": 2,
     }
-    assert table.pairs["query_number"].tolist() == [0, 0, 1]
-    assert pd.isna(table.pairs["label"].iloc[2])
-    assert table.pairs["instruction"].iloc[2] is None
+    assert list(table.pairs.query_number) == [0, 0, 1]
+    assert table.pairs.label[2] is None
+    assert table.pairs.instruction[2] is None
     assert list(table.originals.columns)[-1] == "备注"
-    assert table.originals["问题编号"].tolist() == ["007", "007", "008"]
+    assert table.originals.column("问题编号") == ("007", "007", "008")
     assert table.queries == 2
     assert table.problems == ()
 
 
 def test_missing_ids_are_made_from_texts() -> None:
     table = imported("query,document\na?,first text\nb?,second text\na?,second text\n")
-    assert table.pairs["query_id"].tolist() == ["q1", "q2", "q1"]
-    assert table.pairs["document_id"].tolist() == ["d1", "d2", "d2"]
+    assert list(table.pairs.query_id) == ["q1", "q2", "q1"]
+    assert list(table.pairs.document_id) == ["d1", "d2", "d2"]
 
 
 def test_wide_layout_gives_a_pair_per_filled_document_column() -> None:
@@ -82,9 +81,9 @@ def test_wide_layout_gives_a_pair_per_filled_document_column() -> None:
     )
     assert table.layout == "wide"
     assert pairs(table) == [("q?", "one text"), ("q?", "two text"), ("r?", "three text"), ("r?", "four text")]
-    assert table.pairs["label"].tolist() == [1.0, 0.0, 0.0, 2.0]
-    assert table.pairs["initial_rank"].tolist() == [1.0, 2.0, 1.0, 3.0]
-    assert table.pairs["origin"].tolist() == [0, 0, 1, 1]
+    assert list(table.pairs.label) == [1.0, 0.0, 0.0, 2.0]
+    assert list(table.pairs.initial_rank) == [1.0, 2.0, 1.0, 3.0]
+    assert list(table.pairs.origin) == [0, 0, 1, 1]
     assert len(table.originals) == 2
 
 
@@ -98,7 +97,7 @@ def test_documents_in_one_cell_as_json_or_lines() -> None:
     table = imported(listed, "a.json", mapping={"label": "labels"})
     assert table.layout == "cell"
     assert pairs(table) == [("q?", "甲"), ("q?", "乙")]
-    assert table.pairs["label"].tolist() == [1.0, 0.0]
+    assert list(table.pairs.label) == [1.0, 0.0]
     lines = imported('query,documents\nq?,"one text\ntwo text"\nr?,"three text\n\nfour text"\n')
     assert pairs(lines) == [("q?", "one text"), ("q?", "two text"), ("r?", "three text"), ("r?", "four text")]
 
@@ -145,9 +144,9 @@ def test_two_sheets_without_a_common_id_are_crossed() -> None:
         ("can I exchange it?", "three days"),
         ("can I exchange it?", "ask the service desk"),
     ]
-    assert table.pairs["pool_origin"].tolist() == [0, 1, 0, 1]
+    assert list(table.pairs.pool_origin) == [0, 1, 0, 1]
     assert table.pool_originals is not None
-    assert table.pool_originals["source"].tolist() == ["faq", "web"]
+    assert table.pool_originals.column("source") == ("faq", "web")
 
 
 def test_choosing_the_sheet_of_queries_keeps_the_sheet_of_documents() -> None:
@@ -179,7 +178,7 @@ def test_two_sheets_with_query_ids_are_joined() -> None:
     )
     table = imported(content, "a.xlsx")
     assert pairs(table) == [("how long?", "three days"), ("exchange?", "ask")]
-    assert table.pairs["label"].tolist() == [1.0, 0.0]
+    assert list(table.pairs.label) == [1.0, 0.0]
     assert [(problem.kind, problem.sheet, problem.row) for problem in table.problems] == [
         ("unmatched_id", "Q", 4),
         ("unmatched_id", "D", 4),
@@ -194,8 +193,8 @@ def test_two_files_are_joined_by_document_id(tmp_path: Path) -> None:
     )
     table = import_table(queries, pool=Pool(path=pool))
     assert pairs(table) == [("how long?", "three days"), ("how long?", "exchange")]
-    assert table.pairs["document_id"].tolist() == ["d2", "d1"]
-    assert table.pairs["label"].tolist() == [1.0, 0.0]
+    assert list(table.pairs.document_id) == ["d2", "d1"]
+    assert list(table.pairs.label) == [1.0, 0.0]
 
 
 def test_a_cross_product_beyond_the_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -247,7 +246,7 @@ def test_row_problems_are_collected_and_good_rows_go_on() -> None:
     ],
 )
 def test_labels_are_read_as_people_write_them(label: str, value: float) -> None:
-    assert imported(f"query,document,label\nq?,text,{label}\n").pairs["label"].tolist() == [value]
+    assert list(imported(f"query,document,label\nq?,text,{label}\n").pairs.label) == [value]
 
 
 @pytest.mark.parametrize(
@@ -263,12 +262,12 @@ def test_labels_are_read_as_people_write_them(label: str, value: float) -> None:
 )
 def test_scores_with_commas_are_read(score: str, value: float) -> None:
     table = imported(f'query,document,score\nq?,text,"{score}"\nr?,text,1\n')
-    assert table.pairs["initial_score"].iloc[0] == value
+    assert table.pairs.initial_score[0] == value
 
 
 def test_a_query_written_once_is_filled_down_and_that_is_mentioned() -> None:
     table = imported("问题,文档\n退款多久,甲文档\n,乙文档\n,丙文档\n怎么换货,丁文档\n,戊文档\n")
-    assert table.pairs["query"].tolist() == ["退款多久"] * 3 + ["怎么换货"] * 2
+    assert list(table.pairs.query) == ["退款多久"] * 3 + ["怎么换货"] * 2
     assert problems(table) == [("filled_down", None, "问题")]
 
 
@@ -348,7 +347,7 @@ def test_labelled_sets_import_without_a_question(name: str, queries: int, count:
     table = import_table(path)
     frame = pd.read_csv(path, dtype=str, keep_default_na=False)
     assert (table.queries, len(table.pairs), table.problems) == (queries, count, ())
-    assert table.pairs["document"].tolist() == frame["document"].tolist()
-    assert table.pairs["document_id"].tolist() == frame["doc_id"].tolist()
-    assert table.pairs["label"].tolist() == frame["label"].astype(float).tolist()
-    assert table.pairs["initial_rank"].tolist() == frame["initial_rank"].astype(float).tolist()
+    assert list(table.pairs.document) == frame["document"].tolist()
+    assert list(table.pairs.document_id) == frame["doc_id"].tolist()
+    assert list(table.pairs.label) == frame["label"].astype(float).tolist()
+    assert list(table.pairs.initial_rank) == frame["initial_rank"].astype(float).tolist()

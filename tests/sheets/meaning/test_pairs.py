@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping
 
-import pandas as pd
 import pytest
 
 from core.sheets.meaning.importing import ImportChoices, ImportedTable, import_source
@@ -15,7 +14,7 @@ def imported(text: str, name: str = "a.csv", mapping: Mapping[str, str] | None =
 
 
 def pairs(table: ImportedTable) -> list[tuple[str, str]]:
-    return list(zip(table.pairs["query"], table.pairs["document"], strict=True))
+    return list(zip(table.pairs.query, table.pairs.document, strict=True))
 
 
 def problems(table: ImportedTable) -> list[tuple[str, int | None, str]]:
@@ -31,8 +30,8 @@ def test_a_blank_query_id_takes_the_id_of_the_same_text() -> None:
         "q2,where is it?,main street,1\n"
         ",where is it?,side street,0\n"
     )
-    assert table.pairs["query_id"].tolist() == ["q2", "q1", "q1", "q2", "q2"]
-    assert table.pairs["query_number"].tolist() == [0, 1, 1, 0, 0]
+    assert list(table.pairs.query_id) == ["q2", "q1", "q1", "q2", "q2"]
+    assert list(table.pairs.query_number) == [0, 1, 1, 0, 0]
     assert table.problems == ()
 
 
@@ -44,8 +43,8 @@ def test_made_ids_pass_over_the_ids_that_the_file_uses() -> None:
         ",who is it?,,the postman\n"
         "q5,why?,d3,because\n"
     )
-    assert table.pairs["query_id"].tolist() == ["q2", "q3", "q4", "q5"]
-    assert table.pairs["document_id"].tolist() == ["d1", "d2", "d4", "d3"]
+    assert list(table.pairs.query_id) == ["q2", "q3", "q4", "q5"]
+    assert list(table.pairs.document_id) == ["d1", "d2", "d4", "d3"]
 
 
 @pytest.mark.parametrize(
@@ -69,17 +68,16 @@ def test_labels_in_one_cell_belong_to_the_documents_by_position(
     records: list[dict[str, object]] = [{"query": "q?", "documents": ["甲", "乙"], "labels": [1, 0]}]
     records.append({"query": "r?", "documents": documents, "labels": labels})
     table = imported(json.dumps(records), "a.json", mapping={"label": "labels"})
-    found = table.pairs[table.pairs["query"] == "r?"]
-    given = [None if pd.isna(label) else label for label in found["label"]]
-    assert dict(zip(found["document"], given, strict=True)) == expected
-    assert table.problems == ()
+    found = zip(table.pairs.query, table.pairs.document, table.pairs.label, strict=True)
+    given = {document: label for query, document, label in found if query == "r?"}
+    assert given == expected
 
 
 def test_labels_that_are_not_as_many_as_the_documents_are_reported() -> None:
     records = [{"query": "q?", "documents": ["甲", "乙"], "labels": [1, 0]}]
     records.append({"query": "r?", "documents": ["甲", "乙", "丙"], "labels": [1, 0]})
     table = imported(json.dumps(records), "a.json", mapping={"label": "labels"})
-    assert table.pairs["label"].tolist()[:2] == [1.0, 0.0] and table.pairs["label"].isna().sum() == 3
+    assert list(table.pairs.label)[:2] == [1.0, 0.0] and table.pairs.label.count(None) == 3
     assert [(problem.row, problem.column, problem.message) for problem in table.problems] == [
         (2, "labels", "The cell holds 2 labels for 3 documents; the pairs count as unjudged.")
     ]
@@ -87,7 +85,7 @@ def test_labels_that_are_not_as_many_as_the_documents_are_reported() -> None:
 
 def test_ranks_may_begin_with_0() -> None:
     table = imported("query,document,rank\nq?,best text,0\nq?,next text,1.0\nq?,last text,-1\n")
-    assert table.pairs["initial_rank"].tolist()[:2] == [0.0, 1.0]
+    assert list(table.pairs.initial_rank)[:2] == [0.0, 1.0]
     assert [problem.message for problem in table.problems] == [
         "The initial rank «-1» is not a number of 0 or more and is ignored."
     ]
@@ -104,7 +102,7 @@ def test_a_query_is_not_filled_down_into_rows_of_another_id() -> None:
         ("where?", "five text"),
         ("where?", "six text"),
     ]
-    assert table.pairs["query_id"].tolist() == ["1", "1", "3", "3"]
+    assert list(table.pairs.query_id) == ["1", "1", "3", "3"]
     assert problems(table) == [
         ("filled_down", None, "query"),
         ("blank_query", 4, "query"),

@@ -143,7 +143,7 @@ def test_control_characters_and_emoji_survive_excel(tmp_path: Path) -> None:
     )
     (tmp_path / "again.xlsx").write_bytes(content)
     again = import_table(tmp_path / "again.xlsx", sheet="Results")
-    assert again.pairs["document"].tolist() == [odd]
+    assert list(again.pairs.document) == [odd]
     service.close()
 
 
