@@ -4,8 +4,9 @@ Nothing is probed on import. Which precision is finally used is the scorer's dec
 """
 
 import logging
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, cast
 
+from core.engine.choices import Precision, check_device_present, check_precision
 from core.engine.int8 import exact_range
 from core.errors import InputError
 
@@ -13,11 +14,9 @@ if TYPE_CHECKING:
     import numpy as np
     import torch
 
-    from core.engine.weights import Architecture
+    from core.engine.architecture import Architecture
 
 logger = logging.getLogger(__name__)
-
-Precision = Literal["fp32", "bf16", "int8"]
 
 # Share of the free memory that one pass may fill; the rest is the allocator's slack and other programs'.
 MEMORY_SHARE = 0.5
@@ -31,25 +30,15 @@ BACKGROUND_BUDGET_CPU = 1024
 
 
 def choose_device(wanted: str) -> "torch.device":
-    """`auto` → CUDA, else Apple's MPS, else the CPU; anything else as torch names devices."""
+    """`auto` → CUDA, else Apple's MPS, else the CPU; InputError for what is not there."""
     import torch
 
-    if wanted == "auto":
-        if torch.cuda.is_available():
-            return torch.device("cuda", torch.cuda.current_device())
-        return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
-    try:
-        device = torch.device(wanted)
-        torch.empty(1, device=device)
-    except (RuntimeError, AssertionError) as error:
-        logger.info("device %s refused: %s", wanted, error)
-        raise InputError(
-            "The device {device} is not available here.",
-            where="device",
-            hint="Use auto, cpu, cuda or mps.",
-            device=wanted,
-        ) from error
-    return device
+    check_device_present(wanted)
+    if wanted != "auto":
+        return torch.device(wanted)
+    if torch.cuda.is_available():
+        return torch.device("cuda", torch.cuda.current_device())
+    return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
 
 
 def choose_precision(wanted: str, device: "torch.device", arch: "Architecture") -> Precision:
@@ -60,13 +49,7 @@ def choose_precision(wanted: str, device: "torch.device", arch: "Architecture") 
     """
     import torch
 
-    if wanted not in ("auto", "fp32", "bf16", "int8"):
-        raise InputError(
-            "The precision {precision} is not known.",
-            where="precision",
-            hint="Use auto, fp32, bf16 or int8.",
-            precision=wanted,
-        )
+    check_precision(wanted)
     if device.type == "cpu":
         if wanted == "auto":
             fast = has_int8_instructions() and arch.hidden >= SMALLEST_HIDDEN_FOR_INT8

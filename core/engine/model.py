@@ -16,13 +16,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from core.engine.attention import AttentionKernel, choose_kernel
+from core.engine.architecture import Architecture, rotary_frequencies
+from core.engine.attention.choice import AttentionKernel, choose_kernel
+from core.engine.attention.segments import Attention, Segment
 from core.engine.device import upload
 from core.engine.linear import Linear, choose_float_linear
 from core.engine.packing import Group
 from core.engine.prompt import TokenIds
-from core.engine.segments import Attention, Segment
-from core.engine.weights import EMBEDDING, FINAL_NORM, Architecture, head_row, rotary_frequencies
+from core.engine.weights import EMBEDDING, FINAL_NORM, head_row
 
 if TYPE_CHECKING:
     import torch

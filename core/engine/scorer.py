@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from core.engine.architecture import architecture
 from core.engine.device import (
     BACKGROUND_BUDGET_CPU,
     SMALLEST_BUDGET,
@@ -32,7 +33,8 @@ from core.engine.int8 import exact_range
 from core.engine.model import PackedModel, flatten, float_layers
 from core.engine.packing import Pack, Pair, distinct_pairs, windows
 from core.engine.prompt import TEMPLATE_VERSION, PromptEncoder
-from core.engine.weights import Checkpoint, architecture, check_complete
+from core.engine.safetensors import read_json
+from core.engine.weights import Checkpoint, check_complete
 from core.errors import InputError, StoppedError, TooLargeError
 from core.records import Score, ScoredPair, ScorerInfo, ScoringRequest
 
@@ -104,8 +106,7 @@ class Qwen3Scorer:
         if threads:
             torch.set_num_threads(threads)
         where = choose_device(device)
-        config = AutoConfig.from_pretrained(folder, local_files_only=True)
-        arch = architecture(config)
+        arch = architecture(read_json(folder / "config.json"))
         if max_tokens > arch.max_positions:
             raise InputError(
                 "The token limit of {limit} is more than the {positions} positions of {model}.",
@@ -115,6 +116,7 @@ class Qwen3Scorer:
                 positions=arch.max_positions,
                 model=Path(name).name,
             )
+        config = AutoConfig.from_pretrained(folder, local_files_only=True)
         encoder = PromptEncoder(Tokenizer.from_file(str(folder / "tokenizer.json")), max_tokens)
         checkpoint = Checkpoint(folder)
         check_complete(checkpoint, arch)

@@ -8,24 +8,12 @@ Shapes, parameter counts and sizes are those of Qwen's published bf16 weights (A
 
 from dataclasses import dataclass
 
+from core.engine.architecture import Shape
 from core.errors import InputError
 from core.records import ScorerKind
 
 EMBEDDED = "embedded"
 DEFAULT_QWEN = "Qwen/Qwen3-Reranker-0.6B"
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """The dimensions of a Qwen3 decoder. `tied`: the output head shares the embedding matrix."""
-
-    layers: int
-    hidden: int
-    intermediate: int
-    heads: int
-    kv_heads: int
-    head_dim: int
-    tied: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from core.engine.weights import FETCH_AGAIN
+from core.engine.architecture import USE_OFFICIAL, Architecture, architecture
+from core.engine.safetensors import FETCH_AGAIN, Tensor, read_json
+from core.engine.weights import EMBEDDING, LM_HEAD, required_names
 from core.errors import ModelRejectedError
-from core.models.catalogue import Shape
-from core.models.weights import Tensor, read_json, read_weights
+from core.models.weights import read_weights
 
 ARCHITECTURE = "Qwen3ForCausalLM"
 VOCABULARY = 151_669
@@ -31,38 +32,20 @@ REQUIRED_TOKENS = {
 # The first release that knows the architecture; older ones fail with KeyError: 'qwen3'.
 OLDEST_TRANSFORMERS = (4, 51)
 
-EMBEDDING = "model.embed_tokens.weight"
-HEAD = "lm_head.weight"
-_LAYER_TENSORS = (
-    "input_layernorm.weight",
-    "post_attention_layernorm.weight",
-    "self_attn.q_proj.weight",
-    "self_attn.k_proj.weight",
-    "self_attn.v_proj.weight",
-    "self_attn.o_proj.weight",
-    "self_attn.q_norm.weight",
-    "self_attn.k_norm.weight",
-    "mlp.gate_proj.weight",
-    "mlp.up_proj.weight",
-    "mlp.down_proj.weight",
-)
-_USE_OFFICIAL = "Use the files of Qwen/Qwen3-Reranker-0.6B, -4B or -8B as Qwen publishes them."
-
 
 @dataclass(frozen=True, slots=True)
 class ModelFolder:
     """A folder that passed every check.
 
     parameters: distinct weights, a tied head counted once. weight_bytes: what they take on disk.
-    dtype: of the embedding, as safetensors names it («BF16»). max_positions: the longest input.
+    dtype: of the embedding, as safetensors names it («BF16»).
     """
 
     path: Path
-    shape: Shape
+    arch: Architecture
     parameters: int
     weight_bytes: int
     dtype: str
-    max_positions: int
     files: tuple[str, ...]
 
 
@@ -77,19 +60,18 @@ def check_folder(path: Path) -> ModelFolder:
     check_transformers()
     config = _read_config(path)
     _check_config(config, path)
-    shape = _shape(config, path)
+    arch = architecture(config)
     tensors = _read_files(path)
-    _check_head(tensors, shape, path)
-    _check_layers(tensors, shape, path)
+    _check_head(tensors, arch, path)
+    _check_layers(tensors, arch, path)
     _check_tokenizer(path)
-    counted = [tensor for tensor in tensors.values() if not (shape.tied and tensor.name == HEAD)]
+    counted = [tensor for tensor in tensors.values() if not (arch.tied and tensor.name == LM_HEAD)]
     return ModelFolder(
         path=path,
-        shape=shape,
+        arch=arch,
         parameters=sum(tensor.elements for tensor in counted),
         weight_bytes=sum(tensor.end - tensor.start for tensor in counted),
         dtype=tensors[EMBEDDING].dtype,
-        max_positions=_integer(config, "max_position_embeddings", path),
         files=tuple(sorted({tensor.file.name for tensor in tensors.values()})),
     )
 
@@ -128,13 +110,13 @@ def _check_config(config: dict[str, Any], path: Path) -> None:
         raise ModelRejectedError(
             "This is a sequence-classification export: its head is not Qwen3-Reranker's own.",
             where=str(path),
-            hint=_USE_OFFICIAL,
+            hint=USE_OFFICIAL,
         )
     if ARCHITECTURE not in architectures or config.get("model_type") != "qwen3":
         raise ModelRejectedError(
             "The model is a {found}, not a {expected}.",
             where=str(path),
-            hint=_USE_OFFICIAL,
+            hint=USE_OFFICIAL,
             found=", ".join(map(str, architectures)) or str(config.get("model_type", "?")),
             expected=ARCHITECTURE,
         )
@@ -150,61 +132,37 @@ def _check_config(config: dict[str, Any], path: Path) -> None:
         raise ModelRejectedError(
             "The vocabulary has {found} entries instead of {expected}: this is not a Qwen3-Reranker.",
             where=str(path / "config.json"),
-            hint=_USE_OFFICIAL,
+            hint=USE_OFFICIAL,
             found=vocabulary,
             expected=VOCABULARY,
         )
 
 
-def _shape(config: dict[str, Any], path: Path) -> Shape:
-    hidden = _integer(config, "hidden_size", path)
-    heads = _integer(config, "num_attention_heads", path)
-    return Shape(
-        layers=_integer(config, "num_hidden_layers", path),
-        hidden=hidden,
-        intermediate=_integer(config, "intermediate_size", path),
-        heads=heads,
-        kv_heads=_integer(config, "num_key_value_heads", path),
-        head_dim=_integer(config, "head_dim", path),
-        # transformers' own default for Qwen3 when the configuration does not say.
-        tied=bool(config.get("tie_word_embeddings", False)),
-    )
-
-
-def _integer(config: dict[str, Any], key: str, path: Path) -> int:
-    value = config.get(key)
-    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-        raise ModelRejectedError(
-            "config.json gives no usable {key}.", where=str(path / "config.json"), hint=_USE_OFFICIAL, key=key
-        )
-    return value
-
-
-def _check_head(tensors: dict[str, Tensor], shape: Shape, path: Path) -> None:
-    name = EMBEDDING if shape.tied else HEAD
+def _check_head(tensors: dict[str, Tensor], arch: Architecture, path: Path) -> None:
+    name = EMBEDDING if arch.tied else LM_HEAD
     head = tensors.get(name)
     if head is None:
         raise ModelRejectedError(
             "The weights hold no {name}: the output head would be initialised at random.",
             where=str(path),
-            hint=_USE_OFFICIAL,
+            hint=USE_OFFICIAL,
             name=name,
         )
     for matrix in (head, tensors.get(EMBEDDING, head)):
-        if matrix.shape != (VOCABULARY, shape.hidden):
+        if matrix.shape != (VOCABULARY, arch.hidden):
             raise ModelRejectedError(
                 "{name} has the shape {found} instead of {expected}.",
                 where=str(path),
-                hint=_USE_OFFICIAL,
+                hint=USE_OFFICIAL,
                 name=matrix.name,
                 found=" x ".join(map(str, matrix.shape)),
-                expected=f"{VOCABULARY} x {shape.hidden}",
+                expected=f"{VOCABULARY} x {arch.hidden}",
             )
     if _row(head, REQUIRED_TOKENS["yes"]) == _row(head, REQUIRED_TOKENS["no"]):
         raise ModelRejectedError(
             'The output head has the same row for "yes" and "no": every score would be 0.5.',
             where=str(path),
-            hint=_USE_OFFICIAL,
+            hint=USE_OFFICIAL,
         )
 
 
@@ -215,15 +173,14 @@ def _row(matrix: Tensor, index: int) -> bytes:
         return stream.read(width)
 
 
-def _check_layers(tensors: dict[str, Tensor], shape: Shape, path: Path) -> None:
-    needed = [EMBEDDING, "model.norm.weight"]
-    needed += [f"model.layers.{layer}.{name}" for layer in range(shape.layers) for name in _LAYER_TENSORS]
+def _check_layers(tensors: dict[str, Tensor], arch: Architecture, path: Path) -> None:
+    needed = required_names(arch)
     missing = [name for name in needed if name not in tensors]
     if missing:
         raise ModelRejectedError(
             "{count} of {total} weights are missing ({example} …): they would be initialised at random.",
             where=str(path),
-            hint=_USE_OFFICIAL,
+            hint=USE_OFFICIAL,
             count=len(missing),
             total=len(needed),
             example=missing[0],
@@ -240,14 +197,14 @@ def _check_tokenizer(path: Path) -> None:
         }
     except (KeyError, TypeError, AttributeError) as error:
         raise ModelRejectedError(
-            "The model's {file} is not a tokenizer.", where=str(file), hint=_USE_OFFICIAL, file=file.name
+            "The model's {file} is not a tokenizer.", where=str(file), hint=USE_OFFICIAL, file=file.name
         ) from error
     for token, expected in REQUIRED_TOKENS.items():
         if ids.get(token) != expected:
             raise ModelRejectedError(
                 'The tokenizer gives "{token}" the id {found} instead of {expected}.',
                 where=str(file),
-                hint=_USE_OFFICIAL,
+                hint=USE_OFFICIAL,
                 token=token,
                 found=ids.get(token),
                 expected=expected,

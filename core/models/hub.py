@@ -27,6 +27,7 @@ from typing import Literal
 
 from filelock import FileLock, Timeout
 
+from core.engine.safetensors import read_json
 from core.errors import DownloadError, HubUnreachableError, InputError
 from core.models.catalogue import CatalogueEntry
 from core.models.listings import Listing, ask_hubs
@@ -41,7 +42,6 @@ from core.models.transfer import (
     open_session,
     stop_if,
 )
-from core.models.weights import read_json
 from core.settings import Settings
 
 _log = logging.getLogger(__name__)

@@ -4,23 +4,22 @@ torch and transformers are imported only when a model is really loaded.
 """
 
 import logging
-from typing import Literal
+from pathlib import Path
+from typing import get_args
 
+from core.engine.choices import check_device_name, check_device_present, check_precision
+from core.engine.encoding import LongDocuments
 from core.errors import InputError, ModelError, ModelMissingError
 from core.models.catalogue import DEFAULT_QWEN, EMBEDDED, entry, lookup
-from core.models.checks import check_folder
-from core.models.cross_encoder.folder import is_cross_encoder
-from core.models.devices import check_device_name, check_device_present, check_precision
+from core.models.families import Wanted, family_of_folder, family_of_name
 from core.models.local import LocalSearch, find_local, search_local
-from core.models.remote.addresses import is_remote
 from core.records import Scorer
 from core.settings import Settings
 
 _log = logging.getLogger(__name__)
 
 AUTO = "auto"
-LongDocuments = Literal["truncate", "max"]
-LONG_DOCUMENTS: tuple[LongDocuments, ...] = ("truncate", "max")
+LONG_DOCUMENTS: tuple[LongDocuments, ...] = get_args(LongDocuments)
 
 
 def resolve_name(name: str, settings: Settings) -> str:
@@ -68,49 +67,18 @@ def load_scorer(
             ways=", ".join(LONG_DOCUMENTS),
         )
     wanted = resolve_name(name, settings)
-    if is_remote(wanted):
-        from core.models.remote.connecting import connect
-
-        return connect(wanted, settings)
-    if wanted == EMBEDDED:
-        from core.models.embedded import load_embedded
-
-        if device not in (AUTO, "cpu"):
-            _log.info("The embedded model runs on the CPU; device %s is for Qwen3-Reranker", device)
-        return load_embedded(threads=settings.threads)
-    check_device_present(device)
-    return _load_folder(wanted, device, precision, long_documents, settings)
-
-
-def _load_folder(
-    name: str, device: str, precision: str, long_documents: LongDocuments, settings: Settings
-) -> Scorer:
-    search = search_local(name, settings)
-    if search.found is None:
-        raise _missing(name, search)
-    if is_cross_encoder(search.found.path):
-        from core.models.cross_encoder.scorer import CrossEncoderScorer
-
-        return CrossEncoderScorer.load(
-            search.found.path,
-            name=search.found.name,
-            device=device,
-            precision=precision,
-            max_tokens=settings.max_tokens,
-            threads=settings.threads,
-        )
-    folder = check_folder(search.found.path)
-    from core.engine.scorer import Qwen3Scorer
-
-    return Qwen3Scorer.load(
-        folder.path,
-        name=search.found.name,
-        device=device,
-        precision=precision,
-        max_tokens=settings.max_tokens,
-        threads=settings.threads,
-        long_documents=long_documents,
-    )
+    family = family_of_name(wanted)
+    folder = Path()
+    if family is None:
+        check_device_present(device)
+        search = search_local(wanted, settings)
+        if search.found is None:
+            raise _missing(wanted, search)
+        wanted, folder = search.found.name, search.found.path
+        family = family_of_folder(folder)
+    elif device not in (AUTO, "cpu"):
+        _log.info("device %s is not for %s models", device, family.kind)
+    return family.load(Wanted(wanted, folder, device, precision, long_documents, settings))
 
 
 def _missing(name: str, search: LocalSearch) -> ModelError:

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from core.engine.safetensors import read_json
 from core.errors import InputError, ModelRejectedError
 from core.models.catalogue import CatalogueEntry, lookup, unknown_model
 from core.models.checks import check_whole
-from core.models.weights import read_json
 from core.settings import Settings
 
 _log = logging.getLogger(__name__)

@@ -6,14 +6,10 @@ from collections.abc import Sequence
 import pytest
 import torch
 
-from core.engine.attention import (
-    LONGEST_BUCKETED,
-    AttentionKernel,
-    BucketedAttention,
-    choose_kernel,
-)
-from core.engine.cuda_attention import VariableLengthAttention
-from core.engine.segments import Segment
+from core.engine.attention.bucketed import LONGEST_BUCKETED, BucketedAttention
+from core.engine.attention.choice import AttentionKernel, choose_kernel
+from core.engine.attention.cuda import VariableLengthAttention
+from core.engine.attention.segments import Segment
 
 CPU = torch.device("cpu")
 HEADS, KV_HEADS, SIZE = 4, 2, 16
@@ -102,7 +98,7 @@ PACKS = {
 def test_every_document_sees_its_prefix_and_itself(
     kernel: AttentionKernel, name: str, onednn: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("core.engine.attention.onednn_is_faster", lambda: onednn)
+    monkeypatch.setattr("core.engine.attention.bucketed.onednn_is_faster", lambda: onednn)
     # The flash kernel itself runs on CUDA only; its contract is checked with a plain stand-in.
     monkeypatch.setattr("torch.nn.attention.varlen.varlen_attn", reference_flash)
     segments = PACKS[name]

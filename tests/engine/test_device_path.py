@@ -8,8 +8,9 @@ import pytest
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from core.engine.attention import AttentionKernel, BucketedAttention
-from core.engine.cuda_attention import VariableLengthAttention
+from core.engine.attention.bucketed import BucketedAttention
+from core.engine.attention.choice import AttentionKernel
+from core.engine.attention.cuda import VariableLengthAttention
 from core.engine.device import choose_device, free_memory, upload
 from core.engine.model import FlatPack, flatten
 from core.engine.packing import distinct_pairs, plan

@@ -6,12 +6,12 @@ import pytest
 import torch
 
 from core.engine import guard as guard_module
+from core.engine.architecture import Architecture
 from core.engine.device import choose_precision
 from core.engine.guard import compare
 from core.engine.int8 import FULL_RANGE, HALF_RANGE, exact_range
 from core.engine.linear import OneDnnLinear, TorchLinear, onednn_is_faster
 from core.engine.scorer import Qwen3Scorer
-from core.engine.weights import Architecture
 from tests.engine.test_scorer import DOCUMENTS, QUERY, logits
 
 needs_int8 = pytest.mark.skipif(not exact_range(), reason="there is no exact int8 product here")

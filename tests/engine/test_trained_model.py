@@ -32,10 +32,11 @@ def test_packed_scores_are_exact_and_int8_stays_close_on_a_trained_model() -> No
     import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
+    from core.engine.architecture import architecture
     from core.engine.guard import quantise_guarded
     from core.engine.model import PackedModel, flatten, float_layers
     from core.engine.packing import Group
-    from core.engine.weights import architecture, check_complete
+    from core.engine.weights import check_complete
 
     folder, file = Path(package.origin).parent, "SmolLM2-135M-Instruct.Q4_1.gguf"
     plain = AutoModelForCausalLM.from_pretrained(folder, gguf_file=file, dtype=torch.float32).eval()
@@ -47,7 +48,7 @@ def test_packed_scores_are_exact_and_int8_stays_close_on_a_trained_model() -> No
     pack = flatten(groups, prefixes, documents)
 
     tensors = plain.state_dict()
-    arch = architecture(plain.config)
+    arch = architecture(plain.config.to_dict())
     check_complete(tensors, arch)
     cpu = torch.device("cpu")
     packed = PackedModel(tensors, plain.config, arch, cpu, torch.float32)

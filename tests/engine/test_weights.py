@@ -8,8 +8,9 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
+from core.engine.safetensors import INDEX_FILE
 from core.engine.scorer import Qwen3Scorer
-from core.engine.weights import FINAL_NORM, INDEX_FILE, Checkpoint
+from core.engine.weights import FINAL_NORM, Checkpoint
 from core.errors import ModelRejectedError
 
 FIRST, SECOND = "model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"

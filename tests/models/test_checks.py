@@ -22,20 +22,20 @@ def refusal(folder: Path) -> str:
 
 def test_folder_written_by_transformers_passes(tmp_path: Path) -> None:
     found = check_folder(tiny_qwen_folder(tmp_path))
-    shape = found.shape
+    shape = found.arch
     assert (shape.layers, shape.hidden, shape.tied) == (2, 64, True)
     # A layer: q 64x128, k and v 64x64, o 128x64, two norms of 32, the MLP, two norms of 64.
     layer = 64 * 128 + 2 * 64 * 64 + 128 * 64 + 2 * 32 + 3 * 64 * 160 + 2 * 64
     assert found.parameters == 151_669 * 64 + 64 + 2 * layer
     assert found.weight_bytes == 2 * found.parameters
     assert found.dtype == "BF16"
-    assert found.max_positions == 40_960
+    assert found.arch.max_positions == 40_960
 
 
 def test_untied_head_in_shards_passes(tmp_path: Path) -> None:
     config = model_config(tie_word_embeddings=False)
     found = check_folder(write_model(tmp_path / "m", config, shards=2))
-    assert not found.shape.tied
+    assert not found.arch.tied
     assert found.files == ("model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors")
 
 

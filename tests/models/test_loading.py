@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from core.engine.choices import PRECISIONS, check_device_present
 from core.errors import InputError, ModelMissingError, ModelRejectedError
 from core.models import load_scorer, resolve_name, run_selftest
-from core.models.devices import PRECISIONS, check_device_present
 from core.settings import Settings
 from tests.models.folders import write_small_model
 from tests.qwen_fixture import tiny_qwen_folder

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from core.models.selftest import SelfTestReport, run_selftest
+from core.models.families import run_selftest
+from core.models.selftest import SelfTestReport
 from core.records import Score, ScoredPair, ScorerInfo, ScoringRequest
 
 OFFICIAL = ScorerInfo(

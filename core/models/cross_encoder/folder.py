@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from core.engine.safetensors import Tensor, read_json
 from core.errors import ModelRejectedError
 from core.models.cross_encoder.recipes import DOCUMENT, PLAIN_PAIR, PUBLISHED, QUERY, Recipe
-from core.models.weights import Tensor, read_json, read_weights
+from core.models.weights import read_weights
 
 OWN_RECIPE = "rerank_recipe.json"
 # The original upload of mGTE, which transformers has under another name.

@@ -8,10 +8,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from core.engine.safetensors import read_json
 from core.errors import ModelRejectedError
 from core.models.cross_encoder.folder import GTE, NO_HEAD, ORIGINAL_GTE, SERVE_IT, CrossEncoderFolder
 from core.models.cross_encoder.pairs import PairTokens
-from core.models.weights import read_json
 
 if TYPE_CHECKING:
     import torch

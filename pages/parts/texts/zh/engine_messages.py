@@ -1,10 +1,6 @@
 """What `core.engine` says while it opens weights and scores: English → Chinese."""
 
 TEXTS: dict[str, str] = {
-    "The device {device} is not available here.": "本机没有设备 {device}。",
-    "Use auto, cpu, cuda or mps.": "请使用 auto、cpu、cuda 或 mps。",
-    "The precision {precision} is not known.": "未知精度 {precision}。",
-    "Use auto, fp32, bf16 or int8.": "请使用 auto、fp32、bf16 或 int8。",
     "The model is a {model_type}, not a Qwen3.": "该模型是 {model_type}，而不是 Qwen3。",
     "The model's configuration uses {names}, which no Qwen3-Reranker has.": (
         "模型配置使用了 {names}，而 Qwen3-Reranker 都没有这些设置。"

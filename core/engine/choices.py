@@ -1,13 +1,15 @@
-"""Which devices and precisions there are, and whether this machine has the device.
+"""Which devices and precisions a user may name, and whether this machine has the device: checked here alone.
 
-What «auto» becomes is the engine's decision. torch is imported only to look for a device other than the CPU.
+What «auto» becomes is `core.engine.device`'s decision. torch is imported only to look for a device other than
+the CPU.
 """
 
 import re
-from typing import get_args
+from typing import Literal, get_args
 
-from core.engine.device import Precision
 from core.errors import InputError
+
+Precision = Literal["fp32", "bf16", "int8"]
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
 PRECISIONS = ("auto", *get_args(Precision))
@@ -27,7 +29,8 @@ def check_device_name(device: str) -> None:
 
 
 def check_device_present(device: str) -> None:
-    """InputError when this machine has no such device (see `check_device_name` for the names)."""
+    """InputError when no machine, or not this one, has a device of this name."""
+    check_device_name(device)
     if device in ("auto", "cpu"):
         return
     import torch

@@ -1,14 +1,7 @@
-"""Attention over a packed sequence: every document sees its query's prefix and itself.
+"""Attention of documents of like length together, where there is no flash attention for all lengths at once.
 
-Two kernels behind one interface, chosen once per device and compared by a test:
-
-- `VariableLengthAttention` (CUDA, `core.engine.cuda_attention`): one flash-attention call over all segments.
-- `BucketedAttention` (CPU, MPS, and CUDA where flash attention is missing): documents of like length are
-  batched. A bucket is one `scaled_dot_product_attention`; on a CPU in fp32 it runs as two batched products
-  and a softmax over so few queries at a time that the scores stay in the cache.
-
-Both are built once per pack from its segments and called once per layer. Tensors at the boundary:
-q [T, heads, d] · k, v [T, kv_heads, d] → [T, heads · d], with T the tokens of the pack.
+A bucket is one `scaled_dot_product_attention`; on a CPU in fp32 it runs as two batched products and a softmax
+over so few queries at a time that the scores stay in the cache (`core.engine.attention.cpu`).
 """
 
 import sys
@@ -18,11 +11,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.engine.cpu_attention import PAIRS_IN_CACHE, attend_in_cache, attend_long
-from core.engine.cuda_attention import VariableLengthAttention
+from core.engine.attention.cpu import PAIRS_IN_CACHE, attend_in_cache, attend_long
+from core.engine.attention.segments import Segment, key_positions
 from core.engine.device import upload
 from core.engine.linear import onednn_is_faster
-from core.engine.segments import Segment, key_positions
 
 if TYPE_CHECKING:
     import torch
@@ -31,21 +23,6 @@ if TYPE_CHECKING:
 LONGEST_BUCKETED = 1024
 # A bucket takes shorter documents as long as the padding stays below this share of the longest.
 MOST_PADDING = 0.15
-
-
-def choose_kernel(device: "torch.device", dtype: "torch.dtype") -> "AttentionKernel":
-    """The fastest kernel that this device, data type and torch can run."""
-    import torch
-
-    if device.type == "cuda" and dtype in (torch.bfloat16, torch.float16):
-        # Flash attention needs Ampere (8.0) or newer; torch.nn.attention.varlen came with torch 2.10.
-        try:
-            import torch.nn.attention.varlen as _varlen  # noqa: F401
-        except ImportError:
-            return BucketedAttention
-        if torch.cuda.get_device_capability(device) >= (8, 0):
-            return VariableLengthAttention
-    return BucketedAttention
 
 
 class BucketedAttention:
@@ -67,9 +44,6 @@ class BucketedAttention:
         for bucket in self._buckets:
             bucket.attend(q, k, v, out)
         return out.flatten(1)
-
-
-AttentionKernel = type[VariableLengthAttention] | type[BucketedAttention]
 
 
 def _buckets(segments: Sequence[Segment], most_pairs: int) -> list[list[Segment]]:

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.engine.attention.segments import Segment, key_positions
 from core.engine.device import upload
-from core.engine.segments import Segment, key_positions
 
 if TYPE_CHECKING:
     import torch
