@@ -65,6 +65,12 @@ class Settings(BaseSettings):
     send_to: str = ""
     remote_key: SecretStr = SecretStr("")
 
+    # What makes the vectors of corpora: «embedded», a Qwen3-Embedding, a folder, or a server's address.
+    embedding: str = "embedded"
+    embedding_dimensions: int = Field(default=0, ge=0)
+    embedding_key: SecretStr = SecretStr("")
+    corpus_uri: str = ""
+
     llm_url: str = ""
     llm_key: SecretStr = SecretStr("")
     llm_model: str = ""

@@ -163,14 +163,20 @@ class PackedModel:
         import torch
 
         with torch.inference_mode():
+            return self.last_states(pack) @ self.head
+
+    def last_states(self, pack: FlatPack) -> "torch.Tensor":
+        """The final norm's output at each document's last token, [N, H] fp32, in the pack's order."""
+        import torch
+
+        with torch.inference_mode():
             x = self.embed(pack)
             rotation = self.rotation(pack)
             attention = self.kernel(pack.segments, self.device)
             last = upload(pack.last, self.device)
             for layer in self.layers[:-1]:
                 x = run_layer(self.arch, layer, x, rotation, attention)
-            x = run_layer(self.arch, self.layers[-1], x, rotation, attention, last)
-            return self.read_out(x)
+            return self._normed(run_layer(self.arch, self.layers[-1], x, rotation, attention, last))
 
     @property
     def nbytes(self) -> int:
@@ -211,9 +217,12 @@ class PackedModel:
 
     def read_out(self, x: "torch.Tensor") -> "torch.Tensor":
         """Hidden states [N, H] → raw logits [N], in fp32."""
+        return self._normed(x) @ self.head
+
+    def _normed(self, x: "torch.Tensor") -> "torch.Tensor":
         from torch.nn.functional import rms_norm
 
-        return rms_norm(x.float(), (self.arch.hidden,), self.final_norm, self.arch.norm_eps) @ self.head
+        return rms_norm(x.float(), (self.arch.hidden,), self.final_norm, self.arch.norm_eps)
 
 
 def run_layer(

@@ -72,7 +72,14 @@ def search_local(name: str, settings: Settings, environ: Mapping[str, str] | Non
         return _judge(str(folder), [(folder, "folder")])
     if known.kind == "embedded":
         return LocalSearch(found=None, problems=())
-    return _judge(known.name, _places(known, settings, os.environ if environ is None else environ))
+    return search_entry(known, settings, environ)
+
+
+def search_entry(
+    model: CatalogueEntry, settings: Settings, environ: Mapping[str, str] | None = None
+) -> LocalSearch:
+    """Look for a model of any catalogue in the workbench's own folder and the hubs' caches."""
+    return _judge(model.name, _places(model, settings, os.environ if environ is None else environ))
 
 
 def own_folder(model: CatalogueEntry, settings: Settings) -> Path:

@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
 from core.models.embedded.biencoder import Calibration
 from core.models.embedded.centring import SHARE, Means, centres
 from core.models.embedded.e5_encoder import E5Encoder
@@ -38,6 +41,7 @@ class E5BiEncoder:
     def __init__(self, file: E5File, means: Means) -> None:
         self.parameters = file.parameters
         self.positions = file.positions
+        self.hidden = file.hidden
         self._network = E5Encoder(file)
         self._tokenizer = E5Tokenizer(file.vocabulary)
         self._centres = centres(means)
@@ -87,6 +91,16 @@ class E5BiEncoder:
             pooled = normalize(normalize(rows.mean(dim=0), dim=0) - SHARE * centre.pooled, dim=0)
             tokens = normalize(normalize(rows, dim=1) - SHARE * centre.token, dim=1)
             vectors.append(E5Vectors(pooled, tokens))
+        return vectors
+
+    def pooled(self, windows: Sequence[Window]) -> NDArray[np.float32]:
+        """The centred unit vectors [windows, hidden] alone, for search."""
+        import torch
+        from torch.nn.functional import normalize
+
+        means = normalize(torch.stack([rows.mean(dim=0) for rows in self.states(windows)]), dim=1)
+        centre = torch.stack([self._centres[one.role, one.language].pooled for one in windows])
+        vectors: NDArray[np.float32] = normalize(means - SHARE * centre, dim=1).numpy()
         return vectors
 
     def join(self, windows: Sequence[E5Vectors]) -> E5Vectors:

@@ -21,6 +21,7 @@ SHA256 = {
 }
 # The network averages over all tokens. Windows of 256 ranked as well as whole texts, shorter ones worse.
 POSITIONS = 256
+DIMENSIONS = 512
 OVERLAP = 32
 WINDOWS: dict[Role, int] = {"query": 4, "passage": 28}
 
@@ -68,6 +69,10 @@ class UseM3BiEncoder:
     def encode(self, windows: Sequence[Window]) -> list[UseVector]:
         """The unit vector of each window."""
         return list(cast(UseVector, self._network.encode([window.ids for window in windows])))
+
+    def pooled(self, windows: Sequence[Window]) -> npt.NDArray[np.float32]:
+        """The unit vectors [windows, 512], for search."""
+        return np.stack(self.encode(windows))
 
     def join(self, windows: Sequence[UseVector]) -> UseVector:
         """One long query: the mean direction of its windows."""

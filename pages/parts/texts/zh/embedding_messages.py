@@ -1,0 +1,24 @@
+"""What `core.models.embedding` says: English → Chinese."""
+
+TEXTS: dict[str, str] = {
+    "Making vectors was stopped; those made so far were handed over.": "向量生成已停止；已生成的向量均已保存。",
+    'No embedding model is called "{name}".': "没有名为“{name}”的向量模型。",
+    "Known models: {names}. A folder's path and a server's address work too.": (
+        "已知模型：{names}。也可以填写模型文件夹路径或服务器地址。"
+    ),
+    "The tokenizer is not Qwen3-Embedding's: it has no {token} of the id {expected}.": (
+        "分词器不属于 Qwen3-Embedding：其中没有编号为 {expected} 的 {token}。"
+    ),
+    "{asked} dimensions are not possible: the model gives {fewest} to {most}.": (
+        "不支持 {asked} 维：该模型可输出 {fewest} 到 {most} 维。"
+    ),
+    "Embedded by a server elsewhere: queries and passages left this machine.": (
+        "向量由其他服务器生成：查询和段落已离开本机。"
+    ),
+    "The answer of the server {host} holds no embeddings for the {count} texts sent.": (
+        "服务器 {host} 的应答中没有所发送的 {count} 条文本的向量。"
+    ),
+    "The server {host} gave a vector of {found} dimensions; those before had {expected}.": (
+        "服务器 {host} 返回了 {found} 维向量，而此前为 {expected} 维。"
+    ),
+}
