@@ -110,12 +110,14 @@ class ReadLimits:
 
     file_bytes: the upload itself. inflated_bytes: what an archive holds unpacked. text_bytes: all cells'
     text together, repeats counted. cells: the rectangle around a sheet's cells, or the separators and
-    line ends of a text file. memory_bytes, seconds: what the process that parses a workbook may use.
+    line ends of a text file. rows: of one sheet. memory_bytes, seconds: what the process that reads the file
+    may use.
     """
 
     file_bytes: int = 200 * 2**20
     inflated_bytes: int = 1536 * 2**20
     text_bytes: int = 400 * 2**20
     cells: int = 20_000_000
-    memory_bytes: int = 3 * 2**30
-    seconds: float = 90.0
+    rows: int = 2_000_000
+    memory_bytes: int = 2 * 2**30
+    seconds: float = 30.0

@@ -36,6 +36,8 @@ ERROR_TEXTS = frozenset(
 
 _ROWS_SEARCHED = 40
 _ROWS_COMPARED = 60
+# A row of names shows in its first cells; comparing all 16,384 of a hundred rows would take minutes.
+_COLUMNS_COMPARED = 512
 _LONGEST_NAME = 80
 _MOST_NOTES_BELOW = 10
 _MOST_LISTED = 500
@@ -118,7 +120,7 @@ class _RowShape:
 
 
 def _shape(row: Sequence[Cell]) -> _RowShape:
-    cells = [cell for cell in row if cell is not None]
+    cells = [cell for cell in row[:_COLUMNS_COMPARED] if cell is not None]
     texts = [cell.strip() for cell in cells if isinstance(cell, str)]
     years = sum(1 for cell in cells if type(cell) is int and 1900 <= cell <= 2100)
     return _RowShape(
@@ -298,13 +300,17 @@ def _names(
     names: list[str] = []
     problems: list[RowProblem] = []
     row = None if header is None else grid.numbers[header] or None
-    wanted = [_clean_name(head[column]) for column in range(width)]
-    for column, name in enumerate(wanted):
+    given = [_clean_name(head[column]) for column in range(width)]
+    wanted = set(given)
+    # Where the search for a free number goes on, so that a thousand equal names do not each begin at 2.
+    numbers: dict[str, int] = {}
+    for column, name in enumerate(given):
         plain = name or f"Column {column_letter(column)}"
-        final, number = plain, 1
+        final, number = plain, numbers.get(plain, 1)
         while final in taken or (final != name and final in wanted):
             number += 1
             final = f"{plain} ({number})"
+        numbers[plain] = number
         taken.add(final)
         names.append(final)
         if header is not None and not name:
@@ -349,10 +355,10 @@ def _clean_rows(
             )
             continue
         if not ERROR_TEXTS.isdisjoint(cells):
-            for column, cell in enumerate(cells):
-                if cell in ERROR_TEXTS:
-                    errors[(number, column)] = str(cell)
-                    cells = (*cells[:column], None, *cells[column + 1 :])
+            errors |= {
+                (number, column): str(cell) for column, cell in enumerate(cells) if cell in ERROR_TEXTS
+            }
+            cells = tuple(None if cell in ERROR_TEXTS else cell for cell in cells)
         cleaned.append(cells)
         numbers.append(number)
     return cleaned, numbers, problems + _error_problems(errors, columns) + _formula_problems(grid, columns)
@@ -371,10 +377,13 @@ def _error_problems(errors: dict[tuple[int, int], str], columns: tuple[str, ...]
 
 def _formula_problems(grid: Grid, columns: tuple[str, ...]) -> list[RowProblem]:
     counts = Counter(column for _, column in grid.uncached)
+    first: dict[int, int] = {}
+    for row, column in grid.uncached:
+        first[column] = min(row, first.get(column, row))
     problems = []
     for column, count in sorted(counts.items()):
         name = columns[column] if column < len(columns) else column_letter(column)
-        row = min(row for row, place in grid.uncached if place == column)
+        row = first[column]
         problems.append(
             RowProblem("formula_without_result", sentence(NO_RESULT, count=count), row=row, column=name)
         )

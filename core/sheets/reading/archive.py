@@ -2,7 +2,7 @@
 
 It inflates every part as a stream, counting real bytes, and reads the XML with patterns rather than a
 parser: where cells are, how much text they refer to, which hold errors, formulas without a saved result
-or numbers too long for a double. It runs in the process that `workbook_process` confines.
+or numbers too long for a double. It runs in the process that `reader_process` confines.
 """
 
 import re

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 from core.errors import TooLargeError
 from core.sentences import sentence
-from core.sheets.records import Cell, Grid, RowProblem
+from core.sheets.reading.parsed import refuse_many_rows
+from core.sheets.records import Cell, Grid, ReadLimits, RowProblem
 
 SEPARATORS = (",", "\t", ";", "|")
 _SNIFFED_CHARACTERS = 256 * 1024
@@ -41,8 +42,12 @@ class DelimitedText:
     separator: str
 
 
-def split_rows(text: str, *, only_tabs: bool = False) -> DelimitedText:
-    """Split text into rows. `only_tabs` (for .txt): a comma is part of the sentence, a tab is not."""
+def split_rows(text: str, limits: ReadLimits | None = None, *, only_tabs: bool = False) -> DelimitedText:
+    """Split text into rows. `only_tabs` (for .txt): a comma is part of the sentence, a tab is not.
+
+    TooLargeError for more rows or columns than a table may have.
+    """
+    limits = limits or ReadLimits()
     # A field may be a whole book; the module's own limit is 131,072 characters.
     csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
     separator, body, first_line = _directive(text)
@@ -50,7 +55,7 @@ def split_rows(text: str, *, only_tabs: bool = False) -> DelimitedText:
     sniffed, width = _sniff(body, candidates)
     separator = separator or sniffed
     if only_tabs and not separator:
-        return DelimitedText(_lines(text), "")
+        return DelimitedText(_lines(text, limits), "")
     problems: list[RowProblem] = []
     rows: list[list[Cell]] = []
     numbers: list[int] = []
@@ -72,6 +77,7 @@ def split_rows(text: str, *, only_tabs: bool = False) -> DelimitedText:
         if not cells and rows and not rows[-1]:
             continue  # one blank row tells as much as a million
         rows.append(cells)
+        refuse_many_rows(len(rows), limits)
         numbers.append(number)
         widths.append(len(fields))
     grid = Grid("", rows, numbers, widths=widths, problems=tuple(problems))
@@ -86,10 +92,11 @@ def _directive(text: str) -> tuple[str | None, str, int]:
     return found.group(1), text[found.end() :], 2
 
 
-def _lines(text: str) -> Grid:
+def _lines(text: str, limits: ReadLimits) -> Grid:
     rows: list[list[Cell]] = []
     for line in _LINE_END.split(text):
         rows.append([line] if line.strip() else [])
+        refuse_many_rows(len(rows), limits)
     if rows and not rows[-1]:
         rows.pop()
     return Grid("", rows, range(1, len(rows) + 1))

@@ -4,22 +4,21 @@ This module sorts files to their readers and refuses what is no table at all. He
 """
 
 import hashlib
-import re
 import tempfile
 from dataclasses import replace
 from pathlib import Path, PurePath
 
 from core.errors import InputError, TooLargeError
 from core.sentences import sentence
-from core.sheets.reading.decoding import DecodedText, decode
-from core.sheets.reading.delimited import SEPARATORS, split_rows
-from core.sheets.reading.structured import looks_like_json, read_json
-from core.sheets.reading.workbooks import REFUSALS, parse_confined
-from core.sheets.records import FileFormat, Grid, ReadLimits, RowProblem, Source
+from core.sheets.reading.confined import REFUSALS, parse_confined
+from core.sheets.reading.parsed import ParsedFile
+from core.sheets.reading.texts import SUFFIXES, parse_text
+from core.sheets.records import ReadLimits, RowProblem, Source
 
 OTHER_NAME = "The file is named {suffix}, but its content is {format}; it was read as {format}."
-UNDECODED = "{count} characters could not be read in the encoding {encoding} and are shown as «\ufffd»."
-NULS_REMOVED = "{count} NUL characters were taken out of the text."
+# Reading takes time in proportion to the size, so a text this small needs no process of its own: it is read
+# in a few hundredths of a second, and starting a process takes longer.
+SMALL_TEXT_BYTES = 64 * 1024
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
@@ -42,29 +41,7 @@ _FOREIGN = (
     (b"MZ\x90", "a program"),
     (b"\x80\x04\x95", "a Python pickle, which is never opened"),
 )
-_WEB_PAGE = re.compile(r"\s*(<!doctype\s+html|<html[\s>]|<table[\s>]|<head[\s>])", re.IGNORECASE)
-_XML_SPREADSHEET = re.compile(r"\s*(<\?xml|<Workbook[\s>])")
-
-_SUFFIXES: dict[str, tuple[FileFormat, ...]] = {
-    ".xlsx": ("xlsx",),
-    ".xlsm": ("xlsx",),
-    ".xltx": ("xlsx",),
-    ".xls": ("xls",),
-    ".xlsb": ("xlsb",),
-    ".ods": ("ods",),
-    ".csv": ("csv",),
-    ".tsv": ("csv",),
-    ".tab": ("csv",),
-    ".txt": ("text", "csv"),
-    ".text": ("text", "csv"),
-    ".md": ("text", "csv"),
-    ".jsonl": ("jsonl",),
-    ".ndjson": ("jsonl",),
-    ".json": ("json", "jsonl"),
-    ".parquet": ("parquet",),
-    ".pq": ("parquet",),
-}
-SUPPORTED_SUFFIXES = tuple(_SUFFIXES)
+SUPPORTED_SUFFIXES = tuple(SUFFIXES)
 
 
 def read_source(
@@ -116,23 +93,35 @@ def _content(path: Path, limits: ReadLimits) -> bytes:
 
 
 def _read(content: bytes, file: Path | bytes, name: str, encoding: str | None, limits: ReadLimits) -> Source:
-    digest = hashlib.sha256(content).hexdigest()
-    kind = _binary_kind(content)
-    if kind:
-        if isinstance(file, Path):
-            parsed = parse_confined(file, kind, limits)
-        else:
-            with tempfile.NamedTemporaryFile(prefix="upload-") as stream:
-                stream.write(content)
-                stream.flush()
-                parsed = parse_confined(Path(stream.name), kind, limits)
-        return Source(
-            name, parsed.format, digest, len(content), parsed.grids, has_names=parsed.format == "parquet"
-        )
-    decoded = decode(content, encoding)
-    _refuse_markup(decoded.text)
-    _refuse_too_many_cells(decoded.text, limits)
-    return _text_source(decoded, name, digest, len(content))
+    kind = _binary_kind(content) or "text"
+    if kind == "text" and len(content) <= SMALL_TEXT_BYTES:
+        parsed = parse_text(content, name, encoding, limits)
+    elif isinstance(file, Path):
+        parsed = parse_confined(file, kind, limits, name=name, encoding=encoding)
+    else:
+        with tempfile.NamedTemporaryFile(prefix="upload-") as stream:
+            stream.write(content)
+            stream.flush()
+            parsed = parse_confined(Path(stream.name), kind, limits, name=name, encoding=encoding)
+    if kind == "text":
+        _refuse_empty(parsed, name)
+    return Source(
+        name,
+        parsed.format,
+        hashlib.sha256(content).hexdigest(),
+        len(content),
+        parsed.grids,
+        encoding=parsed.encoding,
+        encoding_certain=parsed.encoding_certain,
+        separator=parsed.separator,
+        has_names=parsed.has_names,
+        problems=parsed.problems,
+    )
+
+
+def _refuse_empty(parsed: ParsedFile, name: str) -> None:
+    if not any(cell is not None for grid in parsed.grids for row in grid.rows for cell in row):
+        raise InputError("The file is empty: it holds no data.", where=name, hint="Choose another file.")
 
 
 def _binary_kind(content: bytes) -> str:
@@ -164,69 +153,9 @@ def _binary_kind(content: bytes) -> str:
     return ""
 
 
-def _refuse_too_many_cells(text: str, limits: ReadLimits) -> None:
-    """A megabyte of separators or line ends becomes a hundred of Python objects; count them first."""
-    lines = text.count("\n") + text.count("\r")
-    count = max(lines, *(lines + text.count(separator) for separator in SEPARATORS))
-    if count > limits.cells:
-        sentence, hint, _ = REFUSALS["many_cells"]
-        raise TooLargeError(sentence, hint=hint, count=count, limit=limits.cells)
-
-
-def _refuse_markup(text: str) -> None:
-    start = text[:2000]
-    if _WEB_PAGE.match(start):
-        raise InputError(
-            "The file is a web page, not a spreadsheet.",
-            hint="Some programs export web pages named .xls: open it in Excel and save it as .xlsx.",
-        )
-    if _XML_SPREADSHEET.match(start):
-        raise InputError(
-            "The file is XML, not a spreadsheet this program reads.",
-            hint="Open it in Excel and save it as .xlsx.",
-        )
-
-
-def _text_source(decoded: DecodedText, name: str, digest: str, size: int) -> Source:
-    suffix = PurePath(name).suffix.lower()
-    problems = []
-    if decoded.replaced:
-        facts = {"count": decoded.replaced, "encoding": decoded.encoding}
-        problems.append(RowProblem("undecoded", sentence(UNDECODED, **facts)))
-    if decoded.nuls:
-        problems.append(RowProblem("nuls_removed", sentence(NULS_REMOVED, count=decoded.nuls)))
-    separator, file_format, has_names = "", "csv", False
-    if looks_like_json(decoded.text):
-        grid, is_array = read_json(decoded.text)
-        file_format, has_names = ("json" if is_array else "jsonl"), True
-    else:
-        split = split_rows(decoded.text, only_tabs="text" in _SUFFIXES.get(suffix, ()))
-        grid, separator = split.grid, split.separator
-        if not separator and suffix not in (".csv", ".tsv", ".tab"):
-            file_format = "text"
-    _refuse_empty(grid, name)
-    return Source(
-        name=name,
-        format=file_format,  # type: ignore[arg-type]
-        sha256=digest,
-        size=size,
-        grids=(grid,),
-        encoding=decoded.encoding,
-        encoding_certain=decoded.certain,
-        separator=separator,
-        has_names=has_names,
-        problems=tuple(problems),
-    )
-
-
-def _refuse_empty(grid: Grid, name: str) -> None:
-    if not any(any(cell is not None for cell in row) for row in grid.rows):
-        raise InputError("The file is empty: it holds no data.", where=name, hint="Choose another file.")
-
-
 def _name_problem(source: Source) -> tuple[RowProblem, ...]:
     suffix = PurePath(source.name).suffix.lower()
-    expected = _SUFFIXES.get(suffix)
+    expected = SUFFIXES.get(suffix)
     if expected is None or source.format in expected:
         return ()
     return (RowProblem("other_name", sentence(OTHER_NAME, suffix=suffix, format=source.format)),)

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 
 from core.errors import InputError, TooLargeError
 from core.sentences import sentence
-from core.sheets.records import Cell, Grid, RowProblem
+from core.sheets.reading.parsed import refuse_many_rows
+from core.sheets.records import Cell, Grid, ReadLimits, RowProblem
 from core.sheets.tables import clean_text
 
 NOT_JSON = "The line is not valid JSON: {reason}."
@@ -51,14 +52,16 @@ def _is_array_of_texts(text: str) -> bool:
     return isinstance(values, list) and all(isinstance(value, str) for value in values)
 
 
-def read_json(text: str) -> tuple[Grid, bool]:
+def read_json(text: str, limits: ReadLimits | None = None) -> tuple[Grid, bool]:
     """The grid, and whether the file was one JSON array rather than JSON Lines."""
+    limits = limits or ReadLimits()
     stripped = text.lstrip("\ufeff \t\r\n")
     problems: list[RowProblem] = []
     if stripped.startswith("["):
         records, is_array = list(_array_records(stripped)), True
     else:
         records, is_array = list(_line_records(text, problems)), False
+    refuse_many_rows(len(records), limits)
     names: dict[str, int] = {}
     for _, record in records:
         for name in record:

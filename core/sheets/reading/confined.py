@@ -1,4 +1,4 @@
-"""Reads workbooks and Parquet files through a confined process, and turns its refusals into sentences.
+"""Reads files through a confined process, and turns its refusals into sentences.
 
 This side never parses the file. It watches the process's time and memory, reads back JSON lines, and
 knows nothing of headers or roles.
@@ -11,15 +11,16 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
 from datetime import date, datetime
 from datetime import time as time_of_day
 from pathlib import Path
 from typing import Any, cast
 
 from core.errors import InputError, TooLargeError
-from core.sheets.reading.workbook_process import write_arguments
-from core.sheets.records import Cell, FileFormat, Grid, ReadLimits, SheetKind, Visibility
+from core.sentences import Sentence
+from core.sheets.reading.parsed import MANY_CELLS, TOO_MUCH, ParsedFile
+from core.sheets.reading.reader_process import write_arguments
+from core.sheets.records import Cell, FileFormat, Grid, ReadLimits, RowProblem, SheetKind, Visibility
 
 logger = logging.getLogger(__name__)
 
@@ -27,7 +28,6 @@ _PROJECT = Path(__file__).resolve().parents[3]
 _WATCH_SECONDS = 0.05
 
 _SAVE_AGAIN = "Open it in Excel or WPS, save it as a new .xlsx and upload that."
-_TOO_MUCH = "Split it into smaller files, or save the sheet as .csv or .parquet."
 
 # Refusal code → (sentence, hint, whether it is a matter of size).
 REFUSALS: dict[str, tuple[str, str, bool]] = {
@@ -57,40 +57,37 @@ REFUSALS: dict[str, tuple[str, str, bool]] = {
         _SAVE_AGAIN,
         True,
     ),
-    "inflates": ("The workbook unpacks to {megabytes} MB; the limit is {limit} MB.", _TOO_MUCH, True),
+    "inflates": ("The workbook unpacks to {megabytes} MB; the limit is {limit} MB.", TOO_MUCH, True),
     "far_apart": (
         "A sheet has cells so far apart that it spans {rows} rows and {columns} columns.",
         "Delete the stray cells at its end (Ctrl+End finds them), or copy the table into a new workbook.",
         True,
     ),
-    "many_cells": ("A sheet has {count} cells; the limit is {limit}.", _TOO_MUCH, True),
+    "many_cells": (MANY_CELLS, TOO_MUCH, True),
     "much_text": (
         "The cells hold {megabytes} MB of text together; the limit is {limit} MB.",
-        _TOO_MUCH,
+        TOO_MUCH,
         True,
     ),
-    "long_cell": ("A single row is longer than {megabytes} MB.", _TOO_MUCH, True),
-    "memory": ("The file needs more memory than it may use ({limit} MB).", _TOO_MUCH, True),
-    "time": ("The file was not read within {limit} seconds.", _TOO_MUCH, True),
+    "long_cell": ("A single row is longer than {megabytes} MB.", TOO_MUCH, True),
+    "memory": ("The file needs more memory than it may use ({limit} MB).", TOO_MUCH, True),
+    "time": ("The file was not read within {limit} seconds.", TOO_MUCH, True),
     "broken": ("The file cannot be read: its content makes the reader fail.", _SAVE_AGAIN, False),
 }
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedFile:
-    """What the confined process found."""
+def parse_confined(
+    path: Path, kind: str, limits: ReadLimits, *, name: str = "", encoding: str | None = None
+) -> ParsedFile:
+    """Parse «archive» (xlsx, xlsb, ods), «xls», «parquet» or «text». InputError says why it was refused.
 
-    format: FileFormat
-    grids: tuple[Grid, ...]
-
-
-def parse_confined(path: Path, kind: str, limits: ReadLimits) -> ParsedFile:
-    """Parse «archive» (xlsx, xlsb, ods), «xls» or «parquet». InputError says why a file was refused."""
+    name, encoding: of a text, whose ending may decide what a line is, and whose encoding may be known.
+    """
     with tempfile.TemporaryDirectory(prefix="sheets-") as folder:
         entry = Path(folder) / "upload"
         os.symlink(path.resolve(), entry)
         output = Path(folder) / "rows.jsonl"
-        _run(write_arguments(entry, kind, output, limits), limits)
+        _run(write_arguments(entry, kind, output, name, encoding, limits), limits)
         return _read_back(output)
 
 
@@ -104,7 +101,7 @@ def _run(arguments: list[str], limits: ReadLimits) -> None:
     # One arena and one thread: address space is limited, and neither is needed.
     environment |= {"MALLOC_ARENA_MAX": "1", "OMP_NUM_THREADS": "1", "ARROW_DEFAULT_MEMORY_POOL": "system"}
     environment |= {"RUST_BACKTRACE": "0", "PYTHONFAULTHANDLER": ""}
-    command = [sys.executable, "-P", "-m", "core.sheets.reading.workbook_process", *arguments]
+    command = [sys.executable, "-P", "-m", "core.sheets.reading.reader_process", *arguments]
     process = subprocess.Popen(
         command,
         env=environment,
@@ -134,7 +131,7 @@ def _run(arguments: list[str], limits: ReadLimits) -> None:
         _, errors = process.communicate()
     if process.returncode != 0:
         text = errors[-2000:].decode("utf-8", "replace")
-        logger.warning("the reader of a workbook ended with %s: %s", process.returncode, text)
+        logger.warning("the reader of a file ended with %s: %s", process.returncode, text)
         out_of_memory = "memory allocation" in text or "MemoryError" in text or "capacity overflow" in text
         if process.returncode == -24:  # SIGXCPU
             raise _refusal("time", {"limit": int(limits.seconds)})
@@ -152,7 +149,7 @@ def _refusal(code: str, facts: dict[str, Any]) -> InputError:
 
 
 def _read_back(output: Path) -> ParsedFile:
-    file_format: FileFormat = "xlsx"
+    about: dict[str, Any] = {"format": "xlsx"}
     grids: list[Grid] = []
     head: dict[str, Any] | None = None
     rows: list[list[Cell]] = []
@@ -161,7 +158,7 @@ def _read_back(output: Path) -> ParsedFile:
         for line in stream:
             value, _ = decoder.raw_decode(line)
             if isinstance(value, list):
-                rows.append(value)
+                rows += value
                 continue
             if head is not None and ("sheet" in value or "done" in value):
                 grids.append(_grid(head, rows))
@@ -169,20 +166,48 @@ def _read_back(output: Path) -> ParsedFile:
             if "sheet" in value:
                 head = value
             elif "format" in value:
-                file_format = cast(FileFormat, value["format"])
+                about = value
             elif "done" in value:
-                return ParsedFile(file_format, tuple(grids))
+                return _parsed(about, grids)
+            elif "error" in value:
+                raise _input_error(value["error"])
             elif "refused" in value:
                 logger.info("refused a file: %s %s", value["refused"], value["facts"])
                 raise _refusal(value["refused"], value["facts"])
     raise _refusal("broken", {})
 
 
+def _input_error(said: dict[str, Any]) -> InputError:
+    kind = TooLargeError if said["is_size"] else InputError
+    return kind.saying(Sentence(said["template"], said["facts"]), where=said["where"], hint=said["hint"])
+
+
+def _parsed(about: dict[str, Any], grids: list[Grid]) -> ParsedFile:
+    return ParsedFile(
+        format=cast(FileFormat, about["format"]),
+        grids=tuple(grids),
+        encoding=about.get("encoding", ""),
+        encoding_certain=about.get("encoding_certain", True),
+        separator=about.get("separator", ""),
+        has_names=about.get("has_names", about["format"] == "parquet"),
+        problems=_problems(about),
+    )
+
+
+def _problems(said: dict[str, Any]) -> tuple[RowProblem, ...]:
+    return tuple(
+        RowProblem(**problem | {"sentence": Sentence(**problem["sentence"])})
+        for problem in said.get("problems", ())
+    )
+
+
 def _grid(head: dict[str, Any], rows: list[list[Cell]]) -> Grid:
     return Grid(
         name=head["sheet"],
         rows=rows,
-        numbers=range(1, len(rows) + 1),
+        numbers=head.get("numbers") or range(1, len(rows) + 1),
+        widths=head.get("widths") or (),
+        problems=_problems(head),
         kind=cast(SheetKind, head["kind"]),
         visibility=cast(Visibility, head["visibility"]),
         merged=tuple(

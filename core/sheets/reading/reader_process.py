@@ -1,9 +1,9 @@
-"""The process that parses one untrusted binary file (workbook or Parquet), confined, and then ends.
+"""The process that reads one untrusted file (workbook, Parquet or text), confined, and then ends.
 
-Run as `python -m core.sheets.reading.workbook_process FILE FORMAT OUTPUT LIMITS`. It writes JSON lines to
-OUTPUT: for each sheet an object with its name and notes, then one list per row; at last `{"done": true}`
-or `{"refused": code, "facts": {…}}`. It trusts nothing in the file; `workbooks` trusts nothing it does
-but these lines. Dates travel as `{"d"|"m"|"t": ISO text}`.
+Run as `python -m core.sheets.reading.reader_process FILE FORMAT OUTPUT TASK`. It writes JSON lines to
+OUTPUT: an object on the file, for each sheet an object with its name and notes, then its rows in lists; at
+last `{"done": true}`, or `{"refused": code, "facts": {…}}` or `{"error": {…}}`. It trusts nothing in the
+file; `confined` trusts nothing it does but these lines. Dates travel as `{"d"|"m"|"t": ISO text}`.
 """
 
 import json
@@ -17,34 +17,40 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zipfile import ZipFile
 
+from core.errors import InputError, TooLargeError
 from core.sheets.reading.archive import ARCHIVE_ERRORS, Refused, SheetNotes, inspect_archive
-from core.sheets.records import ReadLimits
+from core.sheets.reading.parsed import refuse_many_rows
+from core.sheets.reading.texts import parse_text
+from core.sheets.records import ReadLimits, RowProblem
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook, SheetMetadata
 
 _MOST_MERGED = 200_000
+_ROWS_TOGETHER = 256
 # Beyond this a double no longer holds every whole number to the digit Excel shows.
 _EXACT = 10**15
 
 
 def main(arguments: list[str]) -> int:
     """Parse the file named in the arguments; 0 even when it is refused, since the refusal is the result."""
-    path, kind, output, limits_text = arguments
-    limits = ReadLimits(**json.loads(limits_text))
+    path, kind, output, task_text = arguments
+    task = json.loads(task_text)
+    limits = ReadLimits(**task["limits"])
     _confine(limits)
     encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_encode)
     with Path(output).open("w", encoding="utf-8", newline="\n") as stream:
         try:
-            lines = _parquet(Path(path), limits) if kind == "parquet" else _workbook(Path(path), kind, limits)
-            for line in lines:
+            for line in _together(_lines(Path(path), kind, task["name"], task["encoding"], limits)):
                 stream.write(encoder.encode(line))
                 stream.write("\n")
             last: dict[str, object] = {"done": True}
         except Refused as refusal:
             last = {"refused": refusal.code, "facts": refusal.facts}
+        except InputError as error:
+            last = {"error": _error(error)}
         except MemoryError:
-            last = {"refused": "memory", "facts": {}}
+            last = {"refused": "memory", "facts": {"limit": limits.memory_bytes >> 20}}
         stream.write(json.dumps(last) + "\n")
     return 0
 
@@ -68,6 +74,63 @@ def _confine(limits: ReadLimits) -> None:
             resource.setrlimit(kind, (value, hard))
         except (ValueError, OSError):
             continue  # macOS refuses some limits; the parent's watch remains
+
+
+def _lines(path: Path, kind: str, name: str, encoding: str | None, limits: ReadLimits) -> Iterator[object]:
+    if kind == "text":
+        return _text(path, name, encoding, limits)
+    return _parquet(path, limits) if kind == "parquet" else _workbook(path, kind, limits)
+
+
+def _together(lines: Iterator[object]) -> Iterator[object]:
+    """Rows in lists of many: one by one, writing and reading them costs more than parsing the file."""
+    rows: list[object] = []
+    for line in lines:
+        if isinstance(line, list):
+            rows.append(line)
+            if len(rows) < _ROWS_TOGETHER:
+                continue
+        if rows:
+            yield rows
+            rows = []
+        if not isinstance(line, list):
+            yield line
+    if rows:
+        yield rows
+
+
+def _error(error: InputError) -> dict[str, object]:
+    return error.sentence.stored() | {
+        "hint": error.advice.template,
+        "where": error.where,
+        "is_size": isinstance(error, TooLargeError),
+    }
+
+
+def _text(path: Path, name: str, encoding: str | None, limits: ReadLimits) -> Iterator[object]:
+    parsed = parse_text(path.read_bytes(), name, encoding, limits)
+    yield {
+        "format": parsed.format,
+        "encoding": parsed.encoding,
+        "encoding_certain": parsed.encoding_certain,
+        "separator": parsed.separator,
+        "has_names": parsed.has_names,
+        "problems": [_problem(problem) for problem in parsed.problems],
+    }
+    for grid in parsed.grids:
+        yield {
+            "sheet": grid.name,
+            "kind": grid.kind,
+            "visibility": grid.visibility,
+            "numbers": list(grid.numbers),
+            "widths": list(grid.widths),
+            "problems": [_problem(problem) for problem in grid.problems],
+        }
+        yield from grid.rows
+
+
+def _problem(problem: RowProblem) -> dict[str, object]:
+    return asdict(problem) | {"sentence": problem.sentence.stored()}
 
 
 def _workbook(path: Path, kind: str, limits: ReadLimits) -> Iterator[object]:
@@ -215,6 +278,7 @@ def _parquet(path: Path, limits: ReadLimits) -> Iterator[object]:
             rows = file.metadata.num_rows
             if rows * max(len(names), 1) > limits.cells:
                 raise Refused("many_cells", count=rows * len(names), limit=limits.cells)
+            refuse_many_rows(rows, limits)
             yield {"format": "parquet"}
             yield {"sheet": "", "kind": "worksheet", "visibility": "visible"}
             yield names
@@ -243,9 +307,12 @@ def _nested(value: object) -> object:
     return _cell(value)
 
 
-def write_arguments(path: Path, kind: str, output: Path, limits: ReadLimits) -> list[str]:
-    """The command line of `main`."""
-    return [str(path), kind, str(output), json.dumps(asdict(limits))]
+def write_arguments(
+    path: Path, kind: str, output: Path, name: str, encoding: str | None, limits: ReadLimits
+) -> list[str]:
+    """The command line of `main`. `name` is the file's own, `encoding` overrides the guess for a text."""
+    task = {"name": name, "encoding": encoding, "limits": asdict(limits)}
+    return [str(path), kind, str(output), json.dumps(task)]
 
 
 if __name__ == "__main__":
