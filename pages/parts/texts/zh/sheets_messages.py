@@ -81,6 +81,7 @@ TEXTS: dict[str, str] = {
     "Delete the stray cells at its end (Ctrl+End finds them), or copy the table into a new workbook.": (
         "请删除末尾多余的单元格（按 Ctrl+End 可找到），或把表格复制到新工作簿。"
     ),
+    "A sheet has more than {limit} rows.": "某工作表超过 {limit} 行。",
     "A sheet has {count} cells; the limit is {limit}.": "某工作表有 {count} 个单元格，上限为 {limit} 个。",
     "The cells hold {megabytes} MB of text together; the limit is {limit} MB.": (
         "单元格文本合计 {megabytes} MB，上限为 {limit} MB。"
