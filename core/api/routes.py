@@ -1,185 +1,207 @@
-"""HTTP routes beside the pages: rerank and health. `schemas` has the shapes, `core.workflows` does the work.
+"""HTTP routes beside the pages. `dialects` has the wire formats, `cards` what the server says of itself.
 
 Rules that come from sharing a port with the pages: scoring runs on threads of its own, so that waiting
-requests never starve the page's files; a path answers every method itself, because an unmatched one would
-fall through to the page as 200 HTML. Who may ask at all is decided before, in `core.api.door`.
+requests never starve the page's files; a path of the API answers every method itself, because an unmatched
+one would fall through to the page as 200 HTML. Who may ask at all is decided before, in `core.api.door`.
 """
 
 import logging
-from collections.abc import Awaitable, Callable
-from typing import Any
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, TypeVar
 
-import anyio
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Match, Route
+from starlette.types import Scope
 
-from core import __version__
-from core.api.json_bytes import json_bytes
-from core.api.schemas import RerankCall, error_body, parse_rerank, rerank_answer
+from core.api import cards
+from core.api.dialects import dialect_of
+from core.api.json_bounds import read_json
+from core.api.pairs import pairs_answer, read_pairs, read_predict
+from core.api.responses import JsonResponse, refused, refused_for
+from core.api.scoring import answered, scored_pairs
 from core.api.stoppable import Stop, on_thread
-from core.errors import BusyError, InputError, NotReadyError, TooLargeError, WorkbenchError
+from core.api.waiting import WaitingRoom
+from core.errors import InputError, WorkbenchError
 from core.workflows.home.workbench import Workbench
-from core.workflows.instructions.library import resolved_instruction
-from core.workflows.rerank.reranking import rerank
 
 log = logging.getLogger(__name__)
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 MAX_BODY_BYTES = 64 * 1024 * 1024
-SCORING_THREADS = 4
-# A body of 32 MB takes half a second; two at a time leave the interpreter to others in between.
-PARSING_THREADS = 2
-MAX_WAITING = 64
+# What the last part of a path calls reranking; the rest of the path is the client's own.
+RERANK_ENDINGS = ("rerank", "reranking", "ranking", "reranks", "text-rerank")
+SCORE_PATHS = ("/score", "/v1/score")
+PREDICT_PATH = "/api/predict"
+# Below these nothing is ever a page.
+API_PREFIXES = ("/v1", "/v2", "/api", "/compatible-api", "/openai", "/cohere")
+# Streamlit's own, which take POST and PUT.
+PAGES_PREFIXES = ("/_stcore", "/media", "/component", "/static", "/login")
 
-type_of_code = {
-    400: "invalid_request_error",
-    403: "forbidden",
-    404: "not_found",
-    405: "method_not_allowed",
-    500: "server_error",
-}
 Handler = Callable[[Request], Awaitable[Response]]
+Read = TypeVar("Read")
 
 
-class JsonResponse(Response):
-    """UTF-8 JSON that survives lone surrogates in a user's text (they are escaped)."""
-
-    media_type = "application/json"
-
-    def render(self, content: Any) -> bytes:  # noqa: ANN401 - Starlette's signature
-        return json_bytes(content)
-
-
-def routes(workbench: Callable[[], Workbench]) -> list[Route]:
+def routes(workbench: Callable[[], Workbench]) -> list[BaseRoute]:
     """The routes to mount on the app. `workbench` is called per request, so that nothing loads at import."""
-    gate = _WaitingRoom()
-
-    async def rerank_route(request: Request) -> Response:
-        bench = workbench()
-        body = await request.body()
-        call = await on_thread(lambda _: parse_rerank(body), gate.parsing)
-        async with gate:
-            return await on_thread(lambda stop: _rerank(bench, call, stop), gate.scoring)
-
-    async def health_route(request: Request) -> Response:
-        return _health(workbench())
-
-    async def unknown_route(request: Request) -> Response:
-        return _error(404, f"There is no route {request.url.path}; see POST /rerank and GET /health.")
-
+    scoring, looking = _Scoring(workbench), _Looking(workbench)
     return [
-        Route(
-            "/rerank",
-            _guarded(rerank_route, "POST"),
-            methods=METHODS,
-            max_body_size=MAX_BODY_BYTES,
-        ),
-        Route("/health", _guarded(health_route, "GET"), methods=METHODS),
-        Route("/api/{path:path}", unknown_route, methods=METHODS),
+        *[_post(path, scoring.score) for path in SCORE_PATHS],
+        _post(PREDICT_PATH, scoring.predict),
+        _get("/health", looking.health),
+        _get("/health/ready", looking.health),
+        _get("/health/live", looking.live),
+        _get("/info", looking.info),
+        _get("/v1/models", looking.models),
+        _get("/models", looking.models),
+        _get("/v1/models/{name:path}", looking.model),
+        _get("/v1/cluster/auth", looking.login),
+        _Where(_is_rerank, _guarded(scoring.rerank, "POST")),
+        _Where(_is_no_page, _unknown),
     ]
 
 
-def _rerank(bench: Workbench, call: RerankCall, stop: Stop) -> Response:
-    """Score, and write the answer's bytes, on a thread: they may be tens of megabytes."""
-    reranking = rerank(
-        bench.scorer(),
-        call.query,
-        call.documents,
-        resolved_instruction(call.instruction, bench.settings.home),
-        max_documents=bench.settings.max_documents,
-        on_progress=stop.check,
-    )
-    return JsonResponse(rerank_answer(call, reranking))
+class _Scoring:
+    """The routes that score: bodies are read and answers written on threads."""
+
+    def __init__(self, workbench: Callable[[], Workbench]) -> None:
+        self._workbench, self._room = workbench, WaitingRoom()
+
+    async def rerank(self, request: Request) -> Response:
+        bench, fields = self._workbench(), await self._parsed(request, _same)
+        path, dialect = _plain(request.url.path), dialect_of(fields)
+
+        def work(stop: Stop) -> Response:
+            answer = answered(bench, dialect.read(fields, path), stop)
+            return JsonResponse(dialect.write(answer, fields, path))
+
+        try:
+            return await self._scored(work)
+        except WorkbenchError as error:
+            return refused_for(error, dialect)
+
+    async def score(self, request: Request) -> Response:
+        bench, call = self._workbench(), await self._parsed(request, read_pairs)
+        return await self._scored(
+            lambda stop: JsonResponse(pairs_answer(call, *scored_pairs(bench, call, stop)))
+        )
+
+    async def predict(self, request: Request) -> Response:
+        bench, call = self._workbench(), await self._parsed(request, read_predict)
+
+        def work(stop: Stop) -> Response:
+            return JsonResponse({"data": [[one.document for one in answered(bench, call, stop).kept]]})
+
+        return await self._scored(work)
+
+    async def _parsed(self, request: Request, read: Callable[[Mapping[str, Any]], Read]) -> Read:
+        body = await request.body()
+        return await on_thread(lambda _: read(_object(body)), self._room.parsing)
+
+    async def _scored(self, work: Callable[[Stop], Response]) -> Response:
+        async with self._room:
+            return await on_thread(work, self._room.scoring)
 
 
-class _WaitingRoom:
-    """Bounds how many requests wait for the model. Used from the event loop only."""
+class _Looking:
+    """The routes by which clients learn what is here."""
 
-    def __init__(self) -> None:
-        self._waiting = 0
-        self._scoring: anyio.CapacityLimiter | None = None
-        self._parsing: anyio.CapacityLimiter | None = None
+    def __init__(self, workbench: Callable[[], Workbench]) -> None:
+        self._workbench = workbench
 
-    @property
-    def scoring(self) -> anyio.CapacityLimiter:
-        if self._scoring is None:
-            self._scoring = anyio.CapacityLimiter(SCORING_THREADS)
-        return self._scoring
+    async def health(self, request: Request) -> Response:
+        code, body = cards.health(self._workbench())
+        return JsonResponse(body, status_code=code, headers={} if code == 200 else {"Retry-After": "2"})
 
-    @property
-    def parsing(self) -> anyio.CapacityLimiter:
-        if self._parsing is None:
-            self._parsing = anyio.CapacityLimiter(PARSING_THREADS)
-        return self._parsing
+    async def live(self, request: Request) -> Response:
+        return JsonResponse({"status": "ok"})
 
-    async def __aenter__(self) -> None:
-        if self._waiting >= MAX_WAITING:
-            raise BusyError(
-                "{count} requests are waiting already.", hint="Try again shortly.", count=MAX_WAITING
-            )
-        self._waiting += 1
+    async def info(self, request: Request) -> Response:
+        return JsonResponse(cards.info(self._workbench()))
 
-    async def __aexit__(self, *_: object) -> None:
-        self._waiting -= 1
+    async def models(self, request: Request) -> Response:
+        return JsonResponse(cards.model_list(self._workbench()))
+
+    async def model(self, request: Request) -> Response:
+        return JsonResponse(cards.model_card(request.path_params["name"]))
+
+    async def login(self, request: Request) -> Response:
+        # Xinference's client asks before anything else.
+        return JsonResponse({"auth": False})
 
 
-def _health(workbench: Workbench) -> Response:
-    status = workbench.status()
-    body: dict[str, Any] = {
-        "status": "ok" if status.active else "loading" if status.loading else "error",
-        "version": __version__,
-        "model": status.active.name if status.active else None,
-        "device": status.active.device if status.active else None,
-        "precision": status.active.precision if status.active else None,
-        "loading": status.loading,
-        "error": str(status.error) if status.error else None,
-    }
-    if status.download is not None:
-        body["download"] = {
-            "model": status.download.model,
-            "state": status.download.state,
-            "bytes_done": status.download.bytes_done,
-            "bytes_total": status.download.bytes_total,
-        }
-    return JsonResponse(body, status_code=200 if status.active else 503)
+async def _unknown(request: Request) -> Response:
+    return refused(404, f"There is no route {request.url.path}; see POST /rerank and GET /health.")
+
+
+def _same(fields: Mapping[str, Any]) -> Mapping[str, Any]:
+    return fields
+
+
+class _Where(Route):
+    """A route for every path and method that a test on them accepts."""
+
+    def __init__(self, accepts: Callable[[str, str], bool], endpoint: Handler) -> None:
+        super().__init__("/{path:path}", endpoint, methods=METHODS, max_body_size=MAX_BODY_BYTES)
+        self._accepts = accepts
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Only HTTP; the websocket is the pages'."""
+        if scope["type"] != "http" or not self._accepts(_plain(scope["path"]), scope["method"]):
+            return Match.NONE, {}
+        return super().matches(scope)
+
+
+def _plain(path: str) -> str:
+    """Without the slashes at its end, which people leave there."""
+    return path.rstrip("/") or "/"
+
+
+def _is_rerank(path: str, method: str) -> bool:  # noqa: ARG001
+    return path.rpartition("/")[2] in RERANK_ENDINGS
+
+
+def _is_no_page(path: str, method: str) -> bool:
+    """Below the API's prefixes, or a POST to what is no page's own: an answer in HTML would help nobody."""
+    below = any(path == prefix or path.startswith(prefix + "/") for prefix in API_PREFIXES)
+    return below or (method == "POST" and not _is_pages_own(path))
+
+
+def _is_pages_own(path: str) -> bool:
+    # Below a page's address Streamlit answers the same paths.
+    return any(prefix + "/" in path + "/" for prefix in PAGES_PREFIXES)
+
+
+def _post(path: str, handler: Handler) -> Route:
+    return Route(path, _guarded(handler, "POST"), methods=METHODS, max_body_size=MAX_BODY_BYTES)
+
+
+def _get(path: str, handler: Handler) -> Route:
+    return Route(path, _guarded(handler, "GET"), methods=METHODS)
+
+
+def _object(body: bytes) -> Mapping[str, Any]:
+    value = read_json(body)
+    if not isinstance(value, dict):
+        raise InputError("The body must be a JSON object.", where="body")
+    return value
 
 
 def _guarded(handler: Handler, method: str) -> Handler:
     """Refuse other methods, and turn errors into their status code, unforeseen ones too."""
 
     async def guarded(request: Request) -> Response:
-        refusal = _refusal(request, method)
-        if refusal is not None:
-            return refusal
+        if request.method != method and not (method == "GET" and request.method == "HEAD"):
+            return refused(405, f"{request.url.path} takes {method} only.", headers={"Allow": method})
         try:
             return await handler(request)
-        except TooLargeError as error:
-            return _error(413, str(error), error.where)
-        except InputError as error:
-            return _error(400, str(error), error.where)
-        except BusyError as error:
-            return _error(429, str(error), headers={"Retry-After": "1"})
-        except NotReadyError as error:
-            return _error(503, str(error), headers={"Retry-After": "2"})
         except WorkbenchError as error:
-            return _error(503, str(error), error.where)
+            return refused_for(error)
         except (HTTPException, ClientDisconnect):
             raise  # the server's own: a body beyond the limit, a client that has gone
         except Exception:  # whatever it is, a client gets JSON and the log the traceback
             log.exception("%s failed", request.url.path)
-            return _error(500, "The request failed for a reason inside the workbench; its log has more.")
+            return refused(500, "The request failed for a reason inside the workbench; its log has more.")
 
     return guarded
-
-
-def _refusal(request: Request, method: str) -> Response | None:
-    if request.method != method and not (method == "GET" and request.method == "HEAD"):
-        return _error(405, f"{request.url.path} takes {method} only.", headers={"Allow": method})
-    return None
-
-
-def _error(code: int, message: str, param: str = "", headers: dict[str, str] | None = None) -> Response:
-    kind = type_of_code.get(code, "overloaded" if code in (429, 503) else "invalid_request_error")
-    return JsonResponse(error_body(message, kind, code, param), status_code=code, headers=headers)

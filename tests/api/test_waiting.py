@@ -8,7 +8,8 @@ import anyio
 import httpx
 from starlette.applications import Starlette
 
-from core.api.routes import MAX_WAITING, routes
+from core.api.routes import routes
+from core.api.waiting import MAX_WAITING
 from core.records import Score, Scorer, ScorerInfo
 from core.settings import Settings
 from core.workflows.home.workbench import Workbench

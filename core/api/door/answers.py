@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from starlette.types import Message
 
-from core.api.schemas import error_body
+from core.api.dialects.dialect import Refusal, general_error
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -17,18 +17,6 @@ _POLICY = (
     "font-src 'self' data:; worker-src 'self' blob:; connect-src 'self' {socket} data: blob:; "
     "object-src 'none'; base-uri 'self'; form-action 'self'; frame-src 'self' blob:; frame-ancestors 'none'"
 )
-
-type_of_code = {
-    400: "invalid_request_error",
-    401: "authentication_error",
-    403: "forbidden",
-    405: "method_not_allowed",
-    408: "invalid_request_error",
-    413: "invalid_request_error",
-    429: "overloaded",
-    500: "server_error",
-    503: "overloaded",
-}
 
 
 def security_headers(host: str, scheme: str) -> Headers:
@@ -54,7 +42,7 @@ def with_headers(message: Message, added: Headers) -> Message:
 
 def json_error(code: int, message: str, headers: Mapping[str, str] | None = None) -> list[Message]:
     """A refusal in the shape of every other error."""
-    body = json.dumps(error_body(message, type_of_code[code], code), ensure_ascii=False).encode()
+    body = json.dumps(general_error(Refusal(code, message)), ensure_ascii=False).encode()
     return _answer(code, body, "application/json", headers or {})
 
 

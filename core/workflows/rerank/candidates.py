@@ -15,6 +15,9 @@ LONG_TEXT_CHARACTERS = 250_000
 SHOWN_PLACES = 5
 
 
+NO_DOCUMENTS = "There are no documents."
+
+
 def check_candidates(query: str, documents: Sequence[str], *, max_documents: int) -> tuple[Notice, ...]:
     """Refuse an unusable request, and return what is odd about a usable one.
 
@@ -23,7 +26,7 @@ def check_candidates(query: str, documents: Sequence[str], *, max_documents: int
     if not query.strip():
         raise InputError("The query is empty.", where="query", hint="Type what you are searching for.")
     if not documents:
-        raise InputError("There are no documents.", where="documents", hint="Give at least one document.")
+        raise InputError(NO_DOCUMENTS, where="documents", hint="Give at least one document.")
     if len(documents) > max_documents:
         raise TooLargeError(
             "{count} documents are more than the {limit} that are reranked at once.",

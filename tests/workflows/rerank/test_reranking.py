@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from core.api.schemas import parse_rerank, rerank_answer
+from core.api.dialects.call import Answer, Call
+from core.api.dialects.superset import SUPERSET
 from core.engine.packing import Pair
 from core.engine.scorer import Qwen3Scorer
 from core.errors import InputError, NoNumberError, TooLargeError
@@ -141,8 +142,9 @@ def test_a_document_read_in_chunks_tells_everywhere_which_one_won(tmp_path: Path
     assert 0 <= won.winning_chunk < won.chunks > 2
 
     exported = {one["index"]: one for one in json.loads(reranking_json(result))["results"]}
-    call = parse_rerank(b'{"query": "q", "documents": ["short", "long"]}')
-    answered = {one["index"]: one for one in rerank_answer(call, result)["results"]}
+    body = SUPERSET.write(Answer.of(Call("q", ("short", "long")), result), {}, "/rerank")
+    assert isinstance(body, dict)
+    answered = {one["index"]: one for one in body["results"]}
     for results in (exported, answered):
         assert results[1].items() >= told.items()
         assert not told.keys() & results[0].keys()

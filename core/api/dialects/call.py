@@ -1,0 +1,53 @@
+"""What every dialect is read into and written from: one request, and one answer."""
+
+from dataclasses import dataclass
+
+from core.records import ScorerInfo
+from core.sentences import Sentence
+from core.workflows.rerank.reranking import RankedDocument, Reranking
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A parsed request.
+
+    model: as the client names it, echoed; "" when it names none. top_n: None for all. return_documents:
+    whether the answer repeats them. raw_scores: log-odds instead of probabilities. most_tokens: of each
+    document, 0 for the model's own limit. may_truncate: False where the client would rather have an error.
+    """
+
+    query: str
+    documents: tuple[str, ...]
+    model: str = ""
+    top_n: int | None = None
+    instruction: str | None = None
+    return_documents: bool = True
+    raw_scores: bool = False
+    most_tokens: int = 0
+    may_truncate: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What scoring gave. kept: the best `top_n`, best first."""
+
+    call: Call
+    kept: tuple[RankedDocument, ...]
+    scorer: ScorerInfo
+    tokens: int
+    notices: tuple[Sentence, ...]
+
+    @classmethod
+    def of(cls, call: Call, reranking: Reranking) -> "Answer":
+        """The answer to a call."""
+        notices = tuple(notice.sentence for notice in reranking.notices)
+        return cls(call, reranking.ranked[: call.top_n], reranking.scorer, reranking.tokens, notices)
+
+    @property
+    def model(self) -> str:
+        """The name to answer with: the client's own, else the model's."""
+        return self.call.model or self.scorer.name
+
+    def score(self, ranked: RankedDocument) -> float:
+        """A document's score on the scale that was asked for."""
+        return ranked.score.logit if self.call.raw_scores else ranked.score.probability

@@ -1,0 +1,48 @@
+"""Answers as bytes, and errors as status codes: each in one place for all routes."""
+
+from typing import Any
+
+from starlette.responses import Response
+
+from core.api.dialects.dialect import Dialect, Refusal, general_error
+from core.api.json_bytes import json_bytes
+from core.errors import BusyError, InputError, NotReadyError, TooLargeError, WorkbenchError
+
+# Seconds after which trying again is worth it.
+_BUSY_SECONDS, _LOADING_SECONDS = "1", "2"
+
+
+class JsonResponse(Response):
+    """UTF-8 JSON that survives lone surrogates in a user's text (they are escaped)."""
+
+    media_type = "application/json"
+
+    def render(self, content: Any) -> bytes:  # noqa: ANN401 - Starlette's signature
+        return json_bytes(content)
+
+
+def refused(code: int, message: str, param: str = "", headers: dict[str, str] | None = None) -> Response:
+    """An error in the general shape."""
+    return JsonResponse(general_error(Refusal(code, message, param)), status_code=code, headers=headers)
+
+
+def refused_for(error: WorkbenchError, dialect: Dialect | None = None) -> Response:
+    """An error of the program as an answer, in the dialect of the request where it is known."""
+    code, headers = _code(error)
+    if dialect is None:
+        return refused(code, str(error), error.where, headers)
+    code = dialect.code(error, code)
+    body = dialect.error(Refusal(code, str(error), error.where))
+    return JsonResponse(body, status_code=code, headers=headers)
+
+
+def _code(error: WorkbenchError) -> tuple[int, dict[str, str]]:
+    if isinstance(error, TooLargeError):
+        return 413, {}
+    if isinstance(error, InputError):
+        return 400, {}
+    if isinstance(error, BusyError):
+        return 429, {"Retry-After": _BUSY_SECONDS}
+    if isinstance(error, NotReadyError):
+        return 503, {"Retry-After": _LOADING_SECONDS}
+    return 503, {}
