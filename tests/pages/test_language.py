@@ -1,12 +1,14 @@
-"""Whatever a user can meet is there in Chinese, with the same facts."""
+"""Whatever a user can meet is there in every language, with the same facts; a language is one folder."""
 
 import re
 import string
 from collections import Counter
 from collections.abc import Iterable
+from pathlib import Path
 
 import pytest
 
+import pages.parts.texts as texts_package
 from core.evaluation.kinds import KINDS
 from core.evaluation.measures import NO_PARAMETERS
 from core.evaluation.oracle import BEST, PERFECT
@@ -18,12 +20,15 @@ from core.workflows.instructions.paraphrases import RULES
 from core.workflows.instructions.presets import PRESETS
 from core.workflows.kinds import JOB_KINDS
 from core.workflows.rewrite.merge import MERGE_RULES
-from pages.parts.texts import LANGUAGES
+from pages.parts.texts import LANGUAGES, Language
 from tests.pages import spoken
 
+# English is what the sentences in the code are written in.
+TRANSLATED = [language for code, language in LANGUAGES.items() if code != "en"]
+TRANSLATIONS = [(language, template) for language in TRANSLATED for template in sorted(language.texts)]
 CHINESE = LANGUAGES["zh"].texts
-# Labels that are the same in both languages.
-SAME = {"English", "Language / 语言", "Excel", "Ctrl+Enter", "TREC qrels", "Quepid CSV", "Kendall"}
+# Labels that are the same in every language.
+SAME = {"English", "Excel", "Ctrl+Enter", "TREC qrels", "Quepid CSV", "Kendall"}
 # Names that pages show and no rule of `spoken` can tell from data.
 NAMES = {
     "measure": [text for kind in KINDS for text in (kind.title, kind.help)] + [NO_PARAMETERS],
@@ -38,8 +43,12 @@ NAMES = {
 }
 
 
-def _missing(texts: Iterable[spoken.Text]) -> str:
-    known = CHINESE.keys() | SAME
+every_language = pytest.mark.parametrize("language", TRANSLATED, ids=lambda language: language.code)
+every_translation = pytest.mark.parametrize(("language", "template"), TRANSLATIONS)
+
+
+def _missing(language: Language, texts: Iterable[spoken.Text]) -> str:
+    known = language.texts.keys() | SAME
     return "\n".join(sorted({f"{text.place}: {text.value}" for text in texts if text.value not in known}))
 
 
@@ -49,24 +58,28 @@ def _fields(template: str) -> list[tuple[str, str | None, str | None]]:
     return sorted((name, form, how) for _, name, form, how in parsed if name)
 
 
-def test_every_spoken_text_has_a_chinese_one() -> None:
-    missing = _missing(spoken.spoken_arguments())
+@every_language
+def test_every_spoken_text_has_a_translation(language: Language) -> None:
+    missing = _missing(language, spoken.spoken_arguments())
     assert not missing, missing
 
 
-def test_every_sentence_in_core_has_a_chinese_one() -> None:
-    missing = _missing(spoken.sentences_in_core())
+@every_language
+def test_every_sentence_in_core_has_a_translation(language: Language) -> None:
+    missing = _missing(language, spoken.sentences_in_core())
     assert not missing, missing
 
 
-def test_every_label_in_pages_has_a_chinese_one() -> None:
-    missing = _missing(spoken.labels_in_pages())
+@every_language
+def test_every_label_in_pages_has_a_translation(language: Language) -> None:
+    missing = _missing(language, spoken.labels_in_pages())
     assert not missing, missing
 
 
+@every_language
 @pytest.mark.parametrize("kind", NAMES)
-def test_every_name_has_a_chinese_one(kind: str) -> None:
-    missing = _missing(spoken.Text(kind, name) for name in NAMES[kind])
+def test_every_name_has_a_translation(kind: str, language: Language) -> None:
+    missing = _missing(language, (spoken.Text(kind, name) for name in NAMES[kind]))
     assert not missing, missing
 
 
@@ -75,32 +88,50 @@ def test_no_spoken_text_is_put_together_from_pieces() -> None:
     assert not pieces, "\n".join(pieces)
 
 
-def test_no_translation_is_stale() -> None:
-    stale = CHINESE.keys() - spoken.all_strings()
+@every_language
+def test_no_translation_is_stale(language: Language) -> None:
+    stale = language.texts.keys() - spoken.all_strings()
     assert not stale, "\n".join(sorted(stale))
 
 
-def test_no_translation_could_go_missing_unseen() -> None:
+@every_language
+def test_no_translation_could_go_missing_unseen(language: Language) -> None:
     searches = (spoken.spoken_arguments, spoken.sentences_in_core, spoken.labels_in_pages)
     seen = {text.value for search in searches for text in search()}
     seen.update(name for names in NAMES.values() for name in names)
-    unseen = CHINESE.keys() - seen
+    unseen = language.texts.keys() - seen
     assert not unseen, "In NAMES these would be looked for:\n" + "\n".join(sorted(unseen))
 
 
-def test_no_text_is_translated_twice() -> None:
-    counts = Counter(english for part in LANGUAGES["zh"].parts.values() for english in part)
+@every_language
+def test_no_text_is_translated_twice(language: Language) -> None:
+    counts = Counter(english for part in language.parts.values() for english in part)
     twice = [english for english, count in counts.items() if count > 1]
     assert not twice, "\n".join(twice)
 
 
-@pytest.mark.parametrize("template", sorted(CHINESE))
-def test_a_translation_keeps_the_facts(template: str) -> None:
-    # Chinese may name a fact once more, or leave a repeated one out, but never changes how it is written.
-    assert set(_fields(CHINESE[template])) == set(_fields(template))
+@every_translation
+def test_a_translation_keeps_the_facts(language: Language, template: str) -> None:
+    # It may name a fact once more, or leave a repeated one out, but never changes how it is written.
+    assert set(_fields(language.texts[template])) == set(_fields(template))
 
 
 @pytest.mark.parametrize("template", sorted(CHINESE))
 def test_a_translation_has_chinese_punctuation(template: str) -> None:
     wrong = re.search(r"[\u4e00-\u9fff][,;:?!.]|[,;?!][\u4e00-\u9fff]", CHINESE[template])
     assert wrong is None, f"{wrong[0] if wrong else ''} in {CHINESE[template]}"
+
+
+def test_a_folder_is_a_language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "eo"
+    folder.mkdir()
+    (folder / "__init__.py").write_text('NAME = "Esperanto"\n', encoding="utf-8")
+    (folder / "interface.py").write_text('TEXTS = {"Model": "Modelo"}\n', encoding="utf-8")
+    monkeypatch.setattr(texts_package, "__path__", [*texts_package.__path__, str(tmp_path)])
+    found = texts_package.languages()
+    assert list(found) == ["eo", "zh", "en"]
+    assert (found["eo"].name, found["eo"].of("Model"), found["eo"].of("Batch")) == (
+        "Esperanto",
+        "Modelo",
+        "Batch",
+    )

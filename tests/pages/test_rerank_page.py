@@ -30,7 +30,7 @@ def _session(app: AppTest) -> RerankSession:
     return session
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("language", [sample.language for sample in SAMPLES])
 def test_a_sample_is_loaded_and_reranked(app: AppTest, language: str) -> None:
     sample = next(s for s in SAMPLES if s.language == language)
     app.button(key=f"rerank.sample_{language}").click().run()

@@ -26,7 +26,7 @@ def choose_language() -> None:
     """The switch; what was chosen counts before the address's ?lang=, and that before the browser's."""
     st.session_state.setdefault(_KEY, _language_in_address() or language())
     st.segmented_control(
-        "Language / 语言",
+        t("Language"),
         list(LANGUAGES),
         format_func=lambda code: LANGUAGES[code].name,
         key=_KEY,
@@ -37,7 +37,7 @@ def choose_language() -> None:
 
 
 def keep_language() -> None:
-    """Write a language that is not the browser's to the address as ?lang=, so that a reload keeps it.
+    """Write the language to the address as ?lang= where a reload would find another one.
 
     At every run, since a page switch clears the address; and after the navigation, which sets the page there.
     """

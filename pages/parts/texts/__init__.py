@@ -42,4 +42,9 @@ def _codes() -> list[str]:
     )
 
 
-LANGUAGES: Mapping[str, Language] = {code: _language(code) for code in _codes()}
+def languages() -> Mapping[str, Language]:
+    """Every language there is a folder of, in the order of the switch."""
+    return {code: _language(code) for code in _codes()}
+
+
+LANGUAGES: Mapping[str, Language] = languages()

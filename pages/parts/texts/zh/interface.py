@@ -1,6 +1,7 @@
 """Labels, captions and buttons: English → Chinese."""
 
 TEXTS: dict[str, str] = {
+    "Language": "语言",
     "Rerank": "重排序",
     "Model": "模型",
     "Loading {name} …": "正在加载 {name} …",
