@@ -16,6 +16,7 @@ from core.evaluation.triage import CAUSES
 from core.models.embedded.loading import NOTE
 from core.text.cleaning.rules import RULES as CLEANING_RULES
 from core.text.rewriting.variants import RULE_TITLES
+from core.workflows.evaluate.judging import GRADES
 from core.workflows.instructions.paraphrases import RULES
 from core.workflows.instructions.presets import PRESETS
 from core.workflows.kinds import JOB_KINDS
@@ -33,6 +34,7 @@ SAME = {"English", "Excel", "Ctrl+Enter", "TREC qrels", "Quepid CSV", "Kendall"}
 NAMES = {
     "measure": [text for kind in KINDS for text in (kind.title, kind.help)] + [NO_PARAMETERS],
     "cleaning rule": [text for rule in CLEANING_RULES for text in (rule.title, rule.help)],
+    "grade": list(GRADES.values()),
     "run": [BEST, PERFECT],
     "cause": [text for cause in CAUSES for text in (cause.title, cause.rule)],
     "scorer note": [NOTE],

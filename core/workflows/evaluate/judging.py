@@ -19,7 +19,12 @@ from core.workflows.evaluate.data import EvaluationData
 from core.workflows.evaluate.files import NamedFile, read_judgements_file
 
 FILE_NAME = "judgements.sqlite3"
-GRADES = (0, 1, 2, 3)
+GRADES: Mapping[int, str] = {
+    0: "0 not relevant",
+    1: "1 touches on it",
+    2: "2 relevant",
+    3: "3 answers it fully",
+}
 
 BAD_GRADE = "A grade is one of {grades}, not {grade}."
 

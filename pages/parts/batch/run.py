@@ -12,6 +12,7 @@ from pages.parts.batch.start import order_before
 from pages.parts.care.words import settings_words
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import plain, show_error
+from pages.parts.frame.scored_by import draw_scored_by
 from pages.parts.job.progress import STATES, duration
 
 
@@ -29,25 +30,18 @@ def draw_head(service: JobService, job: Job) -> None:
     settings = BatchSettings.read(job.settings)
     care = CareSettings.read(settings.care)
     model = job.model
-    parts = [
-        t(
-            "Scored by **{model}** · {device} {precision}",
-            model=model.label,
-            device=model.device,
-            precision=model.precision,
-        )
-        if model
-        else t("To be scored by {model}", model=settings.model),
+    facts = [
         t("{count} queries", count=f"{job.queries:,}"),
         t("{count} texts" if care.chunks else "{count} pairs", count=f"{job.pairs:,}"),
     ]
     if job.state == "done":
-        parts.append(t("{scored} scored in {time}", scored=f"{job.scored:,}", time=duration(job.seconds)))
-        parts.append(t("{count} from the cache", count=f"{job.from_cache:,}"))
-    parts.append(t("before: {order}", order=order_before(settings.basis)))
-    st.markdown(" · ".join(parts))
-    for note in model.notes if model else ():
-        st.caption(t(note))
+        facts.append(t("{scored} scored in {time}", scored=f"{job.scored:,}", time=duration(job.seconds)))
+        facts.append(t("{count} from the cache", count=f"{job.from_cache:,}"))
+    facts.append(t("before: {order}", order=order_before(settings.basis)))
+    if model is None:
+        st.markdown(" · ".join([t("To be scored by {model}", model=settings.model), *facts]))
+    else:
+        draw_scored_by(model, *facts)
     if settings.instruction:
         st.caption(t("Instruction") + t(": ") + plain(settings.instruction))
     if care.active:

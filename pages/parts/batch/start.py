@@ -31,6 +31,7 @@ from pages.parts.care.settings import care_summary, draw_care_settings
 from pages.parts.frame.downloads import draw_export
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import plain, show_error
+from pages.parts.frame.scored_by import draw_scored_by
 from pages.parts.frame.workbench import FIRST_MODEL_SECONDS
 from pages.parts.job.progress import duration
 from pages.parts.job.start import draw_earlier_job, job_facts
@@ -192,17 +193,7 @@ def _draw_batch(batch: BatchInput, plan: JobPlan, scorer: Scorer) -> None:
         for column, (name, value, about) in zip(st.columns(len(facts)), facts, strict=True):
             column.caption(name, help=about)
             column.markdown(value)
-        st.caption(
-            t(
-                "Scored by **{model}** · {device} {precision}. The order before is {order}.",
-                model=scorer.info.label,
-                device=scorer.info.device,
-                precision=scorer.info.precision,
-                order=order_before(batch.basis),
-            )
-        )
-        for note in scorer.info.notes:
-            st.caption(t(note))
+        draw_scored_by(scorer.info, t("The order before is {order}.", order=order_before(batch.basis)))
     if batch.problems:
         draw_export(
             t("Remarks on the rows as CSV"),

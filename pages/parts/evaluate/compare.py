@@ -14,8 +14,8 @@ from core.workflows.evaluate.outcome import Outcome
 from core.workflows.evaluate.queries import deciding_measure, query_rows
 from core.workflows.evaluate.scores import Cost
 from core.workflows.home.job_service import JobService
+from pages.parts.evaluate.files import RUN_TYPES
 from pages.parts.evaluate.opened import comparable
-from pages.parts.evaluate.runs import RUN_TYPES
 from pages.parts.evaluate.session import EvaluateSession, compare_with, compared_with, kept_files
 from pages.parts.frame.downloads import draw_export
 from pages.parts.frame.language import t

@@ -11,6 +11,7 @@ from core.evaluation.judging import REASONS, JudgingSettings, ToJudge, judging_o
 from core.workflows.evaluate.data import EvaluationData
 from core.workflows.evaluate.files import NamedFile
 from core.workflows.evaluate.judging import GRADES, ReadGrades, all_judgements, grade, read_grades
+from pages.parts.evaluate.files import FORMATS, JUDGEMENT_TYPES, judgements_label
 from pages.parts.evaluate.session import EvaluateSession, Given, Opened
 from pages.parts.frame.downloads import draw_export
 from pages.parts.frame.language import t
@@ -18,12 +19,6 @@ from pages.parts.frame.messages import plain, show_error
 from pages.parts.labelled.grades import grade_store
 from pages.parts.labelled.words import say
 
-GRADE_NAMES = {0: "0 not relevant", 1: "1 touches on it", 2: "2 relevant", 3: "3 answers it fully"}
-FORMATS: dict[Format, tuple[str, str]] = {
-    "csv": ("CSV", "judgements.csv"),
-    "trec": ("TREC qrels", "qrels.txt"),
-    "quepid": ("Quepid CSV", "quepid.csv"),
-}
 AGAIN_KEY = "evaluate.again"
 TEXT_HEIGHT = 360
 
@@ -74,9 +69,9 @@ def _draw_item(
             st.text(run.data.texts.get(item.query_id, {}).get(item.document_id, item.document_id))
         st.text_input(t("Note"), key=_note_key(item), placeholder=t("optional"))
         with st.container(horizontal=True):
-            for label in GRADES:
+            for label, title in GRADES.items():
                 st.button(
-                    t(GRADE_NAMES[label]),
+                    t(title),
                     key=f"evaluate.grade_{label}",
                     shortcut=str(label),
                     on_click=partial(_give, run, item, label, history),
@@ -164,9 +159,9 @@ def _fits(build: Callable[[], bytes]) -> bool:
 
 def _draw_import(session: EvaluateSession, run: Opened) -> None:
     file = st.file_uploader(
-        t("Judgements: CSV, TREC qrels or Quepid CSV"),
+        judgements_label(),
         key="evaluate.judgements_file",
-        type=["csv", "txt", "qrels"],
+        type=JUDGEMENT_TYPES,
     )
     if file is None:
         return

@@ -9,10 +9,12 @@ from functools import partial
 import streamlit as st
 
 from core.errors import WorkbenchError
+from core.evaluation.judgements import RUN_EXAMPLE
 from core.evaluation.report import EvaluationReport
 from core.workflows.evaluate.files import ImportedRuns, NamedFile, read_runs
 from core.workflows.evaluate.kept import KeptComparison
 from core.workflows.evaluate.outcome import Outcome, evaluate_runs
+from pages.parts.evaluate.files import JUDGEMENT_TYPES, RUN_TYPES, judgements_label
 from pages.parts.evaluate.opened import draw_settings, settings_now
 from pages.parts.evaluate.report import draw_report
 from pages.parts.evaluate.session import EvaluateSession, kept_files, open_run
@@ -22,8 +24,6 @@ from pages.parts.frame.messages import plain, show_error
 from pages.parts.job.head import draw_head
 from pages.parts.labelled.words import say
 
-RUN_TYPES = ["run", "txt", "trec", "res"]
-JUDGEMENT_TYPES = ["txt", "qrels", "csv", "trec"]
 SHOWN_PROBLEMS = 200
 
 
@@ -37,11 +37,11 @@ def draw_runs_start() -> None:
                 type=RUN_TYPES,
                 accept_multiple_files=True,
                 key="evaluate.trec_runs",
-                help=t("Lines of: query Q0 document rank score name"),
+                help=t("Lines such as: {line}", line=RUN_EXAMPLE),
             )
         with right:
             qrels = st.file_uploader(
-                t("Judgements: CSV, TREC qrels or Quepid CSV"),
+                judgements_label(),
                 type=JUDGEMENT_TYPES,
                 key="evaluate.trec_qrels",
             )

@@ -17,10 +17,13 @@ class Words(Generic[T]):
     ever: dict[str, T] = field(default_factory=dict)
 
 
-def draw_choice(label: str, titles: Mapping[T, str], key: str, *, help: str | None = None) -> T:
+def draw_choice(
+    label: str, titles: Mapping[T, str], key: str, *, first: T | None = None, help: str | None = None
+) -> T:
     """The chosen one of at least one option; it is kept over page switches and under other words.
 
     titles: option -> its word now. key: of the box; an option that is gone gives way to the first one.
+    first: what is chosen before anybody chose; None for the first option.
     """
     if f"{key}.words" not in st.session_state:
         st.session_state[f"{key}.words"] = Words()
@@ -28,9 +31,11 @@ def draw_choice(label: str, titles: Mapping[T, str], key: str, *, help: str | No
     _restate(key, titles, words)
     words.last = dict(titles)
     words.ever |= {title: option for option, title in titles.items()}
+    options = list(titles)
     return st.selectbox(
         label,
-        list(titles),
+        options,
+        index=0 if first is None or first not in titles else options.index(first),
         format_func=lambda option: titles[option],
         key=key,
         persist_state="session",

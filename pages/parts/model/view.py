@@ -8,10 +8,12 @@ import streamlit as st
 from core.engine.scorer import ScorerReport
 from core.errors import WorkbenchError
 from core.models import SelfTestReport
+from core.models.selftest import PUBLISHED_PAIRS
 from core.workflows.home.inventory import InventoryRow, broken_folder
 from core.workflows.home.workbench import Workbench
 from pages.parts.frame.language import error_sentence, t
 from pages.parts.frame.messages import show_error
+from pages.parts.frame.scored_by import draw_notes
 
 INT8_USED = (
     "int8 was compared with fp32 on {pairs} texts and passed: {agreement} of the clear orders kept, "
@@ -38,8 +40,7 @@ def draw_active(bench: Workbench) -> None:
     info = status.active
     with st.container(border=True):
         st.markdown(f"**{info.label}**")
-        for note in info.notes:
-            st.caption(t(note))
+        draw_notes(info)
         facts = (
             ("Device", info.device),
             ("Numeric precision", info.precision),
@@ -91,7 +92,7 @@ def draw_selftest(bench: Workbench) -> None:
             bench.selftest()
         st.rerun()
     if status.selftest is None:
-        st.caption(t("Scores ten published pairs and compares; it takes seconds."))
+        st.caption(t("Scores {count} published pairs and compares; it takes seconds.", count=PUBLISHED_PAIRS))
     else:
         _draw_report(status.selftest)
 

@@ -16,6 +16,7 @@ from core.workflows.rerank.reranking import Reranking
 from pages.parts.frame.downloads import draw_export
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import show_notices
+from pages.parts.frame.scored_by import draw_scored_by
 from pages.parts.ranking.charts import draw_distribution, draw_movement
 from pages.parts.ranking.table import draw_table
 
@@ -25,7 +26,12 @@ CURL_BYTES = 10_000
 
 def draw_result(result: Reranking, port: int) -> None:
     """Everything about one reranking."""
-    _draw_heading(result)
+    draw_scored_by(
+        result.scorer,
+        t("documents: {count}", count=len(result.ranked)),
+        t("tokens: {count}", count=f"{result.tokens:,}"),
+        t("{seconds} s", seconds=f"{result.seconds:.2f}"),
+    )
     show_notices(result.notices)
     table, charts, exports = st.tabs([t("Before and after"), t("Charts"), t("Export and API")])
     with table:
@@ -38,24 +44,6 @@ def draw_result(result: Reranking, port: int) -> None:
             draw_distribution(result, "rerank.scores")
     with exports:
         _draw_exports(result, port)
-
-
-def _draw_heading(result: Reranking) -> None:
-    scorer = result.scorer
-    st.markdown(
-        t(
-            "Scored by **{model}** · {device} {precision} · "
-            "documents: {count} · tokens: {tokens} · {seconds} s",
-            model=scorer.label,
-            device=scorer.device,
-            precision=scorer.precision,
-            count=len(result.ranked),
-            tokens=f"{result.tokens:,}",
-            seconds=f"{result.seconds:.2f}",
-        )
-    )
-    for note in scorer.notes:
-        st.caption(t(note))
 
 
 def _draw_exports(result: Reranking, port: int) -> None:

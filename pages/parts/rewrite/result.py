@@ -13,6 +13,7 @@ from core.workflows.rewrite.wordings import placed_documents, wording_summaries,
 from pages.parts.frame.downloads import draw_export
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import show_notices
+from pages.parts.frame.scored_by import draw_scored_by
 from pages.parts.frame.tables import draw_clickable, draw_whole_text
 from pages.parts.ranking.charts import draw_movement
 from pages.parts.ranking.movement import movement_colour
@@ -23,22 +24,17 @@ TYPED = "as typed"
 
 def draw_result(result: RewriteResult) -> None:
     """Everything about one query in several wordings."""
-    st.markdown(
+    draw_scored_by(
+        result.scorer,
+        t("documents: {count}", count=len(result.documents)),
+        t("wordings: {count}", count=len(result.wordings)),
         t(
-            "Scored by **{model}** · {device} {precision} · documents: {count} · wordings: {wordings} · "
-            "{scored} of {pairs} pairs scored now, {seconds} s",
-            model=result.scorer.label,
-            device=result.scorer.device,
-            precision=result.scorer.precision,
-            count=len(result.documents),
-            wordings=len(result.wordings),
+            "{scored} of {pairs} pairs scored now",
             scored=result.scored,
             pairs=len(result.documents) * len(result.wordings),
-            seconds=f"{result.seconds:.2f}",
-        )
+        ),
+        t("{seconds} s", seconds=f"{result.seconds:.2f}"),
     )
-    for note in result.scorer.notes:
-        st.caption(t(note))
     show_notices(result.notices)
     how = _choose_merge()
     documents, wordings, charts, exports = st.tabs(

@@ -14,6 +14,7 @@ from core.workflows.sandbox.side_by_side import DocumentRow, SideBySide
 from pages.parts.frame.downloads import draw_export
 from pages.parts.frame.language import language, t
 from pages.parts.frame.messages import plain, show_notices
+from pages.parts.frame.scored_by import draw_scored_by
 from pages.parts.frame.tables import draw_clickable, draw_whole_text
 from pages.parts.labelled.words import say, speaker
 from pages.parts.ranking.movement import colour_of, moved
@@ -26,22 +27,12 @@ SHOWN = {"ranks": "Ranks", "probabilities": "Probabilities", "logits": "Logits"}
 def draw_side_by_side(result: SideBySide) -> None:
     """Everything about one comparison."""
     titles = _titles(result)
-    model = result.model
-    st.markdown(
-        t(
-            "Scored by **{model}** · {device} {precision} · {scored} pairs scored, {known} known · {seconds} "
-            "s",
-            model=model.label,
-            device=model.device,
-            precision=model.precision,
-            scored=result.scored,
-            known=result.known,
-            seconds=f"{result.seconds:.2f}",
-        )
+    draw_scored_by(
+        result.model,
+        t("{scored} pairs scored, {known} known", scored=result.scored, known=result.known),
+        t("{seconds} s", seconds=f"{result.seconds:.2f}"),
     )
-    st.caption(plain(say(how_used(model))))
-    for note in model.notes:
-        st.caption(t(note))
+    st.caption(plain(say(how_used(result.model))))
     show_notices(result.notices)
     table, charts, export = st.tabs([t("Side by side"), t("Charts"), t("Export")])
     with table:

@@ -24,6 +24,7 @@ from pages.parts.asked.instruction_choice import draw_advice, known_instructions
 from pages.parts.frame.choice import draw_choice
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import plain, show_error
+from pages.parts.frame.scored_by import draw_scored_by
 from pages.parts.labelled.words import say
 from pages.parts.sandbox.instructions import default_words
 from pages.parts.sandbox.query import draw_fields, scoring_bar
@@ -142,20 +143,11 @@ def _draw_settings(wordings: tuple[tuple[str, str], ...]) -> SensitivitySettings
 
 
 def _draw_result(session: SandboxSession, found: Sensitivity) -> None:
-    st.markdown(
-        t(
-            "Scored by **{model}** · {device} {precision}",
-            model=found.model.label,
-            device=found.model.device,
-            precision=found.model.precision,
-        )
-    )
+    draw_scored_by(found.model)
     instruction = found.instruction or default_words(found.model)
     st.caption(f"{t('Query')}{t(': ')}{plain(preview(found.query))}")
     st.caption(f"{t('Instruction')}{t(': ')}{plain(instruction)}")
     st.caption(plain(say(how_used(found.model))))
-    for note in found.model.notes:
-        st.caption(t(note))
     if found.wordings is not None:
         st.subheader(t("Other wordings"))
         _draw_stability(

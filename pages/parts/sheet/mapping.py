@@ -17,6 +17,7 @@ from core.sheets.meaning.roles import CERTAIN
 from core.sheets.meaning.vocabulary import Role
 from core.sheets.reading.sources import read_source
 from core.sheets.records import Source, Table
+from pages.parts.frame.choice import draw_choice
 from pages.parts.frame.language import spoken, t
 from pages.parts.frame.messages import show_error
 from pages.parts.sheet.preview import ROLE_NAMES, draw_pairs, draw_problems, draw_rows
@@ -125,14 +126,8 @@ def _draw_encoding(key: str, source: Source) -> str | None:
 
 def _draw_sheet(key: str, source: Source, names: Sequence[str], guessed: str) -> str:
     hidden = {grid.name for grid in source.grids if grid.visibility != "visible"}
-    return st.selectbox(
-        t("Sheet"),
-        names,
-        index=names.index(guessed) if guessed in names else 0,
-        format_func=lambda name: t("{sheet} (hidden)", sheet=name) if name in hidden else name,
-        key=f"{key}_sheet",
-        persist_state="session",
-    )
+    titles = {name: t("{sheet} (hidden)", sheet=name) if name in hidden else name for name in names}
+    return draw_choice(t("Sheet"), titles, f"{key}_sheet", first=guessed)
 
 
 def _guessed_sheet(source: Source) -> str:

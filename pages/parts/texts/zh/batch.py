@@ -31,15 +31,12 @@ TEXTS: dict[str, str] = {
     "To score": "待评分",
     "Cut documents": "将截断的文档",
     "Time": "用时",
-    "Scored by **{model}** · {device} {precision}. The order before is {order}.": (
-        "评分模型：**{model}** · {device} {precision}。原有顺序取自{order}。"
-    ),
+    "The order before is {order}.": "原有顺序取自{order}。",
     "Remarks on the rows as CSV": "行说明（CSV）",
     "Stopped before the end": "未完成的任务",
     "Earlier runs": "以往的任务",
     # A run
     "New batch": "新建批量任务",
-    "Scored by **{model}** · {device} {precision}": "评分模型：**{model}** · {device} {precision}",
     "To be scored by {model}": "将由 {model} 评分",
     "{count} queries": "{count} 个查询",
     "{count} from the cache": "{count} 个取自缓存",

@@ -143,7 +143,7 @@ TEXTS: dict[str, str] = {
     "Skip": "跳过",
     "Undo": "撤销",
     "Judgements in and out": "导入与导出标注",
-    "Judgements: CSV, TREC qrels or Quepid CSV": "标注文件：CSV、TREC qrels 或 Quepid CSV",
+    "Judgements: {formats}": "标注文件：{formats}",
     "Take them over": "导入",
     "Line {line}: {problem}": "第 {line} 行：{problem}",
     "{count} judgements taken over; {elsewhere} belong to no document of this file.": (

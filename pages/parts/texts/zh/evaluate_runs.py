@@ -3,7 +3,7 @@
 TEXTS: dict[str, str] = {
     "Or: runs of other tools and judgements (TREC files)": "或者：其他工具的排序结果与标注（TREC 文件）",
     "Runs; the first is what the others are compared with": "排序结果文件；其余结果与第一个比较",
-    "Lines of: query Q0 document rank score name": "每行：查询 Q0 文档 名次 得分 名称",
+    "Lines such as: {line}": "每行形如：{line}",
     "Measure the runs": "评估这些排序结果",
     "Lines with a remark: {count}": "有说明的行：{count}",
     "Line": "行",

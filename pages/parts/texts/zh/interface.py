@@ -59,9 +59,9 @@ TEXTS: dict[str, str] = {
     "Before and after": "前后对比",
     "Charts": "图表",
     "Export and API": "导出与接口",
-    "Scored by **{model}** · {device} {precision} · documents: {count} · tokens: {tokens} · {seconds} s": (
-        "评分模型：**{model}** · {device} {precision} · {count} 个文档 · {tokens} 个 token · {seconds} 秒"
-    ),
+    "Scored by **{model}** · {device} {precision}": "评分模型：**{model}** · {device} {precision}",
+    "documents: {count}": "{count} 个文档",
+    "tokens: {count}": "{count} 个 token",
     "New": "新名次",
     "Before": "重排前",
     "Moved": "变化",
@@ -112,7 +112,7 @@ TEXTS: dict[str, str] = {
         "未运行：没有权重。公开的参考值属于 Qwen3-Reranker。"
     ),
     "Run the self-test": "运行自检",
-    "Scores ten published pairs and compares; it takes seconds.": "对十组公开样例评分并比对，只需几秒。",
+    "Scores {count} published pairs and compares; it takes seconds.": "对 {count} 组公开样例评分并比对，只需几秒。",
     "Set": "组",
     "Published logit": "公开的 logit",
     "Logit here": "本机 logit",

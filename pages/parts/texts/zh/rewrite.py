@@ -103,11 +103,8 @@ TEXTS: dict[str, str] = {
     "No rule applies to this query.": "没有规则适用于此查询。",
     "The context names: {names}": "上下文提到：{names}",
     "Score all wordings": "为所有问法评分",
-    "Scored by **{model}** · {device} {precision} · documents: {count} · wordings: {wordings} · {scored} of {pairs} "
-    "pairs scored now, {seconds} s": (
-        "评分模型：**{model}** · {device} {precision} · 文档：{count} · 问法：{wordings} · "
-        "{pairs} 个查询文档对中本次评分 {scored} 个，用时 {seconds} 秒"
-    ),
+    "wordings: {count}": "{count} 种问法",
+    "{scored} of {pairs} pairs scored now": "{pairs} 个查询文档对中本次评分 {scored} 个",
     "Merged by": "合并方式",
     "Highest score": "最高分",
     "Mean score": "平均分",

@@ -40,9 +40,7 @@ TEXTS: dict[str, str] = {
     "Write it, or remove it.": "请填写，或将其移除。",
     "Change or remove one of them.": "请修改或移除其中一条。",
     # One query
-    "Scored by **{model}** · {device} {precision} · {scored} pairs scored, {known} known · {seconds} s": (
-        "评分模型：**{model}** · {device} {precision} · 新评分 {scored} 对，已有 {known} 对 · {seconds} 秒"
-    ),
+    "{scored} pairs scored, {known} known": "新评分 {scored} 对，已有 {known} 对",
     "Side by side": "并排对比",
     "Ranks": "名次",
     "Probabilities": "概率",

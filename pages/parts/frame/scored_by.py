@@ -1,0 +1,24 @@
+"""By which model something was scored, and what there is to know of it."""
+
+import streamlit as st
+
+from core.records import ScorerInfo
+from pages.parts.frame.language import t
+
+
+def draw_scored_by(scorer: ScorerInfo, *facts: str) -> None:
+    """One line with further facts behind it, and below it what the model's label does not say."""
+    who = t(
+        "Scored by **{model}** · {device} {precision}",
+        model=scorer.label,
+        device=scorer.device,
+        precision=scorer.precision,
+    )
+    st.markdown(" · ".join((who, *facts)))
+    draw_notes(scorer)
+
+
+def draw_notes(scorer: ScorerInfo) -> None:
+    """What there is to know of a model beside its name."""
+    for note in scorer.notes:
+        st.caption(t(note))
