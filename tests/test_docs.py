@@ -1,5 +1,6 @@
 """The documentation names what the program has: every setting, every page, every command."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -32,3 +33,46 @@ def test_pictures_that_the_readme_shows_exist() -> None:
     shown = [part.split(")")[0] for part in README.split("](")[1:]]
     missing = [path for path in shown if "://" not in path and not (ROOT / path).exists()]
     assert missing == []
+
+
+GUIDES = [ROOT / "docs" / name for name in ("changes.md", "architecture.md")]
+# `core/evaluation/kinds.py`, and `core/evaluation/kinds.py` (`KINDS`).
+_PATH = re.compile(r"`([\w./]+(?:/|\.(?:py|md|txt|sh)))`(?: \(`(\w+)`\))?")
+
+
+@pytest.mark.parametrize("guide", GUIDES, ids=lambda path: path.stem)
+def test_paths_that_a_guide_names_exist_and_hold_what_it_says(guide: Path) -> None:
+    named = _PATH.findall(guide.read_text(encoding="utf-8"))
+    assert len(named) > 20
+    assert [path for path, _ in named if not (ROOT / path).exists()] == []
+    wrong = [
+        (path, name)
+        for path, name in named
+        if name and not re.search(rf"^(def |class )?{name}\b", (ROOT / path).read_text("utf-8"), re.MULTILINE)
+    ]
+    assert wrong == []
+
+
+def _stops() -> list[list[str]]:
+    """The numbered paths of each descent in «The life of one score»."""
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    story = text.split("## The life of one score", 1)[1].split("\n## ", 1)[0]
+    return [re.findall(r"^\d+\. `([\w./]+)`", part, re.MULTILINE) for part in story.split("\n### ")[1:]]
+
+
+def test_the_life_of_a_score_has_few_stops() -> None:
+    assert len(_stops()) == 2
+    assert 10 < sum(map(len, _stops())) < 25
+
+
+@pytest.mark.parametrize("stops", _stops(), ids=["scoring", "results"])
+def test_no_stop_in_the_life_of_a_score_imports_one_above_it(stops: list[str]) -> None:
+    names = [stop.removesuffix(".py").rstrip("/").replace("/", ".") for stop in stops]
+    upward = []
+    for at, stop in enumerate(stops):
+        files = [ROOT / stop] if stop.endswith(".py") else sorted((ROOT / stop).rglob("*.py"))
+        code = "\n".join(file.read_text(encoding="utf-8") for file in files)
+        upward += [
+            (stop, above) for above in names[:at] if re.search(rf"(from|import) {re.escape(above)}\b", code)
+        ]
+    assert upward == []

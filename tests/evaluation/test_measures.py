@@ -178,7 +178,8 @@ def test_spelling_is_also_ir_measures_spelling() -> None:
     assert str(ir_measures.P(rel=2) @ 5) == str(parse_measure("P(rel=2)@5"))
     assert str(ir_measures.nDCG(dcg="exp-log2") @ 10) == str(parse_measure("nDCG(gain=exp)@10"))
     for kind in KINDS:
-        if kind.name != "DCG":
+        # What is computed here for every gain may be unknown there, or known by another name.
+        if not kind.computed_here("linear"):
             assert str(getattr(ir_measures, kind.name)) == kind.name
 
 

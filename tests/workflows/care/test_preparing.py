@@ -8,6 +8,7 @@ import pytest
 from core.errors import InputError
 from core.records import ChunkedScore, CountsDocumentTokens, Score, Scorer
 from core.text.chunking import ChunkSettings
+from core.text.cleaning.rules import RULE_NAMES
 from core.workflows.care.preparing import (
     CareSettings,
     asked_care,
@@ -116,7 +117,7 @@ def test_exports_say_what_was_done() -> None:
     assert b"<p>" not in request_body(result)
     book = openpyxl.load_workbook(io.BytesIO(reranking_excel(result)))
     settings = {row[0]: row[1] for row in book["Settings"].iter_rows(values_only=True)}
-    assert settings["cleaning rules"] == "html, controls, width, boilerplate, lines, duplicates, thin"
+    assert settings["cleaning rules"] == ", ".join(RULE_NAMES)
     assert settings["chunks: most tokens"] == "64"
     names = [cell.value for cell in book["Results"][1]]
     assert [row[names.index("document")] for row in book["Results"].iter_rows(values_only=True)][
