@@ -1,16 +1,19 @@
 #!/usr/bin/env bash
 # Installs like start.sh plus the test tools, then runs linters and the whole default suite.
 #   bash build/test.sh               everything but the browser tests
+#   bash build/test.sh --clients     then also the rerank clients of other makers, in environments of their own
 #   bash build/test.sh --browser     also installs Debian's chromium and a CJK font (as root) and drives the page
 # Further arguments go to pytest.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
 
 browser=false
+clients=false
 arguments=()
 for argument in "$@"; do
   case "$argument" in
     --browser) browser=true ;;
+    --clients) clients=true ;;
     *) arguments+=("$argument") ;;
   esac
 done
@@ -35,4 +38,5 @@ marks="not browser and not slow"
 if $browser; then
   if install_browser; then marks="not slow"; else echo "The browser tests are left out: no chromium." >&2; fi
 fi
-exec "$VENV_PYTHON" -m pytest -m "$marks" ${arguments[@]+"${arguments[@]}"}
+"$VENV_PYTHON" -m pytest -m "$marks" ${arguments[@]+"${arguments[@]}"}
+if $clients; then "$VENV_PYTHON" -m tests.clients.run; fi

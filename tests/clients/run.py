@@ -1,0 +1,110 @@
+"""Runs the client tests: `python -m tests.clients.run [GROUP …]`. Exit status 1 when any group fails.
+
+A group is a file below `requirements/`; its environment `.venv-clients/GROUP` is made by `uv` and remembered
+by the file's content. One server on the embedded model, on a free port, serves them all and is ended by its
+handle.
+"""
+
+import hashlib
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+HERE = Path(__file__).parent
+PROJECT = HERE.parents[1]
+ENVIRONMENTS = PROJECT / ".venv-clients"
+UV = Path(sys.executable).with_name("uv")
+START_SECONDS = 120.0
+# Some of these are newer than the rest of their requirements expect; they are the makers' business.
+WARNINGS = "ignore"
+
+
+def environment(group: str) -> Path:
+    """The interpreter of a group's environment, installed if its requirements changed."""
+    wanted = (HERE / "requirements" / f"{group}.txt").read_bytes()
+    folder = ENVIRONMENTS / group
+    stamp = folder / "installed"
+    python = folder / "bin" / "python"
+    digest = hashlib.sha256(wanted).hexdigest()
+    if stamp.is_file() and stamp.read_text() == digest and python.exists():
+        return python
+    subprocess.run([UV, "venv", "--quiet", "--clear", "--python", sys.executable, folder], check=True)
+    file = HERE / "requirements" / f"{group}.txt"
+    subprocess.run([UV, "pip", "install", "--quiet", "--python", python, "-r", file], check=True)
+    stamp.write_text(digest)
+    return python
+
+
+@contextmanager
+def server() -> Iterator[str]:
+    """The program itself, with the embedded model and a home of its own."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    url = f"http://127.0.0.1:{port}"
+    with tempfile.TemporaryDirectory() as home:
+        settings = {
+            "PORT": str(port),
+            "RERANK_HOME": home,
+            "RERANK_MODEL": "embedded",
+            "RERANK_DOWNLOAD": "never",
+        }
+        running = subprocess.Popen(
+            [sys.executable, "-m", "core", "serve"],
+            cwd=PROJECT,
+            env=os.environ | settings,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            _wait_for(f"{url}/health", running)
+            yield url
+        finally:
+            running.terminate()
+            running.wait(30)
+
+
+def _wait_for(url: str, running: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until:
+        if running.poll() is not None:
+            raise SystemExit(f"The server ended with {running.returncode} before it answered.")
+        try:
+            with urllib.request.urlopen(url, timeout=5) as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.2)
+    raise SystemExit(f"The server did not answer within {START_SECONDS:g} seconds.")
+
+
+def main(groups: list[str]) -> int:
+    """Run the groups, all without names; the exit status."""
+    groups = groups or sorted(file.stem for file in (HERE / "requirements").glob("*.txt"))
+    failed = []
+    with server() as url:
+        for group in groups:
+            command = [environment(group), "-m", "pytest", "-q", "-W", WARNINGS, "-p", "no:cacheprovider"]
+            command += ["--noconftest", "--rootdir", HERE, "-c", os.devnull, HERE / f"client_{group}.py"]
+            answer = subprocess.run(
+                command,
+                env=os.environ
+                | {"RERANK_TEST_SERVER": url, "PYTHONPATH": str(HERE), "CO_API_KEY": "any-key"},
+                timeout=300,
+            )
+            if answer.returncode:
+                failed.append(group)
+    if failed:
+        sys.stderr.write(f"Failed: {', '.join(failed)}\n")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
