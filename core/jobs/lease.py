@@ -7,11 +7,12 @@ file beside it says who holds it, for messages only.
 import json
 import logging
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from core.errors import BusyError, StorageError
-from core.storage.private import private_folder
+from core.storage.private import private_file, private_folder, replace_file
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +24,7 @@ SAME_START_SECONDS = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """The process that runs jobs: its number, and when it started (seconds since 1970)."""
+    """The process that runs jobs: its number, and its start as `_start_of` tells it."""
 
     process: int
     started: float
@@ -52,6 +53,7 @@ class Lease:
             return
         try:
             private_folder(self._home)
+            private_file(self._home / LOCK_NAME)
             self._lock.acquire(timeout=patience_seconds)
         except Timeout as error:
             holder = self.holder()
@@ -74,7 +76,9 @@ class Lease:
     def release(self) -> None:
         """Give the lease back; does nothing when it is not held."""
         if self.held:
-            (self._home / HOLDER_NAME).unlink(missing_ok=True)
+            # On a disk that has become read-only the note stays; nobody believes it once this process ended.
+            with suppress(OSError):
+                (self._home / HOLDER_NAME).unlink(missing_ok=True)
             self._lock.release()
 
     def holder(self) -> Holder | None:
@@ -91,15 +95,18 @@ class Lease:
     def _sign(self) -> None:
         own = {"process": os.getpid(), "started": _start_of(os.getpid())}
         try:
-            (self._home / HOLDER_NAME).write_text(json.dumps(own), "utf-8")
+            replace_file(self._home / HOLDER_NAME, json.dumps(own).encode())
         except OSError as error:
             log.warning("The holder of the job lock could not be noted: %s", error)
 
 
 def _start_of(process: int) -> float | None:
+    """When a process started, in seconds since a moment that setting the clock does not move."""
     import psutil  # type: ignore[import-untyped]
 
     try:
-        return float(psutil.Process(process).create_time())
+        started = float(psutil.Process(process).create_time())
     except psutil.Error:
         return None
+    # Linux knows starts since the boot only; its boot moves on the clock when that is set.
+    return started - float(psutil.boot_time()) if psutil.LINUX else started

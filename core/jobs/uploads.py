@@ -6,7 +6,6 @@ A browser forgets an upload on a page switch; this does not. Reading the file is
 import hashlib
 import os
 import re
-import tempfile
 import time
 from collections.abc import Iterable
 from contextlib import suppress
@@ -15,11 +14,10 @@ from typing import BinaryIO
 
 from core.errors import StorageError
 from core.jobs.records import InputFile
-from core.storage.private import private_folder
+from core.storage.private import growing_file
 
 FOLDER = "uploads"
 CHUNK_BYTES = 2**20
-PARTIAL = ".partial"
 
 
 def keep_upload(home: Path, name: str, stream: BinaryIO) -> InputFile:
@@ -27,23 +25,17 @@ def keep_upload(home: Path, name: str, stream: BinaryIO) -> InputFile:
     folder = home / FOLDER
     digest = hashlib.sha256()
     size = 0
-    partial: Path | None = None
     try:
-        private_folder(folder)
-        handle, partial_name = tempfile.mkstemp(dir=folder, suffix=PARTIAL)
-        partial = Path(partial_name)
-        with os.fdopen(handle, "wb") as copy:
+        with growing_file(folder) as growing:
             while chunk := stream.read(CHUNK_BYTES):
                 digest.update(chunk)
                 size += len(chunk)
-                copy.write(chunk)
-        kept = folder / (digest.hexdigest() + _suffix(name))
-        partial.replace(kept)
+                growing.stream.write(chunk)
+            growing.name = digest.hexdigest() + _suffix(name)
+        kept = folder / growing.name
         # A renewed upload is a recent one for `discard_unused`.
         os.utime(kept)
     except OSError as error:
-        if partial is not None:
-            partial.unlink(missing_ok=True)
         raise StorageError(
             "The file {name} could not be saved in {folder} ({reason}).",
             where=name,
@@ -56,12 +48,15 @@ def keep_upload(home: Path, name: str, stream: BinaryIO) -> InputFile:
 
 
 def discard_unused(home: Path, used: Iterable[str], *, older_than_seconds: float) -> int:
-    """Remove kept files that no path in `used` names and that were not touched lately; returns how many."""
+    """Remove kept files that no path in `used` names and that were not touched lately; returns how many.
+
+    What cannot be removed now is tried again at the next start.
+    """
     names = {Path(path).name for path in used}
     before = time.time() - older_than_seconds
     removed = 0
     for file in sorted((home / FOLDER).glob("*")):
-        with suppress(FileNotFoundError):
+        with suppress(OSError):
             if file.name not in names and file.stat().st_mtime <= before:
                 file.unlink()
                 removed += 1

@@ -18,7 +18,6 @@ import contextlib
 import errno
 import json
 import logging
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
@@ -43,6 +42,7 @@ from core.models.transfer import (
     stop_if,
 )
 from core.settings import Settings
+from core.storage.private import private_file, private_folder, replace_file
 
 _log = logging.getLogger(__name__)
 
@@ -83,7 +83,7 @@ def download(
     stop = cancelled or (lambda: False)
     tell(DownloadProgress("checking", 0, 0, ""))
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        private_folder(folder)
         with _only_one(folder, stop):
             if not is_finished(folder) or not _is_unchanged(folder, tell, stop):
                 _from_any_hub(model, settings, folder, tell, stop, patience or Patience())
@@ -196,16 +196,14 @@ def _finish(model: CatalogueEntry, listing: Listing, folder: Path) -> None:
         "revision": listing.revision,
         "files": [asdict(file) for file in listing.files],
     }
-    growing = folder / f"{MANIFEST}.new"
-    growing.write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
-    os.replace(growing, folder / MANIFEST)
+    replace_file(folder / MANIFEST, (json.dumps(manifest, indent=1) + "\n").encode("utf-8"))
     shutil.rmtree(folder / PARTIAL_FOLDER, ignore_errors=True)
 
 
 @contextlib.contextmanager
 def _only_one(folder: Path, cancelled: Callable[[], bool]) -> Iterator[None]:
     """Hold the folder's lock; while another process downloads, wait for it or for a cancellation."""
-    lock = FileLock(str(folder / _LOCK_FILE))
+    lock = FileLock(private_file(folder / _LOCK_FILE))
     while True:
         stop_if(cancelled)
         try:

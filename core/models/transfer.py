@@ -19,6 +19,7 @@ import requests
 
 from core.errors import DownloadError, StoppedError
 from core.models.local import PARTIAL_FOLDER
+from core.storage.private import private_file, private_folder
 
 _log = logging.getLogger(__name__)
 
@@ -119,7 +120,7 @@ def fetch(
         if is_genuine(target, file, watch):
             return
     partial = partial_path(file, folder)
-    partial.parent.mkdir(parents=True, exist_ok=True)
+    private_folder(partial.parent)
     for attempt in (1, 2):
         _fill(partial, file, session, patience, watch)
         if is_genuine(partial, file, watch):
@@ -172,12 +173,13 @@ def _append(
     watch.on_bytes(have)
     stop_if(watch.cancelled)
     if have == file.size:
-        partial.touch()  # an empty file has nothing to fetch
+        private_file(partial)  # an empty file has nothing to fetch
         return
     headers = {"Range": f"bytes={have}-"} if have else {}
     timeout = (patience.connect_seconds, patience.stall_seconds)
     with session.get(file.url, headers=headers, stream=True, timeout=timeout) as response:
         have = _accept(response, partial, file, have)
+        private_file(partial)
         with partial.open("ab" if have else "wb") as stream:
             for block in response.iter_content(_NETWORK_BLOCK):
                 stop_if(watch.cancelled)

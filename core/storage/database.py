@@ -67,9 +67,12 @@ class Database:
                 reason=error.strerror or str(error),
             ) from error
         try:
-            # SQLite gives its companion files the mode of the database.
+            # SQLite gives its companion files the mode of the database; some may lie open from before.
             with suppress(OSError):
                 private_file(path)
+                for companion in (path.with_name(path.name + suffix) for suffix in COMPANIONS):
+                    if companion.exists():
+                        private_file(companion)
             self._writer = self._opened(migrations)
         except StorageError as error:
             if error.sentence.template is not DAMAGED:

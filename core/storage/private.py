@@ -1,16 +1,55 @@
-"""Folders and files that only their owner can read, and files that are replaced whole or not at all."""
+"""Folders and files that only their owner can read, and files that are replaced whole or not at all.
+
+Every file of the home folder is written here, by SQLite (`database`) or, for a model, by its download. What
+is in it is for those who keep it.
+"""
 
 import os
+import stat
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 FOLDER_MODE, FILE_MODE = 0o700, 0o600
+# What this program keeps in a home folder. Whoever makes their own folder the home has other things in it,
+# programs among them, whose modes are none of our business.
+KEPT = (
+    "*.sqlite3",
+    "*.sqlite3-*",
+    "*.sqlite3.*",
+    "jobs.*",
+    "uploads",
+    "rewritings",
+    "models",
+    "keys",
+    "corpora",
+    "recipes",
+    "access-key",
+    "texts-may-be-sent-to.json",
+)
+
+
+@dataclass(slots=True)
+class GrowingFile:
+    """A file that is being written. name: what it will be called; set before it is whole."""
+
+    stream: BinaryIO
+    name: str = ""
 
 
 def private_folder(folder: Path) -> Path:
-    """The folder, made if need be and closed to others. OSError when it cannot be made."""
-    folder.mkdir(parents=True, exist_ok=True, mode=FOLDER_MODE)
-    _close_to_others(folder, FOLDER_MODE)
+    """The folder, made if need be with those above it, and closed to others. OSError when it cannot be made.
+
+    Where the folder is a link, the one that it leads to is meant.
+    """
+    for missing in reversed([one for one in (folder, *folder.parents) if not one.exists()]):
+        missing.mkdir(mode=FOLDER_MODE, exist_ok=True)
+    if not folder.is_dir():
+        raise NotADirectoryError(20, os.strerror(20), str(folder))
+    _close_to_others(folder.resolve(), FOLDER_MODE)
     return folder
 
 
@@ -21,30 +60,52 @@ def private_file(path: Path) -> Path:
     return path
 
 
-def replace_file(path: Path, content: bytes) -> None:
-    """Write a whole private file: a reader, or a power cut, finds the old content or the new one."""
-    private_folder(path.parent)
+@contextmanager
+def growing_file(folder: Path) -> Iterator[GrowingFile]:
+    """A private file of a folder that gets its name when the block ends: whole, or not at all.
+
+    A reader, a killed process or a power cut leaves the old content or the new one under that name.
+    """
+    private_folder(folder)
     # `mkstemp` makes files that only their owner can read.
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".partial")
-    partial = Path(name)
+    handle, partial_name = tempfile.mkstemp(dir=folder, prefix=".", suffix=".partial")
+    partial = Path(partial_name)
     try:
         with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
+            growing = GrowingFile(stream)
+            yield growing
             stream.flush()
             os.fsync(stream.fileno())
-        partial.replace(path)
+        partial.replace(folder / growing.name)
     except BaseException:
-        partial.unlink(missing_ok=True)
+        # On a disk that has become read-only it stays.
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
         raise
 
 
+def replace_file(path: Path, content: bytes) -> None:
+    """Write a whole private file in the place of the one there may be."""
+    with growing_file(path.parent) as growing:
+        growing.stream.write(content)
+        growing.name = path.name
+
+
 def close_home(home: Path) -> None:
-    """Close a home folder and everything in it to others. What is not ours to change stays as it is."""
+    """Close a home folder and all that is kept in it to others, also what an earlier version left open.
+
+    What is not ours to change stays as it is.
+    """
     private_folder(home)
-    for folder, _, files in os.walk(home):
-        _close_to_others(Path(folder), FOLDER_MODE)
-        for name in files:
-            _close_to_others(Path(folder, name), FILE_MODE)
+    for pattern in KEPT:
+        for kept in home.glob(pattern):
+            if kept.is_symlink() or not kept.is_dir():
+                _close_to_others(kept, FILE_MODE)
+                continue
+            for folder, _, files in os.walk(kept):
+                _close_to_others(Path(folder), FOLDER_MODE)
+                for name in files:
+                    _close_to_others(Path(folder, name), FILE_MODE)
 
 
 def _close_to_others(path: Path, mode: int) -> None:
@@ -52,8 +113,9 @@ def _close_to_others(path: Path, mode: int) -> None:
     try:
         if path.is_symlink():
             return
-        now = path.stat().st_mode & 0o777
-        if now & 0o077:
+        now = path.stat().st_mode & 0o7777
+        # A folder with the sticky bit, such as /tmp, is everybody's on purpose.
+        if now & 0o077 and not now & stat.S_ISVTX:
             path.chmod(now & mode)
     except OSError:
         # Another user's file, or a file system without modes. SECURITY.md says what is promised.

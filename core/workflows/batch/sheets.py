@@ -19,7 +19,7 @@ from core.workflows.batch.results import (
     BatchSummary,
 )
 from core.workflows.care.preparing import CareSettings
-from core.workflows.home.provenance import Rows, file_rows, model_rows
+from core.workflows.home.provenance import Rows, file_rows, instruction_words, model_rows, settings_sheet
 
 BLUE, GREY = "#2A63B8", "#9AA4B2"
 # Ranks and characters shown side by side; the whole is on Results.
@@ -152,7 +152,7 @@ def settings_table(run: BatchRun, top: int | None, version: str) -> SheetTable:
         ("documents exported per query", str(top) if top is not None else "all"),
         *_care_rows(run),
     ]
-    rows += model_rows(model, longest=True) if model is not None else []
+    rows += model_rows(model) if model is not None else []
     rows += [
         ("queries", f"{len(run.outcomes)} of {job.queries} complete"),
         ("pairs", f"{job.done} of {job.pairs} scored, {job.from_cache} of them from the cache"),
@@ -163,7 +163,7 @@ def settings_table(run: BatchRun, top: int | None, version: str) -> SheetTable:
         ("scored with version", settings.version),
         ("exported with version", version),
     ]
-    return SheetTable.of("Settings", (TableColumn("setting", width=30), TableColumn("value", width=90)), rows)
+    return settings_sheet(rows)
 
 
 def asked_rows(job: Job, settings: BatchSettings) -> Rows:
@@ -176,7 +176,7 @@ def asked_rows(job: Job, settings: BatchSettings) -> Rows:
         *rows,
         ("layout", settings.layout),
         ("order before", BASES[settings.basis]),
-        ("instruction", settings.instruction or "(the model's default)"),
+        ("instruction", instruction_words(settings.instruction)),
     ]
 
 

@@ -6,9 +6,7 @@ sentences are in the language of `say`. Charts are Excel's own, over cells of th
 
 import io
 from collections.abc import Callable, Sequence
-from datetime import datetime
 
-from core import __version__
 from core.evaluation.report import EvaluationReport
 from core.evaluation.triage import CAUSES
 from core.sentences import Sentence, sentence
@@ -26,6 +24,13 @@ from core.workflows.evaluate.tables import (
     regression_rows,
 )
 from core.workflows.evaluate.verdict import verdict_lines
+from core.workflows.home.provenance import (
+    identity_rows,
+    instruction_words,
+    note_rows,
+    settings_sheet,
+    written_rows,
+)
 
 Say = Callable[[Sentence], str]
 
@@ -143,17 +148,11 @@ def _threshold_chart(report: EvaluationReport) -> ChartSpec:
 def _settings(outcome: Outcome, details: Sequence[tuple[str, str]], say: Say) -> SheetTable:
     rows: list[tuple[str, str]] = list(details)
     for system in outcome.systems:
-        model = system.model
         rows += [
             ("system", system.name),
-            ("model", model.name),
-            ("scored by", model.label),
-            ("device", model.device),
-            ("precision", model.precision),
-            ("fingerprint", model.fingerprint),
-            ("longest pair (tokens)", str(model.max_tokens)),
-            ("instruction", system.instruction or "(the model's default)"),
-            *[("note", note) for note in model.notes],
+            *identity_rows(system.model),
+            ("instruction", instruction_words(system.instruction)),
+            *note_rows(system.model),
         ]
         if system.cost is not None:
             cost = system.cost
@@ -173,7 +172,4 @@ def _settings(outcome: Outcome, details: Sequence[tuple[str, str]], say: Say) ->
         ("input", f"row {row}: {say(problem)}" if row is not None else say(problem))
         for row, problem in outcome.data.problems
     ]
-    rows.append(("written", datetime.now().astimezone().isoformat(timespec="seconds")))
-    rows.append(("workbench version", __version__))
-    columns = (TableColumn("setting", width=26), TableColumn("value", width=110))
-    return SheetTable.of("Settings", columns, rows)
+    return settings_sheet(rows + written_rows())

@@ -6,14 +6,17 @@ its own, with the model it was told to use.
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from core.errors import ModelMissingError
 from core.jobs import InputFile, Job, JobKind, JobKinds, JobPlan, JobRunner, JobStore, ScoreCache
 from core.jobs.uploads import FOLDER
 from core.records import Scorer, ScoringRequest
+from core.storage.private import close_home
 from core.workflows.home.other_model import check_other_model
 from core.workflows.home.plan import plan_scoring
+from core.workflows.home.provenance import Rows
 from core.workflows.home.workbench import Workbench
 
 # A job that starts with the program waits this long for the model to load.
@@ -26,6 +29,9 @@ class JobService:
     """Owns the jobs of a home folder from the process's start to its end. Safe to use from many threads."""
 
     def __init__(self, home: Path, scorer_for: Callable[[Job], Scorer], kinds: JobKinds) -> None:
+        with suppress(OSError):
+            # A home that cannot be written is refused by whatever writes to it first.
+            close_home(home)
         self.store = JobStore(home)
         self.cache = ScoreCache(home)
         self.runner = JobRunner(self.store, scorer_for, cache=self.cache)
@@ -42,6 +48,11 @@ class JobService:
     def kind_of(self, job: Job) -> JobKind | None:
         """What the job's kind declares; None for one of a newer version of this program."""
         return self._kinds.get(job.kind)
+
+    def details(self, job: Job) -> Rows:
+        """What the job was asked to do and of which file, as rows of a report; none for an unknown kind."""
+        kind = self.kind_of(job)
+        return kind.details(job) if kind is not None else []
 
     def plan(self, requests: tuple[ScoringRequest, ...], scorer: Scorer) -> JobPlan:
         """What scoring some requests will take."""

@@ -1,15 +1,27 @@
-"""Where results come from, as (name, value) rows: the block that every report's settings begin and end with.
+"""Where results come from, as (name, value) rows of a report, and the Settings sheet that every workbook has.
 
 Also reading back what a job was asked to do: its settings are kept as JSON, which has no tuples.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
+from core import __version__
 from core.jobs import Job
 from core.records import ScorerInfo
+from core.sheets.tables import SheetTable, TableColumn
 
 Rows = list[tuple[str, str]]
+
+DEFAULT_WORDS = "(the model's default)"
+# The longest names are sentences; what is long among the values are instructions.
+COLUMNS = (TableColumn("setting", width=36), TableColumn("value", width=110))
+
+
+def settings_sheet(rows: Sequence[tuple[str, str]]) -> SheetTable:
+    """The sheet that says what a workbook's figures come from."""
+    return SheetTable.of("Settings", COLUMNS, rows)
 
 
 def run_rows(job: Job, *, sheet: str, encoding: str = "", columns: Mapping[str, Sequence[str]]) -> Rows:
@@ -28,8 +40,13 @@ def file_rows(sheet: str, encoding: str, columns: Mapping[str, Sequence[str]]) -
     return rows + [(f"column: {role}", ", ".join(names)) for role, names in columns.items()]
 
 
-def model_rows(model: ScorerInfo, *, longest: bool = False) -> Rows:
-    """Who scored. longest: with the longest pair that the model reads."""
+def model_rows(model: ScorerInfo, *, longest: bool = True) -> Rows:
+    """Who scored, and what is to be known of it. longest: with the longest pair that the model reads."""
+    return identity_rows(model, longest=longest) + note_rows(model)
+
+
+def identity_rows(model: ScorerInfo, *, longest: bool = True) -> Rows:
+    """Which model scored, where and how."""
     return [
         ("model", model.name),
         ("scored by", model.label),
@@ -37,7 +54,24 @@ def model_rows(model: ScorerInfo, *, longest: bool = False) -> Rows:
         ("precision", model.precision),
         ("fingerprint", model.fingerprint),
         *([("longest pair (tokens)", str(model.max_tokens))] if longest else []),
-        *[("note", note) for note in model.notes],
+    ]
+
+
+def note_rows(model: ScorerInfo) -> Rows:
+    """What stands beside every score of the model."""
+    return [("note", note) for note in model.notes]
+
+
+def instruction_words(instruction: str | None) -> str:
+    """An instruction as a report names it."""
+    return instruction or DEFAULT_WORDS
+
+
+def written_rows() -> Rows:
+    """When the report was written, and by which version."""
+    return [
+        ("written", datetime.now().astimezone().isoformat(timespec="seconds")),
+        ("workbench version", __version__),
     ]
 
 

@@ -6,15 +6,20 @@ Machine outputs are English whatever the interface language. Which cells are saf
 import io
 import json
 import shlex
-from datetime import datetime
 from typing import Any
 
-from core import __version__
 from core.records import ChunkedScore, Notice, Score
 from core.sheets.tables import SheetTable, TableColumn
 from core.sheets.writing.exports import csv_bytes
 from core.sheets.writing.workbook import write_workbook
 from core.workflows.care.cells import CARE_SHEET_COLUMNS, care_record
+from core.workflows.home.provenance import (
+    identity_rows,
+    instruction_words,
+    note_rows,
+    settings_sheet,
+    written_rows,
+)
 from core.workflows.rerank.reranking import Reranking
 from core.workflows.rerank.tables import reranking_table
 
@@ -126,19 +131,12 @@ def _settings(result: Reranking) -> SheetTable:
     scorer = result.scorer
     rows = [
         ("query", result.query),
-        ("instruction", result.instruction or "(the model's default)"),
-        ("model", scorer.name),
-        ("scored by", scorer.label),
-        ("device", scorer.device),
-        ("precision", scorer.precision),
-        ("fingerprint", scorer.fingerprint),
-        ("longest pair (tokens)", str(scorer.max_tokens)),
+        ("instruction", instruction_words(result.instruction)),
+        *identity_rows(scorer),
         *(result.care.rows() if result.care else ()),
         ("seconds", f"{result.seconds:.3f}"),
-        ("written", datetime.now().astimezone().isoformat(timespec="seconds")),
-        ("workbench version", __version__),
-        *[("note", note) for note in scorer.notes],
+        *written_rows(),
+        *note_rows(scorer),
         *[("warning", notice_line(n)) for n in result.notices],
     ]
-    columns = (TableColumn("setting", width=24), TableColumn("value", width=90))
-    return SheetTable.of("Settings", columns, rows)
+    return settings_sheet(rows)

@@ -6,12 +6,13 @@ decided is kept; an undecided rule follows the advice of the measure that is loo
 
 import json
 import logging
-import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from core.errors import StorageError
+from core.storage.exclusive import exclusive
 from core.storage.private import replace_file
 from core.text.rewriting.variants import Source
 from core.workflows.rewrite.data import ScoredRewriting
@@ -20,9 +21,6 @@ from core.workflows.rewrite.ledger import Ledger, LedgerRow
 log = logging.getLogger(__name__)
 
 FOLDER = "rewritings"
-
-# Two tabs may decide at the same time; each change is put into what the file holds then.
-_changing = threading.Lock()
 
 CHOSEN_HERE = (
     "Chosen and measured on the same queries, so this is rather too good. What a rule is worth on new "
@@ -134,7 +132,8 @@ class DecisionStore:
         rewrites: Mapping[tuple[str, str], bool | None] | None = None,
     ) -> Decisions:
         """Keep these decisions among those of a job, and return all; None takes one on a rewrite back."""
-        with _changing:
+        with self._writing(), exclusive(self._folder):
+            # Two tabs, or two programs, may decide at the same time: each changes what the file holds then.
             decisions = (self.read(job_id) or Decisions()).changed(rules or {}, rewrites or {})
             self.save(job_id, decisions)
         return decisions
@@ -142,17 +141,9 @@ class DecisionStore:
     def save(self, job_id: str, decisions: Decisions) -> None:
         """Keep decisions; earlier ones are replaced."""
         rewrites = [[query, text, accepted] for (query, text), accepted in decisions.rewrites.items()]
-        path = self._path(job_id)
-        try:
-            content = json.dumps({"rules": dict(decisions.rules), "rewrites": rewrites})
-            replace_file(path, content.encode("utf-8"))
-        except OSError as error:
-            raise StorageError(
-                NOT_SAVED,
-                hint=NOT_SAVED_HINT,
-                folder=str(self._folder),
-                reason=error.strerror or str(error),
-            ) from error
+        content = json.dumps({"rules": dict(decisions.rules), "rewrites": rewrites})
+        with self._writing():
+            replace_file(self._path(job_id), content.encode("utf-8"))
 
     def forget(self, job_id: str) -> None:
         """Remove a job's decisions; nothing happens where there are none."""
@@ -160,6 +151,18 @@ class DecisionStore:
             self._path(job_id).unlink(missing_ok=True)
         except OSError as error:
             log.warning("The decisions on the run %s could not be removed: %s", job_id, error)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise StorageError(
+                NOT_SAVED,
+                hint=NOT_SAVED_HINT,
+                folder=str(self._folder),
+                reason=error.strerror or str(error),
+            ) from error
 
     def _path(self, job_id: str) -> Path:
         # A job's id is of letters and digits; whatever else an address holds is no file's name.

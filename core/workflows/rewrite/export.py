@@ -5,14 +5,13 @@ Sheet and column names are English whatever the interface language; sentences ar
 
 import io
 from collections.abc import Callable, Sequence
-from datetime import datetime
 
-from core import __version__
 from core.sentences import Sentence, sentence
 from core.sheets.tables import Row, SheetTable, TableColumn
 from core.sheets.writing.exports import csv_bytes
 from core.sheets.writing.workbook import write_workbook
 from core.workflows.evaluate.tables import CHANCE, SIGNED, VALUE
+from core.workflows.home.provenance import settings_sheet, written_rows
 from core.workflows.rewrite.decisions import CHOSEN_HERE, Decisions, WinningQuery, chosen_by_outcome
 from core.workflows.rewrite.ledger import ACCEPTED, Ledger, LedgerRow, Tally
 
@@ -96,8 +95,7 @@ def rewrite_excel(
         ("queries", str(ledger.queries)),
         ("rewritten", str(ledger.rewritten)),
         ("measured", str(ledger.measured)),
-        ("written", datetime.now().astimezone().isoformat(timespec="seconds")),
-        ("workbench version", __version__),
+        *written_rows(),
     ]
     buffer = io.BytesIO()
     write_workbook(
@@ -106,9 +104,7 @@ def rewrite_excel(
             SheetTable.of("Rules", RULE_COLUMNS, rules),
             ledger_table(ledger, decisions, say),
             queries_table(winners),
-            SheetTable.of(
-                "Settings", (TableColumn("setting", width=36), TableColumn("value", width=110)), settings
-            ),
+            settings_sheet(settings),
         ),
     )
     return buffer.getvalue()

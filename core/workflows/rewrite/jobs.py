@@ -8,7 +8,7 @@ from core.errors import InputError
 from core.jobs import InputFile, Job, JobKind, JobStore, NewJob
 from core.text.rewriting.variants import RULES, Rule
 from core.workflows.evaluate.data import from_bytes, to_bytes
-from core.workflows.home.provenance import kept_settings, model_rows, run_rows
+from core.workflows.home.provenance import instruction_words, kept_settings, model_rows, run_rows
 from core.workflows.rewrite.data import (
     RewrittenData,
     ScoredRewriting,
@@ -78,8 +78,8 @@ def rewrite_details(job: Job) -> list[tuple[str, str]]:
     rows += [("glossary", asked.glossary)] if asked.glossary else []
     rows += [("context column", asked.context_column)] if asked.context_column else []
     rows += [("context", asked.context)] if asked.context else []
-    rows.append(("instruction", asked.instruction or "(the model's default)"))
-    return rows + (model_rows(job.model) if job.model is not None else [])
+    rows.append(("instruction", instruction_words(asked.instruction)))
+    return rows + (model_rows(job.model, longest=False) if job.model is not None else [])
 
 
 REWRITING = JobKind(KIND, title="Rewriting", page="rewrite", details=rewrite_details, forget=forget_decisions)

@@ -6,11 +6,10 @@ For the page and for an export. Column names are English.
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
-from core import __version__
 from core.sheets.tables import Row, SheetTable, TableColumn
 from core.sheets.writing.workbook import write_workbook
+from core.workflows.home.provenance import instruction_words, note_rows, settings_sheet, written_rows
 from core.workflows.rewrite.merge import MergeRule, ranks_of
 from core.workflows.rewrite.one_query import RewriteResult
 
@@ -124,13 +123,12 @@ def _settings(result: RewriteResult, how: MergeRule) -> SheetTable:
     scorer = result.scorer
     rows = [
         ("merged by", how),
-        ("instruction", result.instruction or "(the model's default)"),
+        ("instruction", instruction_words(result.instruction)),
         ("model", scorer.name),
         ("scored by", scorer.label),
         ("precision", scorer.precision),
         ("fingerprint", scorer.fingerprint),
-        ("written", datetime.now().astimezone().isoformat(timespec="seconds")),
-        ("workbench version", __version__),
-        *[("note", note) for note in scorer.notes],
+        *written_rows(),
+        *note_rows(scorer),
     ]
-    return SheetTable.of("Settings", (TableColumn("setting", width=24), TableColumn("value", width=90)), rows)
+    return settings_sheet(rows)

@@ -6,13 +6,18 @@ sentences are in the language of `say`. Where the model takes no instruction, ev
 
 import io
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
 
-from core import __version__
 from core.records import ScorerInfo
 from core.sentences import Sentence
 from core.sheets.tables import Row, SheetTable, TableColumn
 from core.sheets.writing.workbook import ChartSeries, ChartSpec, write_workbook
+from core.workflows.home.provenance import (
+    DEFAULT_WORDS,
+    identity_rows,
+    note_rows,
+    settings_sheet,
+    written_rows,
+)
 from core.workflows.instructions.use import how_used
 from core.workflows.sandbox.matrix import Matrix
 from core.workflows.sandbox.side_by_side import SideBySide, TriedInstruction
@@ -20,7 +25,6 @@ from core.workflows.sandbox.side_by_side import SideBySide, TriedInstruction
 Say = Callable[[Sentence], str]
 VALUE, SIGNED = "0.0000", "+0.0000;-0.0000;0.0000"
 BLUE = "#2A63B8"
-DEFAULT_WORDS = "(the model's default)"
 QUERY_ALONE = "(the query alone)"
 
 MATRIX_COLUMNS = (
@@ -99,7 +103,7 @@ def side_by_side_excel(result: SideBySide, say: Say = english) -> bytes:
     settings = [("query", result.query), *_model_rows(result.model, say)]
     settings += _variant_rows([one.variant for one in result.results], result.model)
     settings.append(("pairs", f"{result.scored} scored, {result.known} known already"))
-    tables = [SheetTable.of("Results", columns, rows), _settings_table(settings)]
+    tables = [SheetTable.of("Results", columns, rows), settings_sheet(settings + written_rows())]
     return _workbook(tables, [])
 
 
@@ -256,29 +260,12 @@ def _settings(matrix: Matrix, details: Sequence[tuple[str, str]], say: Say) -> S
         rows.append(("seed of the split", str(split.seed)))
         rows.append(("choosing / confirming", f"{len(split.choosing)} / {len(split.confirming)} queries"))
         rows.append(("divided evenly by group", f"{split.groups} groups" if split.groups else "no groups"))
-    return _settings_table(rows)
-
-
-def _settings_table(rows: Sequence[tuple[str, str]]) -> SheetTable:
-    made = [
-        ("written", datetime.now().astimezone().isoformat(timespec="seconds")),
-        ("workbench version", __version__),
-    ]
-    columns = (TableColumn("setting", width=26), TableColumn("value", width=110))
-    return SheetTable.of("Settings", columns, [*rows, *made])
+    return settings_sheet(rows + written_rows())
 
 
 def _model_rows(model: ScorerInfo, say: Say) -> list[tuple[str, str]]:
-    return [
-        ("model", model.name),
-        ("scored by", model.label),
-        ("device", model.device),
-        ("precision", model.precision),
-        ("fingerprint", model.fingerprint),
-        ("longest pair (tokens)", str(model.max_tokens)),
-        ("how instructions were used", say(how_used(model))),
-        *[("note", note) for note in model.notes],
-    ]
+    used = ("how instructions were used", say(how_used(model)))
+    return [*identity_rows(model), used, *note_rows(model)]
 
 
 def _variant_rows(variants: Sequence[TriedInstruction], model: ScorerInfo) -> list[tuple[str, str]]:

@@ -11,7 +11,6 @@ import streamlit as st
 from core.errors import InputError
 from core.evaluation.triage import DEFAULT_DEPTH
 from core.jobs import Job
-from core.workflows.evaluate.jobs import job_details
 from core.workflows.evaluate.outcome import Outcome
 from core.workflows.evaluate.queries import deciding_measure
 from core.workflows.home.job_service import JobService
@@ -67,7 +66,7 @@ def draw_run(service: JobService, session: EvaluateSession, job: Job) -> None:
         show_error(error)
         return
     with report_place:
-        draw_report(job_details(job), outcome)
+        draw_report(service.details(job), outcome)
     section = _choose_section(tuple(SECTIONS) if outcome.labelled else WITHOUT_LABELS)
     if section == "judge":
         measure = deciding_measure(outcome)

@@ -1,6 +1,6 @@
 """A finished rewriting: the ledger per rule, what is accepted, the winning queries, export."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -21,7 +21,7 @@ from core.workflows.rewrite.decisions import (
     winning_queries,
 )
 from core.workflows.rewrite.export import ledger_csv, queries_csv, rewrite_excel
-from core.workflows.rewrite.jobs import RewriteJob, kept_rewriting, rewrite_details
+from core.workflows.rewrite.jobs import RewriteJob, kept_rewriting
 from core.workflows.rewrite.ledger import ACCEPTED, Ledger, LedgerSettings, Tally, gain_ledger, tally_of
 from pages.parts.frame.downloads import draw_export
 from pages.parts.frame.language import language, t
@@ -67,7 +67,7 @@ def draw_run(service: JobService, session: RewriteSession, job: Job) -> None:
     with st.expander(t("All wordings merged into one order")):
         draw_merges(ledger)
     with place:
-        _draw_exports(job, ledger, winners, decisions, accepted)
+        _draw_exports(service.details(job), ledger, winners, decisions, accepted)
 
 
 def _opened(service: JobService, session: RewriteSession, job: Job) -> OpenedRewriting:
@@ -208,14 +208,13 @@ def _counts(tally: Tally) -> str:
 
 
 def _draw_exports(
-    job: Job,
+    details: Sequence[tuple[str, str]],
     ledger: Ledger,
     winners: tuple[WinningQuery, ...],
     decisions: Decisions,
     accepted: Tally | None,
 ) -> None:
-    details, speak = rewrite_details(job), speaker(language())
-    excel = partial(rewrite_excel, ledger, winners, decisions, accepted, details, speak)
+    excel = partial(rewrite_excel, ledger, winners, decisions, accepted, details, speaker(language()))
     with st.container(horizontal=True):
         for label, build, name in (
             (t("Excel report"), excel, "rewriting.xlsx"),

@@ -1,5 +1,6 @@
 """A trial of instructions on a file: progress, then the verdict, the matrix, what changed, and saving."""
 
+from collections.abc import Sequence
 from functools import partial
 
 import streamlit as st
@@ -10,7 +11,7 @@ from core.workflows.evaluate.jobs import judged_set
 from core.workflows.evaluate.outcome import EvaluateSettings
 from core.workflows.home.job_service import JobService
 from core.workflows.sandbox.export import matrix_excel
-from core.workflows.sandbox.jobs import kept_trial, trial_details
+from core.workflows.sandbox.jobs import kept_trial
 from core.workflows.sandbox.matrix import TOP, Matrix, MatrixSettings, measure_trial
 from pages.parts.frame.downloads import draw_export
 from pages.parts.frame.language import language, t
@@ -48,7 +49,7 @@ def draw_trial(service: JobService, session: SandboxSession, job: Job) -> None:
         show_error(error)
         return
     with report_place:
-        _draw_report(matrix, job)
+        _draw_report(matrix, service.details(job))
     if matrix.trial.as_words:
         st.info(plain(say(matrix.used)), icon=":material/info:")
     else:
@@ -91,6 +92,6 @@ def _matrix(service: JobService, session: SandboxSession, job: Job, settings: Ma
     return session.matrix
 
 
-def _draw_report(matrix: Matrix, job: Job) -> None:
-    build = partial(matrix_excel, matrix, trial_details(job), speaker(language()))
+def _draw_report(matrix: Matrix, details: Sequence[tuple[str, str]]) -> None:
+    build = partial(matrix_excel, matrix, details, speaker(language()))
     draw_export(t("Excel report"), build, "instructions.xlsx", "sandbox.download_matrix")

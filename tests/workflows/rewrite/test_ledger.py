@@ -2,6 +2,7 @@
 
 import io
 import math
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -188,3 +189,15 @@ def test_one_decision_is_put_into_those_that_another_tab_kept(tmp_path: Path) ->
         {"reference": True, "question": False}, {("q1", "a"): True, ("q2", "b"): False}
     )
     assert store.change("job1", rewrites={("q1", "a"): None}).rewrites == {("q2", "b"): False}
+
+
+def test_decisions_of_many_at_once_are_all_kept(tmp_path: Path) -> None:
+    # Each thread has a store of its own, as a program has; the lock is the folder's, not the process's.
+    def decide(number: int) -> None:
+        DecisionStore(tmp_path).change("job1", rewrites={(f"q{number}", "a"): True})
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(decide, range(40)))
+    kept = DecisionStore(tmp_path).read("job1")
+    assert kept is not None
+    assert len(kept.rewrites) == 40

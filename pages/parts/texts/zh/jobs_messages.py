@@ -3,6 +3,7 @@
 TEXTS: dict[str, str] = {
     # Storage
     "The database {file} is locked by another program.": "数据库 {file} 被其他程序锁定。",
+    "The folder {folder} is in use by another program.": "文件夹 {folder} 正被其他程序使用。",
     "The disk that holds {file} is full.": "{file} 所在的磁盘已满。",
     "The file {file} cannot be written.": "无法写入文件 {file}。",
     "The disk failed while reading or writing {file}.": "读写 {file} 时磁盘出错。",
