@@ -1,23 +1,26 @@
 """Every query that reranking made worse, with both orders and the likely causes.
 
 A cause is a rule that anyone can check on the texts and scores beside it; the rules are shown with the
-tags. A query may have several causes or none: the tags point, they do not prove.
+tags. It is named only where undoing what it describes would win back most of what the query lost. A query may
+have several causes or none: the tags point, they do not prove.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from core.evaluation.inference import SAME
 from core.evaluation.judged import JudgedQuery, Judgements, Ranking, Run
 from core.evaluation.measures import Measure
-from core.evaluation.per_query import Evaluation
+from core.evaluation.per_query import Evaluation, evaluate_run
 
 # A gap this small against the query's whole range of scores is within the noise of low-precision arithmetic.
 NEAR_TIE_SHARE = 0.01
 LOW_PROBABILITY = 0.1
 DOUBTED_PROBABILITY = 0.9
+# Of the loss, what undoing a cause must win back.
+MOST = 0.5
 # Depth looked at when the measure has none of its own.
 DEFAULT_DEPTH = 10
 
@@ -55,7 +58,8 @@ UNJUDGED_WINNER = Cause(
 ALL_LOW = Cause(
     "all_low",
     "All scores low",
-    "No candidate reaches a probability of 0.1: the model finds no answer among them.",
+    "No candidate reaches a probability of 0.1, and none of them is judged relevant: there may be no answer "
+    "among them.",
 )
 LABEL_DOUBT = Cause(
     "label_doubt",
@@ -167,19 +171,58 @@ def worse_queries(before: Evaluation, after: Evaluation, measure: Measure) -> tu
 def find_causes(
     judged: JudgedQuery, before: Ranking, after: Ranking, measure: Measure, particulars: Particulars
 ) -> tuple[FoundCause, ...]:
-    """The causes whose rule this query meets, in the order of `CAUSES`."""
+    """The causes whose rule this query meets and that explain most of its loss, in the order of `CAUSES`."""
     passed = _overtakings(judged, before, after, measure)
-    documents: Mapping[Cause, Iterable[str]] = {
+    found: Mapping[Cause, Iterable[str]] = {
         TRUNCATED: (p.loser for p in passed if p.loser in particulars.truncated),
         NEAR_TIE: _near_ties(passed, after),
         EXACT_MATCH_LOST: _exact_matches_lost(passed, judged.query, particulars.texts),
         UNJUDGED_WINNER: (p.winner for p in passed if p.winner not in judged.labels),
-        ALL_LOW: _best_of_low(after, particulars.probabilities),
+        ALL_LOW: _best_of_low(after, particulars.probabilities, judged),
         LABEL_DOUBT: _doubted(passed, judged, particulars),
     }
-    return tuple(
-        FoundCause(cause, found) for cause in CAUSES if (found := tuple(dict.fromkeys(documents[cause])))
-    )
+    named = {cause: tuple(dict.fromkeys(found[cause])) for cause in CAUSES}
+    value, lost = _values(judged, measure), set[Cause]()
+    loss = value(before.documents) - value(after.documents)
+    for cause, documents in named.items():
+        if documents and cause is not ALL_LOW:
+            undone = (
+                _without(after, documents) if cause in _BY_WINNER else _restored(after, documents, passed)
+            )
+            if value(undone) - value(after.documents) < MOST * loss:
+                lost.add(cause)
+    return tuple(FoundCause(cause, own) for cause, own in named.items() if own and cause not in lost)
+
+
+# These name documents that rose and are undone by leaving them out; the others name documents that fell.
+_BY_WINNER = (UNJUDGED_WINNER, LABEL_DOUBT)
+
+
+def _values(judged: JudgedQuery, measure: Measure) -> Callable[[Sequence[str]], float]:
+    """The measure's value of any order of this query."""
+
+    def value(order: Sequence[str]) -> float:
+        run = Run("", {judged.query_id: Ranking(judged.query_id, tuple(order))})
+        measured = evaluate_run({judged.query_id: judged}, run, [measure], keep_without_relevant=True)
+        return measured.values[measure].get(judged.query_id, 0.0)
+
+    return value
+
+
+def _without(after: Ranking, documents: Iterable[str]) -> list[str]:
+    left_out = set(documents)
+    return [document for document in after.documents if document not in left_out]
+
+
+def _restored(after: Ranking, fallen: Iterable[str], passed: Sequence[_Overtaking]) -> list[str]:
+    """The order with each of these put back before the first document that passed it."""
+    order = list(after.documents)
+    for loser in fallen:
+        winners = {p.winner for p in passed if p.loser == loser}
+        if loser in order:
+            order.remove(loser)
+        order.insert(min((order.index(winner) for winner in winners), default=len(order)), loser)
+    return order
 
 
 def _placed(ranking: Ranking, judged: JudgedQuery, particulars: Particulars) -> tuple[PlacedDocument, ...]:
@@ -231,7 +274,9 @@ def _exact_matches_lost(passed: Iterable[_Overtaking], query: str, texts: Mappin
     ]
 
 
-def _best_of_low(after: Ranking, probabilities: Mapping[str, float]) -> list[str]:
+def _best_of_low(after: Ranking, probabilities: Mapping[str, float], judged: JudgedQuery) -> list[str]:
+    if any(judged.labels.get(document, 0) > 0 for document in after.documents):
+        return []
     known = [document for document in after.documents if document in probabilities]
     if not known or max(probabilities[document] for document in known) >= LOW_PROBABILITY:
         return []

@@ -85,10 +85,26 @@ def test_unjudged_document_that_passed_a_relevant_one_is_tagged() -> None:
     assert keys(JudgedQuery("q", {"a": 1}), Particulars()) == {"unjudged_winner": ("b",)}
 
 
-def test_low_scores_throughout_are_tagged_only_when_known() -> None:
+def test_low_scores_throughout_are_tagged_only_when_known_and_no_candidate_is_relevant() -> None:
     low = Particulars(probabilities={"a": 0.02, "b": 0.09, "c": 0.01})
-    assert keys(JUDGED, low) == {"all_low": ("b",)}
-    assert keys(JUDGED, Particulars(probabilities={"a": 0.02, "b": 0.1})) == {}
+    assert keys(JUDGED, low) == {}  # a is relevant and stands among them
+    lost = Ranking("q", ("b", "c"), (5.0, 1.0))
+    found = find_causes(JUDGED, BEFORE, lost, NDCG, low)
+    assert [(one.cause.key, one.documents) for one in found] == [("all_low", ("b",))]
+    higher = Particulars(probabilities={"a": 0.02, "b": 0.1})
+    assert find_causes(JUDGED, BEFORE, lost, NDCG, higher) == ()
+
+
+def test_a_cause_that_explains_little_of_the_loss_is_not_named() -> None:
+    """a and b fell; b only behind c by a hair, which cost next to nothing beside the fall of a."""
+    judged = JudgedQuery("q", {"a": 2, "b": 1, "c": 0, "d": 0, "e": 0})
+    before = Ranking("q", tuple("abcde"))
+    after = Ranking("q", tuple("decba"), (9.0, 8.0, 5.01, 5.0, 1.0))
+    assert find_causes(judged, before, after, NDCG, Particulars()) == ()
+    alone = JudgedQuery("q", {"b": 1, "c": 0})
+    swapped = Ranking("q", tuple("acbde"), (9.0, 5.01, 5.0, 2.0, 1.0))
+    found = find_causes(alone, before, swapped, NDCG, Particulars())
+    assert [one.cause.key for one in found] == ["near_tie"]
 
 
 def test_confident_winner_labelled_irrelevant_or_a_copy_raises_doubt_of_the_label() -> None:

@@ -232,9 +232,8 @@ TEXTS: dict[str, str] = {
         "某个未标注的文档超过了相关文档；在有人标注之前按不相关计。"
     ),
     "All scores low": "得分普遍偏低",
-    "No candidate reaches a probability of 0.1: the model finds no answer among them.": (
-        "没有候选文档的概率达到 0.1：模型认为其中没有答案。"
-    ),
+    "No candidate reaches a probability of 0.1, and none of them is judged relevant: there may be no answer "
+    "among them.": "没有候选文档的概率达到 0.1，其中也没有被标为相关的：可能没有答案。",
     "Label doubt": "标签存疑",
     "A document labelled not relevant passed a relevant one with a probability of at least 0.9, or has the "
     "same text as a relevant one: look at the label.": (
