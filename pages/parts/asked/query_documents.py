@@ -4,6 +4,7 @@ Every field keeps its text over page switches; loading a sample replaces the fie
 """
 
 from dataclasses import dataclass
+from functools import partial
 from typing import cast
 
 import streamlit as st
@@ -13,7 +14,8 @@ from core.sheets.meaning.documents import DocumentList, read_documents
 from core.workflows.rerank.samples import SAMPLES, Sample
 from core.workflows.rerank.tables import preview
 from core.workflows.rerank.typed_documents import Separation, join_documents, split_documents
-from pages.parts.frame.language import language, spoken, t
+from pages.parts.asked.samples import draw_samples
+from pages.parts.frame.language import spoken, t
 from pages.parts.frame.messages import show_error
 from pages.parts.sheet.files import TABLE_TYPES
 
@@ -37,7 +39,7 @@ def draw_query_documents(
     samples: offer the shipped ones; a page that has its own leaves them out.
     """
     if samples:
-        _draw_samples(page)
+        draw_samples(page, SAMPLES, partial(_load_sample, page))
     query = st.text_input(
         t("Query"), key=f"{page}.query", placeholder=t("What is being searched for"), persist_state="session"
     )
@@ -51,20 +53,6 @@ def fill_fields(page: str, query: str, documents: tuple[str, ...]) -> None:
     st.session_state[f"{page}.query"] = query
     st.session_state[f"{page}.separation"] = separation
     st.session_state[f"{page}.documents"] = join_documents(documents, separation)
-
-
-def _draw_samples(page: str) -> None:
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(t("Try a sample:"), width="content")
-        # The interface language's own sample first.
-        for sample in sorted(SAMPLES, key=lambda one: one.language != language()):
-            st.button(
-                sample.title,
-                key=f"{page}.sample_{sample.language}",
-                on_click=_load_sample,
-                args=(page, sample),
-                type="tertiary",
-            )
 
 
 def _load_sample(page: str, sample: Sample) -> None:

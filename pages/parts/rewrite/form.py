@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 
@@ -21,7 +22,8 @@ from core.text.rewriting.variants import (
 from core.workflows.rewrite.samples import REWRITE_SAMPLES, RewriteSample
 from pages.parts.asked.instruction_choice import draw_instruction
 from pages.parts.asked.query_documents import draw_query_documents, fill_fields
-from pages.parts.frame.language import language, spoken, t
+from pages.parts.asked.samples import draw_samples
+from pages.parts.frame.language import spoken, t
 from pages.parts.frame.messages import plain, show_error, show_notices
 from pages.parts.rewrite.rules import draw_rules, reason_lines, use_sample_glossary
 from pages.parts.rewrite.session import Proposal, RewriteSession
@@ -43,7 +45,7 @@ class RewriteInputs:
 
 def draw_inputs(session: RewriteSession, scorer: ScorerInfo | None) -> RewriteInputs:
     """Samples, context, query, documents, rules and instruction."""
-    _draw_samples(session)
+    draw_samples("rewrite", REWRITE_SAMPLES, partial(_load_sample, session))
     context = st.text_area(
         t("Context"),
         key=CONTEXT_KEY,
@@ -160,19 +162,6 @@ def _draw_proposals(proposals: tuple[Proposal, ...]) -> list[Variant]:
         if _draw_variant(variant, ticked=False):
             chosen.append(variant)
     return chosen
-
-
-def _draw_samples(session: RewriteSession) -> None:
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(t("Try a sample:"), width="content")
-        for sample in sorted(REWRITE_SAMPLES, key=lambda one: one.language != language()):
-            st.button(
-                sample.title,
-                key=f"rewrite.sample_{sample.language}",
-                on_click=_load_sample,
-                args=(session, sample),
-                type="tertiary",
-            )
 
 
 def _load_sample(session: RewriteSession, sample: RewriteSample) -> None:
