@@ -1,0 +1,146 @@
+"""The door of the whole tool as it runs: every surface is behind it, and the process calls nobody else."""
+
+import http.client
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.serving import ROOT, Served, serving
+
+KEY = "correct horse battery"
+UPGRADE = {
+    "Connection": "Upgrade",
+    "Upgrade": "websocket",
+    "Sec-WebSocket-Version": "13",
+    "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+}
+# Loaded by every Python process of the server: notes whom it connects to and whose address it looks up.
+RECORDER = """
+import os, sys
+def note(event, arguments):
+    if event in ("socket.connect", "socket.sendto", "socket.__new__"):
+        text = repr(arguments[1])
+    elif event in ("socket.getaddrinfo", "socket.gethostbyname"):
+        text = repr(arguments[0])
+    else:
+        return
+    with open(os.environ["CALLS"], "a") as stream:
+        stream.write(f"{event} {text}\\n")
+sys.addaudithook(note)
+"""
+
+
+@pytest.fixture(scope="module")
+def recorded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, Path]]:
+    """The tool for this machine alone, and the file of the calls it makes."""
+    home = tmp_path_factory.mktemp("home")
+    (home / "sitecustomize.py").write_text(RECORDER)
+    calls = home / "calls"
+    settings = {"PYTHONPATH": str(home), "CALLS": str(calls), "RERANK_DOWNLOAD": "never"}
+    with serving(home, settings) as served:
+        yield served, calls
+
+
+@pytest.fixture(scope="module")
+def locked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The tool with a key."""
+    settings = {"RERANK_API_KEY": KEY, "RERANK_DOWNLOAD": "never", "RERANK_MODEL": "embedded"}
+    with serving(tmp_path_factory.mktemp("locked"), settings, ready="/_stcore/health") as served:
+        yield served
+
+
+def _ask(served: Served, method: str, path: str, headers: dict[str, str]) -> http.client.HTTPResponse:
+    connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=30)
+    connection.putrequest(method, path, skip_host=True)
+    for name, value in ({"Host": f"localhost:{served.port}"} | headers).items():
+        connection.putheader(name, value)
+    connection.endheaders()
+    answer = connection.getresponse()
+    if answer.status != 101:
+        answer.body = answer.read()  # type: ignore[attr-defined]
+    connection.close()
+    return answer
+
+
+def _surfaces() -> list[tuple[str, str]]:
+    """A request to each thing that Streamlit and we serve."""
+    import streamlit
+
+    index = (Path(streamlit.__file__).parent / "static" / "index.html").read_text()
+    script = re.search(r'src="\./(static/js/[^"]+)"', index)
+    assert script
+    return [
+        ("GET", "/"),
+        ("GET", "/batch"),
+        ("GET", "/" + script[1]),
+        ("GET", "/_stcore/host-config"),
+        ("GET", "/_stcore/agent/openapi.json"),
+        ("GET", "/media/0123.xlsx"),
+        ("GET", "/component/x/y.js"),
+        ("PUT", "/_stcore/upload_file/session/file"),
+        ("POST", "/rerank"),
+        ("GET", "/health"),
+        ("GET", "/v1/models"),
+        ("GET", "/no/such/page"),
+    ]
+
+
+SURFACES = _surfaces()
+
+
+@pytest.mark.parametrize(("method", "path"), SURFACES)
+def test_a_rebound_name_and_a_foreign_page_reach_no_surface(
+    recorded: tuple[Served, Path], method: str, path: str
+) -> None:
+    served, _ = recorded
+    rebound = {"Host": f"evil.test:{served.port}", "Origin": f"http://evil.test:{served.port}"}
+    for headers in (rebound, {"Origin": "http://localhost:3000"}, {"Origin": "null"}):
+        answer = _ask(served, method, path, headers)
+        assert answer.status == 403 and "error" in json.loads(answer.body)  # type: ignore[attr-defined]
+        assert answer.headers["x-frame-options"] == "DENY"
+
+
+def test_only_our_own_page_opens_the_websocket(recorded: tuple[Served, Path]) -> None:
+    served, _ = recorded
+    own = f"http://localhost:{served.port}"
+    assert _ask(served, "GET", "/_stcore/stream", UPGRADE | {"Origin": own}).status == 101
+    for origin in ("http://localhost:3000", "https://evil.test", "null", own + ".evil.test"):
+        assert _ask(served, "GET", "/_stcore/stream", UPGRADE | {"Origin": origin}).status == 403
+
+
+def test_the_server_calls_nobody(recorded: tuple[Served, Path]) -> None:
+    """Neither at its start nor for any Origin, for which Streamlit would look up our outside address."""
+    served, calls = recorded
+    own = f"http://localhost:{served.port}"
+    for origin in (own, "https://evil.test", "http://192.0.2.1:8080"):
+        for method, path in SURFACES:
+            _ask(served, method, path, {"Origin": origin})
+        _ask(served, "GET", "/_stcore/stream", UPGRADE | {"Origin": origin})
+    made = calls.read_text().splitlines()
+    assert any(call.startswith("socket.__new__") for call in made)  # the recorder was at work
+    here = re.compile(r"socket\.__new__|127\.0\.0\.1|'localhost'|'::1'")
+    assert not [call for call in made if not here.search(call)]
+
+
+@pytest.mark.parametrize(("method", "path"), SURFACES)
+def test_without_the_key_no_surface_answers(locked: Served, method: str, path: str) -> None:
+    refused = _ask(locked, method, path, {})
+    assert refused.status == 401 and "error" in json.loads(refused.body)  # type: ignore[attr-defined]
+    admitted = _ask(locked, method, path, {"Authorization": f"Bearer {KEY}"})
+    assert admitted.status not in (401, 403) or method == "PUT"  # an upload wants Streamlit's own token, too
+
+
+def test_without_the_key_no_websocket_opens(locked: Served) -> None:
+    assert _ask(locked, "GET", "/_stcore/stream", UPGRADE).status == 403
+    assert _ask(locked, "GET", "/_stcore/stream", UPGRADE | {"Authorization": KEY}).status == 101
+
+
+def test_the_largest_upload_the_pages_allow_passes_the_door() -> None:
+    from core.api.door.middleware import MOST_UPLOAD_BYTES
+
+    config = (ROOT / ".streamlit" / "config.toml").read_text()
+    allowed = re.search(r"maxUploadSize = (\d+)", config)
+    assert allowed and int(allowed[1]) << 20 < MOST_UPLOAD_BYTES
