@@ -76,3 +76,21 @@ def test_no_stop_in_the_life_of_a_score_imports_one_above_it(stops: list[str]) -
             (stop, above) for above in names[:at] if re.search(rf"(from|import) {re.escape(above)}\b", code)
         ]
     assert upward == []
+
+
+def test_every_test_that_a_promise_names_exists() -> None:
+    security = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+    named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", security)
+    assert len(named) > 30
+    missing = [f"{path}::{name}" for path, name in named if not _has_test(ROOT / path, name)]
+    assert not missing, "\n".join(missing)
+
+
+def test_every_promise_names_a_test() -> None:
+    security = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+    rows = [line for line in security.splitlines() if line.startswith("| ") and "held by" not in line]
+    assert [row for row in rows if "::" not in row] == []
+
+
+def _has_test(path: Path, name: str) -> bool:
+    return path.exists() and f"def {name}(" in path.read_text(encoding="utf-8")
