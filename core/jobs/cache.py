@@ -16,7 +16,7 @@ from pathlib import Path
 from core.errors import StorageError
 from core.jobs.migrations import CACHE
 from core.records import Score, ScoringRequest
-from core.storage.database import SET_ASIDE, Connect, Database
+from core.storage.database import DAMAGED, SET_ASIDE, Connect, Database, set_aside
 
 log = logging.getLogger(__name__)
 
@@ -61,19 +61,27 @@ class ScoreCache:
         self._misses = 0
         self._changes = 0
 
-        def open_database() -> Database:
-            return Database(home / FILE_NAME, CACHE, connect=connect, busy_seconds=busy_seconds)
+        def opened() -> tuple[Database, int]:
+            database = Database(home / FILE_NAME, CACHE, connect=connect, busy_seconds=busy_seconds)
+            try:
+                # Counted once and then kept: counting millions of rows costs more than a micro-batch.
+                with database.reading() as connection:
+                    return database, _count(connection)
+            except StorageError:
+                database.close()
+                raise
 
         try:
-            self._database = open_database()
+            self._database, self._entries = opened()
         except StorageError as error:
-            if error.sentence.template is not SET_ASIDE:
+            # Counting walks through the whole file, so it meets damage that opening does not.
+            if error.sentence.template not in (SET_ASIDE, DAMAGED):
                 raise
-            log.warning("%s", error)
-            self._database = open_database()
+            if error.sentence.template is DAMAGED:
+                _set_aside(home / FILE_NAME, error)
+            log.warning("%s A new score cache is begun.", error.message)
+            self._database, self._entries = opened()
         with self._database.writing() as connection:
-            # Counted once and then kept: counting millions of rows costs more than a micro-batch.
-            self._entries = _count(connection)
             self._evict(connection)
 
     @property
@@ -182,6 +190,13 @@ def pair_keys(fingerprint: str, requests: Iterable[ScoringRequest]) -> list[byte
             whole.update(_framed(document))
             keys.append(whole.digest())
     return keys
+
+
+def _set_aside(path: Path, damage: StorageError) -> None:
+    try:
+        set_aside(path)
+    except OSError as unmoved:
+        raise damage from unmoved
 
 
 def _framed(text: str) -> bytes:

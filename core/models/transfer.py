@@ -19,7 +19,7 @@ import requests
 
 from core.errors import DownloadError, StoppedError
 from core.models.local import PARTIAL_FOLDER
-from core.storage.private import private_file, private_folder
+from core.storage.private import private_file, private_folder, to_disk
 
 _log = logging.getLogger(__name__)
 
@@ -124,7 +124,8 @@ def fetch(
     for attempt in (1, 2):
         _fill(partial, file, session, patience, watch)
         if is_genuine(partial, file, watch):
-            _to_disk(partial)
+            # Hashing may have read the system's cache: a new name could stand for empty blocks.
+            to_disk(partial)
             os.replace(partial, target)
             return
         partial.unlink()
@@ -230,12 +231,6 @@ def is_genuine(path: Path, file: RemoteFile, watch: Watch) -> bool:
             stop_if(watch.cancelled)
             digest.update(block)
     return digest.hexdigest() == file.digest
-
-
-def _to_disk(path: Path) -> None:
-    """Hashing may have read the system's cache: after a power cut a new name could stand for empty blocks."""
-    with path.open("r+b") as stream:
-        os.fsync(stream.fileno())
 
 
 def _size(path: Path) -> int:

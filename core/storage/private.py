@@ -91,6 +91,12 @@ def replace_file(path: Path, content: bytes) -> None:
         growing.name = path.name
 
 
+def to_disk(path: Path) -> None:
+    """Have what was written to a file survive a power cut."""
+    with path.open("rb+") as stream:
+        os.fsync(stream.fileno())
+
+
 def close_home(home: Path) -> None:
     """Close a home folder and all that is kept in it to others, also what an earlier version left open.
 

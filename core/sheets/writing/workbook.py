@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from os import PathLike
+from pathlib import Path
 from typing import IO, Any, Literal
 
 from xlsxwriter import Workbook  # type: ignore[import-untyped]
@@ -27,6 +28,7 @@ from core.sheets.tables import (
     clean_text,
     plain_value,
 )
+from core.sheets.writing.patient_stream import PatientStream
 
 # Excel's limits: UTF-16 units in a cell, rows and columns in a sheet, characters in a sheet's name.
 LONGEST_CELL = 32_767
@@ -158,8 +160,11 @@ def write_workbook(
         "strings_to_numbers": False,
         "remove_timezone": True,
     }
-    path = target if not isinstance(target, PathLike) else str(target)
-    workbook = Workbook(path, options)
+    if isinstance(target, str | PathLike):
+        with Path(target).open("wb") as stream:
+            return write_workbook(stream, sheets, charts, cut_mark=cut_mark)
+    patient = PatientStream(target)
+    workbook = Workbook(patient, options)
     try:
         book = _BookWriter(workbook, cut_mark)
         written = {table.name: book.write_table(table) for table in sheets}
@@ -167,6 +172,8 @@ def write_workbook(
             book.add_chart(chart, written)
     finally:
         workbook.close()
+    if patient.error is not None:
+        raise patient.error
     return WrittenWorkbook(tuple(book.cut_cells), tuple(book.names), book.rows)
 
 

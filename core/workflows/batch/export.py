@@ -20,6 +20,7 @@ from core.sheets.records import Cell, RowProblem
 from core.sheets.tables import ColumnKind, Row, SheetTable, TableColumn
 from core.sheets.writing.exports import csv_bytes, jsonl_bytes, write_csv, write_jsonl, write_parquet
 from core.sheets.writing.workbook import LONGEST_CELL, CutCell, write_workbook
+from core.storage.private import to_disk
 from core.workflows.batch.records import OriginalRows
 from core.workflows.batch.results import BatchRun, summary_of
 from core.workflows.batch.sheets import before_after_table, settings_table, summary_charts, summary_table
@@ -115,11 +116,13 @@ def write_batch(path: Path, tables: BatchTables) -> WrittenBatch:
         else:
             write = {".csv": write_csv, ".jsonl": write_jsonl, ".parquet": write_parquet}[suffix]
             written = WrittenBatch(path, write(partial, results_table(tables)))
+        to_disk(partial)
         partial.replace(path)
         if not written.cut_cells:
             return written
         full_text = _full_text_path(path)
         write_csv(partial, results_table(tables))
+        to_disk(partial)
         partial.replace(full_text)
         return WrittenBatch(path, written.rows, written.cut_cells, full_text)
     except OSError as error:
