@@ -5,7 +5,8 @@ import streamlit as st
 from core.workflows.home.inventory import inventory
 from pages.parts.frame.language import t
 from pages.parts.frame.workbench import the_workbench
-from pages.parts.model.view import draw_active, draw_inventory, draw_own_folder, draw_selftest
+from pages.parts.model.own_model import draw_own_model
+from pages.parts.model.view import draw_active, draw_inventory, draw_selftest
 
 bench = the_workbench()
 st.header(t("Model"))
@@ -13,4 +14,4 @@ draw_active(bench)
 draw_selftest(bench)
 st.subheader(t("Models on this machine and on the hubs"))
 draw_inventory(bench, inventory(bench.settings))
-draw_own_folder(bench)
+draw_own_model(bench)

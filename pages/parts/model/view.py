@@ -137,19 +137,6 @@ def draw_inventory(bench: Workbench, rows: Sequence[InventoryRow]) -> None:
                 _action(label, key, partial(bench.download, row.name), download is not None)
 
 
-def draw_own_folder(bench: Workbench) -> None:
-    """Use a folder that already holds a Qwen3-Reranker."""
-    st.subheader(t("A folder of your own"))
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        folder = st.text_input(
-            t("Folder with config.json and the safetensors files"),
-            key="model.folder",
-            persist_state="session",
-        )
-        busy = bench.status().loading is not None
-        _action(t("Use"), "model.use_folder", partial(bench.switch, folder), busy or not folder)
-
-
 def _action(label: str, key: str, act: Callable[[], None], disabled: bool) -> None:
     if st.button(label, key=key, disabled=disabled):
         try:

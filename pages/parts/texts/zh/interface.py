@@ -121,8 +121,11 @@ TEXTS: dict[str, str] = {
     "Use": "使用",
     "Stop": "停止",
     "Download {size} GB": "下载 {size} GB",
-    "A folder of your own": "自备模型文件夹",
-    "Folder with config.json and the safetensors files": "含 config.json 和 safetensors 文件的文件夹",
+    "A model of your own": "自己的模型",
+    "Folder with config.json and the safetensors files, or the address of a rerank server": (
+        "含 config.json 和 safetensors 文件的文件夹，或重排服务器的地址"
+    ),
+    "Queries and documents may be sent to {host}": "可以将查询和文档发送到 {host}",
     "Comes with the workbench": "随工作台提供",
     "Not on this machine": "不在本机",
     "document {numbers}": "文档 {numbers}",
