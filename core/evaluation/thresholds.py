@@ -58,8 +58,8 @@ NOT_BETTER = (
     "everything or the first {first} of each query (F{beta:g} {held_out:.2f}, {everything:.2f} and "
     "{top:.2f})."
 )
-FIRST_AS_GOOD = "Keeping the first {first} of each query does as well, within chance."
-EVERYTHING_AS_GOOD = "Keeping everything does as well, within chance."
+FIRST_AS_GOOD = "Keeping the first {first} of each query does as well or better, within chance."
+EVERYTHING_AS_GOOD = "Keeping everything does as well or better, within chance."
 
 FOLDS = 5
 # Queries drawn anew to see how far F-beta differs by chance, and the share of them that must agree.

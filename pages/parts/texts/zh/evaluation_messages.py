@@ -61,10 +61,10 @@ TEXTS: dict[str, str] = {
         "不推荐任何阈值：在未参与选取的查询上，阈值并不显著优于全部保留或每个查询只保留前 {first} 条"
         "（F{beta:g} 分别为 {held_out:.2f}、{everything:.2f} 和 {top:.2f}）。"
     ),
-    "Keeping the first {first} of each query does as well, within chance.": (
-        "每个查询只保留前 {first} 条，效果在误差范围内相同。"
+    "Keeping the first {first} of each query does as well or better, within chance.": (
+        "每个查询只保留前 {first} 条，效果至少相当（误差范围内）。"
     ),
-    "Keeping everything does as well, within chance.": "全部保留，效果在误差范围内相同。",
+    "Keeping everything does as well or better, within chance.": "全部保留，效果至少相当（误差范围内）。",
     "Every document was judged.": "所有文档均已标注。",
     # The report
     "There is no run to measure.": "没有可评估的排序结果。",
