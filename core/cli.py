@@ -32,9 +32,9 @@ class _Parser(argparse.ArgumentParser):
 
 def commands() -> tuple[ModuleType, ...]:
     """The command modules, in the order of the help text."""
-    from core.commands import batch, bench, evaluate, inspect, models, rerank, selftest, serve
+    from core.commands import batch, bench, corpus, evaluate, inspect, models, rerank, selftest, serve
 
-    return (serve, rerank, inspect, batch, evaluate, models, selftest, bench)
+    return (serve, rerank, inspect, batch, evaluate, corpus, models, selftest, bench)
 
 
 def build_parser() -> argparse.ArgumentParser:

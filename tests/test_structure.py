@@ -27,7 +27,7 @@ ALLOWED = {
     "jobs": {"storage"},
     "workflows": {"models", "engine", "sheets", "text", "retrieval", "evaluation", "jobs", "storage"},
     "api": {"workflows", "storage"},
-    "commands": {"workflows", "models", "engine", "sheets", "text", "evaluation", "jobs", "api"},
+    "commands": {"workflows", "models", "engine", "sheets", "text", "retrieval", "evaluation", "jobs", "api"},
     "cli": {"commands"},
     # The process's environment is set before anything imports torch.
     "__main__": {"cli", "engine"},

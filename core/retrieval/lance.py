@@ -178,7 +178,8 @@ class LanceStore(Store):
     def _begin_vectors(self, dimensions: int) -> None:
         schema = pa.schema([("key", pa.int64()), ("vector", pa.list_(pa.float16(), dimensions))])
         with _translated(self._where):
-            self._vectors = self._database.create_table(VECTORS, schema=schema, mode="overwrite")
+            self._drop_vectors()
+            self._vectors = self._database.create_table(VECTORS, schema=schema)
 
     def _write_vectors(self, keys: Sequence[int], vectors: NDArray[np.float16]) -> None:
         assert self._vectors is not None  # `use_embedding` comes first
@@ -196,9 +197,12 @@ class LanceStore(Store):
 
     def _end_vectors(self) -> None:
         with _translated(self._where):
-            if VECTORS in self._database.list_tables().tables:
-                self._database.drop_table(VECTORS)
+            self._drop_vectors()
             self._vectors = None
+
+    def _drop_vectors(self) -> None:
+        if VECTORS in self._database.list_tables().tables:
+            self._database.drop_table(VECTORS)
 
     def _opened_vectors(self) -> "Table | None":
         names = self._database.list_tables().tables

@@ -1,0 +1,414 @@
+"""`corpus`: collections of passages; add files, search in two stages, measure on labelled questions.
+
+`add` returns when words can be searched. Vectors follow: at once where there are few, else in a process of
+their own that any later command or the page can take over.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from core.commands.evaluate import parse_mapping
+from core.commands.progress import duration
+from core.errors import BusyError, StorageError
+from core.jobs import ScoreCache
+from core.models.embedding import Embedder, load_embedder
+from core.records import Notice
+from core.retrieval.passages import Corpus
+from core.settings import Settings
+from core.text.chunking import ChunkSettings
+from core.workflows.care.preparing import asked_care
+from core.workflows.evaluate.scores import score_data
+from core.workflows.home.inventory import open_scorer
+from core.workflows.instructions.library import asked_instruction
+from core.workflows.retrieve.adding import AddChoices, Added, add_files
+from core.workflows.retrieve.corpora import Corpora, checked_name, corpora
+from core.workflows.retrieve.machine_records import pipeline_record, search_record
+from core.workflows.retrieve.measuring import (
+    DEFAULT_MEASURES,
+    TWO_STAGES,
+    Pipeline,
+    as_evaluation,
+    measure,
+    retrieve_all,
+    scores_of,
+)
+from core.workflows.retrieve.questions import read_questions
+from core.workflows.retrieve.searching import (
+    SearchAsked,
+    SearchResult,
+    check_count,
+    checked_stage,
+    search,
+    searches_of,
+)
+from core.workflows.retrieve.vectors import Filling, log_file, make_vectors, sole_maker
+
+HELP = "keep a corpus of passages, search it in two stages, measure each stage"
+
+# Up to so many missing vectors are made before a command goes on: some seconds on two cores.
+MADE_AT_ONCE = 1000
+SHOWN_TEXT = 160
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """One action a subcommand."""
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+
+    def action(name: str, help: str, run: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
+        made = actions.add_parser(name, help=help, description=help)
+        # Without a default of its own, so that `corpus --json add` is heard too.
+        made.add_argument(
+            "--json",
+            action="store_true",
+            default=argparse.SUPPRESS,
+            help="machine-readable output, in English",
+        )
+        made.set_defaults(act=run)
+        return made
+
+    add = action("add", "add files; what is there already is not added again", _add)
+    add.add_argument("name", metavar="NAME", help="of the corpus; made if there is none")
+    add.add_argument(
+        "inputs",
+        nargs="+",
+        metavar="INPUT",
+        help="tables (.xlsx, .csv, .jsonl, .parquet; a row a passage), documents (.txt, .md, .html, .pdf, "
+        ".docx), folders and zip archives of documents",
+    )
+    _add_reading(add)
+    add.add_argument("--no-clean", action="store_true", help="take documents as they are")
+    add.add_argument("--chunk", type=int, metavar="TOKENS", help="cut documents into passages of this length")
+    add.add_argument(
+        "--vectors",
+        choices=("auto", "now", "later"),
+        default="auto",
+        help="make vectors before the command ends, or leave it to a later one; auto: now where there are "
+        "few, else in the background",
+    )
+
+    action("list", "the corpora and what they hold", _list)
+
+    found = action("search", "search a corpus", _search)
+    found.add_argument("name", metavar="NAME")
+    found.add_argument("--query", required=True)
+    found.add_argument("--stage", default="union", help="bm25, embedding, union, interleaved or rrf")
+    found.add_argument("--top-k", type=int, default=50, metavar="K", help="candidates of each search")
+    found.add_argument("--rerank", action="store_true", help="rerank the candidates")
+    found.add_argument("--top-n", type=int, default=10, metavar="N", help="how many results")
+    found.add_argument("--source", action="append", default=[], help="only from this source; may be repeated")
+    _add_model(found)
+
+    evaluated = action("evaluate", "what each stage finds on labelled questions", _evaluate)
+    evaluated.add_argument("name", metavar="NAME")
+    evaluated.add_argument(
+        "labelled", metavar="LABELLED", help="questions with the id or the text of a passage, and a label"
+    )
+    _add_reading(evaluated)
+    evaluated.add_argument("--top-k", type=int, default=50, metavar="K", help="candidates of each search")
+    evaluated.add_argument("--measures", default=DEFAULT_MEASURES, metavar="MEASURE,…")
+    _add_model(evaluated)
+
+    removed = action("remove", "delete a corpus, or passages of it", _remove)
+    removed.add_argument("name", metavar="NAME")
+    removed.add_argument("--id", action="append", default=[], help="only this passage; may be repeated")
+    removed.add_argument("--source", action="append", default=[], help="only what came from this source")
+
+    made = action("vectors", "make the vectors that are missing", _vectors)
+    made.add_argument("name", metavar="NAME")
+    made.add_argument("--afresh", action="store_true", help="drop all first: for another embedding model")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Do what was asked for."""
+    code: int = options.act(options)
+    return code
+
+
+def _add_reading(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--map",
+        action="append",
+        default=[],
+        metavar="PART=COLUMN",
+        help="document_id, document, title, source; for questions query_id, query, label, group",
+    )
+    parser.add_argument("--sheet", help="the sheet of a workbook")
+    parser.add_argument("--encoding", help="of a text file; default: found out")
+
+
+def _add_model(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--model", help="the reranker; default: the best on disk")
+    wording = parser.add_mutually_exclusive_group()
+    wording.add_argument("--instruction", help="what makes a passage relevant, in English")
+    wording.add_argument("--preset", help="a built-in or saved instruction by name")
+
+
+def _add(options: argparse.Namespace) -> int:
+    settings = Settings()
+    place = corpora(settings)
+    name = checked_name(options.name)
+    choices = AddChoices(parse_mapping(options.map), options.sheet, options.encoding)
+    if options.no_clean:
+        choices = replace(choices, rules=())
+    if options.chunk is not None:
+        cut = asked_care(None, options.chunk, None).chunks
+        choices = replace(choices, chunks=cut or ChunkSettings(options.chunk))
+    quiet = options.json or not sys.stderr.isatty()
+    corpus = place.open(name, create=True)
+    added = add_files(corpus, [Path(one) for one in options.inputs], choices, None if quiet else _read_so_far)
+    waiting = added.passages - corpus.info.vectors
+    if waiting and (options.vectors == "now" or (options.vectors == "auto" and waiting <= MADE_AT_ONCE)):
+        _make(place, name, corpus, settings, quiet=options.json)
+    elif waiting and options.vectors == "auto":
+        _make_in_background(place, name)
+    if options.json:
+        _print(_added_record(name, added))
+    else:
+        _show_added(name, added, corpus.info.vectors)
+    return 0
+
+
+def _list(options: argparse.Namespace) -> int:
+    place = corpora(Settings())
+    records = []
+    for name in place.names():
+        info = place.open(name).info
+        records.append(
+            {
+                "corpus": name,
+                "passages": info.passages,
+                "vectors": info.vectors,
+                "sources": len(info.sources),
+                "store": info.store,
+                "embedding": info.embedding.name if info.embedding else None,
+            }
+        )
+    if options.json:
+        _print({"corpora": records})
+        return 0
+    for one in records:
+        model = f", {one['embedding']}" if one["embedding"] else ""
+        print(
+            f"{one['corpus']}: {one['passages']:,} passages of {one['sources']:,} sources, "
+            f"{one['vectors']:,} with a vector{model}"
+        )
+    if not records:
+        print("There is no corpus yet; make one with: python -m core corpus add NAME FILE")
+    return 0
+
+
+def _search(options: argparse.Namespace) -> int:
+    settings = Settings()
+    place = corpora(settings)
+    corpus = place.open(options.name)
+    stage = checked_stage(options.stage)
+    check_count(options.top_n, "results")
+    instruction = asked_instruction(options.instruction, options.preset, settings.home)
+    asked = SearchAsked(stage, options.top_k, tuple(options.source), instruction)
+    embedder = None
+    if "embedding" in searches_of(stage):
+        embedder = _with_vectors(place, options.name, corpus, settings, quiet=options.json)
+    scorer = open_scorer(options.model, settings) if options.rerank else None
+    cache = _cache(settings) if scorer else None
+    try:
+        result = search(corpus, options.query, asked, embedder=embedder, scorer=scorer, cache=cache)
+    finally:
+        if cache is not None:
+            cache.close()
+    if options.json:
+        _print(search_record(result, options.top_n))
+    else:
+        _show_results(result, options.top_n)
+    return 0
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    settings = Settings()
+    place = corpora(settings)
+    corpus = place.open(options.name)
+    questions = read_questions(
+        Path(options.labelled),
+        corpus,
+        mapping=parse_mapping(options.map),
+        sheet=options.sheet,
+        encoding=options.encoding,
+    )
+    _tell(questions.notices)
+    asked = SearchAsked("union", check_count(options.top_k, "candidates"))
+    embedder = _with_vectors(place, options.name, corpus, settings, quiet=options.json)
+    retrieved = retrieve_all(corpus, questions, asked, embedder)
+    data = as_evaluation(retrieved, corpus)
+    scorer = open_scorer(options.model, settings)
+    instruction = asked_instruction(options.instruction, options.preset, settings.home)
+    cache = _cache(settings)
+    try:
+        quiet = options.json or not sys.stderr.isatty()
+        scored = score_data(
+            scorer, data, instruction, cache=cache, on_progress=None if quiet else _pairs_so_far
+        )
+    finally:
+        if cache is not None:
+            cache.close()
+    per_pair = scored.cost.milliseconds_per_pair if scored.cost else None
+    pipeline = measure(
+        retrieved,
+        scores_of(data, scored.scores),
+        measures=options.measures,
+        seconds_per_pair=None if per_pair is None else per_pair / 1000,
+    )
+    if options.json:
+        _print({"corpus": options.name, "model": scored.model.name, **pipeline_record(pipeline)})
+    else:
+        _show_pipeline(pipeline)
+    return 0
+
+
+def _remove(options: argparse.Namespace) -> int:
+    place = corpora(Settings())
+    if options.id or options.source:
+        corpus = place.open(options.name)
+        named = [*options.id, *(corpus.ids(options.source) if options.source else [])]
+        removed = corpus.remove(named)
+        left = corpus.info.passages
+    else:
+        removed, left = place.remove(options.name), 0
+    if options.json:
+        _print({"corpus": options.name, "removed": removed, "passages": left})
+    else:
+        print(f"{options.name}: {removed:,} passages removed, {left:,} left")
+    return 0
+
+
+def _vectors(options: argparse.Namespace) -> int:
+    settings = Settings()
+    place = corpora(settings)
+    corpus = place.open(options.name)
+    if options.afresh:
+        corpus.forget_vectors()
+    filling = _make(place, options.name, corpus, settings, quiet=options.json)
+    if options.json:
+        _print({"corpus": options.name, "vectors": filling.done, "passages": filling.total})
+    else:
+        print(f"{options.name}: {filling.done:,} of {filling.total:,} passages have a vector")
+    return 0
+
+
+def _with_vectors(place: Corpora, name: str, corpus: Corpus, settings: Settings, *, quiet: bool) -> Embedder:
+    """The embedding model, after making a few missing vectors; many are left to whoever makes them."""
+    embedder = load_embedder(settings=settings)
+    info = corpus.info
+    waiting = info.passages - info.vectors
+    if waiting and waiting <= MADE_AT_ONCE:
+        try:
+            with sole_maker(place, name):
+                make_vectors(corpus, embedder, on_progress=None if quiet else _vectors_so_far)
+        except BusyError as busy:
+            print(busy, file=sys.stderr)
+    elif waiting:
+        print(f"{waiting:,} of {info.passages:,} passages have no vector yet.", file=sys.stderr)
+    return embedder
+
+
+def _make(place: Corpora, name: str, corpus: Corpus, settings: Settings, *, quiet: bool) -> Filling:
+    with sole_maker(place, name):
+        embedder = load_embedder(settings=settings)
+        return make_vectors(corpus, embedder, on_progress=None if quiet else _vectors_so_far)
+
+
+def _make_in_background(place: Corpora, name: str) -> None:
+    """A process of its own goes on after this one has ended; it is as polite to others as it can be."""
+    command = [sys.executable, "-m", "core", "corpus", "vectors", name, "--json"]
+    with log_file(place, name).open("ab") as log:
+        subprocess.Popen(
+            command,
+            cwd=Path(__file__).resolve().parents[2],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+
+
+def _cache(settings: Settings) -> ScoreCache | None:
+    try:
+        return ScoreCache(settings.home)
+    except StorageError as error:
+        print(f"Scoring without the score cache: {error}", file=sys.stderr)
+        return None
+
+
+def _added_record(name: str, added: Added) -> dict[str, object]:
+    return {
+        "corpus": name,
+        "passages": added.passages,
+        "added": added.report.added,
+        "replaced": added.report.replaced,
+        "seconds": round(added.seconds, 3),
+    }
+
+
+def _show_added(name: str, added: Added, vectors: int) -> None:
+    report = added.report
+    print(
+        f"{name}: {added.passages:,} passages; {report.added:,} added, {report.replaced:,} replaced, "
+        f"{report.unchanged:,} unchanged, {added.removed:,} removed in {duration(added.seconds)}"
+    )
+    if vectors < added.passages:
+        print(f"Words can be searched now; {vectors:,} passages have a vector, the others follow.")
+    _tell(added.notices)
+
+
+def _show_results(result: SearchResult, n: int) -> None:
+    for one in result.found[:n]:
+        ranks = ", ".join(f"{search} {rank}" for search, rank in one.ranks.items())
+        logit = f"  {one.score.logit:+.2f}" if one.score else ""
+        print(f"{one.rank:>3}{logit}  {one.passage.id}  ({ranks})")
+        print(f"     {' '.join(one.passage.read_text.split())[:SHOWN_TEXT]}")
+    taken = ", ".join(f"{name} {seconds:.3f} s" for name, seconds in result.seconds.items())
+    print(taken, file=sys.stderr)
+
+
+def _show_pipeline(pipeline: Pipeline) -> None:
+    names = [str(one) for one in pipeline.measures]
+    print(f"{'system':<24}" + "".join(f"{name:>12}" for name in names) + f"{'pairs':>9}{'s/query':>10}")
+    for system in pipeline.systems:
+        means = [system.evaluation.mean(one) for one in pipeline.measures]
+        cells = "".join(f"{mean:>12.4f}" if mean is not None else f"{'-':>12}" for mean in means)
+        seconds = f"{system.seconds:>10.3f}" if system.seconds is not None else f"{'-':>10}"
+        print(f"{system.run.name:<24}{cells}{system.pairs:>9.1f}{seconds}")
+    for base, report in pipeline.reports.items():
+        two = next(one for one in report.systems if one.evaluation.run == TWO_STAGES)
+        if two.headline is not None:
+            print(f"{TWO_STAGES} compared with {base}: {two.headline.sentence}")
+    if pipeline.advice is not None:
+        print(pipeline.advice)
+    for note in next(iter(pipeline.reports.values())).notes:
+        print(f"note: {note}", file=sys.stderr)
+
+
+def _tell(notices: tuple[Notice, ...]) -> None:
+    for notice in notices:
+        print(f"{notice.where}: {notice.message}" if notice.where else notice.message, file=sys.stderr)
+
+
+def _read_so_far(count: int) -> None:
+    print(f"\r{count:,} passages read ", end="", file=sys.stderr, flush=True)
+
+
+def _pairs_so_far(done: int, total: int) -> None:
+    print(f"\r{done:,} of {total:,} pairs ", end="\n" if done == total else "", file=sys.stderr, flush=True)
+
+
+def _vectors_so_far(state: Filling) -> None:
+    left = f" · {duration(state.seconds_left)} left" if state.running and state.seconds_left else ""
+    end = "" if state.running else "\n"
+    print(f"\r{state.done:,} of {state.total:,} vectors{left}\x1b[K", end=end, file=sys.stderr, flush=True)
+
+
+def _print(record: object) -> None:
+    print(json.dumps(record, ensure_ascii=False))

@@ -1,0 +1,192 @@
+"""One query through the pipeline: first stages, their pool, and the reranked order, with the time of each.
+
+Scores go through the score cache, so that another k or another stage scores only what it has not seen.
+"""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from core.errors import InputError
+from core.jobs import ScoreCache, score_with_cache
+from core.models.embedding import Embedder
+from core.records import Score, Scorer, ScorerInfo, ScoringRequest
+from core.retrieval.first_stages import SEARCHES, STAGES, Candidate, Search, Stage, join
+from core.retrieval.passages import Corpus, Passage
+from core.workflows.retrieve.vectors import as_embedding
+
+MOST_CANDIDATES = 1000
+
+NO_STAGE = "«{stage}» is not a first stage."
+STAGES_HINT = "Stages: {stages}."
+BAD_COUNT = "The number of {what} must be from 1 to {most}."
+NO_QUERY = "The query is empty."
+NO_QUERY_HINT = "Type what you are searching for."
+NO_VECTORS = "No passage of the corpus has a vector yet, so nothing can be found by meaning."
+NO_VECTORS_HINT = "Vectors are made after adding; wait, or search by words."
+NO_SOURCE = "The corpus has no source «{source}»."
+
+
+@dataclass(frozen=True, slots=True)
+class SearchAsked:
+    """What to search. k: how many each first stage finds. sources: only these, where any are named."""
+
+    stage: Stage = "union"
+    k: int = 50
+    sources: tuple[str, ...] = ()
+    instruction: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPassage:
+    """One candidate. ranks: in each search that found it. first_rank: in the pool.
+
+    score, new_rank: what the reranker said; None without one.
+    """
+
+    passage: Passage
+    ranks: Mapping[Search, int]
+    first_rank: int
+    score: Score | None = None
+    new_rank: int | None = None
+
+    @property
+    def rank(self) -> int:
+        """Where it stands in the end."""
+        return self.new_rank or self.first_rank
+
+    @property
+    def movement(self) -> int:
+        """Places gained by reranking: positive is up."""
+        return self.first_rank - self.rank
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """Candidates in their final order. seconds: of each stage that ran. scored: pairs the model read anew."""
+
+    query: str
+    asked: SearchAsked
+    found: tuple[FoundPassage, ...]
+    seconds: Mapping[str, float]
+    scorer: ScorerInfo | None = None
+    scored: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """What each search found for one query, best first, and how long each took."""
+
+    ids: Mapping[Search, tuple[str, ...]]
+    seconds: Mapping[Search, float] = field(default_factory=dict)
+
+
+def search(
+    corpus: Corpus,
+    query: str,
+    asked: SearchAsked,
+    *,
+    embedder: Embedder | None = None,
+    scorer: Scorer | None = None,
+    cache: ScoreCache | None = None,
+) -> SearchResult:
+    """Search, and rerank where a scorer is given. embedder: needed by every stage but `bm25`.
+
+    Raises InputError for an empty query, counts out of range, a corpus without vectors, or vectors of
+    another model.
+    """
+    check_asked(corpus, query, asked)
+    lists = search_lists(corpus, query, searches_of(asked.stage), asked, embedder)
+    start = time.perf_counter()
+    pool = join(lists.ids, asked.stage, asked.k)
+    passages = {one.id: one for one in corpus.passages([one.id for one in pool])}
+    found = [
+        FoundPassage(passages[one.id], one.ranks, rank)
+        for rank, one in enumerate(_present(pool, passages), start=1)
+    ]
+    seconds: dict[str, float] = dict(lists.seconds.items())
+    seconds["passages"] = time.perf_counter() - start
+    if scorer is None:
+        return SearchResult(query, asked, tuple(found), seconds)
+    start = time.perf_counter()
+    texts = tuple(one.passage.read_text for one in found)
+    scored = score_with_cache(scorer, [ScoringRequest(query, texts, asked.instruction)], cache)
+    seconds["rerank"] = time.perf_counter() - start
+    ranked = _reranked(found, scored.scores[0])
+    return SearchResult(query, asked, tuple(ranked), seconds, scorer.info, scored.scored)
+
+
+def search_lists(
+    corpus: Corpus,
+    query: str,
+    searches: Sequence[Search],
+    asked: SearchAsked,
+    embedder: Embedder | None,
+) -> Lists:
+    """Each search's own first k."""
+    ids: dict[Search, tuple[str, ...]] = {}
+    seconds: dict[Search, float] = {}
+    if "bm25" in searches:
+        start = time.perf_counter()
+        ids["bm25"] = tuple(hit.id for hit in corpus.words(query, asked.k, asked.sources))
+        seconds["bm25"] = time.perf_counter() - start
+    if "embedding" in searches:
+        assert embedder is not None  # whoever asks for this search gives the model
+        require_vectors(corpus, embedder)
+        start = time.perf_counter()
+        vector = embedder.query(query)
+        ids["embedding"] = tuple(hit.id for hit in corpus.nearest(vector, asked.k, asked.sources))
+        seconds["embedding"] = time.perf_counter() - start
+    return Lists(ids, seconds)
+
+
+def searches_of(stage: Stage) -> tuple[Search, ...]:
+    """The searches that a stage joins."""
+    return tuple(one for one in SEARCHES if stage == one) or SEARCHES
+
+
+def checked_stage(name: str) -> Stage:
+    """The stage of a name; InputError listing them."""
+    found = next((stage for stage in STAGES if stage == name), None)
+    if found is None:
+        raise InputError(NO_STAGE, where="stage", hint=STAGES_HINT, stage=name, stages=", ".join(STAGES))
+    return found
+
+
+def check_count(count: int, what: str) -> int:
+    """The count; InputError when it is out of range."""
+    if not 1 <= count <= MOST_CANDIDATES:
+        raise InputError(BAD_COUNT, where=what, what=what, most=MOST_CANDIDATES)
+    return count
+
+
+def check_asked(corpus: Corpus, query: str, asked: SearchAsked) -> None:
+    """InputError for what cannot be searched."""
+    if not query.strip():
+        raise InputError(NO_QUERY, where="query", hint=NO_QUERY_HINT)
+    check_count(asked.k, "candidates")
+    known = corpus.info.sources
+    for source in asked.sources:
+        if source not in known:
+            raise InputError(NO_SOURCE, where="sources", source=source)
+
+
+def require_vectors(corpus: Corpus, embedder: Embedder) -> None:
+    """InputError when the corpus has no vectors, or those of another model."""
+    if not corpus.info.vectors:
+        raise InputError(NO_VECTORS, where="corpus", hint=NO_VECTORS_HINT)
+    corpus.use_embedding(as_embedding(embedder.info))
+
+
+def _present(pool: Sequence[Candidate], passages: Mapping[str, Passage]) -> list[Candidate]:
+    """A passage that was removed between search and reading is no candidate."""
+    return [one for one in pool if one.id in passages]
+
+
+def _reranked(found: Sequence[FoundPassage], scores: Sequence[Score]) -> list[FoundPassage]:
+    """By logit; equal ones in the order before."""
+    order = sorted(range(len(found)), key=lambda at: -scores[at].logit)
+    return [
+        FoundPassage(found[at].passage, found[at].ranks, found[at].first_rank, scores[at], new_rank)
+        for new_rank, at in enumerate(order, start=1)
+    ]
