@@ -61,6 +61,7 @@ FEATURES_ALLOWED = {
     "evaluate": set(),
     "sandbox": {"evaluate", "rerank", "instructions"},
     "rewrite": {"evaluate", "rerank", "instructions"},
+    "retrieve": {"evaluate", "rerank", "instructions", "care"},
     # Modules beside the folders join features.
     "": {"batch", "evaluate", "sandbox", "rewrite"},
 }
