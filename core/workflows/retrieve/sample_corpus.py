@@ -1,4 +1,4 @@
-"""The corpus that ships with the tool: a shop's help centre, manuals and a labour-law leaflet, with questions.
+"""The corpus that ships with the tool: a shop's help centre, manuals, a labour-law leaflet, and questions.
 
 Written for this project, Chinese and English, as two CSV files that anybody can read and copy. A third of the
 questions ask in the other language than the passage's, or have no answer in it.
