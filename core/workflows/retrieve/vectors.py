@@ -126,6 +126,7 @@ class VectorMaker:
         self._corpora, self._embedder = corpora, embedder
         self._lock = threading.Lock()
         self._states: dict[str, Filling] = {}
+        self._threads: dict[str, threading.Thread] = {}
         self._stop = threading.Event()
 
     def start(self, name: str) -> None:
@@ -135,7 +136,15 @@ class VectorMaker:
                 return
             info = self._corpora.open(name).info
             self._states[name] = Filling(info.vectors, info.passages, running=True)
-        threading.Thread(target=self._work, args=(name,), name=f"vectors-{name}", daemon=True).start()
+            work = threading.Thread(target=self._work, args=(name,), name=f"vectors-{name}", daemon=True)
+            self._threads[name] = work
+        work.start()
+
+    def wait(self, name: str, timeout: float | None = None) -> Filling:
+        """Until the thread of a corpus has ended; where it stands then."""
+        if name in self._threads:
+            self._threads[name].join(timeout)
+        return self.state(name)
 
     def state(self, name: str) -> Filling:
         """Where a corpus stands; cheap enough to ask once a second."""

@@ -30,6 +30,7 @@ class PageEntry:
 ENTRIES = (
     PageEntry("rerank.py", "Rerank", ":material/swap_vert:"),
     PageEntry("batch.py", "Batch", ":material/table_rows:"),
+    PageEntry("retrieve.py", "Retrieve", ":material/travel_explore:"),
     PageEntry("sandbox.py", "Sandbox", ":material/science:"),
     PageEntry("rewrite.py", "Rewrite", ":material/edit_note:"),
     PageEntry("evaluate.py", "Evaluate", ":material/fact_check:"),

@@ -1,0 +1,178 @@
+"""A measurement and a search as Excel workbooks: sheet and column names in English, sentences as told."""
+
+import io
+from collections.abc import Callable, Sequence
+
+from core.sentences import Sentence
+from core.sheets.tables import Row, SheetTable, TableColumn
+from core.sheets.writing.workbook import ChartSeries, ChartSpec, write_workbook
+from core.workflows.home.provenance import identity_rows, settings_sheet, written_rows
+from core.workflows.retrieve.measuring import Pipeline
+from core.workflows.retrieve.searching import SearchResult
+
+VALUE, SIGNED, SECONDS = "0.0000", "+0.0000;-0.0000;0.0000", "0.000"
+BLUE = "#2A63B8"
+
+Say = Callable[[Sentence], str]
+
+COMPARED_COLUMNS = (
+    TableColumn("system", width=24),
+    TableColumn("compared_with", width=24),
+    TableColumn("measure", width=14),
+    TableColumn("difference", "number", SIGNED),
+    TableColumn("interval_low", "number", SIGNED),
+    TableColumn("interval_high", "number", SIGNED),
+    TableColumn("p_adjusted", "number", VALUE),
+    TableColumn("verdict", width=14),
+    TableColumn("sentence", width=100),
+)
+CURVE_COLUMNS = (
+    TableColumn("k", "integer"),
+    TableColumn("quality", "number", VALUE),
+    TableColumn("pairs_per_query", "number", "0.0"),
+    TableColumn("seconds_per_query", "number", SECONDS),
+)
+RESULT_COLUMNS = (
+    TableColumn("rank", "integer"),
+    TableColumn("first_rank", "integer"),
+    TableColumn("movement", "integer"),
+    TableColumn("bm25_rank", "integer"),
+    TableColumn("embedding_rank", "integer"),
+    TableColumn("probability", "number", VALUE),
+    TableColumn("logit", "number", "+0.000;-0.000;0.000"),
+    TableColumn("passage_id", width=20),
+    TableColumn("title", width=30),
+    TableColumn("source", width=24),
+    TableColumn("text", width=80),
+)
+
+
+def pipeline_excel(
+    pipeline: Pipeline, details: Sequence[tuple[str, str]] = (), say: Say = lambda said: said.text
+) -> bytes:
+    """Systems, Compared, Curve (with a chart), Per question, Settings."""
+    tables = [
+        SheetTable.of("Systems", system_columns(pipeline), system_rows(pipeline)),
+        SheetTable.of("Compared", COMPARED_COLUMNS, _compared(pipeline, say)),
+        SheetTable.of("Curve", CURVE_COLUMNS, [(p.k, p.quality, p.pairs, p.seconds) for p in pipeline.curve]),
+        SheetTable.of("Per question", _question_columns(pipeline), _questions(pipeline)),
+        settings_sheet([*details, *written_rows()]),
+    ]
+    measure = str(pipeline.measures[0])
+    chart = ChartSpec(
+        kind="line",
+        title=f"{measure} over candidates per search",
+        table="Curve",
+        categories=0,
+        series=(ChartSeries(measure, 1, 1, len(pipeline.curve), BLUE),),
+        sheet="Curve",
+        anchor="F2",
+        x_title="k",
+        y_title=measure,
+    )
+    return _written(tables, [chart])
+
+
+def search_excel(result: SearchResult, n: int | None = None) -> bytes:
+    """One search: Results, Settings."""
+    rows: list[Row] = [
+        (
+            one.rank,
+            one.first_rank,
+            one.movement,
+            one.ranks.get("bm25"),
+            one.ranks.get("embedding"),
+            one.score.probability if one.score else None,
+            one.score.logit if one.score else None,
+            one.passage.id,
+            one.passage.title,
+            one.passage.source,
+            one.passage.text,
+        )
+        for one in result.found[:n]
+    ]
+    settings = [
+        ("query", result.query),
+        ("first stage", result.asked.stage),
+        ("candidates of each search", str(result.asked.k)),
+        *(identity_rows(result.scorer) if result.scorer else ()),
+        *[(f"seconds: {name}", f"{taken:.3f}") for name, taken in result.seconds.items()],
+        *written_rows(),
+    ]
+    return _written([SheetTable.of("Results", RESULT_COLUMNS, rows), settings_sheet(settings)], [])
+
+
+def system_columns(pipeline: Pipeline) -> tuple[TableColumn, ...]:
+    """A column a measure."""
+    return (
+        TableColumn("system", width=24),
+        *(TableColumn(str(one), "number", VALUE) for one in pipeline.measures),
+        TableColumn("recall_ceiling", "number", VALUE),
+        TableColumn("pairs_per_query", "number", "0.0"),
+        TableColumn("seconds_per_query", "number", SECONDS),
+    )
+
+
+def system_rows(pipeline: Pipeline) -> list[Row]:
+    """A row a system, in the order of the pipeline."""
+    return [
+        (
+            system.run.name,
+            *(system.evaluation.mean(one) for one in pipeline.measures),
+            system.recall,
+            system.pairs,
+            system.seconds,
+        )
+        for system in pipeline.systems
+    ]
+
+
+def _compared(pipeline: Pipeline, say: Say) -> list[Row]:
+    return [
+        (
+            system.evaluation.run,
+            base,
+            str(one.measure),
+            one.difference,
+            one.interval.low if one.interval else None,
+            one.interval.high if one.interval else None,
+            one.p_adjusted,
+            one.verdict,
+            say(one.sentence),
+        )
+        for base, report in pipeline.reports.items()
+        for system in report.systems
+        for one in system.comparisons
+    ]
+
+
+def _question_columns(pipeline: Pipeline) -> tuple[TableColumn, ...]:
+    names = [f"first relevant: {system.run.name}" for system in pipeline.systems]
+    return (
+        TableColumn("query_id", width=14),
+        TableColumn("query", width=50),
+        TableColumn("group", width=12),
+        TableColumn("relevant", "integer"),
+        *(TableColumn(name, "integer") for name in names),
+    )
+
+
+def _questions(pipeline: Pipeline) -> list[Row]:
+    """At which rank each system has the first relevant passage; blank where it has none."""
+    rows: list[Row] = []
+    for query_id, judged in pipeline.retrieved.answerable.items():
+        relevant = {one for one, label in judged.labels.items() if label > 0}
+        firsts = [
+            next(
+                (rank for one, rank in system.run.rankings[query_id].ranks().items() if one in relevant), None
+            )
+            for system in pipeline.systems
+        ]
+        rows.append((query_id, judged.query, judged.group, len(relevant), *firsts))
+    return rows
+
+
+def _written(tables: Sequence[SheetTable], charts: Sequence[ChartSpec]) -> bytes:
+    buffer = io.BytesIO()
+    write_workbook(buffer, tables, charts)
+    return buffer.getvalue()

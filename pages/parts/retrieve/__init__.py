@@ -1,0 +1,1 @@
+"""The Retrieve page's parts."""

@@ -1,0 +1,175 @@
+"""The Retrieve page's first line: which corpus, what it holds, how far its vectors are, and adding files."""
+
+import tempfile
+from functools import partial
+from pathlib import Path
+
+import streamlit as st
+
+from core.errors import InputError, WorkbenchError
+from core.workflows.retrieve.adding import Added, add_files
+from core.workflows.retrieve.documents import DOCUMENTS
+from core.workflows.retrieve.sample_corpus import NAME as SAMPLE
+from core.workflows.retrieve.sample_corpus import add_sample
+from core.workflows.retrieve.service import RetrieveService
+from core.workflows.retrieve.vectors import Filling
+from pages.parts.frame.language import t
+from pages.parts.frame.messages import show_error, show_notices
+from pages.parts.job.progress import duration
+from pages.parts.retrieve.session import RetrieveSession
+from pages.parts.sheet.files import TABLE_TYPES
+
+CORPUS_KEY = "retrieve.corpus"
+TYPES = sorted({*TABLE_TYPES, *(ending.removeprefix(".") for ending in DOCUMENTS), "zip"})
+
+
+def draw_corpus(service: RetrieveService, session: RetrieveSession) -> str | None:
+    """Choose a corpus and watch it; None while there is none."""
+    names = service.corpora.names()
+    left, right = st.columns([2, 3], vertical_alignment="bottom")
+    if not names:
+        st.caption(
+            t(
+                "A corpus is a collection of passages: a table with a passage a row, or documents that are "
+                "cut into passages. Nothing leaves this machine unless you set an address for embeddings."
+            )
+        )
+        st.button(
+            t("Load the sample"), key="retrieve.sample", type="primary", on_click=_load, args=(service,)
+        )
+        _draw_adding(service, names)
+        _show_failure()
+        return None
+    with left:
+        if st.session_state.get(CORPUS_KEY) not in names:
+            st.session_state[CORPUS_KEY] = session.corpus if session.corpus in names else names[0]
+        name = st.selectbox(t("Corpus"), names, key=CORPUS_KEY, persist_state="session")
+    session.corpus = name
+    with right:
+        _draw_state(service, name)
+    _draw_adding(service, names)
+    _show_failure()
+    return name
+
+
+def _draw_state(service: RetrieveService, name: str) -> None:
+    state = service.vectors.state(name)
+    if not state.running and state.done < state.total and state.error is None:
+        service.vectors.start(name)
+        state = service.vectors.state(name)
+    if state.running:
+        st.fragment(_watch, run_every=1.0)(service, name)
+    else:
+        _draw_line(service, name, state)
+
+
+def _watch(service: RetrieveService, name: str) -> None:
+    state = service.vectors.state(name)
+    _draw_line(service, name, state)
+    if not state.running:
+        st.rerun()
+
+
+def _draw_line(service: RetrieveService, name: str, state: Filling) -> None:
+    info = service.corpora.open(name).info
+    parts = [
+        t("passages: {count}", count=f"{info.passages:,}"),
+        t("sources: {count}", count=len(info.sources)),
+    ]
+    if state.running:
+        parts.append(t("vectors: {done} of {total}", done=f"{state.done:,}", total=f"{state.total:,}"))
+        if state.seconds_left is not None:
+            parts.append(t("{time} left", time=duration(state.seconds_left)))
+        parts.append(t("words can be searched already"))
+    elif info.embedding is not None:
+        parts.append(t("vectors by {model}", model=info.embedding.name))
+    st.caption(" · ".join(parts))
+    if state.error is not None:
+        show_error(state.error)
+
+
+def _draw_adding(service: RetrieveService, names: list[str]) -> None:
+    with st.expander(t("Add files"), key="retrieve.adding"):
+        target = st.text_input(
+            t("Name of the corpus"),
+            key="retrieve.add_name",
+            placeholder=names[0] if names else t("my documents"),
+            persist_state="session",
+        )
+        files = st.file_uploader(
+            t("Tables, documents or a zip archive"),
+            type=TYPES,
+            accept_multiple_files=True,
+            key="retrieve.files",
+        )
+        st.caption(
+            t(
+                "A table gives a passage a row. Documents are cleaned and cut. The same file again changes "
+                "nothing; a newer one replaces its passages."
+            )
+        )
+        with st.container(horizontal=True):
+            if st.button(t("Add"), key="retrieve.add", disabled=not files):
+                _add(service, target or (names[0] if names else ""), files)
+            if names:
+                st.button(t("Load the sample"), key="retrieve.sample", on_click=_load, args=(service,))
+                with st.popover(t("Delete")):
+                    doomed = st.selectbox(t("Corpus"), names, key="retrieve.doomed")
+                    st.button(
+                        t("Delete it with all its passages"),
+                        key="retrieve.delete",
+                        on_click=partial(_delete, service, doomed),
+                    )
+
+
+def _add(service: RetrieveService, name: str, files: list) -> None:  # type: ignore[type-arg]
+    """Uploads lie in memory; a document is named by its file, so they are written under their own names."""
+    try:
+        corpus = service.corpora.open(name, create=True)
+        with tempfile.TemporaryDirectory(prefix="corpus-") as folder, st.spinner(t("Adding …")):
+            paths = []
+            for file in files:
+                path = Path(folder) / Path(file.name).name
+                path.write_bytes(file.getvalue())
+                paths.append(path)
+            added = add_files(corpus, paths)
+        _say_added(added)
+        show_notices(added.notices)
+        st.session_state[CORPUS_KEY + ".next"] = name
+        service.vectors.start(name)
+    except WorkbenchError as error:
+        show_error(error)
+
+
+def _say_added(added: Added) -> None:
+    st.success(
+        t(
+            "{added} added, {replaced} replaced, {unchanged} unchanged in {time}",
+            added=f"{added.report.added:,}",
+            replaced=f"{added.report.replaced:,}",
+            unchanged=f"{added.report.unchanged:,}",
+            time=duration(added.seconds),
+        )
+    )
+
+
+def _load(service: RetrieveService) -> None:
+    try:
+        add_sample(service.corpora.open(SAMPLE, create=True))
+        service.vectors.start(SAMPLE)
+        st.session_state[CORPUS_KEY] = SAMPLE
+    except WorkbenchError as error:
+        st.session_state["retrieve.failure"] = error
+
+
+def _delete(service: RetrieveService, name: str) -> None:
+    try:
+        service.corpora.remove(name)
+    except (InputError, WorkbenchError) as error:
+        st.session_state["retrieve.failure"] = error
+
+
+def _show_failure() -> None:
+    error = st.session_state.pop("retrieve.failure", None)
+    if error is not None:
+        show_error(error)

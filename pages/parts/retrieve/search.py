@@ -1,0 +1,174 @@
+"""One query, stage by stage: who found each passage at which rank, and where reranking moved it."""
+
+from collections.abc import Mapping
+from functools import partial
+
+import streamlit as st
+
+from core.errors import WorkbenchError
+from core.retrieval.first_stages import Stage
+from core.workflows.home.job_service import JobService
+from core.workflows.home.workbench import Workbench
+from core.workflows.retrieve.export import search_excel
+from core.workflows.retrieve.searching import FoundPassage, SearchAsked, SearchResult, search, searches_of
+from core.workflows.retrieve.service import RetrieveService
+from pages.parts.asked.instruction_choice import draw_instruction
+from pages.parts.frame.choice import draw_choice
+from pages.parts.frame.downloads import draw_export
+from pages.parts.frame.language import t
+from pages.parts.frame.messages import plain, show_error
+from pages.parts.frame.tables import draw_clickable, draw_whole_text
+from pages.parts.ranking.movement import moved
+from pages.parts.retrieve.session import RetrieveSession
+
+STAGE_TITLES: Mapping[Stage, str] = {
+    "union": "Union of both",
+    "bm25": "Words (BM25)",
+    "embedding": "Meaning (embedding)",
+    "interleaved": "Both, one in turn",
+    "rrf": "Rank fusion (RRF)",
+}
+FIRST_MODEL_SECONDS = 60.0
+PREVIEW = 160
+
+
+def draw_search(
+    bench: Workbench, service: RetrieveService, jobs: JobService, session: RetrieveSession, name: str
+) -> None:
+    """Fields on the left, the result on the right."""
+    left, right = st.columns([1, 2], gap="medium")
+    with left:
+        query = st.text_input(t("Query"), key="retrieve.query", persist_state="session")
+        titles = {one: t(title) for one, title in STAGE_TITLES.items()}
+        stage = draw_choice(t("First stage"), titles, "retrieve.stage")
+        k = st.slider(
+            t("Candidates of each search (k)"), 1, 200, 20, key="retrieve.k", persist_state="session"
+        )
+        sources = list(service.corpora.open(name).info.sources)
+        chosen = st.multiselect(t("Only these sources"), sources, key=f"retrieve.sources_{name}")
+        reranks = st.toggle(t("Rerank"), value=True, key="retrieve.rerank", persist_state="session")
+        instruction = draw_instruction("retrieve", bench.status().active) if reranks else None
+        asked = SearchAsked(stage, k, tuple(chosen), (instruction or "").strip() or None)
+        clicked = st.button(
+            t("Search"), type="primary", key="retrieve.search", shortcut="Ctrl+Enter", width="stretch"
+        )
+    active = bench.status().active
+    key = (name, query, asked, reranks, active.fingerprint if active else "")
+    with right:
+        if clicked:
+            _search(bench, service, jobs, session, name, query, asked, reranks)
+            session.asked = key
+        if session.error is not None:
+            show_error(session.error)
+        if session.result is None:
+            st.caption(t("What each stage finds, and where reranking moves it, appears here."))
+            return
+        if session.asked != key:
+            st.caption(t("The fields have changed since this result; press Ctrl+Enter to search again."))
+        draw_result(session.result)
+
+
+def _search(
+    bench: Workbench,
+    service: RetrieveService,
+    jobs: JobService,
+    session: RetrieveSession,
+    name: str,
+    query: str,
+    asked: SearchAsked,
+    reranks: bool,
+) -> None:
+    try:
+        with st.spinner(t("Searching …")):
+            embedder = service.embedder() if "embedding" in searches_of(asked.stage) else None
+            scorer = bench.scorer(wait=FIRST_MODEL_SECONDS) if reranks else None
+            if scorer is not None and not scorer.info.uses_instruction:
+                asked = SearchAsked(asked.stage, asked.k, asked.sources)
+            session.result = search(
+                service.corpora.open(name),
+                query,
+                asked,
+                embedder=embedder,
+                scorer=scorer,
+                cache=jobs.cache,
+            )
+        session.error, session.answers = None, {}
+    except WorkbenchError as error:
+        session.error = error
+
+
+def draw_result(result: SearchResult) -> None:
+    """The stages' times, then one table of everything found."""
+    if not result.found:
+        st.info(t("Nothing was found."), icon=":material/info:")
+        return
+    n = st.slider(
+        t("Results (n)"), 1, max(2, len(result.found)), min(10, len(result.found)), key="retrieve.n"
+    )
+    _draw_times(result)
+    rows = [_row(one, n, result) for one in result.found]
+    names = _names()
+    clicked = draw_clickable(
+        [{names[field]: value for field, value in row.items()} for row in rows],
+        len(rows),
+        "retrieve.table",
+        {
+            names["text"]: st.column_config.TextColumn(width=420),
+            names["logit"]: st.column_config.NumberColumn(format="%+.3f", width=70),
+            names["mark"]: st.column_config.TextColumn(
+                width=80,
+                help=t("▲ rescued: among the first n only after reranking · ▼ lost: only before"),
+            ),
+        },
+    )
+    chosen = result.found[clicked or 0]
+    with st.container(border=True, key="retrieve.text"):
+        st.caption(
+            plain(" · ".join(filter(None, (chosen.passage.id, chosen.passage.title, chosen.passage.source))))
+        )
+        draw_whole_text(chosen.passage.text)
+    draw_export("Excel", partial(search_excel, result), "search.xlsx", "retrieve.download_search")
+
+
+def _draw_times(result: SearchResult) -> None:
+    parts = [
+        t("{stage}: {time} ms", stage=t(STAGE_NAMES[name]), time=f"{1000 * taken:.0f}")
+        for name, taken in result.seconds.items()
+        if name in STAGE_NAMES
+    ]
+    parts.append(t("candidates: {count}", count=len(result.found)))
+    if result.scorer is not None:
+        parts.append(t("scored now: {count}", count=result.scored))
+        parts.append(result.scorer.label)
+    st.caption(" · ".join(parts))
+
+
+STAGE_NAMES = {"bm25": "words", "embedding": "meaning", "rerank": "reranking"}
+
+
+def _names() -> dict[str, str]:
+    return {
+        "rank": t("Rank"),
+        "mark": t("Mark"),
+        "bm25": t("Words"),
+        "embedding": t("Meaning"),
+        "first": t("Before"),
+        "moved": t("Moved"),
+        "logit": t("Logit"),
+        "text": t("Passage"),
+    }
+
+
+def _row(one: FoundPassage, n: int, result: SearchResult) -> dict[str, object]:
+    rescued = result.scorer is not None and one.rank <= n < one.first_rank
+    lost = result.scorer is not None and one.first_rank <= n < one.rank
+    return {
+        "rank": one.rank,
+        "mark": "▲" if rescued else "▼" if lost else "",
+        "bm25": one.ranks.get("bm25"),
+        "embedding": one.ranks.get("embedding"),
+        "first": one.first_rank,
+        "moved": moved(one.movement) if result.scorer is not None else "",
+        "logit": one.score.logit if one.score else None,
+        "text": " ".join(one.passage.read_text.split())[:PREVIEW],
+    }

@@ -1,0 +1,87 @@
+"""The Retrieve page: English → Chinese."""
+
+TEXTS: dict[str, str] = {
+    "Retrieve": "检索",
+    "Search": "搜索",
+    "Labelled questions": "标注问题",
+    "The run {name} holds no search of a corpus, so it cannot be opened here.": (
+        "运行“{name}”不含语料库检索结果，无法在此打开。"
+    ),
+    "passages: {count}": "段落：{count}",
+    "sources: {count}": "来源：{count}",
+    "{added} added, {replaced} replaced, {unchanged} unchanged in {time}": (
+        "新增 {added}，替换 {replaced}，未变 {unchanged}，用时 {time}"
+    ),
+    "A corpus is a collection of passages: a table with a passage a row, or documents that are cut into passages. Nothing leaves this machine unless you set an address for embeddings.": (
+        "语料库是段落的集合：表格每行一段，文档会自动切分成段落。除非设置了向量服务地址，内容不会离开本机。"
+    ),
+    "Load the sample": "载入示例",
+    "Corpus": "语料库",
+    "vectors: {done} of {total}": "向量：{done}/{total}",
+    "words can be searched already": "已可按词检索",
+    "vectors by {model}": "向量模型：{model}",
+    "Add files": "添加文件",
+    "Name of the corpus": "语料库名称",
+    "my documents": "我的文档",
+    "Tables, documents or a zip archive": "表格、文档或 zip 压缩包",
+    "A table gives a passage a row. Documents are cleaned and cut. The same file again changes nothing; a newer one replaces its passages.": (
+        "表格每行一个段落；文档会清洗并切分。重复添加同一文件不会改变内容，新版本会替换其段落。"
+    ),
+    "Add": "添加",
+    "Adding …": "正在添加……",
+    "Delete it with all its passages": "删除该语料库及其全部段落",
+    "{measure} of two stages over the candidates of each search": "两阶段的 {measure} 随每路候选数的变化",
+    "New search": "新的检索",
+    "Questions: {total}, of which {without} have no answer in the corpus and are left out. Candidates of each search: {k}.": (
+        "问题共 {total} 个，其中 {without} 个在语料库中没有答案，不计入。每路候选数：{k}。"
+    ),
+    "Recall ceiling": "召回上限",
+    "Pairs per question": "每题评分对数",
+    "Seconds per question": "每题秒数",
+    "pairs per question": "每题评分对数",
+    "**Two stages compared with {system}:** {verdict}": "**两阶段与“{system}”相比：**{verdict}",
+    "Open in Evaluate": "在“评估”中打开",
+    "Words (BM25)": "按词（BM25）",
+    "Meaning (embedding)": "按语义（向量）",
+    "Union of both": "两路合并",
+    "Both, one in turn": "两路交替",
+    "Rank fusion (RRF)": "排名融合（RRF）",
+    "Words + reranker": "按词 + 重排",
+    "Meaning + reranker": "按语义 + 重排",
+    "Union + reranker (two stages)": "合并 + 重排（两阶段）",
+    "Questions with the passages that answer them": "问题及其答案段落",
+    "A row a question and passage: the passage's id, its text or a piece of it, and a label if there is one. A question without a passage has no answer in the corpus.": (
+        "每行一个问题和一个段落：写段落编号、正文或其中一部分，可附标签。没有段落的问题表示语料库中没有答案。"
+    ),
+    "Most candidates of each search (k)": "每路最多候选数（k）",
+    "{done} of {total} questions searched": "已检索 {done}/{total} 个问题",
+    "Earlier measurements": "以往的测量",
+    "Measure the stages": "测量各阶段",
+    "Measure with the sample's questions": "用示例问题测量",
+    "Results (n)": "结果数（n）",
+    "{stage}: {time} ms": "{stage}：{time} 毫秒",
+    "candidates: {count}": "候选：{count}",
+    "scored now: {count}": "本次评分：{count}",
+    "words": "按词",
+    "meaning": "按语义",
+    "reranking": "重排",
+    "Rank": "名次",
+    "Mark": "标记",
+    "Words": "词",
+    "Meaning": "语义",
+    "Passage": "段落",
+    "First stage": "召回方式",
+    "Candidates of each search (k)": "每路候选数（k）",
+    "Only these sources": "只查这些来源",
+    "Nothing was found.": "没有找到任何内容。",
+    "What each stage finds, and where reranking moves it, appears here.": (
+        "这里将显示每个阶段找到的内容，以及重排后的位置变化。"
+    ),
+    "The fields have changed since this result; press Ctrl+Enter to search again.": (
+        "输入已更改；按 Ctrl+Enter 重新搜索。"
+    ),
+    "Searching …": "正在搜索……",
+    "▲ rescued: among the first n only after reranking · ▼ lost: only before": (
+        "▲ 救回：重排后才进入前 n · ▼ 掉出：仅重排前在前 n"
+    ),
+}
