@@ -51,9 +51,7 @@ def read_json(body: bytes) -> object:
 
 def check_bounds(body: bytes) -> list[tuple[int, int]]:
     """Count values and nesting; see `read_json`. Gives where long texts begin and end, quotes included."""
-    opened = body.count(b"[") + body.count(b"{")
-    # Marks inside of texts are counted here, too: it is enough for nearly every body, and ten times quicker.
-    if len(body) < _SMALL and opened <= DEEPEST and opened + body.count(b",") <= MOST_VALUES:
+    if len(body) < _SMALL and _clearly_within(body):
         return []
     long_texts = []
     depth = values = strings = position = 0
@@ -86,6 +84,12 @@ def check_bounds(body: bytes) -> list[tuple[int, int]]:
     return long_texts
 
 
+def _clearly_within(body: bytes) -> bool:
+    """Counts the marks inside of texts, too: enough for nearly every body, and ten times quicker."""
+    opened = body.count(b"[") + body.count(b"{")
+    return opened <= DEEPEST and opened + body.count(b",") <= MOST_VALUES
+
+
 def _end_of_text(body: bytes, position: int) -> int:
     """Where the text that `position` lies in has ended, its quote included."""
     while position < len(body):
@@ -103,10 +107,13 @@ def _read_text(body: bytes, begin: int, end: int) -> str:
     position = begin + 1
     while position < end - 1:
         reached = min(_reached(body, position), end - 1)
-        pieces.append(json.loads(b'"' + body[position:reached] + b'"'))
+        piece = json.loads(b'"' + body[position:reached] + b'"')
+        # A character that was written as two escapes may have been cut between them.
+        if pieces and _SPLIT_PAIR.fullmatch(pieces[-1][-1:] + piece[:1]):
+            pieces[-1], piece = pieces[-1][:-1], _joined(pieces[-1][-1:] + piece[:1]) + piece[1:]
+        pieces.append(piece)
         position = reached
-    # A character that was written as two escapes may have been cut between them.
-    return _SPLIT_PAIR.sub(lambda pair: _joined(pair[0]), "".join(pieces))
+    return "".join(pieces)
 
 
 def _reached(body: bytes, position: int) -> int:
