@@ -17,13 +17,12 @@ from pages.parts.frame.workbench import the_workbench
 from pages.parts.job.head import draw_head, head_facts
 from pages.parts.job.progress import draw_job_progress
 
-bench = the_workbench()
-service = job_service()
 session = evaluate_session()
 
 st.header(t("Evaluate"))
 job_id = run_in_view()
 try:
+    bench, service = the_workbench(), job_service()
     if job_id is None:
         draw_start(bench, service, session)
     elif job_id.startswith(PREFIX):

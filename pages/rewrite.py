@@ -3,6 +3,8 @@
 import streamlit as st
 
 from core.errors import WorkbenchError
+from core.workflows.home.job_service import JobService
+from core.workflows.home.workbench import Workbench
 from core.workflows.kinds import job_service
 from core.workflows.rewrite.one_query import rerank_wordings
 from pages.parts.frame.language import t
@@ -18,12 +20,24 @@ from pages.parts.rewrite.start import draw_start
 
 MODES = {"query": "One query", "data": "On data"}
 
-bench = the_workbench()
-service = job_service()
 session = rewrite_session()
 
 
-def draw_query(session: RewriteSession) -> None:
+def draw_mode() -> str | None:
+    """Choose between one query and a table of them."""
+    return st.segmented_control(
+        t("What to rewrite"),
+        list(MODES),
+        format_func=lambda name: t(MODES[name]),
+        default=None if "rewrite.mode" in st.session_state else "query",
+        key="rewrite.mode",
+        required=True,
+        label_visibility="collapsed",
+        persist_state="session",
+    )
+
+
+def draw_query(bench: Workbench, service: JobService, session: RewriteSession) -> None:
     """One query: fields on the left, wordings and their orders on the right."""
     left, right = st.columns([1, 2], gap="medium")
     with left:
@@ -57,29 +71,20 @@ def draw_query(session: RewriteSession) -> None:
 
 st.header(t("Rewrite"))
 job_id = looked_at(session)
-if job_id is None:
-    mode = st.segmented_control(
-        t("What to rewrite"),
-        list(MODES),
-        format_func=lambda name: t(MODES[name]),
-        default=None if "rewrite.mode" in st.session_state else "query",
-        key="rewrite.mode",
-        required=True,
-        label_visibility="collapsed",
-        persist_state="session",
-    )
-    if mode == "data":
-        draw_start(bench, service, session)
-    else:
-        draw_query(session)
-else:
-    try:
+try:
+    bench, service = the_workbench(), job_service()
+    if job_id is not None:
         job = service.store.job(job_id)
         draw_run_head(session, job)
         if job.state == "done":
             draw_run(service, session, job)
         else:
             draw_job_progress(service, job, "rewrite")
-    except WorkbenchError as error:
-        show_error(error)
+    elif draw_mode() == "data":
+        draw_start(bench, service, session)
+    else:
+        draw_query(bench, service, session)
+except WorkbenchError as error:
+    show_error(error)
+    if job_id is not None:
         st.button(t("Back to the start"), key="rewrite.back", on_click=open_job, args=(session, None))

@@ -3,6 +3,7 @@
 import atexit
 import threading
 
+from core.errors import StorageError
 from core.jobs import JobKinds, registry
 from core.workflows.batch.opened import BATCH
 from core.workflows.evaluate.jobs import EVALUATION
@@ -23,8 +24,13 @@ def job_service() -> JobService:
     with _creation:
         if _the_service is None:
             bench = workbench()
-            _the_service = JobService(bench.settings.home, scorer_of(bench), JOB_KINDS)
-            _the_service.store.discard_unused_uploads()
-            _the_service.runner.start()
-            atexit.register(_the_service.close)
+            service = JobService(bench.settings.home, scorer_of(bench), JOB_KINDS)
+            try:
+                service.store.discard_unused_uploads()
+                service.runner.start()
+            except StorageError:
+                service.close()
+                raise
+            atexit.register(service.close)
+            _the_service = service
         return _the_service

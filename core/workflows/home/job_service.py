@@ -9,7 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from core.errors import ModelMissingError
+from core.errors import ModelMissingError, StorageError
 from core.jobs import InputFile, Job, JobKind, JobKinds, JobPlan, JobRunner, JobStore, ScoreCache
 from core.jobs.uploads import FOLDER
 from core.records import Scorer, ScoringRequest
@@ -33,7 +33,11 @@ class JobService:
             # A home that cannot be written is refused by whatever writes to it first.
             close_home(home)
         self.store = JobStore(home)
-        self.cache = ScoreCache(home)
+        try:
+            self.cache = ScoreCache(home)
+        except StorageError:
+            self.store.close()
+            raise
         self.runner = JobRunner(self.store, scorer_for, cache=self.cache)
         self._kinds = kinds
         # Tokens per second by fingerprint, where no job has told them yet.
