@@ -8,12 +8,13 @@ import json
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
 from core.commands.care_options import add_care_arguments, care_of
+from core.commands.column_mapping import add_mapping_argument, column_mapping
 from core.commands.inspect import problem_line
 from core.commands.progress import ProgressLine, duration
 from core.errors import InputError, StoppedError, WorkbenchError
@@ -21,7 +22,6 @@ from core.jobs import InputFile, Job, keep_upload
 from core.records import Scorer
 from core.settings import Settings
 from core.sheets.meaning.importing import ImportedTable, Pool, import_table
-from core.sheets.meaning.vocabulary import ROLES
 from core.workflows.batch.export import BatchTables, check_output, write_batch
 from core.workflows.batch.input import (
     BatchInput,
@@ -53,13 +53,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-o", "--output", required=True, metavar="OUT", help="results: .xlsx, .csv, .jsonl or .parquet"
     )
-    parser.add_argument(
-        "--map",
-        action="append",
-        default=[],
-        metavar="ROLE=COLUMN",
-        help=f"which column has which role ({', '.join(ROLES)}); may be given several times",
-    )
+    add_mapping_argument(parser)
     parser.add_argument("--sheet", help="the sheet to read; default: the one that looks like queries")
     parser.add_argument("--encoding", help="of a text file; default: found out")
     parser.add_argument("--query", help="the query, for a file that holds only documents")
@@ -75,23 +69,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--resume", action="store_true", help="go on with the stopped run of this file, if there is one"
     )
-
-
-def column_mapping(given: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    """`ROLE=COLUMN` arguments as a mapping; a role given twice has several columns."""
-    mapping: dict[str, tuple[str, ...]] = {}
-    for argument in given:
-        role, equals, column = (part.strip() for part in argument.partition("="))
-        if not equals or not column:
-            raise InputError(
-                "«{argument}» is not ROLE=COLUMN.",
-                where="--map",
-                hint="Roles: {roles}.",
-                argument=argument,
-                roles=", ".join(ROLES),
-            )
-        mapping[role] = (*mapping.get(role, ()), column)
-    return mapping
 
 
 def run(options: argparse.Namespace) -> int:

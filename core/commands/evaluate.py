@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from core.commands.column_mapping import add_mapping_argument, column_mapping
 from core.errors import InputError, StorageError
 from core.evaluation.kinds import COMMON_MEASURES, DEFAULT_MEASURES
 from core.jobs import ScoreCache
@@ -30,9 +31,7 @@ log = logging.getLogger(__name__)
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """A labelled sheet to rerank, or runs and judgements of other tools."""
     parser.add_argument("input", nargs="?", metavar="INPUT", help="a labelled sheet: .xlsx, .csv, .jsonl …")
-    parser.add_argument(
-        "--map", action="append", default=[], metavar="ROLE=COLUMN", help="which column has which role"
-    )
+    add_mapping_argument(parser)
     parser.add_argument("--sheet", help="the sheet of a workbook")
     parser.add_argument("--encoding", help="of a text file; default: found out")
     parser.add_argument(
@@ -104,24 +103,11 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def parse_mapping(given: Sequence[str]) -> dict[str, str]:
-    """`role=column` pairs; whether roles and columns exist is checked by the import."""
-    mapping = {}
-    for text in given:
-        role, separator, column = text.partition("=")
-        if not separator:
-            raise InputError(
-                "«{text}» is not a mapping.", where="--map", hint="Write --map role=column.", text=text
-            )
-        mapping[role.strip()] = column.strip()
-    return mapping
-
-
 def _sheet(options: argparse.Namespace, settings: EvaluateSettings) -> Outcome:
     data = require_labels(
         read_labelled(
             Path(options.input),
-            mapping=parse_mapping(options.map),
+            mapping=column_mapping(options.map),
             sheet=options.sheet,
             encoding=options.encoding,
             depth=options.candidates,

@@ -1,5 +1,6 @@
 """What travels between the steps of an import: raw grids, tables with a header, and problems in rows."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time
@@ -9,6 +10,9 @@ from core.sentences import Sentence
 
 # A cell as read; None is blank. Text is never "" and numbers that are whole are int.
 Cell = str | int | float | bool | date | time | None
+
+# What ends a line in a text file or inside a cell.
+LINE_END = re.compile(r"\r\n|\r|\n")
 
 FileFormat = Literal["xlsx", "xls", "xlsb", "ods", "csv", "text", "jsonl", "json", "parquet"]
 SheetKind = Literal["worksheet", "chart", "macro"]

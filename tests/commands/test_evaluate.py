@@ -52,6 +52,18 @@ def test_columns_are_mapped_by_hand(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert _json(capsys)["queries"] == 9
 
 
+def test_a_role_that_is_mapped_twice_has_both_columns(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [(f"question {n}?", f"answer {n} here", f"other {n} there", 1, 0) for n in range(4)]
+    sheet = write_sheet(tmp_path / "s.csv", rows, ("k", "doc1", "doc2", "label1", "label2"))
+    columns = ("query=k", "document=doc1", "document=doc2", "label=label1", "label=label2")
+    mapping = [part for column in columns for part in ("--map", column)]
+    assert main(["evaluate", str(sheet), *mapping, "--model", "embedded", "--json"]) == 0
+    answer = _json(capsys)
+    assert (answer["queries"], answer["models"][0]["pairs"]) == (4, 8)
+
+
 def test_runs_and_judgements_are_compared(trec: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main([*trec, "--measures", "RR@10", "--json"]) == 0
     answer = _json(capsys)

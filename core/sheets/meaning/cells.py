@@ -3,8 +3,9 @@
 import json
 import re
 
+from core.sheets.records import LINE_END
+
 _BETWEEN_LABELS = re.compile(r"[,，;；、|]")
-_LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 def split_cell(text: str) -> list[str]:
@@ -15,21 +16,23 @@ def split_cell(text: str) -> list[str]:
 def cell_parts(text: str) -> list[str]:
     """The values in a cell by position, blank ones as ""."""
     stripped = text.strip()
-    values = _json_list(stripped)
+    values = json_list(text)
     if values is not None:
         return [part if part.strip() else "" for part in map(_entry_text, values)]
-    return [line.strip() for line in _LINE_END.split(stripped)]
+    return [line.strip() for line in LINE_END.split(stripped)]
 
 
 def label_parts(text: str, documents: int) -> list[str]:
     """The labels in the cell of so many documents by position, missing ones as ""; [] when there is none."""
     parts = cell_parts(text)
-    if documents > 1 and len(parts) == 1 and _json_list(text.strip()) is None:
+    if documents > 1 and len(parts) == 1 and json_list(text) is None:
         parts = [part.strip() for part in _BETWEEN_LABELS.split(parts[0])]
     return parts if any(parts) else []
 
 
-def _json_list(text: str) -> list[object] | None:
+def json_list(text: str) -> list[object] | None:
+    """The values of a JSON list; None where the text is none."""
+    text = text.strip()
     if not text.startswith("["):
         return None
     try:

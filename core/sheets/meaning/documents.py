@@ -15,7 +15,7 @@ from core.sheets.reading.sources import read_source
 from core.sheets.records import FileFormat, Grid, ReadLimits, RowProblem, Source, Table
 from core.sheets.tables import as_text
 
-BLANK_DOCUMENT = "The document is blank; the row was left out."
+BLANK_LINE = "The document is blank; the row was left out."
 SEVERAL_QUERIES = "The file holds {count} different queries; all their documents were read as one list."
 
 
@@ -126,7 +126,7 @@ def _collect(
             problems.append(
                 RowProblem(
                     "blank_document",
-                    sentence(BLANK_DOCUMENT),
+                    sentence(BLANK_LINE),
                     sheet=table.sheet,
                     row=number,
                     column=column,

@@ -4,13 +4,13 @@ Every guess says how sure it is and why, so that a person can correct it. What t
 become is the business of `layouts`.
 """
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from core.sentences import NOTHING, Sentence, sentence
+from core.sheets.meaning.cells import json_list
 from core.sheets.meaning.vocabulary import HeaderMatch, Role, is_bare_id, is_plural, match_header
 from core.sheets.records import Cell, Table
 
@@ -116,7 +116,7 @@ def _profile(rows: Sequence[tuple[Cell, ...]], index: int) -> ColumnProfile:
         numeric=sum(map(_is_number, filled)) / count,
         wordy=sum(map(_is_wordy, filled)) / count,
         questions=sum(1 for text in texts if text.rstrip().endswith(("?", "？", "吗", "呢"))) / count,
-        json_lists=sum(map(_is_json_list, texts)) / count,
+        json_lists=sum(1 for text in texts if json_list(text) is not None) / count,
         several_lines=sum(1 for text in texts if "\n" in text.strip()) / count,
         runs=(changes + 1) / count,
         samples=tuple(text if len(text) <= 60 else text[:59] + "…" for text in samples),
@@ -138,15 +138,6 @@ def _is_number(cell: Cell) -> bool:
 def _is_wordy(cell: Cell) -> bool:
     """Text in a language, as opposed to numbers, dates, links, paths and hashes."""
     return isinstance(cell, str) and not _is_number(cell) and not _NOT_WORDS.match(cell)
-
-
-def _is_json_list(text: str) -> bool:
-    if not text.lstrip().startswith("["):
-        return False
-    try:
-        return isinstance(json.loads(text), list)
-    except (ValueError, RecursionError):
-        return False
 
 
 def _by_header(name: str, profile: ColumnProfile, named: bool) -> ColumnGuess:

@@ -14,13 +14,12 @@ from dataclasses import dataclass
 from core.errors import TooLargeError
 from core.sentences import sentence
 from core.sheets.reading.parsed import refuse_many_rows
-from core.sheets.records import Cell, Grid, ReadLimits, RowProblem
+from core.sheets.records import LINE_END, Cell, Grid, ReadLimits, RowProblem
 
 SEPARATORS = (",", "\t", ";", "|")
 _SNIFFED_CHARACTERS = 256 * 1024
 _SNIFFED_RECORDS = 400
 _SEP_LINE = re.compile(r"\A\"?sep=(.)\"?[ \t]*(\r\n|\r|\n|\Z)", re.IGNORECASE)
-_LINE_END = re.compile(r"\r\n|\r|\n")
 
 # A cell of a header or a field of a table is hardly ever longer; sentences are.
 _LONGEST_NAME = 60
@@ -94,7 +93,7 @@ def _directive(text: str) -> tuple[str | None, str, int]:
 
 def _lines(text: str, limits: ReadLimits) -> Grid:
     rows: list[list[Cell]] = []
-    for line in _LINE_END.split(text):
+    for line in LINE_END.split(text):
         rows.append([line] if line.strip() else [])
         refuse_many_rows(len(rows), limits)
     if rows and not rows[-1]:

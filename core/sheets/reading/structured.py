@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from core.errors import InputError, TooLargeError
 from core.sentences import sentence
 from core.sheets.reading.parsed import refuse_many_rows
-from core.sheets.records import Cell, Grid, ReadLimits, RowProblem
+from core.sheets.records import LINE_END, Cell, Grid, ReadLimits, RowProblem
 from core.sheets.tables import clean_text
 
 NOT_JSON = "The line is not valid JSON: {reason}."
@@ -22,8 +22,6 @@ NOT_AN_OBJECT = "The line is JSON but not an object with named fields."
 MOST_NAMES = 16_384
 MOST_CELLS = 20_000_000
 
-_LINE_END = re.compile(r"\r\n|\r|\n")
-
 
 def looks_like_json(text: str) -> bool:
     """Whether text begins with a JSON object or an array of them, or is an array of texts."""
@@ -32,7 +30,7 @@ def looks_like_json(text: str) -> bool:
         start = start[1:].lstrip()
     if not start.startswith("{"):
         return start.startswith('"') and _is_array_of_texts(text)
-    line = _LINE_END.split(start, maxsplit=1)[0]
+    line = LINE_END.split(start, maxsplit=1)[0]
     # The whole first object, or, where it is longer than what was looked at, its first key.
     return _parses(line.rstrip(",] ")) or re.match(r'\{\s*"[^"\\]{1,200}"\s*:', start) is not None
 
@@ -87,7 +85,7 @@ def read_json(text: str, limits: ReadLimits | None = None) -> tuple[Grid, bool]:
 
 
 def _line_records(text: str, problems: list[RowProblem]) -> Iterator[tuple[int, dict[str, object]]]:
-    for number, line in enumerate(_LINE_END.split(text), 1):
+    for number, line in enumerate(LINE_END.split(text), 1):
         if not line.strip():
             continue
         try:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from itertools import chain
 from os import PathLike
 from pathlib import Path
 from typing import IO, Any, Literal
@@ -23,6 +24,7 @@ from core.sheets.meaning.headers import column_letter
 from core.sheets.tables import (
     LARGEST_EXACT_INTEGER,
     ColumnKind,
+    Row,
     SheetTable,
     TableColumn,
     clean_text,
@@ -201,9 +203,11 @@ class _BookWriter:
         rows = table.rows()
         first = sheet = self._new_sheet(table, 1)
         part = 1
-        while self._fill(sheet, table, rows):
+        self._fill(sheet, table, rows)
+        while (row := next(rows, None)) is not None:
             part += 1
             sheet = self._new_sheet(table, part)
+            self._fill(sheet, table, chain((row,), rows))
         return first
 
     def _new_sheet(self, table: SheetTable, part: int) -> _LiteralSheet:
@@ -223,8 +227,8 @@ class _BookWriter:
         sheet.append_row(1, "".join(names))
         return sheet
 
-    def _fill(self, sheet: _LiteralSheet, table: SheetTable, rows: Iterator[Sequence[object]]) -> bool:
-        """Write rows until the sheet is full; True when there may be more."""
+    def _fill(self, sheet: _LiteralSheet, table: SheetTable, rows: Iterator[Row]) -> None:
+        """Write rows until the sheet is full or there are none left."""
         name = self.names[-1]
         writers = []
         for index, column in enumerate(table.columns):
@@ -248,7 +252,6 @@ class _BookWriter:
         for index, column in enumerate(table.columns):
             if column.bar and number > 1:
                 sheet.conditional_format(1, index, number - 1, index, _fixed_bar())
-        return number == MOST_ROWS
 
     def date_format(self, cell: date | time, column: TableColumn) -> Format:
         """The format of a date, or of a date in a column of something else."""

@@ -6,6 +6,7 @@ who scores it and what the measures say is left to others.
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -150,8 +151,9 @@ def appended_rows(data: EvaluationData) -> Sentence | None:
     lengths = [len(ranking.documents) for ranking in data.initial.rankings.values() if ranking.documents]
     if len(lengths) < FEWEST_LISTS:
         return None
-    depth = max(set(lengths), key=lambda length: (lengths.count(length), -length))
-    if lengths.count(depth) < USUAL_SHARE * len(lengths):
+    counts = Counter(lengths)
+    depth = max(counts, key=lambda length: (counts[length], -length))
+    if counts[depth] < USUAL_SHARE * len(lengths):
         return None
     beyond = [
         data.judgements[query].labels.get(document, 0)

@@ -242,6 +242,17 @@ def test_a_table_longer_than_a_sheet_goes_on_in_the_next(monkeypatch: pytest.Mon
     assert read == [[["n"], [0], [1], [2]], [["n"], [3], [4], [5]], [["n"], [6]]]
 
 
+@pytest.mark.parametrize(("rows", "sheets"), [(0, ["Full"]), (3, ["Full"]), (6, ["Full", "Full (2)"])])
+def test_rows_that_fill_a_sheet_exactly_start_no_other(
+    rows: int, sheets: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workbook, "MOST_ROWS", 4)
+    content = write(SheetTable.of("Full", [TableColumn("n", "integer")], [[n] for n in range(rows)]))
+    assert openpyxl.load_workbook(io.BytesIO(content)).sheetnames == sheets
+    read = [row for name in sheets for row in read_both(content, name)[0][1:]]
+    assert read == [[n] for n in range(rows)]
+
+
 def test_times_and_the_day_that_never_was_are_counted_as_excel_does() -> None:
     rows: list[list[object]] = [
         [time(18, 30)],

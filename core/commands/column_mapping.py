@@ -1,0 +1,38 @@
+"""`--map ROLE=COLUMN`: which column means what, for every command that reads a spreadsheet.
+
+Whether roles and columns exist is checked by the import.
+"""
+
+import argparse
+from collections.abc import Sequence
+
+from core.errors import InputError
+from core.sheets.meaning.vocabulary import ROLES
+
+
+def add_mapping_argument(parser: argparse.ArgumentParser) -> None:
+    """The option, as `options.map`."""
+    parser.add_argument(
+        "--map",
+        action="append",
+        default=[],
+        metavar="ROLE=COLUMN",
+        help=f"which column has which role ({', '.join(ROLES)}); may be given several times",
+    )
+
+
+def column_mapping(given: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """`ROLE=COLUMN` arguments as a mapping; a role given twice has several columns, `ROLE=` has none."""
+    mapping: dict[str, tuple[str, ...]] = {}
+    for argument in given:
+        role, equals, column = (part.strip() for part in argument.partition("="))
+        if not equals:
+            raise InputError(
+                "«{argument}» is not ROLE=COLUMN.",
+                where="--map",
+                hint="Roles: {roles}.",
+                argument=argument,
+                roles=", ".join(ROLES),
+            )
+        mapping[role] = (*mapping.get(role, ()), *([column] if column else []))
+    return mapping
