@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, replace
 
 # From a template in English to the same template in another language.
 LookUp = Callable[[str], str]
+# From a sentence to its text in the reader's language.
+Say = Callable[["Sentence"], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +58,8 @@ def render(said: Sentence, look_up: LookUp | None = None) -> str:
     }
     template = said.template if look_up is None else look_up(said.template)
     return template.format(**facts)
+
+
+def english(said: Sentence) -> str:
+    """The sentence in English: the `Say` of machine outputs."""
+    return said.text

@@ -5,6 +5,7 @@ control characters survive as Excel's `_xHHHH_` escapes; text beyond Excel's lim
 What the tables mean is the caller's business.
 """
 
+import io
 import math
 import re
 from collections.abc import Iterator, Sequence
@@ -177,6 +178,13 @@ def write_workbook(
     if patient.error is not None:
         raise patient.error
     return WrittenWorkbook(tuple(book.cut_cells), tuple(book.names), book.rows)
+
+
+def workbook_bytes(sheets: Sequence[SheetTable], charts: Sequence[ChartSpec] = ()) -> bytes:
+    """The workbook of `write_workbook` as bytes."""
+    buffer = io.BytesIO()
+    write_workbook(buffer, sheets, charts)
+    return buffer.getvalue()
 
 
 @dataclass

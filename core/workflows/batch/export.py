@@ -13,9 +13,10 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import IO
 
-from core import __version__
 from core.errors import InputError
+from core.records import Score
 from core.sentences import sentence
+from core.sheets.columns import ExportColumn, record_table
 from core.sheets.records import Cell, RowProblem
 from core.sheets.tables import ColumnKind, Row, SheetTable, TableColumn
 from core.sheets.writing.exports import csv_bytes, jsonl_bytes, write_csv, write_jsonl, write_parquet
@@ -23,16 +24,11 @@ from core.sheets.writing.workbook import LONGEST_CELL, CutCell, write_workbook
 from core.storage.private import to_disk
 from core.workflows.batch.records import OriginalRows
 from core.workflows.batch.results import BatchRun, summary_of
-from core.workflows.batch.sheets import before_after_table, settings_table, summary_charts, summary_table
-from core.workflows.care.cells import CARE_SHEET_COLUMNS, care_cells
+from core.workflows.batch.sheets import batch_settings_rows, before_after_table, summary_charts, summary_table
+from core.workflows.care.cells import care_columns
+from core.workflows.care.preparing import DocumentCare
+from core.workflows.home.provenance import settings_sheet
 
-ADDED = (
-    TableColumn("new_rank", "integer", width=10),
-    TableColumn("movement", "integer", number_format="+0;-0;0", width=11),
-    TableColumn("probability", "number", number_format="0.0000", width=13, bar=True),
-    TableColumn("logit", "number", number_format="0.000", width=10),
-    TableColumn("truncated", "boolean", width=11),
-)
 SUFFIXES = (".xlsx", ".csv", ".jsonl", ".parquet")
 # Where the whole of a text is that an Excel cell could not hold.
 FULL_TEXT_ENDING = ".full.csv"
@@ -40,18 +36,79 @@ TEXT_CUT = (
     "The text has {length} characters and was cut: an Excel cell holds {limit}. The CSV and Parquet files "
     "have all of it."
 )
-PROBLEM_COLUMNS = (
-    TableColumn("sheet", width=16),
-    TableColumn("row", "integer", width=8),
-    TableColumn("column", width=18),
-    TableColumn("kind", width=22),
-    TableColumn("message", width=90),
-    TableColumn("left_out", "boolean", width=10),
-)
 # Up to here a double, and so a Parquet column of numbers, holds every whole number.
 _LARGEST_IN_DOUBLE = 2**53
 
 Cells = Callable[[int], object]
+
+
+@dataclass(frozen=True, slots=True)
+class ResultRow:
+    """A scored pair in its new place. movement: places gained."""
+
+    new_rank: int
+    movement: int
+    score: Score
+    care: DocumentCare | None
+
+
+ADDED: tuple[ExportColumn[ResultRow], ...] = (
+    ExportColumn(
+        "new_rank",
+        "Rank within its query after reranking, from 1.",
+        lambda row: row.new_rank,
+        "integer",
+        width=10,
+    ),
+    ExportColumn(
+        "movement",
+        "Places gained (positive) or lost (negative) within its query.",
+        lambda row: row.movement,
+        "integer",
+        "+0;-0;0",
+        11,
+    ),
+    ExportColumn(
+        "probability",
+        "The model's probability of «relevant», 0 to 1; it saturates, so rank by the logit.",
+        lambda row: row.score.probability,
+        "number",
+        "0.0000",
+        13,
+        bar=True,
+    ),
+    ExportColumn(
+        "logit",
+        "The same as log-odds, unbounded: what the order goes by.",
+        lambda row: row.score.logit,
+        "number",
+        "0.000",
+        10,
+    ),
+    ExportColumn(
+        "truncated",
+        "The document was longer than the model reads and lost its end.",
+        lambda row: row.score.truncated,
+        "boolean",
+        width=11,
+    ),
+)
+CARE_ADDED: tuple[ExportColumn[ResultRow], ...] = care_columns(lambda row: row.care)
+PROBLEM_COLUMNS: tuple[ExportColumn[RowProblem], ...] = (
+    ExportColumn(
+        "sheet",
+        "The sheet of the input; Results for texts that were cut in this file.",
+        lambda p: p.sheet,
+        width=16,
+    ),
+    ExportColumn(
+        "row", "The row as the file counts; blank for the whole sheet.", lambda p: p.row, "integer", width=8
+    ),
+    ExportColumn("column", "The column.", lambda p: p.column, width=18),
+    ExportColumn("kind", "A stable word for what is odd.", lambda p: p.kind, width=22),
+    ExportColumn("message", "What is odd, in English.", lambda p: p.message, width=90),
+    ExportColumn("left_out", "The row gave no pair.", lambda p: p.skipped, "boolean", width=10),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,15 +237,15 @@ def write_batch_workbook(target: IO[bytes], tables: BatchTables) -> tuple[CutCel
         SheetTable("Results", results.columns, lambda: _noting_cuts(results, cut)),
         before_after_table(tables.run),
         # Walked after Results has been written, so it lists the cuts too.
-        SheetTable("Problems", PROBLEM_COLUMNS, lambda: map(_problem_row, (*tables.problems, *cut))),
-        settings_table(tables.run, tables.top, __version__),
+        record_table("Problems", PROBLEM_COLUMNS, lambda: (*tables.problems, *cut)),
+        settings_sheet(batch_settings_rows(tables.run, tables.top)),
     )
     return write_workbook(target, sheets, summary_charts(summary)).cut_cells
 
 
 def problems_table(problems: Sequence[RowProblem]) -> SheetTable:
-    """Row problems: sheet, row, column, kind, message (English), left_out."""
-    return SheetTable("Problems", PROBLEM_COLUMNS, lambda: map(_problem_row, problems))
+    """Row problems, one a row."""
+    return record_table("Problems", PROBLEM_COLUMNS, lambda: problems)
 
 
 def results_table(tables: BatchTables) -> SheetTable:
@@ -198,26 +255,21 @@ def results_table(tables: BatchTables) -> SheetTable:
     """
     originals, cells = _original_columns(tables)
     run, top = tables.run, tables.top
+    added = _added(run)
+    values = [column.value for column in added]
 
     def rows() -> Iterator[Row]:
         for outcome in run.outcomes:
             for new_rank, pair in enumerate(run.best_first(outcome.position)[:top], start=1):
-                score = run.score(pair)
-                yield (
-                    *[cell(pair) for cell in cells],
-                    new_rank,
-                    run.origin.ranks[pair] - new_rank,
-                    score.probability,
-                    score.logit,
-                    score.truncated,
-                    *(care_cells(run.cares[pair]).values() if run.cares else ()),
-                )
+                movement = run.origin.ranks[pair] - new_rank
+                row = ResultRow(new_rank, movement, run.score(pair), run.cares[pair] if run.cares else None)
+                yield (*[cell(pair) for cell in cells], *[value(row) for value in values])
 
-    return SheetTable("Results", (*originals, *_added(run)), rows)
+    return SheetTable("Results", (*originals, *(column.column for column in added)), rows)
 
 
-def _added(run: BatchRun) -> tuple[TableColumn, ...]:
-    return (*ADDED, *CARE_SHEET_COLUMNS) if run.cares else ADDED
+def _added(run: BatchRun) -> tuple[ExportColumn[ResultRow], ...]:
+    return (*ADDED, *CARE_ADDED) if run.cares else ADDED
 
 
 def _original_columns(tables: BatchTables) -> tuple[list[TableColumn], list[Cells]]:
@@ -299,10 +351,6 @@ def _noting_cuts(results: SheetTable, cut: list[RowProblem]) -> Iterator[Row]:
                         RowProblem("text_cut", sentence(TEXT_CUT, **facts), "Results", number, column.name)
                     )
         yield row
-
-
-def _problem_row(problem: RowProblem) -> Row:
-    return (problem.sheet, problem.row, problem.column, problem.kind, problem.message, problem.skipped)
 
 
 def _row_count(tables: BatchTables) -> int:

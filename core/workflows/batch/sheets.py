@@ -4,11 +4,15 @@ Everything on them is counted in `batch_results`; here it only gets its place.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import zip_longest
 
+from core import __version__
 from core.evaluation.distributions import Histogram
 from core.jobs import Job
-from core.sheets.tables import Row, SheetTable, TableColumn
+from core.records import Score
+from core.sheets.columns import ExportColumn, record_table
+from core.sheets.tables import SheetTable, TableColumn
 from core.sheets.writing.workbook import ChartSeries, ChartSpec
 from core.workflows.batch.records import BatchSettings, OrderBasis
 from core.workflows.batch.results import (
@@ -17,9 +21,10 @@ from core.workflows.batch.results import (
     LOW_PROBABILITY,
     BatchRun,
     BatchSummary,
+    QueryOutcome,
 )
 from core.workflows.care.preparing import CareSettings
-from core.workflows.home.provenance import Rows, file_rows, instruction_words, model_rows, settings_sheet
+from core.workflows.home.provenance import Rows, file_rows, instruction_words, model_rows
 
 BLUE, GREY = "#2A63B8", "#9AA4B2"
 # Ranks and characters shown side by side; the whole is on Results.
@@ -34,6 +39,60 @@ BASES: dict[OrderBasis, str] = {
 
 # Columns of the Summary sheet, from 0: charts name their values by them.
 _MEASURE, _VALUE, _PLACE, _PLACE_COUNT, _BIN, _BIN_COUNT, _INITIAL_BIN, _INITIAL_COUNT = range(8)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One rank of a query: the document that stood there, and the one that stands there now.
+
+    former: the rank of the latter before; score: its score.
+    """
+
+    query: QueryOutcome
+    rank: int
+    before: str
+    after: str
+    former: int
+    score: Score
+
+
+PLACE_COLUMNS: tuple[ExportColumn[Place], ...] = (
+    ExportColumn("query_id", "The query's id.", lambda row: row.query.query_id, width=12),
+    ExportColumn("query", "The beginning of the query.", lambda row: row.query.query[:TEXT_SHOWN], width=36),
+    ExportColumn("rank", "The rank this row shows, from 1.", lambda row: row.rank, "integer", width=8),
+    ExportColumn(
+        "document before",
+        "The beginning of the document that stood here before reranking.",
+        lambda row: row.before[:TEXT_SHOWN],
+        width=56,
+    ),
+    ExportColumn(
+        "document after",
+        "The beginning of the document that stands here now.",
+        lambda row: row.after[:TEXT_SHOWN],
+        width=56,
+    ),
+    ExportColumn(
+        "after: former rank", "Where the latter stood before.", lambda row: row.former, "integer", width=12
+    ),
+    ExportColumn(
+        "after: movement",
+        "Places it gained (positive) or lost (negative).",
+        lambda row: row.former - row.rank,
+        "integer",
+        "+0;-0;0",
+        12,
+    ),
+    ExportColumn(
+        "after: probability",
+        "Its probability of «relevant».",
+        lambda row: row.score.probability,
+        "number",
+        "0.0000",
+        13,
+        bar=True,
+    ),
+)
 
 
 def summary_table(summary: BatchSummary) -> SheetTable:
@@ -112,39 +171,21 @@ def summary_charts(summary: BatchSummary) -> tuple[ChartSpec, ...]:
 
 def before_after_table(run: BatchRun) -> SheetTable:
     """Each query's first ten places before and after, side by side."""
-    columns = (
-        TableColumn("query_id", width=12),
-        TableColumn("query", width=36),
-        TableColumn("rank", "integer", width=8),
-        TableColumn("document before", width=56),
-        TableColumn("document after", width=56),
-        TableColumn("after: former rank", "integer", width=12),
-        TableColumn("after: movement", "integer", number_format="+0;-0;0", width=12),
-        TableColumn("after: probability", "number", number_format="0.0000", width=13, bar=True),
-    )
-
-    def rows() -> Iterator[Row]:
-        ranks = run.origin.ranks
-        for outcome in run.outcomes:
-            pairs, documents = run.pairs_of(outcome.position), run.requests[outcome.position].documents
-            before = sorted(pairs, key=lambda pair: ranks[pair])[:RANKS_SHOWN]
-            after = run.best_first(outcome.position)[:RANKS_SHOWN]
-            for rank, (old, new) in enumerate(zip(before, after, strict=True), start=1):
-                yield (
-                    outcome.query_id,
-                    outcome.query[:TEXT_SHOWN],
-                    rank,
-                    documents[old - pairs.start][:TEXT_SHOWN],
-                    documents[new - pairs.start][:TEXT_SHOWN],
-                    ranks[new],
-                    ranks[new] - rank,
-                    run.score(new).probability,
-                )
-
-    return SheetTable("Before-After", columns, rows)
+    return record_table("Before-After", PLACE_COLUMNS, lambda: _places(run))
 
 
-def settings_table(run: BatchRun, top: int | None, version: str) -> SheetTable:
+def _places(run: BatchRun) -> Iterator[Place]:
+    ranks = run.origin.ranks
+    for outcome in run.outcomes:
+        pairs, documents = run.pairs_of(outcome.position), run.requests[outcome.position].documents
+        before = sorted(pairs, key=lambda pair: ranks[pair])[:RANKS_SHOWN]
+        after = run.best_first(outcome.position)[:RANKS_SHOWN]
+        for rank, (old, new) in enumerate(zip(before, after, strict=True), start=1):
+            old_text, new_text = documents[old - pairs.start], documents[new - pairs.start]
+            yield Place(outcome, rank, old_text, new_text, ranks[new], run.score(new))
+
+
+def batch_settings_rows(run: BatchRun, top: int | None) -> Rows:
     """Everything needed to know where the scores come from, and to make them again."""
     job, settings, model = run.job, run.settings, run.job.model
     rows = asked_rows(job, settings)
@@ -161,9 +202,9 @@ def settings_table(run: BatchRun, top: int | None, version: str) -> SheetTable:
         ("made", job.created.isoformat(timespec="seconds")),
         ("finished", job.finished.isoformat(timespec="seconds") if job.finished else ""),
         ("scored with version", settings.version),
-        ("exported with version", version),
+        ("exported with version", __version__),
     ]
-    return settings_sheet(rows)
+    return rows
 
 
 def asked_rows(job: Job, settings: BatchSettings) -> Rows:
@@ -180,7 +221,7 @@ def asked_rows(job: Job, settings: BatchSettings) -> Rows:
     ]
 
 
-def _care_rows(run: BatchRun) -> list[tuple[str, str]]:
+def _care_rows(run: BatchRun) -> Rows:
     """How documents were cared for, and to how many something was done."""
     known = [care.document for care in run.cares if care is not None]
     if not known:

@@ -1,45 +1,68 @@
-"""What was done to a document as cells of an export, in English; empty where nothing was done."""
+"""What was done to a document as columns of an export, in English; blank where nothing was done."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
-from core.sheets.tables import TableColumn
+from core.sheets.columns import ExportColumn
 from core.text.cleaning.documents import CleanedDocument
 from core.text.cleaning.thin_documents import Thinness
 from core.workflows.care.preparing import DocumentCare
 
 THIN: dict[Thinness, str] = {"blank": "no text", "short": "very short", "title": "title only"}
 
-CARE_SHEET_COLUMNS = (
-    TableColumn("cleaned", width=24),
-    TableColumn("repeats", width=14),
-    TableColumn("thin", width=12),
-    TableColumn("chunks", "integer", width=9),
-    TableColumn("winning_chunk", "integer", width=14),
-    TableColumn("winning_text", width=60),
-)
-CARE_COLUMNS = tuple(column.name for column in CARE_SHEET_COLUMNS)
+Record = TypeVar("Record")
 
 
-def care_cells(care: DocumentCare | None) -> dict[str, str | int | None]:
-    """The columns of `CARE_COLUMNS`.
+def care_columns(
+    care_of: Callable[[Record], DocumentCare | None],
+) -> tuple[ExportColumn[Record], ...]:
+    """What was done to a record's document, as columns."""
 
-    cleaned: rules with how often each changed the text. repeats: the former rank of the document that it
-    repeats, with the similarity where they differ. chunks, winning_chunk (from 1), winning_text: only where
-    the document was cut.
-    """
-    cells: dict[str, str | int | None] = dict.fromkeys(CARE_COLUMNS)
-    if care is None:
-        return cells
-    cleaned = care.document.cleaned
-    cells["cleaned"] = changes_line(cleaned)
-    cells["repeats"] = repeats_line(cleaned)
-    cells["thin"] = THIN[cleaned.thin] if cleaned.thin else None
-    if care.document.cut:
-        cells["chunks"] = len(care.document.chunks)
-        cells["winning_chunk"] = care.winner + 1
-        cells["winning_text"] = care.winning_chunk.text
-    return cells
+    def cell(value: Callable[[DocumentCare], object]) -> Callable[[Record], object]:
+        def of(record: Record) -> object:
+            care = care_of(record)
+            return None if care is None else value(care)
+
+        return of
+
+    def of_chunks(value: Callable[[DocumentCare], object]) -> Callable[[Record], object]:
+        return cell(lambda care: value(care) if care.document.cut else None)
+
+    return (
+        ExportColumn(
+            "cleaned",
+            "Rules that changed the document, with how often each did.",
+            cell(lambda care: changes_line(care.document.cleaned)),
+            width=24,
+        ),
+        ExportColumn(
+            "repeats",
+            "The former rank of the document that it repeats, with the similarity where they differ.",
+            cell(lambda care: repeats_line(care.document.cleaned)),
+            width=14,
+        ),
+        ExportColumn(
+            "thin",
+            "How little text was left: no text, very short, title only.",
+            cell(lambda care: THIN[care.document.cleaned.thin] if care.document.cleaned.thin else None),
+            width=12,
+        ),
+        ExportColumn(
+            "chunks",
+            "How many chunks the document was read in; blank where it was read whole.",
+            of_chunks(lambda care: len(care.document.chunks)),
+            "integer",
+            width=9,
+        ),
+        ExportColumn(
+            "winning_chunk",
+            "The chunk with the best score, from 1.",
+            of_chunks(lambda care: care.winner + 1),
+            "integer",
+            width=14,
+        ),
+        ExportColumn("winning_text", "Its text.", of_chunks(lambda care: care.winning_chunk.text), width=60),
+    )
 
 
 def care_record(care: DocumentCare) -> Mapping[str, Any]:

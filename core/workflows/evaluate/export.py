@@ -4,27 +4,29 @@ Sheet and column names are English whatever the interface language, so that prog
 sentences are in the language of `say`. Charts are Excel's own, over cells of the same workbook.
 """
 
-import io
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from operator import itemgetter
 
 from core.evaluation.report import EvaluationReport
 from core.evaluation.triage import CAUSES
-from core.sentences import Sentence, sentence
-from core.sheets.tables import SheetTable, TableColumn
-from core.sheets.writing.workbook import ChartSeries, ChartSpec, write_workbook
+from core.sentences import Say, english, sentence
+from core.sheets.columns import ExportColumn, place_of, record_table
+from core.sheets.tables import SheetTable
+from core.sheets.writing.workbook import ChartSeries, ChartSpec, workbook_bytes
 from core.workflows.evaluate.outcome import Outcome
 from core.workflows.evaluate.tables import (
     CURVE_COLUMNS,
-    MEASURE_COLUMNS,
     REGRESSION_COLUMNS,
     curve_rows,
+    measure_columns,
     measure_rows,
     query_columns,
-    query_table_rows,
-    regression_rows,
+    regression_ranks,
+    system_queries,
 )
 from core.workflows.evaluate.verdict import verdict_lines
 from core.workflows.home.provenance import (
+    Setting,
     identity_rows,
     instruction_words,
     note_rows,
@@ -32,33 +34,35 @@ from core.workflows.home.provenance import (
     written_rows,
 )
 
-Say = Callable[[Sentence], str]
+# Whom a sentence is about, what about, and the sentence.
+VerdictRow = tuple[str, str, str]
+VERDICT_COLUMNS: tuple[ExportColumn[VerdictRow], ...] = (
+    ExportColumn("system", "The model or run; blank for all.", itemgetter(0), width=26),
+    ExportColumn("about", "What the sentence is about.", itemgetter(1), width=13),
+    ExportColumn("sentence", "What was found.", itemgetter(2), width=110),
+)
 
 GREY, BLUE, GREEN, AMBER = "#9AA4B2", "#2A63B8", "#3B8F6B", "#B5833F"
 
 
-def english(said: Sentence) -> str:
-    """The sentence as it is."""
-    return said.text
-
-
-def evaluation_excel(outcome: Outcome, details: Sequence[tuple[str, str]] = (), say: Say = english) -> bytes:
+def evaluation_excel(outcome: Outcome, details: Sequence[Setting] = (), say: Say = english) -> bytes:
     """The workbook. details: further rows of the Settings sheet (file, columns …)."""
     tables = [_verdict(outcome, say)]
     charts: list[ChartSpec] = []
     report = outcome.report
     if report is not None:
-        tables.append(SheetTable.of("Measures", MEASURE_COLUMNS, measure_rows(report, say)))
-        tables.append(SheetTable.of("Per query", query_columns(report), query_table_rows(outcome)))
-        tables.append(SheetTable.of("Regressions", REGRESSION_COLUMNS, regression_rows(report)))
+        queries = query_columns(tuple(report.baseline.values))
+        tables += [
+            record_table("Measures", measure_columns(say), lambda: measure_rows(report)),
+            record_table("Per query", queries, lambda: system_queries(outcome)),
+            record_table("Regressions", REGRESSION_COLUMNS, lambda: regression_ranks(report)),
+        ]
         charts += _charts(outcome, report)
     tables.append(_settings(outcome, details, say))
     if report is not None and any(system.thresholds for system in report.systems):
-        tables.append(SheetTable.of("Thresholds", CURVE_COLUMNS, curve_rows(report)))
+        tables.append(record_table("Thresholds", CURVE_COLUMNS, lambda: curve_rows(report)))
         charts.append(_threshold_chart(report))
-    buffer = io.BytesIO()
-    write_workbook(buffer, tables, charts)
-    return buffer.getvalue()
+    return workbook_bytes(tables, charts)
 
 
 def _verdict(outcome: Outcome, say: Say) -> SheetTable:
@@ -72,37 +76,32 @@ def _verdict(outcome: Outcome, say: Say) -> SheetTable:
         rows = [(outcome.runs[0].name, line.kind, say(line.sentence)) for line in verdict_lines(outcome)]
     if outcome.report is not None:
         rows += [("", "note", say(note)) for note in outcome.report.notes]
-    columns = (
-        TableColumn("system", width=26),
-        TableColumn("about", width=13),
-        TableColumn("sentence", width=110),
-    )
-    return SheetTable.of("Verdict", columns, rows)
+    return record_table("Verdict", VERDICT_COLUMNS, lambda: rows)
 
 
 def _charts(outcome: Outcome, report: EvaluationReport) -> list[ChartSpec]:
     """Drawn on the Verdict sheet, over the first system's rows."""
     if not report.systems or not report.systems[0].comparisons:
         return []
-    names = [column.name for column in MEASURE_COLUMNS]
+    names = measure_columns(english)
     last = len(report.systems[0].comparisons)
     bars = tuple(
-        ChartSeries(title, names.index(name), 1, last, colour)
+        ChartSeries(title, place_of(name, names), 1, last, colour)
         for title, name, colour in (
             ("before", "before", GREY),
             ("after", "after", BLUE),
             ("best possible", "best_possible", GREEN),
         )
     )
-    columns = [column.name for column in query_columns(report)]
-    difference = ChartSeries("difference", columns.index("difference"), 1, report.queries, BLUE)
+    columns = query_columns(tuple(report.baseline.values))
+    difference = ChartSeries("difference", place_of("difference", columns), 1, report.queries, BLUE)
     headline = str(report.systems[0].comparisons[0].measure)
     return [
         ChartSpec(
             "column",
             "Before, after, best possible order",
             "Measures",
-            names.index("measure"),
+            place_of("measure", names),
             bars,
             "Verdict",
             "E2",
@@ -111,7 +110,7 @@ def _charts(outcome: Outcome, report: EvaluationReport) -> list[ChartSpec]:
             "histogram",
             f"Difference in {headline} per query, sorted",
             "Per query",
-            columns.index("query_id"),
+            place_of("query_id", columns),
             (difference,),
             "Verdict",
             "E19",
@@ -122,10 +121,9 @@ def _charts(outcome: Outcome, report: EvaluationReport) -> list[ChartSpec]:
 
 
 def _threshold_chart(report: EvaluationReport) -> ChartSpec:
-    names = [column.name for column in CURVE_COLUMNS]
     advice = next(system.thresholds for system in report.systems if system.thresholds)
     lines = tuple(
-        ChartSeries(name, names.index(name), 1, len(advice.curve), colour)
+        ChartSeries(name, place_of(name, CURVE_COLUMNS), 1, len(advice.curve), colour)
         for name, colour in (
             ("precision", BLUE),
             ("recall", GREEN),
@@ -137,7 +135,7 @@ def _threshold_chart(report: EvaluationReport) -> ChartSpec:
         "scatter",
         "What each threshold keeps",
         "Thresholds",
-        names.index("threshold"),
+        place_of("threshold", CURVE_COLUMNS),
         lines,
         "Thresholds",
         "J2",
@@ -145,8 +143,8 @@ def _threshold_chart(report: EvaluationReport) -> ChartSpec:
     )
 
 
-def _settings(outcome: Outcome, details: Sequence[tuple[str, str]], say: Say) -> SheetTable:
-    rows: list[tuple[str, str]] = list(details)
+def _settings(outcome: Outcome, details: Sequence[Setting], say: Say) -> SheetTable:
+    rows: list[Setting] = list(details)
     for system in outcome.systems:
         rows += [
             ("system", system.name),

@@ -1,164 +1,317 @@
-"""An evaluation as rows with named, typed columns, for Excel and for downloads. Names are English."""
+"""An evaluation as rows with declared columns, for Excel and for downloads. Names are English."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from core.evaluation.measures import Measure
 from core.evaluation.oracle import Headroom
 from core.evaluation.report import EvaluationReport, SystemReport
 from core.evaluation.significance import Comparison
+from core.evaluation.thresholds import Cut
 from core.evaluation.triage import DEFAULT_DEPTH, PlacedDocument, Regression
-from core.sentences import Sentence
-from core.sheets.tables import Row, TableColumn
+from core.sentences import Say
+from core.sheets.columns import ExportColumn
+from core.workflows.evaluate.comparison_columns import (
+    SIGNED,
+    VALUE,
+    chance_columns,
+    count_columns,
+    difference_column,
+    interval_columns,
+    verdict_column,
+)
 from core.workflows.evaluate.outcome import Outcome
-from core.workflows.evaluate.queries import query_rows
+from core.workflows.evaluate.queries import QueryRow, query_rows
 
-VALUE = "0.0000"
-SIGNED = "+0.0000;-0.0000;0.0000"
-CHANCE = "0.0000"
 
-MEASURE_COLUMNS = (
-    TableColumn("system", width=26),
-    TableColumn("group", width=14),
-    TableColumn("measure", width=14),
-    TableColumn("queries", "integer"),
-    TableColumn("before", "number", VALUE),
-    TableColumn("after", "number", VALUE),
-    TableColumn("best_possible", "number", VALUE),
-    TableColumn("difference", "number", SIGNED),
-    TableColumn("interval_low", "number", SIGNED),
-    TableColumn("interval_high", "number", SIGNED),
-    TableColumn("p_value", "number", CHANCE),
-    TableColumn("p_adjusted", "number", CHANCE),
-    TableColumn("wins", "integer"),
-    TableColumn("ties", "integer"),
-    TableColumn("losses", "integer"),
-    TableColumn("gap_closed", "number", "0 %"),
-    TableColumn("missed_by_ranking", "number", VALUE),
-    TableColumn("missed_by_retrieval", "number", VALUE),
-    TableColumn("verdict", width=14),
-    TableColumn("more_queries_needed", "integer"),
-    TableColumn("sentence", width=100),
+@dataclass(frozen=True, slots=True)
+class MeasureRow:
+    """A measure of a system, over all queries or a group. comparison: None where none was made."""
+
+    system: str
+    group: str
+    measure: Measure
+    queries: int
+    before: float | None
+    after: float | None
+    comparison: Comparison | None = None
+    room: Headroom | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SystemQuery:
+    """A measured query of a system."""
+
+    system: str
+    query: QueryRow
+
+
+@dataclass(frozen=True, slots=True)
+class RegressionRank:
+    """One rank of a query that got worse, in both orders; None where an order is shorter."""
+
+    system: str
+    regression: Regression
+    rank: int
+    before: PlacedDocument | None
+    after: PlacedDocument | None
+
+
+@dataclass(frozen=True, slots=True)
+class SystemCut:
+    """A point of a system's threshold curve."""
+
+    system: str
+    cut: Cut
+
+
+def measure_columns(say: Say) -> tuple[ExportColumn[MeasureRow], ...]:
+    """Columns of «Measures»; its sentence is in the language of `say`."""
+
+    def compared(row: MeasureRow) -> Comparison | None:
+        return row.comparison
+
+    return (
+        ExportColumn("system", "The model or run that is compared.", lambda row: row.system, width=26),
+        ExportColumn("group", "The group of queries; blank for all.", lambda row: row.group, width=14),
+        ExportColumn("measure", "The measure.", lambda row: str(row.measure), width=14),
+        ExportColumn(
+            "queries", "How many queries were measured on both sides.", lambda row: row.queries, "integer"
+        ),
+        ExportColumn(
+            "before", "Mean of the order before reranking.", lambda row: row.before, "number", VALUE
+        ),
+        ExportColumn("after", "Mean of the order after reranking.", lambda row: row.after, "number", VALUE),
+        ExportColumn(
+            "best_possible",
+            "Mean of the same candidates in the order of their labels.",
+            lambda row: row.room.best if row.room else None,
+            "number",
+            VALUE,
+        ),
+        difference_column(compared),
+        *interval_columns(compared),
+        *chance_columns(compared),
+        *count_columns(compared),
+        ExportColumn(
+            "gap_closed",
+            "Share of what a perfect order of the candidates would gain that was gained.",
+            lambda row: row.room.closed if row.room else None,
+            "number",
+            "0 %",
+        ),
+        ExportColumn(
+            "missed_by_ranking",
+            "What a better order of the same candidates would still gain.",
+            lambda row: row.room.missed_by_ranking if row.room else None,
+            "number",
+            VALUE,
+        ),
+        ExportColumn(
+            "missed_by_retrieval",
+            "What no order of these candidates can gain, because relevant documents are not among them.",
+            lambda row: row.room.missed_by_retrieval if row.room else None,
+            "number",
+            VALUE,
+        ),
+        verdict_column(compared),
+        ExportColumn(
+            "more_queries_needed",
+            "How many further judged queries would probably decide it; blank where it is decided.",
+            lambda row: row.comparison.more_queries if row.comparison else None,
+            "integer",
+        ),
+        ExportColumn(
+            "sentence",
+            "The verdict in a sentence.",
+            lambda row: say(row.comparison.sentence) if row.comparison else None,
+            width=100,
+        ),
+    )
+
+
+REGRESSION_COLUMNS: tuple[ExportColumn[RegressionRank], ...] = (
+    ExportColumn("system", "The model or run that is compared.", lambda row: row.system, width=26),
+    ExportColumn("query_id", "The query's id.", lambda row: row.regression.query_id, width=16),
+    ExportColumn("query", "The query.", lambda row: row.regression.query, width=40),
+    ExportColumn("group", "The query's group.", lambda row: row.regression.group, width=14),
+    ExportColumn("measure", "The measure that fell.", lambda row: str(row.regression.measure), width=12),
+    ExportColumn("before", "Its value before.", lambda row: row.regression.before, "number", VALUE),
+    ExportColumn("after", "Its value after.", lambda row: row.regression.after, "number", VALUE),
+    ExportColumn(
+        "difference", "After minus before.", lambda row: row.regression.difference, "number", SIGNED
+    ),
+    ExportColumn(
+        "causes",
+        "Likely causes; Settings says what each means.",
+        lambda row: ", ".join(found.cause.key for found in row.regression.causes),
+        width=30,
+    ),
+    ExportColumn("rank", "The rank this row shows, in both orders.", lambda row: row.rank, "integer"),
+    ExportColumn(
+        "document_id_before",
+        "The document at this rank before.",
+        lambda row: row.before.document if row.before else None,
+        width=16,
+    ),
+    ExportColumn(
+        "label_before", "Its label.", lambda row: row.before.label if row.before else None, "integer"
+    ),
+    ExportColumn(
+        "document_before", "Its text.", lambda row: row.before.text if row.before else None, width=60
+    ),
+    ExportColumn(
+        "document_id_after",
+        "The document at this rank after.",
+        lambda row: row.after.document if row.after else None,
+        width=16,
+    ),
+    ExportColumn("label_after", "Its label.", lambda row: row.after.label if row.after else None, "integer"),
+    ExportColumn(
+        "score_after", "Its score.", lambda row: row.after.score if row.after else None, "number", "0.000"
+    ),
+    ExportColumn("document_after", "Its text.", lambda row: row.after.text if row.after else None, width=60),
 )
 
-REGRESSION_COLUMNS = (
-    TableColumn("system", width=26),
-    TableColumn("query_id", width=16),
-    TableColumn("query", width=40),
-    TableColumn("group", width=14),
-    TableColumn("measure", width=12),
-    TableColumn("before", "number", VALUE),
-    TableColumn("after", "number", VALUE),
-    TableColumn("difference", "number", SIGNED),
-    TableColumn("causes", width=30),
-    TableColumn("rank", "integer"),
-    TableColumn("document_id_before", width=16),
-    TableColumn("label_before", "integer"),
-    TableColumn("document_before", width=60),
-    TableColumn("document_id_after", width=16),
-    TableColumn("label_after", "integer"),
-    TableColumn("score_after", "number", "0.000"),
-    TableColumn("document_after", width=60),
+CURVE_COLUMNS: tuple[ExportColumn[SystemCut], ...] = (
+    ExportColumn("system", "The model or run.", lambda row: row.system, width=26),
+    ExportColumn(
+        "threshold",
+        "Documents with at least this score are kept.",
+        lambda row: row.cut.threshold,
+        "number",
+        "0.000000",
+    ),
+    ExportColumn(
+        "precision", "Share of the kept that is relevant.", lambda row: row.cut.precision, "number", VALUE
+    ),
+    ExportColumn(
+        "recall",
+        "Share of the relevant candidates that is kept.",
+        lambda row: row.cut.recall,
+        "number",
+        VALUE,
+    ),
+    ExportColumn("f_beta", "Both in one figure.", lambda row: row.cut.f_beta, "number", VALUE),
+    ExportColumn("share_kept", "Share of all documents kept.", lambda row: row.cut.kept, "number", VALUE),
+    ExportColumn(
+        "queries_with_relevant",
+        "Share of the queries with a relevant candidate that keep one.",
+        lambda row: row.cut.queries_with_relevant,
+        "number",
+        VALUE,
+    ),
+    ExportColumn(
+        "queries_left_empty",
+        "Share of all queries that keep nothing.",
+        lambda row: row.cut.empty,
+        "number",
+        VALUE,
+    ),
 )
 
-CURVE_COLUMNS = (
-    TableColumn("system", width=26),
-    TableColumn("threshold", "number", "0.000000"),
-    TableColumn("precision", "number", VALUE),
-    TableColumn("recall", "number", VALUE),
-    TableColumn("f_beta", "number", VALUE),
-    TableColumn("share_kept", "number", VALUE),
-    TableColumn("queries_with_relevant", "number", VALUE),
-    TableColumn("queries_left_empty", "number", VALUE),
-)
 
-Say = Callable[[Sentence], str]
-
-
-def measure_rows(report: EvaluationReport, say: Say) -> list[Row]:
+def measure_rows(report: EvaluationReport) -> list[MeasureRow]:
     """All queries first, then by group; measures about the judgements only have no comparison."""
-    rows: list[Row] = []
+    rows: list[MeasureRow] = []
     for system in report.systems:
         rooms = {room.measure: room for room in system.headroom}
         name = system.evaluation.run
-        rows += [_compared(name, "", c, rooms.get(c.measure), say) for c in system.comparisons]
+        rows += [_compared(name, "", c, rooms.get(c.measure)) for c in system.comparisons]
         rows += _uncompared(report, system)
         for group, comparisons in system.groups.items():
-            rows += [_compared(name, group or "(no group)", c, None, say) for c in comparisons]
+            rows += [_compared(name, group or "(no group)", c, None) for c in comparisons]
     if not report.systems:
         for measure, mean in report.baseline.means().items():
-            rows.append(_measured(report.baseline.run, measure, report.queries, mean, None))
+            rows.append(MeasureRow(report.baseline.run, "", measure, report.queries, mean, None))
     return rows
 
 
-def query_columns(report: EvaluationReport) -> tuple[TableColumn, ...]:
-    """Before, after and difference of every measure, after what is known of the query."""
-    columns = [
-        TableColumn("system", width=26),
-        TableColumn("query_id", width=16),
-        TableColumn("query", width=40),
-        TableColumn("group", width=14),
-        TableColumn("outcome", width=10),
-        TableColumn("difference", "number", SIGNED),
-        TableColumn("candidates", "integer"),
-        TableColumn("relevant", "integer"),
-        TableColumn("relevant_retrieved", "integer"),
-        TableColumn("first_relevant_before", "integer"),
-        TableColumn("first_relevant_after", "integer"),
-    ]
-    for measure in report.baseline.values:
-        columns.append(TableColumn(f"{measure} before", "number", VALUE))
-        columns.append(TableColumn(f"{measure} after", "number", VALUE))
-    return tuple(columns)
+def query_columns(measures: Sequence[Measure]) -> tuple[ExportColumn[SystemQuery], ...]:
+    """What is known of the query, then before and after of every measure."""
+    return (
+        ExportColumn("system", "The model or run that is compared.", lambda row: row.system, width=26),
+        ExportColumn("query_id", "The query's id.", lambda row: row.query.query_id, width=16),
+        ExportColumn("query", "The query.", lambda row: row.query.query, width=40),
+        ExportColumn("group", "The query's group.", lambda row: row.query.group, width=14),
+        ExportColumn("outcome", "better, worse or same.", lambda row: row.query.outcome, width=10),
+        ExportColumn(
+            "difference",
+            "After minus before, on the first measure of quality.",
+            lambda row: row.query.difference,
+            "number",
+            SIGNED,
+        ),
+        ExportColumn(
+            "candidates", "Documents that were ranked.", lambda row: row.query.candidates, "integer"
+        ),
+        ExportColumn(
+            "relevant", "Documents judged relevant, ranked or not.", lambda row: row.query.relevant, "integer"
+        ),
+        ExportColumn(
+            "relevant_retrieved",
+            "Relevant documents among the candidates.",
+            lambda row: row.query.retrieved,
+            "integer",
+        ),
+        ExportColumn(
+            "first_relevant_before",
+            "Rank of the first relevant document before; blank when there is none.",
+            lambda row: row.query.first_before,
+            "integer",
+        ),
+        ExportColumn(
+            "first_relevant_after",
+            "Rank of the first relevant document after.",
+            lambda row: row.query.first_after,
+            "integer",
+        ),
+        *(column for measure in measures for column in _measured_columns(measure)),
+    )
 
 
-def query_table_rows(outcome: Outcome) -> list[Row]:
+def _measured_columns(measure: Measure) -> tuple[ExportColumn[SystemQuery], ...]:
+    return (
+        ExportColumn(
+            f"{measure} before",
+            "The measure's value for the order before.",
+            lambda row: row.query.before[measure],
+            "number",
+            VALUE,
+        ),
+        ExportColumn(
+            f"{measure} after",
+            "The measure's value for the order after.",
+            lambda row: row.query.after[measure],
+            "number",
+            VALUE,
+        ),
+    )
+
+
+def system_queries(outcome: Outcome) -> list[SystemQuery]:
     """Rows of `query_columns`: per system, the largest gain first."""
-    rows: list[Row] = []
-    for number, run in enumerate(outcome.runs[1:]):
-        for row in query_rows(outcome, number):
-            values = [value for m in row.before for value in (row.before[m], row.after[m])]
-            rows.append(
-                (
-                    run.name,
-                    row.query_id,
-                    row.query,
-                    row.group,
-                    row.outcome,
-                    row.difference,
-                    row.candidates,
-                    row.relevant,
-                    row.retrieved,
-                    row.first_before,
-                    row.first_after,
-                    *values,
-                )
-            )
-    return rows
+    return [
+        SystemQuery(run.name, row)
+        for number, run in enumerate(outcome.runs[1:])
+        for row in query_rows(outcome, number)
+    ]
 
 
-def regression_rows(report: EvaluationReport) -> list[Row]:
+def regression_ranks(report: EvaluationReport) -> list[RegressionRank]:
     """One row per rank, both orders side by side, down to the measure's depth or the last relevant one."""
     return [
         row
         for system in report.systems
         for regression in system.regressions
-        for row in _regression(system.evaluation.run, regression)
+        for row in _ranks(system.evaluation.run, regression)
     ]
 
 
-def curve_rows(report: EvaluationReport) -> list[Row]:
+def curve_rows(report: EvaluationReport) -> list[SystemCut]:
     """The threshold curve of every system that has one."""
     return [
-        (
-            system.evaluation.run,
-            cut.threshold,
-            cut.precision,
-            cut.recall,
-            cut.f_beta,
-            cut.kept,
-            cut.queries_with_relevant,
-            cut.empty,
-        )
+        SystemCut(system.evaluation.run, cut)
         for system in report.systems
         if system.thresholds
         for cut in system.thresholds.curve
@@ -174,78 +327,34 @@ def shown_depth(regression: Regression) -> int:
     return depth
 
 
-def _regression(system: str, regression: Regression) -> Iterator[Row]:
-    causes = ", ".join(found.cause.key for found in regression.causes)
+def _ranks(system: str, regression: Regression) -> Iterator[RegressionRank]:
     before, after = regression.order_before, regression.order_after
     for rank in range(1, min(shown_depth(regression), max(len(before), len(after))) + 1):
-        yield (
-            system,
-            regression.query_id,
-            regression.query,
-            regression.group,
-            str(regression.measure),
-            regression.before,
-            regression.after,
-            regression.difference,
-            causes,
-            rank,
-            *_placed(before, rank)[:3],
-            *_after(after, rank),
-        )
+        yield RegressionRank(system, regression, rank, _placed(before, rank), _placed(after, rank))
 
 
-def _placed(order: Sequence[PlacedDocument], rank: int) -> Row:
-    if rank > len(order):
-        return (None, None, None)
-    placed = order[rank - 1]
-    return (placed.document, placed.label, placed.text)
+def _placed(order: Sequence[PlacedDocument], rank: int) -> PlacedDocument | None:
+    return order[rank - 1] if rank <= len(order) else None
 
 
-def _after(order: Sequence[PlacedDocument], rank: int) -> Row:
-    if rank > len(order):
-        return (None, None, None, None)
-    placed = order[rank - 1]
-    return (placed.document, placed.label, placed.score, placed.text)
-
-
-def _compared(system: str, group: str, comparison: Comparison, room: Headroom | None, say: Say) -> Row:
-    interval = comparison.interval
-    return (
+def _compared(system: str, group: str, comparison: Comparison, room: Headroom | None) -> MeasureRow:
+    return MeasureRow(
         system,
         group,
-        str(comparison.measure),
+        comparison.measure,
         comparison.queries,
         comparison.before,
         comparison.after,
-        room.best if room else None,
-        comparison.difference,
-        interval.low if interval else None,
-        interval.high if interval else None,
-        comparison.p_value,
-        comparison.p_adjusted,
-        comparison.wins,
-        comparison.ties,
-        comparison.losses,
-        room.closed if room else None,
-        room.missed_by_ranking if room else None,
-        room.missed_by_retrieval if room else None,
-        comparison.verdict,
-        comparison.more_queries,
-        say(comparison.sentence),
+        comparison,
+        room,
     )
 
 
-def _uncompared(report: EvaluationReport, system: SystemReport) -> list[Row]:
+def _uncompared(report: EvaluationReport, system: SystemReport) -> list[MeasureRow]:
     compared = {comparison.measure for comparison in system.comparisons}
+    evaluation = system.evaluation
     return [
-        _measured(
-            system.evaluation.run, m, report.queries, report.baseline.mean(m), system.evaluation.mean(m)
-        )
-        for m in system.evaluation.values
+        MeasureRow(evaluation.run, "", m, report.queries, report.baseline.mean(m), evaluation.mean(m))
+        for m in evaluation.values
         if m not in compared
     ]
-
-
-def _measured(system: str, measure: Measure, queries: int, before: float | None, after: float | None) -> Row:
-    known = (system, "", str(measure), queries, before, after)
-    return (*known, *[None] * (len(MEASURE_COLUMNS) - len(known)))

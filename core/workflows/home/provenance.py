@@ -5,23 +5,29 @@ Also reading back what a job was asked to do: its settings are kept as JSON, whi
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from core import __version__
 from core.jobs import Job
 from core.records import ScorerInfo
-from core.sheets.tables import SheetTable, TableColumn
+from core.sheets.columns import ExportColumn, record_table
+from core.sheets.tables import SheetTable
 
-Rows = list[tuple[str, str]]
+Setting = tuple[str, str]
+Rows = list[Setting]
 
 DEFAULT_WORDS = "(the model's default)"
 # The longest names are sentences; what is long among the values are instructions.
-COLUMNS = (TableColumn("setting", width=36), TableColumn("value", width=110))
+COLUMNS: tuple[ExportColumn[Setting], ...] = (
+    ExportColumn("setting", "What is said.", itemgetter(0), width=36),
+    ExportColumn("value", "What it was; lists have a row per entry.", itemgetter(1), width=110),
+)
 
 
-def settings_sheet(rows: Sequence[tuple[str, str]]) -> SheetTable:
+def settings_sheet(rows: Sequence[Setting]) -> SheetTable:
     """The sheet that says what a workbook's figures come from."""
-    return SheetTable.of("Settings", COLUMNS, rows)
+    return record_table("Settings", COLUMNS, lambda: rows)
 
 
 def run_rows(job: Job, *, sheet: str, encoding: str = "", columns: Mapping[str, Sequence[str]]) -> Rows:

@@ -3,16 +3,16 @@
 Machine outputs are English whatever the interface language. Which cells are safe is `core.sheets`' matter.
 """
 
-import io
 import json
 import shlex
 from typing import Any
 
 from core.records import ChunkedScore, Notice, Score
-from core.sheets.tables import SheetTable, TableColumn
+from core.sheets.columns import record_table
+from core.sheets.tables import SheetTable
 from core.sheets.writing.exports import csv_bytes
-from core.sheets.writing.workbook import write_workbook
-from core.workflows.care.cells import CARE_SHEET_COLUMNS, care_record
+from core.sheets.writing.workbook import workbook_bytes
+from core.workflows.care.cells import care_record
 from core.workflows.home.provenance import (
     identity_rows,
     instruction_words,
@@ -21,28 +21,14 @@ from core.workflows.home.provenance import (
     written_rows,
 )
 from core.workflows.rerank.reranking import Reranking
-from core.workflows.rerank.tables import reranking_table
+from core.workflows.rerank.tables import ranked_columns
 
 _CURL = "curl -s http://localhost:{port}/rerank -H 'Content-Type: application/json' -d"
-
-COLUMNS = (
-    TableColumn("new_rank", "integer", width=10),
-    TableColumn("original_rank", "integer", width=13),
-    TableColumn("movement", "integer", number_format="+0;-0;0", width=11),
-    TableColumn("probability", "number", number_format="0.0000", width=13, bar=True),
-    TableColumn("logit", "number", number_format="0.000", width=10),
-    TableColumn("tokens", "integer", width=9),
-    TableColumn("truncated", "boolean", width=11),
-    TableColumn("near_tie", "boolean", width=10),
-    TableColumn("document", "text", width=90),
-)
 
 
 def reranking_excel(result: Reranking) -> bytes:
     """A workbook with the sheets Results and Settings."""
-    buffer = io.BytesIO()
-    write_workbook(buffer, (_results(result), _settings(result)))
-    return buffer.getvalue()
+    return workbook_bytes((_results(result), _settings(result)))
 
 
 def reranking_csv(result: Reranking) -> bytes:
@@ -123,8 +109,7 @@ def curl_file_command(port: int) -> str:
 
 
 def _results(result: Reranking) -> SheetTable:
-    columns = (*COLUMNS, *CARE_SHEET_COLUMNS) if result.care else COLUMNS
-    return SheetTable.of_frame("Results", reranking_table(result), columns)
+    return record_table("Results", ranked_columns(result), lambda: result.ranked)
 
 
 def _settings(result: Reranking) -> SheetTable:

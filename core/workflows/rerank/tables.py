@@ -1,49 +1,93 @@
-"""Results as tables with documented columns, for pages and exports alike. Column names are English."""
+"""Results as tables with declared columns, for pages and exports alike. Column names are English."""
 
 import unicodedata
 from typing import TYPE_CHECKING
 
+from core.sheets.columns import ExportColumn
 from core.sheets.tables import clean_text
-from core.workflows.care.cells import CARE_COLUMNS, care_cells
-from core.workflows.rerank.reranking import Reranking
+from core.workflows.care.cells import care_columns
+from core.workflows.rerank.reranking import RankedDocument, Reranking
 
 if TYPE_CHECKING:
     import pandas as pd
 
 PREVIEW_CHARACTERS = 50
 
+RANKED_COLUMNS: tuple[ExportColumn[RankedDocument], ...] = (
+    ExportColumn("new_rank", "Rank after reranking, from 1.", lambda r: r.new_rank, "integer", width=10),
+    ExportColumn(
+        "original_rank", "Rank in the list as it was given.", lambda r: r.original_rank, "integer", width=13
+    ),
+    ExportColumn(
+        "movement",
+        "Places gained (positive) or lost (negative).",
+        lambda r: r.movement,
+        "integer",
+        "+0;-0;0",
+        11,
+    ),
+    ExportColumn(
+        "probability",
+        "The model's probability of «relevant», 0 to 1; it saturates, so rank by the logit.",
+        lambda r: r.score.probability,
+        "number",
+        "0.0000",
+        13,
+        bar=True,
+    ),
+    ExportColumn(
+        "logit",
+        "The same as log-odds, unbounded: what the order goes by.",
+        lambda r: r.score.logit,
+        "number",
+        "0.000",
+        10,
+    ),
+    ExportColumn("tokens", "Tokens the model read.", lambda r: r.score.tokens, "integer", width=9),
+    ExportColumn(
+        "truncated",
+        "The document was longer than the model reads and lost its end.",
+        lambda r: r.score.truncated,
+        "boolean",
+        width=11,
+    ),
+    ExportColumn(
+        "near_tie",
+        "Its score can hardly be told from that of a neighbour.",
+        lambda r: r.near_tie,
+        "boolean",
+        width=10,
+    ),
+    ExportColumn("document", "The document as it was given.", lambda r: r.document, width=90),
+)
+RANKED_CARE_COLUMNS: tuple[ExportColumn[RankedDocument], ...] = care_columns(lambda r: r.care)
+
+
+def ranked_columns(result: Reranking) -> tuple[ExportColumn[RankedDocument], ...]:
+    """The columns of a result: with what was done to its documents, where something was asked for."""
+    return (*RANKED_COLUMNS, *RANKED_CARE_COLUMNS) if result.care else RANKED_COLUMNS
+
 
 def reranking_table(result: Reranking) -> "pd.DataFrame":
-    """One row per document, best first.
+    """One row per document, best first, for a person to look at.
 
-    Columns: new_rank, original_rank (from 1), movement (positive is up), probability (0…1), logit, tokens,
-    truncated, near_tie, preview (first 50 characters on one line), document (whole text, as it was given).
-    Where documents were cared for, the columns of `care_cells` follow. Lone surrogates, which neither pandas
-    nor any file holds, are U+FFFD.
+    The columns of `ranked_columns`, and before the document its preview, the first characters on one line.
+    Lone surrogates, which neither pandas nor any file holds, are U+FFFD.
     """
     import pandas as pd
 
-    frame = pd.DataFrame(
-        {
-            "new_rank": [r.new_rank for r in result.ranked],
-            "original_rank": [r.original_rank for r in result.ranked],
-            "movement": [r.movement for r in result.ranked],
-            "probability": [r.score.probability for r in result.ranked],
-            "logit": [r.score.logit for r in result.ranked],
-            "tokens": [r.score.tokens for r in result.ranked],
-            "truncated": [r.score.truncated for r in result.ranked],
-            "near_tie": [r.near_tie for r in result.ranked],
-            "preview": [preview(clean_text(r.document)) for r in result.ranked],
-            "document": [clean_text(r.document) for r in result.ranked],
-        }
-    )
-    if result.care is None:
-        return frame
-    cells = [care_cells(r.care) for r in result.ranked]
-    for name in CARE_COLUMNS:
-        values = [cell[name] for cell in cells]
-        frame[name] = [clean_text(value) if isinstance(value, str) else value for value in values]
-    return frame
+    frame = {
+        column.name: [_shown(column.value(ranked)) for ranked in result.ranked]
+        for column in ranked_columns(result)
+    }
+    names = list(frame)
+    names.insert(names.index("document"), "preview")
+    frame["preview"] = [preview(text) for text in map(str, frame["document"])]
+    return pd.DataFrame(frame, columns=names)
+
+
+def _shown(value: object) -> object:
+    return clean_text(value) if isinstance(value, str) else value
 
 
 def preview(text: str) -> str:

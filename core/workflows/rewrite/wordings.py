@@ -3,12 +3,11 @@
 For the page and for an export. Column names are English.
 """
 
-import io
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.sheets.tables import Row, SheetTable, TableColumn
-from core.sheets.writing.workbook import write_workbook
+from core.sheets.columns import ExportColumn, record_table
+from core.sheets.tables import SheetTable
+from core.sheets.writing.workbook import workbook_bytes
 from core.workflows.home.provenance import instruction_words, note_rows, settings_sheet, written_rows
 from core.workflows.rewrite.merge import MergeRule, ranks_of
 from core.workflows.rewrite.one_query import RewriteResult
@@ -35,10 +34,36 @@ class WordingSummary:
 
     text: str
     source: str
+    reason: str
     first: int
     probability: float
     logit: float
     moved: int
+
+
+# A wording with its number: 0 is the query as typed.
+NumberedWording = tuple[int, WordingSummary]
+
+WORDING_COLUMNS: tuple[ExportColumn[NumberedWording], ...] = (
+    ExportColumn("variant", "The wording's number; 0 is the query as typed.", lambda one: one[0], "integer"),
+    ExportColumn("wording", "Its words.", lambda one: one[1].text, width=70),
+    ExportColumn("rule", "What made it.", lambda one: one[1].source, width=16),
+    ExportColumn("reason", "Why.", lambda one: one[1].reason, width=70),
+    ExportColumn(
+        "best_probability",
+        "Probability of its first document.",
+        lambda one: one[1].probability,
+        "number",
+        "0.0000",
+    ),
+    ExportColumn("best_logit", "The same as log-odds.", lambda one: one[1].logit, "number", "0.000"),
+    ExportColumn(
+        "documents_moved",
+        "Documents with another rank than under the query as typed.",
+        lambda one: one[1].moved,
+        "integer",
+    ),
+)
 
 
 def placed_documents(result: RewriteResult, how: MergeRule) -> tuple[WordingRanks, ...]:
@@ -69,6 +94,7 @@ def wording_summaries(result: RewriteResult) -> tuple[WordingSummary, ...]:
             WordingSummary(
                 wording.text,
                 wording.variant.source if wording.variant else "",
+                " ".join(reason.text for reason in wording.variant.reasons) if wording.variant else "",
                 first,
                 wording.scores[first].probability,
                 wording.scores[first].logit,
@@ -80,55 +106,46 @@ def wording_summaries(result: RewriteResult) -> tuple[WordingSummary, ...]:
 
 def wordings_excel(result: RewriteResult, how: MergeRule) -> bytes:
     """A workbook with the sheets Documents, Wordings and Settings."""
-    buffer = io.BytesIO()
-    write_workbook(buffer, (_documents(result, how), _wordings(result), _settings(result, how)))
-    return buffer.getvalue()
-
-
-def _documents(result: RewriteResult, how: MergeRule) -> SheetTable:
-    columns = [
-        TableColumn("merged_rank", "integer"),
-        TableColumn("rank_as_typed", "integer"),
-        TableColumn("given_rank", "integer"),
-        TableColumn("merged_value", "number", "0.0000"),
-        *(TableColumn(f"rank_variant_{at}", "integer") for at in range(1, len(result.wordings))),
-        TableColumn("document", width=90),
-    ]
-    rows: Sequence[Row] = [
-        (one.merged, one.typed, one.given, one.value, *one.by_wording, one.document)
-        for one in placed_documents(result, how)
-    ]
-    return SheetTable.of("Documents", columns, rows)
-
-
-def _wordings(result: RewriteResult) -> SheetTable:
-    columns = (
-        TableColumn("variant", "integer"),
-        TableColumn("wording", width=70),
-        TableColumn("rule", width=16),
-        TableColumn("reason", width=70),
-        TableColumn("best_probability", "number", "0.0000"),
-        TableColumn("best_logit", "number", "0.000"),
-        TableColumn("documents_moved", "integer"),
+    documents = placed_columns(len(result.wordings) - 1)
+    return workbook_bytes(
+        (
+            record_table("Documents", documents, lambda: placed_documents(result, how)),
+            record_table("Wordings", WORDING_COLUMNS, lambda: enumerate(wording_summaries(result))),
+            _settings(result, how),
+        )
     )
-    rows = []
-    for at, (wording, line) in enumerate(zip(result.wordings, wording_summaries(result), strict=True)):
-        reasons = wording.variant.reasons if wording.variant else ()
-        why = " ".join(reason.text for reason in reasons)
-        rows.append((at, line.text, line.source, why, line.probability, line.logit, line.moved))
-    return SheetTable.of("Wordings", columns, rows)
+
+
+def placed_columns(variants: int) -> tuple[ExportColumn[WordingRanks], ...]:
+    """Ranks in every order, then the document. variants: how many wordings there are beside the query's."""
+    return (
+        ExportColumn("merged_rank", "Rank over all wordings, from 1.", lambda one: one.merged, "integer"),
+        ExportColumn("rank_as_typed", "Rank under the query as typed.", lambda one: one.typed, "integer"),
+        ExportColumn("given_rank", "Rank in the list as it was given.", lambda one: one.given, "integer"),
+        ExportColumn(
+            "merged_value", "What the merged order goes by.", lambda one: one.value, "number", "0.0000"
+        ),
+        *(_under(at) for at in range(variants)),
+        ExportColumn("document", "The document.", lambda one: one.document, width=90),
+    )
+
+
+def _under(at: int) -> ExportColumn[WordingRanks]:
+    said = "Rank under that variant."
+    return ExportColumn(f"rank_variant_{at + 1}", said, lambda one: one.by_wording[at], "integer")
 
 
 def _settings(result: RewriteResult, how: MergeRule) -> SheetTable:
     scorer = result.scorer
-    rows = [
-        ("merged by", how),
-        ("instruction", instruction_words(result.instruction)),
-        ("model", scorer.name),
-        ("scored by", scorer.label),
-        ("precision", scorer.precision),
-        ("fingerprint", scorer.fingerprint),
-        *written_rows(),
-        *note_rows(scorer),
-    ]
-    return settings_sheet(rows)
+    return settings_sheet(
+        [
+            ("merged by", how),
+            ("instruction", instruction_words(result.instruction)),
+            ("model", scorer.name),
+            ("scored by", scorer.label),
+            ("precision", scorer.precision),
+            ("fingerprint", scorer.fingerprint),
+            *written_rows(),
+            *note_rows(scorer),
+        ]
+    )
