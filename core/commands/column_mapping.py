@@ -36,3 +36,17 @@ def column_mapping(given: Sequence[str]) -> dict[str, tuple[str, ...]]:
             )
         mapping[role] = (*mapping.get(role, ()), *([column] if column else []))
     return mapping
+
+
+def one_column_each(given: Sequence[str]) -> dict[str, str]:
+    """The same where a role has one column; InputError for a role that is given twice."""
+    mapping = column_mapping(given)
+    for role, columns in mapping.items():
+        if len(columns) > 1:
+            raise InputError(
+                "{role} takes one column; given: {columns}.",
+                where="--map",
+                role=role,
+                columns=", ".join(columns),
+            )
+    return {role: "".join(columns) for role, columns in mapping.items()}

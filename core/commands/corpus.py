@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from core.commands.evaluate import parse_mapping
+from core.commands.column_mapping import one_column_each
 from core.commands.progress import duration
 from core.errors import BusyError, StorageError
 from core.jobs import ScoreCache
@@ -152,7 +152,7 @@ def _add(options: argparse.Namespace) -> int:
     settings = Settings()
     place = corpora(settings)
     name = checked_name(options.name)
-    choices = AddChoices(parse_mapping(options.map), options.sheet, options.encoding)
+    choices = AddChoices(one_column_each(options.map), options.sheet, options.encoding)
     if options.no_clean:
         choices = replace(choices, rules=())
     if options.chunk is not None:
@@ -234,7 +234,7 @@ def _evaluate(options: argparse.Namespace) -> int:
     questions = read_questions(
         Path(options.labelled),
         corpus,
-        mapping=parse_mapping(options.map),
+        mapping=one_column_each(options.map),
         sheet=options.sheet,
         encoding=options.encoding,
     )

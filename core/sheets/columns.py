@@ -17,8 +17,8 @@ Record = TypeVar("Record")
 class ExportColumn(Generic[Record]):
     """One column over records of a kind.
 
-    help: one English sentence for the documentation. value: the cell of a record, None for a blank one.
-    The other fields are those of `TableColumn`.
+    help: what it holds, in English, for the documentation; no full stop.
+    value: the cell of a record, None for a blank one. The other fields are those of `TableColumn`.
     """
 
     name: str

@@ -55,14 +55,14 @@ class ResultRow:
 ADDED: tuple[ExportColumn[ResultRow], ...] = (
     ExportColumn(
         "new_rank",
-        "Rank within its query after reranking, from 1.",
+        "Rank within its query after reranking, from 1",
         lambda row: row.new_rank,
         "integer",
         width=10,
     ),
     ExportColumn(
         "movement",
-        "Places gained (positive) or lost (negative) within its query.",
+        "Places gained (positive) or lost (negative) within its query",
         lambda row: row.movement,
         "integer",
         "+0;-0;0",
@@ -70,7 +70,7 @@ ADDED: tuple[ExportColumn[ResultRow], ...] = (
     ),
     ExportColumn(
         "probability",
-        "The model's probability of «relevant», 0 to 1; it saturates, so rank by the logit.",
+        "The model's probability of «relevant», 0 to 1; it saturates, so rank by the logit",
         lambda row: row.score.probability,
         "number",
         "0.0000",
@@ -79,7 +79,7 @@ ADDED: tuple[ExportColumn[ResultRow], ...] = (
     ),
     ExportColumn(
         "logit",
-        "The same as log-odds, unbounded: what the order goes by.",
+        "The same as log-odds, unbounded: what the order goes by",
         lambda row: row.score.logit,
         "number",
         "0.000",
@@ -87,7 +87,7 @@ ADDED: tuple[ExportColumn[ResultRow], ...] = (
     ),
     ExportColumn(
         "truncated",
-        "The document was longer than the model reads and lost its end.",
+        "The document was longer than the model reads and lost its end",
         lambda row: row.score.truncated,
         "boolean",
         width=11,
@@ -97,17 +97,17 @@ CARE_ADDED: tuple[ExportColumn[ResultRow], ...] = care_columns(lambda row: row.c
 PROBLEM_COLUMNS: tuple[ExportColumn[RowProblem], ...] = (
     ExportColumn(
         "sheet",
-        "The sheet of the input; Results for texts that were cut in this file.",
+        "The sheet of the input; Results for texts that were cut in this file",
         lambda p: p.sheet,
         width=16,
     ),
     ExportColumn(
-        "row", "The row as the file counts; blank for the whole sheet.", lambda p: p.row, "integer", width=8
+        "row", "The row as the file counts; blank for the whole sheet", lambda p: p.row, "integer", width=8
     ),
-    ExportColumn("column", "The column.", lambda p: p.column, width=18),
-    ExportColumn("kind", "A stable word for what is odd.", lambda p: p.kind, width=22),
-    ExportColumn("message", "What is odd, in English.", lambda p: p.message, width=90),
-    ExportColumn("left_out", "The row gave no pair.", lambda p: p.skipped, "boolean", width=10),
+    ExportColumn("column", "The column", lambda p: p.column, width=18),
+    ExportColumn("kind", "A stable word for what is odd", lambda p: p.kind, width=22),
+    ExportColumn("message", "What is odd, in English", lambda p: p.message, width=90),
+    ExportColumn("left_out", "The row gave no pair", lambda p: p.skipped, "boolean", width=10),
 )
 
 

@@ -57,27 +57,27 @@ class Place:
 
 
 PLACE_COLUMNS: tuple[ExportColumn[Place], ...] = (
-    ExportColumn("query_id", "The query's id.", lambda row: row.query.query_id, width=12),
-    ExportColumn("query", "The beginning of the query.", lambda row: row.query.query[:TEXT_SHOWN], width=36),
-    ExportColumn("rank", "The rank this row shows, from 1.", lambda row: row.rank, "integer", width=8),
+    ExportColumn("query_id", "The query's id", lambda row: row.query.query_id, width=12),
+    ExportColumn("query", "The beginning of the query", lambda row: row.query.query[:TEXT_SHOWN], width=36),
+    ExportColumn("rank", "The rank this row shows, from 1", lambda row: row.rank, "integer", width=8),
     ExportColumn(
         "document before",
-        "The beginning of the document that stood here before reranking.",
+        "The beginning of the document that stood here before reranking",
         lambda row: row.before[:TEXT_SHOWN],
         width=56,
     ),
     ExportColumn(
         "document after",
-        "The beginning of the document that stands here now.",
+        "The beginning of the document that stands here now",
         lambda row: row.after[:TEXT_SHOWN],
         width=56,
     ),
     ExportColumn(
-        "after: former rank", "Where the latter stood before.", lambda row: row.former, "integer", width=12
+        "after: former rank", "Where the latter stood before", lambda row: row.former, "integer", width=12
     ),
     ExportColumn(
         "after: movement",
-        "Places it gained (positive) or lost (negative).",
+        "Places it gained (positive) or lost (negative)",
         lambda row: row.former - row.rank,
         "integer",
         "+0;-0;0",
@@ -85,7 +85,7 @@ PLACE_COLUMNS: tuple[ExportColumn[Place], ...] = (
     ),
     ExportColumn(
         "after: probability",
-        "Its probability of «relevant».",
+        "Its probability of «relevant»",
         lambda row: row.score.probability,
         "number",
         "0.0000",

@@ -31,37 +31,37 @@ def care_columns(
     return (
         ExportColumn(
             "cleaned",
-            "Rules that changed the document, with how often each did.",
+            "Rules that changed the document, with how often each did",
             cell(lambda care: changes_line(care.document.cleaned)),
             width=24,
         ),
         ExportColumn(
             "repeats",
-            "The former rank of the document that it repeats, with the similarity where they differ.",
+            "The former rank of the document that it repeats, with the similarity where they differ",
             cell(lambda care: repeats_line(care.document.cleaned)),
             width=14,
         ),
         ExportColumn(
             "thin",
-            "How little text was left: no text, very short, title only.",
+            "How little text was left: no text, very short, title only",
             cell(lambda care: THIN[care.document.cleaned.thin] if care.document.cleaned.thin else None),
             width=12,
         ),
         ExportColumn(
             "chunks",
-            "How many chunks the document was read in; blank where it was read whole.",
+            "How many chunks the document was read in; blank where it was read whole",
             of_chunks(lambda care: len(care.document.chunks)),
             "integer",
             width=9,
         ),
         ExportColumn(
             "winning_chunk",
-            "The chunk with the best score, from 1.",
+            "The chunk with the best score, from 1",
             of_chunks(lambda care: care.winner + 1),
             "integer",
             width=14,
         ),
-        ExportColumn("winning_text", "Its text.", of_chunks(lambda care: care.winning_chunk.text), width=60),
+        ExportColumn("winning_text", "Its text", of_chunks(lambda care: care.winning_chunk.text), width=60),
     )
 
 

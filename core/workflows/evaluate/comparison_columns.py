@@ -28,7 +28,7 @@ def difference_column(compared: Compared[Record]) -> ExportColumn[Record]:
     """After minus before."""
     return ExportColumn(
         "difference",
-        "Mean over the queries of after minus before.",
+        "Mean over the queries of after minus before",
         _of(compared, lambda one: one.difference),
         "number",
         SIGNED,
@@ -40,14 +40,14 @@ def interval_columns(compared: Compared[Record]) -> Columns[Record]:
     return (
         ExportColumn(
             "interval_low",
-            "Lower end of the confidence interval of the mean difference; blank below two queries.",
+            "Lower end of the confidence interval of the mean difference; blank below two queries",
             _of(compared, lambda one: one.interval.low if one.interval else None),
             "number",
             SIGNED,
         ),
         ExportColumn(
             "interval_high",
-            "Upper end of that interval.",
+            "Upper end of that interval",
             _of(compared, lambda one: one.interval.high if one.interval else None),
             "number",
             SIGNED,
@@ -60,14 +60,14 @@ def chance_columns(compared: Compared[Record]) -> Columns[Record]:
     return (
         ExportColumn(
             "p_value",
-            "How often a difference at least as large would come about by chance (randomisation test).",
+            "How often a difference at least as large would come about by chance (randomisation test)",
             _of(compared, lambda one: one.p_value),
             "number",
             CHANCE,
         ),
         ExportColumn(
             "p_adjusted",
-            "The p-value after Holm's correction for the number of comparisons.",
+            "The p-value after Holm's correction for the number of comparisons",
             _of(compared, lambda one: one.p_adjusted),
             "number",
             CHANCE,
@@ -78,9 +78,9 @@ def chance_columns(compared: Compared[Record]) -> Columns[Record]:
 def count_columns(compared: Compared[Record]) -> Columns[Record]:
     """Queries that got better, stayed and got worse."""
     return (
-        ExportColumn("wins", "Queries that got better.", _of(compared, lambda one: one.wins), "integer"),
-        ExportColumn("ties", "Queries that stayed the same.", _of(compared, lambda one: one.ties), "integer"),
-        ExportColumn("losses", "Queries that got worse.", _of(compared, lambda one: one.losses), "integer"),
+        ExportColumn("wins", "Queries that got better", _of(compared, lambda one: one.wins), "integer"),
+        ExportColumn("ties", "Queries that stayed the same", _of(compared, lambda one: one.ties), "integer"),
+        ExportColumn("losses", "Queries that got worse", _of(compared, lambda one: one.losses), "integer"),
     )
 
 
@@ -88,7 +88,7 @@ def verdict_column(compared: Compared[Record]) -> ExportColumn[Record]:
     """What interval and test say together."""
     return ExportColumn(
         "verdict",
-        "better, worse, no_difference, cannot_tell or too_few.",
+        "better, worse, no_difference, cannot_tell or too_few",
         _of(compared, lambda one: one.verdict),
         width=14,
     )

@@ -37,9 +37,9 @@ from core.workflows.home.provenance import (
 # Whom a sentence is about, what about, and the sentence.
 VerdictRow = tuple[str, str, str]
 VERDICT_COLUMNS: tuple[ExportColumn[VerdictRow], ...] = (
-    ExportColumn("system", "The model or run; blank for all.", itemgetter(0), width=26),
-    ExportColumn("about", "What the sentence is about.", itemgetter(1), width=13),
-    ExportColumn("sentence", "What was found.", itemgetter(2), width=110),
+    ExportColumn("system", "The model or run; blank for all", itemgetter(0), width=26),
+    ExportColumn("about", "What the sentence is about", itemgetter(1), width=13),
+    ExportColumn("sentence", "What was found", itemgetter(2), width=110),
 )
 
 GREY, BLUE, GREEN, AMBER = "#9AA4B2", "#2A63B8", "#3B8F6B", "#B5833F"

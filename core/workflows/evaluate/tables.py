@@ -72,19 +72,17 @@ def measure_columns(say: Say) -> tuple[ExportColumn[MeasureRow], ...]:
         return row.comparison
 
     return (
-        ExportColumn("system", "The model or run that is compared.", lambda row: row.system, width=26),
-        ExportColumn("group", "The group of queries; blank for all.", lambda row: row.group, width=14),
-        ExportColumn("measure", "The measure.", lambda row: str(row.measure), width=14),
+        ExportColumn("system", "The model or run that is compared", lambda row: row.system, width=26),
+        ExportColumn("group", "The group of queries; blank for all", lambda row: row.group, width=14),
+        ExportColumn("measure", "The measure", lambda row: str(row.measure), width=14),
         ExportColumn(
-            "queries", "How many queries were measured on both sides.", lambda row: row.queries, "integer"
+            "queries", "How many queries were measured on both sides", lambda row: row.queries, "integer"
         ),
-        ExportColumn(
-            "before", "Mean of the order before reranking.", lambda row: row.before, "number", VALUE
-        ),
-        ExportColumn("after", "Mean of the order after reranking.", lambda row: row.after, "number", VALUE),
+        ExportColumn("before", "Mean of the order before reranking", lambda row: row.before, "number", VALUE),
+        ExportColumn("after", "Mean of the order after reranking", lambda row: row.after, "number", VALUE),
         ExportColumn(
             "best_possible",
-            "Mean of the same candidates in the order of their labels.",
+            "Mean of the same candidates in the order of their labels",
             lambda row: row.room.best if row.room else None,
             "number",
             VALUE,
@@ -95,21 +93,21 @@ def measure_columns(say: Say) -> tuple[ExportColumn[MeasureRow], ...]:
         *count_columns(compared),
         ExportColumn(
             "gap_closed",
-            "Share of what a perfect order of the candidates would gain that was gained.",
+            "Share of what a perfect order of the candidates would gain that was gained",
             lambda row: row.room.closed if row.room else None,
             "number",
             "0 %",
         ),
         ExportColumn(
             "missed_by_ranking",
-            "What a better order of the same candidates would still gain.",
+            "What a better order of the same candidates would still gain",
             lambda row: row.room.missed_by_ranking if row.room else None,
             "number",
             VALUE,
         ),
         ExportColumn(
             "missed_by_retrieval",
-            "What no order of these candidates can gain, because relevant documents are not among them.",
+            "What no order of these candidates can gain, because relevant documents are not among them",
             lambda row: row.room.missed_by_retrieval if row.room else None,
             "number",
             VALUE,
@@ -117,13 +115,13 @@ def measure_columns(say: Say) -> tuple[ExportColumn[MeasureRow], ...]:
         verdict_column(compared),
         ExportColumn(
             "more_queries_needed",
-            "How many further judged queries would probably decide it; blank where it is decided.",
+            "How many further judged queries would probably decide it; blank where it is decided",
             lambda row: row.comparison.more_queries if row.comparison else None,
             "integer",
         ),
         ExportColumn(
             "sentence",
-            "The verdict in a sentence.",
+            "The verdict in a sentence",
             lambda row: say(row.comparison.sentence) if row.comparison else None,
             width=100,
         ),
@@ -131,79 +129,77 @@ def measure_columns(say: Say) -> tuple[ExportColumn[MeasureRow], ...]:
 
 
 REGRESSION_COLUMNS: tuple[ExportColumn[RegressionRank], ...] = (
-    ExportColumn("system", "The model or run that is compared.", lambda row: row.system, width=26),
-    ExportColumn("query_id", "The query's id.", lambda row: row.regression.query_id, width=16),
-    ExportColumn("query", "The query.", lambda row: row.regression.query, width=40),
-    ExportColumn("group", "The query's group.", lambda row: row.regression.group, width=14),
-    ExportColumn("measure", "The measure that fell.", lambda row: str(row.regression.measure), width=12),
-    ExportColumn("before", "Its value before.", lambda row: row.regression.before, "number", VALUE),
-    ExportColumn("after", "Its value after.", lambda row: row.regression.after, "number", VALUE),
-    ExportColumn(
-        "difference", "After minus before.", lambda row: row.regression.difference, "number", SIGNED
-    ),
+    ExportColumn("system", "The model or run that is compared", lambda row: row.system, width=26),
+    ExportColumn("query_id", "The query's id", lambda row: row.regression.query_id, width=16),
+    ExportColumn("query", "The query", lambda row: row.regression.query, width=40),
+    ExportColumn("group", "The query's group", lambda row: row.regression.group, width=14),
+    ExportColumn("measure", "The measure that fell", lambda row: str(row.regression.measure), width=12),
+    ExportColumn("before", "Its value before", lambda row: row.regression.before, "number", VALUE),
+    ExportColumn("after", "Its value after", lambda row: row.regression.after, "number", VALUE),
+    ExportColumn("difference", "After minus before", lambda row: row.regression.difference, "number", SIGNED),
     ExportColumn(
         "causes",
-        "Likely causes; Settings says what each means.",
+        "Likely causes; Settings says what each means",
         lambda row: ", ".join(found.cause.key for found in row.regression.causes),
         width=30,
     ),
-    ExportColumn("rank", "The rank this row shows, in both orders.", lambda row: row.rank, "integer"),
+    ExportColumn("rank", "The rank this row shows, in both orders", lambda row: row.rank, "integer"),
     ExportColumn(
         "document_id_before",
-        "The document at this rank before.",
+        "The document at this rank before",
         lambda row: row.before.document if row.before else None,
         width=16,
     ),
     ExportColumn(
-        "label_before", "Its label.", lambda row: row.before.label if row.before else None, "integer"
+        "label_before", "Its label", lambda row: row.before.label if row.before else None, "integer"
     ),
     ExportColumn(
-        "document_before", "Its text.", lambda row: row.before.text if row.before else None, width=60
+        "document_before", "Its text", lambda row: row.before.text if row.before else None, width=60
     ),
     ExportColumn(
         "document_id_after",
-        "The document at this rank after.",
+        "The document at this rank after",
         lambda row: row.after.document if row.after else None,
         width=16,
     ),
-    ExportColumn("label_after", "Its label.", lambda row: row.after.label if row.after else None, "integer"),
+    ExportColumn("label_after", "Its label", lambda row: row.after.label if row.after else None, "integer"),
     ExportColumn(
-        "score_after", "Its score.", lambda row: row.after.score if row.after else None, "number", "0.000"
+        "score_after", "Its score", lambda row: row.after.score if row.after else None, "number", "0.000"
     ),
-    ExportColumn("document_after", "Its text.", lambda row: row.after.text if row.after else None, width=60),
+    ExportColumn("document_after", "Its text", lambda row: row.after.text if row.after else None, width=60),
 )
 
 CURVE_COLUMNS: tuple[ExportColumn[SystemCut], ...] = (
-    ExportColumn("system", "The model or run.", lambda row: row.system, width=26),
+    ExportColumn("system", "The model or run", lambda row: row.system, width=26),
     ExportColumn(
         "threshold",
-        "Documents with at least this score are kept.",
+        "Documents with at least this score are kept",
         lambda row: row.cut.threshold,
         "number",
         "0.000000",
     ),
     ExportColumn(
-        "precision", "Share of the kept that is relevant.", lambda row: row.cut.precision, "number", VALUE
+        "precision", "Share of the kept that is relevant", lambda row: row.cut.precision, "number", VALUE
     ),
     ExportColumn(
         "recall",
-        "Share of the relevant candidates that is kept.",
+        "Share of the relevant candidates that is kept",
         lambda row: row.cut.recall,
         "number",
         VALUE,
     ),
-    ExportColumn("f_beta", "Both in one figure.", lambda row: row.cut.f_beta, "number", VALUE),
-    ExportColumn("share_kept", "Share of all documents kept.", lambda row: row.cut.kept, "number", VALUE),
+    ExportColumn("f_beta", "Both in one figure", lambda row: row.cut.f_beta, "number", VALUE),
+    ExportColumn("share_kept", "Share of all documents kept", lambda row: row.cut.kept, "number", VALUE),
     ExportColumn(
         "queries_with_relevant",
-        "Share of the queries with a relevant candidate that keep one.",
+        "Share of the queries with a relevant candidate that keep one",
         lambda row: row.cut.queries_with_relevant,
         "number",
         VALUE,
     ),
     ExportColumn(
         "queries_left_empty",
-        "Share of all queries that keep nothing.",
+        "Share of all queries that keep nothing",
         lambda row: row.cut.empty,
         "number",
         VALUE,
@@ -230,39 +226,37 @@ def measure_rows(report: EvaluationReport) -> list[MeasureRow]:
 def query_columns(measures: Sequence[Measure]) -> tuple[ExportColumn[SystemQuery], ...]:
     """What is known of the query, then before and after of every measure."""
     return (
-        ExportColumn("system", "The model or run that is compared.", lambda row: row.system, width=26),
-        ExportColumn("query_id", "The query's id.", lambda row: row.query.query_id, width=16),
-        ExportColumn("query", "The query.", lambda row: row.query.query, width=40),
-        ExportColumn("group", "The query's group.", lambda row: row.query.group, width=14),
-        ExportColumn("outcome", "better, worse or same.", lambda row: row.query.outcome, width=10),
+        ExportColumn("system", "The model or run that is compared", lambda row: row.system, width=26),
+        ExportColumn("query_id", "The query's id", lambda row: row.query.query_id, width=16),
+        ExportColumn("query", "The query", lambda row: row.query.query, width=40),
+        ExportColumn("group", "The query's group", lambda row: row.query.group, width=14),
+        ExportColumn("outcome", "better, worse or same", lambda row: row.query.outcome, width=10),
         ExportColumn(
             "difference",
-            "After minus before, on the first measure of quality.",
+            "After minus before, on the first measure of quality",
             lambda row: row.query.difference,
             "number",
             SIGNED,
         ),
+        ExportColumn("candidates", "Documents that were ranked", lambda row: row.query.candidates, "integer"),
         ExportColumn(
-            "candidates", "Documents that were ranked.", lambda row: row.query.candidates, "integer"
-        ),
-        ExportColumn(
-            "relevant", "Documents judged relevant, ranked or not.", lambda row: row.query.relevant, "integer"
+            "relevant", "Documents judged relevant, ranked or not", lambda row: row.query.relevant, "integer"
         ),
         ExportColumn(
             "relevant_retrieved",
-            "Relevant documents among the candidates.",
+            "Relevant documents among the candidates",
             lambda row: row.query.retrieved,
             "integer",
         ),
         ExportColumn(
             "first_relevant_before",
-            "Rank of the first relevant document before; blank when there is none.",
+            "Rank of the first relevant document before; blank when there is none",
             lambda row: row.query.first_before,
             "integer",
         ),
         ExportColumn(
             "first_relevant_after",
-            "Rank of the first relevant document after.",
+            "Rank of the first relevant document after",
             lambda row: row.query.first_after,
             "integer",
         ),
@@ -274,14 +268,14 @@ def _measured_columns(measure: Measure) -> tuple[ExportColumn[SystemQuery], ...]
     return (
         ExportColumn(
             f"{measure} before",
-            "The measure's value for the order before.",
+            "The measure's value for the order before",
             lambda row: row.query.before[measure],
             "number",
             VALUE,
         ),
         ExportColumn(
             f"{measure} after",
-            "The measure's value for the order after.",
+            "The measure's value for the order after",
             lambda row: row.query.after[measure],
             "number",
             VALUE,

@@ -20,8 +20,8 @@ Rows = list[Setting]
 DEFAULT_WORDS = "(the model's default)"
 # The longest names are sentences; what is long among the values are instructions.
 COLUMNS: tuple[ExportColumn[Setting], ...] = (
-    ExportColumn("setting", "What is said.", itemgetter(0), width=36),
-    ExportColumn("value", "What it was; lists have a row per entry.", itemgetter(1), width=110),
+    ExportColumn("setting", "What is said", itemgetter(0), width=36),
+    ExportColumn("value", "What it was; lists have a row per entry", itemgetter(1), width=110),
 )
 
 

@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 PREVIEW_CHARACTERS = 50
 
 RANKED_COLUMNS: tuple[ExportColumn[RankedDocument], ...] = (
-    ExportColumn("new_rank", "Rank after reranking, from 1.", lambda r: r.new_rank, "integer", width=10),
+    ExportColumn("new_rank", "Rank after reranking, from 1", lambda r: r.new_rank, "integer", width=10),
     ExportColumn(
-        "original_rank", "Rank in the list as it was given.", lambda r: r.original_rank, "integer", width=13
+        "original_rank", "Rank in the list as it was given", lambda r: r.original_rank, "integer", width=13
     ),
     ExportColumn(
         "movement",
-        "Places gained (positive) or lost (negative).",
+        "Places gained (positive) or lost (negative)",
         lambda r: r.movement,
         "integer",
         "+0;-0;0",
@@ -28,7 +28,7 @@ RANKED_COLUMNS: tuple[ExportColumn[RankedDocument], ...] = (
     ),
     ExportColumn(
         "probability",
-        "The model's probability of «relevant», 0 to 1; it saturates, so rank by the logit.",
+        "The model's probability of «relevant», 0 to 1; it saturates, so rank by the logit",
         lambda r: r.score.probability,
         "number",
         "0.0000",
@@ -37,28 +37,28 @@ RANKED_COLUMNS: tuple[ExportColumn[RankedDocument], ...] = (
     ),
     ExportColumn(
         "logit",
-        "The same as log-odds, unbounded: what the order goes by.",
+        "The same as log-odds, unbounded: what the order goes by",
         lambda r: r.score.logit,
         "number",
         "0.000",
         10,
     ),
-    ExportColumn("tokens", "Tokens the model read.", lambda r: r.score.tokens, "integer", width=9),
+    ExportColumn("tokens", "Tokens the model read", lambda r: r.score.tokens, "integer", width=9),
     ExportColumn(
         "truncated",
-        "The document was longer than the model reads and lost its end.",
+        "The document was longer than the model reads and lost its end",
         lambda r: r.score.truncated,
         "boolean",
         width=11,
     ),
     ExportColumn(
         "near_tie",
-        "Its score can hardly be told from that of a neighbour.",
+        "Its score can hardly be told from that of a neighbour",
         lambda r: r.near_tie,
         "boolean",
         width=10,
     ),
-    ExportColumn("document", "The document as it was given.", lambda r: r.document, width=90),
+    ExportColumn("document", "The document as it was given", lambda r: r.document, width=90),
 )
 RANKED_CARE_COLUMNS: tuple[ExportColumn[RankedDocument], ...] = care_columns(lambda r: r.care)
 

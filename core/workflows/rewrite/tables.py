@@ -51,56 +51,54 @@ def rule_columns(say: Say) -> tuple[ExportColumn[RuleRow], ...]:
         return None if row.picked else row.tally.comparison
 
     return (
-        ExportColumn(
-            "rule", "A rule, a way of merging, or «accepted».", lambda row: row.tally.name, width=16
-        ),
+        ExportColumn("rule", "A rule, a way of merging, or «accepted»", lambda row: row.tally.name, width=16),
         ExportColumn(
             "decision",
-            "accepted or rejected; blank where there is nothing to decide.",
+            "accepted or rejected; blank where there is nothing to decide",
             lambda row: "" if row.accepted is None else decision(row.accepted),
             width=12,
         ),
         ExportColumn(
             "advice",
-            "What the measure advises.",
+            "What the measure advises",
             lambda row: "" if row.accepted is None else row.tally.advice,
             width=12,
         ),
-        ExportColumn("queries", "Queries it rewrote.", lambda row: row.tally.queries, "integer"),
-        ExportColumn("measured", "Those with labels.", lambda row: row.tally.measured, "integer"),
-        ExportColumn("gained", "Queries that got better.", lambda row: row.tally.gained, "integer"),
-        ExportColumn("lost", "Queries that got worse.", lambda row: row.tally.lost, "integer"),
-        ExportColumn("same", "Queries that stayed the same.", lambda row: row.tally.same, "integer"),
+        ExportColumn("queries", "Queries it rewrote", lambda row: row.tally.queries, "integer"),
+        ExportColumn("measured", "Those with labels", lambda row: row.tally.measured, "integer"),
+        ExportColumn("gained", "Queries that got better", lambda row: row.tally.gained, "integer"),
+        ExportColumn("lost", "Queries that got worse", lambda row: row.tally.lost, "integer"),
+        ExportColumn("same", "Queries that stayed the same", lambda row: row.tally.same, "integer"),
         ExportColumn(
             "rescued",
-            "Queries whose first relevant document came into the first places.",
+            "Queries whose first relevant document came into the first places",
             lambda row: row.tally.rescued,
             "integer",
         ),
         ExportColumn(
             "harmed",
-            "Queries whose first relevant document fell out of the first places.",
+            "Queries whose first relevant document fell out of the first places",
             lambda row: row.tally.harmed,
             "integer",
         ),
         ExportColumn(
             "top1_before",
-            "Queries with a relevant first document before.",
+            "Queries with a relevant first document before",
             lambda row: row.tally.top_before,
             "integer",
         ),
-        ExportColumn("top1_after", "The same after.", lambda row: row.tally.top_after, "integer"),
-        ExportColumn("measure", "The measure.", lambda row: str(row.measure), width=12),
+        ExportColumn("top1_after", "The same after", lambda row: row.tally.top_after, "integer"),
+        ExportColumn("measure", "The measure", lambda row: str(row.measure), width=12),
         ExportColumn(
             "before",
-            "Its mean with the queries' own wording.",
+            "Its mean with the queries' own wording",
             lambda row: row.tally.comparison.before if row.tally.comparison else None,
             "number",
             VALUE,
         ),
         ExportColumn(
             "after",
-            "Its mean with the rewrites.",
+            "Its mean with the rewrites",
             lambda row: row.tally.comparison.after if row.tally.comparison else None,
             "number",
             VALUE,
@@ -116,12 +114,12 @@ def rule_columns(say: Say) -> tuple[ExportColumn[RuleRow], ...]:
         ),
         ExportColumn(
             "first_changed",
-            "Share of the rewritten queries with another first document.",
+            "Share of the rewritten queries with another first document",
             lambda row: row.tally.first_changed,
             "number",
             "0 %",
         ),
-        ExportColumn("sentence", "What was found.", lambda row: _sentence(row, say), width=100),
+        ExportColumn("sentence", "What was found", lambda row: _sentence(row, say), width=100),
     )
 
 
@@ -148,56 +146,56 @@ def ledger_columns(say: Say) -> tuple[ExportColumn[DecidedRewrite], ...]:
         return value if row.before is not None else None
 
     return (
-        ExportColumn("query_id", "The query's id.", lambda one: one.row.query_id, width=14),
-        ExportColumn("query", "The query as it stands in the file.", lambda one: one.row.query, width=40),
-        ExportColumn("rewrite", "The other wording.", lambda one: one.row.variant.text, width=50),
-        ExportColumn("rule", "What made it.", lambda one: one.row.variant.source, width=14),
-        ExportColumn("rules", "All rules in it.", lambda one: ", ".join(one.row.variant.rules), width=26),
+        ExportColumn("query_id", "The query's id", lambda one: one.row.query_id, width=14),
+        ExportColumn("query", "The query as it stands in the file", lambda one: one.row.query, width=40),
+        ExportColumn("rewrite", "The other wording", lambda one: one.row.variant.text, width=50),
+        ExportColumn("rule", "What made it", lambda one: one.row.variant.source, width=14),
+        ExportColumn("rules", "All rules in it", lambda one: ", ".join(one.row.variant.rules), width=26),
         ExportColumn(
-            "reason", "Why.", lambda one: " ".join(say(why) for why in one.row.variant.reasons), width=60
+            "reason", "Why", lambda one: " ".join(say(why) for why in one.row.variant.reasons), width=60
         ),
-        ExportColumn("decision", "accepted or rejected.", lambda one: decision(one.accepted), width=12),
+        ExportColumn("decision", "accepted or rejected", lambda one: decision(one.accepted), width=12),
         ExportColumn(
             "outcome",
-            "gained, lost or same; blank unlabelled.",
+            "gained, lost or same; blank unlabelled",
             lambda one: one.row.outcome or "",
             width=10,
         ),
         ExportColumn(
-            "before", "The measure with the query's own wording.", lambda one: one.row.before, "number", VALUE
+            "before", "The measure with the query's own wording", lambda one: one.row.before, "number", VALUE
         ),
-        ExportColumn("after", "The measure with the rewrite.", lambda one: one.row.after, "number", VALUE),
-        ExportColumn("difference", "After minus before.", lambda one: one.row.difference, "number", SIGNED),
+        ExportColumn("after", "The measure with the rewrite", lambda one: one.row.after, "number", VALUE),
+        ExportColumn("difference", "After minus before", lambda one: one.row.difference, "number", SIGNED),
         ExportColumn(
             "rescued",
-            "Its first relevant document came into the first places.",
+            "Its first relevant document came into the first places",
             lambda one: measured(one.row, one.row.rescued),
             "boolean",
         ),
         ExportColumn(
             "harmed",
-            "Its first relevant document fell out of the first places.",
+            "Its first relevant document fell out of the first places",
             lambda one: measured(one.row, one.row.harmed),
             "boolean",
         ),
         ExportColumn(
             "top1_before",
-            "The first document was relevant.",
+            "The first document was relevant",
             lambda one: one.row.top_before,
             "boolean",
         ),
-        ExportColumn("top1_after", "It is relevant after.", lambda one: one.row.top_after, "boolean"),
+        ExportColumn("top1_after", "It is relevant after", lambda one: one.row.top_after, "boolean"),
         ExportColumn(
-            "first_changed", "Another document is first.", lambda one: one.row.first_changed, "boolean"
+            "first_changed", "Another document is first", lambda one: one.row.first_changed, "boolean"
         ),
         ExportColumn(
             "mean_movement",
-            "Mean of the places that documents moved.",
+            "Mean of the places that documents moved",
             lambda one: one.row.movement,
             "number",
             "0.00",
         ),
-        ExportColumn("group", "The query's group.", lambda one: one.row.group, width=14),
+        ExportColumn("group", "The query's group", lambda one: one.row.group, width=14),
     )
 
 
@@ -208,22 +206,22 @@ def ledger_table(ledger: Ledger, decisions: Decisions, say: Say) -> SheetTable:
 
 
 WINNER_COLUMNS: tuple[ExportColumn[WinningQuery], ...] = (
-    ExportColumn("query_id", "The query's id.", lambda one: one.query_id, width=14),
-    ExportColumn("query", "The wording to go on with.", lambda one: one.text, width=50),
-    ExportColumn("original_query", "The query as it stands in the file.", lambda one: one.original, width=50),
+    ExportColumn("query_id", "The query's id", lambda one: one.query_id, width=14),
+    ExportColumn("query", "The wording to go on with", lambda one: one.text, width=50),
+    ExportColumn("original_query", "The query as it stands in the file", lambda one: one.original, width=50),
     ExportColumn(
-        "changed_by", "What rewrote it; blank where nothing did.", lambda one: one.source or "", width=14
+        "changed_by", "What rewrote it; blank where nothing did", lambda one: one.source or "", width=14
     ),
     ExportColumn(
         "before",
-        "The measure with the query's own wording.",
+        "The measure with the query's own wording",
         lambda one: one.row.before if one.row else None,
         "number",
         VALUE,
     ),
     ExportColumn(
         "after",
-        "The measure with the rewrite.",
+        "The measure with the rewrite",
         lambda one: one.row.after if one.row else None,
         "number",
         VALUE,

@@ -45,21 +45,21 @@ class WordingSummary:
 NumberedWording = tuple[int, WordingSummary]
 
 WORDING_COLUMNS: tuple[ExportColumn[NumberedWording], ...] = (
-    ExportColumn("variant", "The wording's number; 0 is the query as typed.", lambda one: one[0], "integer"),
-    ExportColumn("wording", "Its words.", lambda one: one[1].text, width=70),
-    ExportColumn("rule", "What made it.", lambda one: one[1].source, width=16),
-    ExportColumn("reason", "Why.", lambda one: one[1].reason, width=70),
+    ExportColumn("variant", "The wording's number; 0 is the query as typed", lambda one: one[0], "integer"),
+    ExportColumn("wording", "Its words", lambda one: one[1].text, width=70),
+    ExportColumn("rule", "What made it", lambda one: one[1].source, width=16),
+    ExportColumn("reason", "Why", lambda one: one[1].reason, width=70),
     ExportColumn(
         "best_probability",
-        "Probability of its first document.",
+        "Probability of its first document",
         lambda one: one[1].probability,
         "number",
         "0.0000",
     ),
-    ExportColumn("best_logit", "The same as log-odds.", lambda one: one[1].logit, "number", "0.000"),
+    ExportColumn("best_logit", "The same as log-odds", lambda one: one[1].logit, "number", "0.000"),
     ExportColumn(
         "documents_moved",
-        "Documents with another rank than under the query as typed.",
+        "Documents with another rank than under the query as typed",
         lambda one: one[1].moved,
         "integer",
     ),
@@ -119,19 +119,19 @@ def wordings_excel(result: RewriteResult, how: MergeRule) -> bytes:
 def placed_columns(variants: int) -> tuple[ExportColumn[WordingRanks], ...]:
     """Ranks in every order, then the document. variants: how many wordings there are beside the query's."""
     return (
-        ExportColumn("merged_rank", "Rank over all wordings, from 1.", lambda one: one.merged, "integer"),
-        ExportColumn("rank_as_typed", "Rank under the query as typed.", lambda one: one.typed, "integer"),
-        ExportColumn("given_rank", "Rank in the list as it was given.", lambda one: one.given, "integer"),
+        ExportColumn("merged_rank", "Rank over all wordings, from 1", lambda one: one.merged, "integer"),
+        ExportColumn("rank_as_typed", "Rank under the query as typed", lambda one: one.typed, "integer"),
+        ExportColumn("given_rank", "Rank in the list as it was given", lambda one: one.given, "integer"),
         ExportColumn(
-            "merged_value", "What the merged order goes by.", lambda one: one.value, "number", "0.0000"
+            "merged_value", "What the merged order goes by", lambda one: one.value, "number", "0.0000"
         ),
         *(_under(at) for at in range(variants)),
-        ExportColumn("document", "The document.", lambda one: one.document, width=90),
+        ExportColumn("document", "The document", lambda one: one.document, width=90),
     )
 
 
 def _under(at: int) -> ExportColumn[WordingRanks]:
-    said = "Rank under that variant."
+    said = "Rank under that variant"
     return ExportColumn(f"rank_variant_{at + 1}", said, lambda one: one.by_wording[at], "integer")
 
 

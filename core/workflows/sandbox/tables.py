@@ -84,9 +84,9 @@ class TriedDocument:
 VerdictRow = tuple[str, str, str]
 
 VERDICT_COLUMNS: tuple[ExportColumn[VerdictRow], ...] = (
-    ExportColumn("instruction", "The instruction's name; blank for all.", itemgetter(0), width=24),
-    ExportColumn("about", "What the sentence is about.", itemgetter(1), width=13),
-    ExportColumn("sentence", "What was found.", itemgetter(2), width=120),
+    ExportColumn("instruction", "The instruction's name; blank for all", itemgetter(0), width=24),
+    ExportColumn("about", "What the sentence is about", itemgetter(1), width=13),
+    ExportColumn("sentence", "What was found", itemgetter(2), width=120),
 )
 
 
@@ -99,14 +99,14 @@ def _confirmed(row: HeldOutRow) -> Comparison | None:
 
 
 MATRIX_COLUMNS: tuple[ExportColumn[InstructionMeasure], ...] = (
-    ExportColumn("instruction", "The instruction's name.", lambda row: row.name, width=24),
-    ExportColumn("wording", "Its words.", lambda row: row.wording, width=60),
-    ExportColumn("measure", "The measure.", lambda row: str(row.measure), width=12),
-    ExportColumn("queries", "How many queries were measured.", lambda row: row.queries, "integer"),
-    ExportColumn("mean", "The measure's mean under the instruction.", lambda row: row.mean, "number", VALUE),
+    ExportColumn("instruction", "The instruction's name", lambda row: row.name, width=24),
+    ExportColumn("wording", "Its words", lambda row: row.wording, width=60),
+    ExportColumn("measure", "The measure", lambda row: str(row.measure), width=12),
+    ExportColumn("queries", "How many queries were measured", lambda row: row.queries, "integer"),
+    ExportColumn("mean", "The measure's mean under the instruction", lambda row: row.mean, "number", VALUE),
     ExportColumn(
         "default",
-        "The measure's mean under the default instruction.",
+        "The measure's mean under the default instruction",
         lambda row: row.comparison.before if row.comparison else None,
         "number",
         VALUE,
@@ -118,11 +118,11 @@ MATRIX_COLUMNS: tuple[ExportColumn[InstructionMeasure], ...] = (
     verdict_column(_compared),
 )
 HELD_OUT_COLUMNS: tuple[ExportColumn[HeldOutRow], ...] = (
-    ExportColumn("instruction", "The instruction's name.", lambda row: row.half.system, width=24),
-    ExportColumn("measure", "The deciding measure.", lambda row: str(row.measure), width=12),
+    ExportColumn("instruction", "The instruction's name", lambda row: row.half.system, width=24),
+    ExportColumn("measure", "The deciding measure", lambda row: str(row.measure), width=12),
     ExportColumn(
         "difference_choosing_half",
-        "Difference from the default on the queries the best was chosen on.",
+        "Difference from the default on the queries the best was chosen on",
         lambda row: row.half.choosing,
         "number",
         SIGNED,
@@ -130,45 +130,45 @@ HELD_OUT_COLUMNS: tuple[ExportColumn[HeldOutRow], ...] = (
     ),
     ExportColumn(
         "difference_confirming_half",
-        "Difference from the default on the queries kept back.",
+        "Difference from the default on the queries kept back",
         lambda row: row.half.confirming,
         "number",
         SIGNED,
         26,
     ),
-    ExportColumn("chosen", "It was the best on the choosing half.", lambda row: row.chosen, "boolean"),
+    ExportColumn("chosen", "It was the best on the choosing half", lambda row: row.chosen, "boolean"),
     *interval_columns(_confirmed),
     chance_columns(_confirmed)[0],
 )
 CHANGE_COLUMNS: tuple[ExportColumn[ChangedQuery], ...] = (
-    ExportColumn("instruction", "The instruction's name.", lambda row: row.instruction, width=24),
-    ExportColumn("query_id", "The query's id.", lambda row: row.agreement.query_id, width=16),
-    ExportColumn("query", "The query.", lambda row: row.query, width=50),
+    ExportColumn("instruction", "The instruction's name", lambda row: row.instruction, width=24),
+    ExportColumn("query_id", "The query's id", lambda row: row.agreement.query_id, width=16),
+    ExportColumn("query", "The query", lambda row: row.query, width=50),
     ExportColumn(
         "kendall",
-        "Kendall's tau with the default's order: 1 is the same order, -1 the reverse.",
+        "Kendall's tau with the default's order: 1 is the same order, -1 the reverse",
         lambda row: row.agreement.kendall,
         "number",
         "0.000",
     ),
     ExportColumn(
         "rbo",
-        "Rank-biased overlap with the default's order, 0 to 1; the first places count most.",
+        "Rank-biased overlap with the default's order, 0 to 1; the first places count most",
         lambda row: row.agreement.rbo,
         "number",
         "0.000",
     ),
     ExportColumn(
         "overlap",
-        "Share of the first places that both orders have in common.",
+        "Share of the first places that both orders have in common",
         lambda row: row.agreement.overlap,
         "number",
         "0.000",
     ),
-    ExportColumn("first_kept", "The first document stayed.", lambda row: row.agreement.first_kept, "boolean"),
+    ExportColumn("first_kept", "The first document stayed", lambda row: row.agreement.first_kept, "boolean"),
     ExportColumn(
         "largest_movement",
-        "The most places that a document moved.",
+        "The most places that a document moved",
         lambda row: row.agreement.largest_movement,
         "integer",
         width=17,
@@ -204,18 +204,18 @@ def held_out_rows(matrix: Matrix) -> Iterator[HeldOutRow]:
 def measured_query_columns(names: Sequence[str]) -> tuple[ExportColumn[MeasuredQuery], ...]:
     """What is known of the query, then the measure before and under each instruction. names: theirs."""
     return (
-        ExportColumn("query_id", "The query's id.", lambda row: row.query_id, width=16),
-        ExportColumn("query", "The query.", lambda row: row.query, width=50),
-        ExportColumn("group", "The query's group.", lambda row: row.group, width=14),
-        ExportColumn("half", "choosing or confirming.", lambda row: row.half, width=12),
-        ExportColumn("measure", "The deciding measure.", lambda row: str(row.measure), width=12),
-        ExportColumn("before", "Its value before reranking.", lambda row: row.before, "number", VALUE),
+        ExportColumn("query_id", "The query's id", lambda row: row.query_id, width=16),
+        ExportColumn("query", "The query", lambda row: row.query, width=50),
+        ExportColumn("group", "The query's group", lambda row: row.group, width=14),
+        ExportColumn("half", "choosing or confirming", lambda row: row.half, width=12),
+        ExportColumn("measure", "The deciding measure", lambda row: str(row.measure), width=12),
+        ExportColumn("before", "Its value before reranking", lambda row: row.before, "number", VALUE),
         *(_under(name, at) for at, name in enumerate(names)),
     )
 
 
 def _under(name: str, at: int) -> ExportColumn[MeasuredQuery]:
-    said = "Its value under that instruction."
+    said = "Its value under that instruction"
     return ExportColumn(name, said, lambda row: row.values[at], "number", VALUE, 18)
 
 
@@ -247,10 +247,10 @@ def changed_queries(matrix: Matrix) -> Iterator[ChangedQuery]:
 def tried_columns(names: Sequence[str]) -> tuple[ExportColumn[TriedDocument], ...]:
     """The document, then rank, probability and logit under each instruction. names: theirs."""
     return (
-        ExportColumn("document", "The document.", lambda row: row.document, width=70),
+        ExportColumn("document", "The document", lambda row: row.document, width=70),
         ExportColumn(
             "original_rank",
-            "Its rank in the list as given.",
+            "Its rank in the list as given",
             lambda row: row.given,
             "integer",
             width=13,
@@ -263,14 +263,14 @@ def _ranked(name: str, at: int) -> tuple[ExportColumn[TriedDocument], ...]:
     return (
         ExportColumn(
             f"{name} rank",
-            "Its rank under that instruction.",
+            "Its rank under that instruction",
             lambda row: row.ranked[at].new_rank,
             "integer",
             width=16,
         ),
         ExportColumn(
             f"{name} probability",
-            "Its probability under that instruction.",
+            "Its probability under that instruction",
             lambda row: row.ranked[at].score.probability,
             "number",
             VALUE,
@@ -279,7 +279,7 @@ def _ranked(name: str, at: int) -> tuple[ExportColumn[TriedDocument], ...]:
         ),
         ExportColumn(
             f"{name} logit",
-            "Its logit under that instruction.",
+            "Its logit under that instruction",
             lambda row: row.ranked[at].score.logit,
             "number",
             "0.000",
