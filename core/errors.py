@@ -11,6 +11,7 @@
     │       └── HubUnreachableError   no hub answers: a normal state offline
     ├── NotReadyError           the model is still loading            HTTP 503
     ├── BusyError               too many requests are waiting         HTTP 429
+    ├── TooLateError            nobody waits any longer               HTTP 504
     ├── StorageError            a file of the home folder fails: locked, full, damaged
     └── StoppedError            stopped before the end, resumable     exit 3
 
@@ -122,7 +123,13 @@ class NotReadyError(WorkbenchError):
 
 
 class BusyError(WorkbenchError):
-    """Too many requests are waiting for the model."""
+    """Too many requests are waiting for the model. retry_after: seconds until trying again makes sense."""
+
+    retry_after = 1
+
+
+class TooLateError(WorkbenchError):
+    """The time within which its sender wanted an answer has passed."""
 
 
 class StorageError(WorkbenchError):

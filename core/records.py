@@ -141,12 +141,14 @@ class Scorer(Protocol):
         on_progress: Callable[[int, int], None] | None = None,
         on_scored: Callable[[Sequence[ScoredPair]], None] | None = None,
         cancelled: Callable[[], bool] | None = None,
+        interactive: bool = False,
     ) -> list[list[Score]]:
         """Score many queries; the result mirrors `requests`.
 
         on_progress(done, total): pairs, after every micro-batch, from the calling thread.
         on_scored: each micro-batch's finished pairs, every pair exactly once, so that a job can save them.
         cancelled: asked between micro-batches; when true, StoppedError is raised.
+        interactive: somebody waits, so that these go before the work of jobs, as `score` does.
         """
         ...
 
@@ -157,4 +159,14 @@ class CountsDocumentTokens(Protocol):
 
     def document_tokens(self, text: str) -> int:
         """Tokens of a document alone, however long: no template, nothing cut."""
+        ...
+
+
+@runtime_checkable
+class PlansPasses(Protocol):
+    """A scorer that reads many pairs in one pass, so that requests of several callers are worth merging."""
+
+    @property
+    def pass_tokens(self) -> int:
+        """Tokens that a pass takes best, while somebody waits."""
         ...

@@ -52,6 +52,10 @@ class Settings(BaseSettings):
     long_documents: Literal["truncate", "max"] = "truncate"
     max_body_mb: int = Field(default=32, ge=1)
     max_documents: int = Field(default=1000, ge=1)
+    # Requests from outside (`core.workflows.serving`).
+    max_wait_seconds: float = Field(default=120.0, gt=0)
+    answer_cache: bool = True
+    keep_texts: bool = False
     threads: int = Field(default=0, ge=0, description="CPU threads for the model; 0 = all cores")
     modelscope_endpoint: str = Field(
         default="https://modelscope.cn",

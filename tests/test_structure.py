@@ -62,6 +62,7 @@ FEATURES_ALLOWED = {
     "sandbox": {"evaluate", "rerank", "instructions"},
     "rewrite": {"evaluate", "rerank", "instructions"},
     "retrieve": {"evaluate", "rerank", "instructions", "care"},
+    "serving": {"rerank", "instructions"},
     # Modules beside the folders join features.
     "": {"batch", "evaluate", "sandbox", "rewrite"},
 }

@@ -6,10 +6,10 @@ from starlette.responses import Response
 
 from core.api.dialects.dialect import Dialect, Refusal, general_error
 from core.api.json_bytes import json_bytes
-from core.errors import BusyError, InputError, NotReadyError, TooLargeError, WorkbenchError
+from core.errors import BusyError, InputError, NotReadyError, TooLargeError, TooLateError, WorkbenchError
 
-# Seconds after which trying again is worth it.
-_BUSY_SECONDS, _LOADING_SECONDS = "1", "2"
+# Seconds after which asking a loading model again is worth it.
+_LOADING_SECONDS = "2"
 
 
 class JsonResponse(Response):
@@ -42,7 +42,9 @@ def _code(error: WorkbenchError) -> tuple[int, dict[str, str]]:
     if isinstance(error, InputError):
         return 400, {}
     if isinstance(error, BusyError):
-        return 429, {"Retry-After": _BUSY_SECONDS}
+        return 429, {"Retry-After": str(error.retry_after)}
     if isinstance(error, NotReadyError):
         return 503, {"Retry-After": _LOADING_SECONDS}
+    if isinstance(error, TooLateError):
+        return 504, {}
     return 503, {}

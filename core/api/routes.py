@@ -1,4 +1,5 @@
-"""HTTP routes beside the pages. `dialects` has the wire formats, `cards` what the server says of itself.
+"""HTTP routes beside the pages. `dialects` has the wire formats, `asking` answers, `cards` says what the
+server is.
 
 Rules that come from sharing a port with the pages: scoring runs on threads of its own, so that waiting
 requests never starve the page's files; a path of the API answers every method itself, because an unmatched
@@ -6,8 +7,7 @@ one would fall through to the page as 200 HTML. Who may ask at all is decided be
 """
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Awaitable, Callable
 
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
@@ -15,16 +15,14 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Match, Route
 from starlette.types import Scope
 
-from core.api import cards
-from core.api.dialects import dialect_of
-from core.api.json_bounds import read_json
-from core.api.pairs import pairs_answer, read_pairs, read_predict
+from core.api import cards, documentation
+from core.api.asking import Desk
+from core.api.metrics import Metrics
+from core.api.observed import NotingHandler, Observed, observed
 from core.api.responses import JsonResponse, refused, refused_for
-from core.api.scoring import answered, scored_pairs
-from core.api.stoppable import Stop, on_thread
-from core.api.waiting import WaitingRoom
-from core.errors import InputError, WorkbenchError
+from core.errors import WorkbenchError
 from core.workflows.home.workbench import Workbench
+from core.workflows.serving.answers import AnswerService
 
 log = logging.getLogger(__name__)
 
@@ -40,75 +38,47 @@ API_PREFIXES = ("/v1", "/v2", "/api", "/compatible-api", "/openai", "/cohere")
 PAGES_PREFIXES = ("/_stcore", "/media", "/component", "/static", "/login")
 
 Handler = Callable[[Request], Awaitable[Response]]
-Read = TypeVar("Read")
 
 
-def routes(workbench: Callable[[], Workbench]) -> list[BaseRoute]:
-    """The routes to mount on the app. `workbench` is called per request, so that nothing loads at import."""
-    scoring, looking = _Scoring(workbench), _Looking(workbench)
+def routes(workbench: Callable[[], Workbench], service: AnswerService | None = None) -> list[BaseRoute]:
+    """The routes to mount on the app. `workbench` is called per request, so that nothing loads at import.
+
+    service: the process's answers, where pages show them too.
+    """
+    answers = service or AnswerService(workbench)
+    desk, metrics = Desk(answers), Metrics(answers, lambda: workbench().status())
+    looking = _Looking(workbench, metrics)
+
+    def scoring(name: str, handler: NotingHandler) -> Handler:
+        return observed(_guarded(handler, "POST"), name, metrics, lambda: answers.recent)
+
+    def asking(path: str, handler: Handler) -> Route:
+        return Route(path, observed(_guarded(_noting(handler), "GET"), path, metrics), methods=METHODS)
+
     return [
-        *[_post(path, scoring.score) for path in SCORE_PATHS],
-        _post(PREDICT_PATH, scoring.predict),
-        _get("/health", looking.health),
-        _get("/health/ready", looking.health),
-        _get("/health/live", looking.live),
-        _get("/info", looking.info),
-        _get("/v1/models", looking.models),
-        _get("/models", looking.models),
-        _get("/v1/models/{name:path}", looking.model),
-        _get("/v1/cluster/auth", looking.login),
-        _Where(_is_rerank, _guarded(scoring.rerank, "POST")),
+        _Where(lambda path, _: path in SCORE_PATHS, scoring("score", desk.score)),
+        _Where(lambda path, _: path == PREDICT_PATH, scoring("predict", desk.predict)),
+        asking("/health", looking.health),
+        asking("/health/ready", looking.health),
+        asking("/health/live", looking.live),
+        asking("/info", looking.info),
+        asking("/v1/models", looking.models),
+        asking("/models", looking.models),
+        asking("/v1/models/{name:path}", looking.model),
+        asking("/v1/cluster/auth", looking.login),
+        asking("/metrics", looking.metrics),
+        asking("/openapi.json", looking.openapi),
+        asking("/docs", looking.docs),
+        _Where(_is_rerank, scoring("rerank", desk.rerank)),
         _Where(_is_no_page, _unknown),
     ]
-
-
-class _Scoring:
-    """The routes that score: bodies are read and answers written on threads."""
-
-    def __init__(self, workbench: Callable[[], Workbench]) -> None:
-        self._workbench, self._room = workbench, WaitingRoom()
-
-    async def rerank(self, request: Request) -> Response:
-        bench, fields = self._workbench(), await self._parsed(request, _same)
-        path, dialect = _plain(request.url.path), dialect_of(fields)
-
-        def work(stop: Stop) -> Response:
-            answer = answered(bench, dialect.read(fields, path), stop)
-            return JsonResponse(dialect.write(answer, fields, path))
-
-        try:
-            return await self._scored(work)
-        except WorkbenchError as error:
-            return refused_for(error, dialect)
-
-    async def score(self, request: Request) -> Response:
-        bench, call = self._workbench(), await self._parsed(request, read_pairs)
-        return await self._scored(
-            lambda stop: JsonResponse(pairs_answer(call, *scored_pairs(bench, call, stop)))
-        )
-
-    async def predict(self, request: Request) -> Response:
-        bench, call = self._workbench(), await self._parsed(request, read_predict)
-
-        def work(stop: Stop) -> Response:
-            return JsonResponse({"data": [[one.document for one in answered(bench, call, stop).kept]]})
-
-        return await self._scored(work)
-
-    async def _parsed(self, request: Request, read: Callable[[Mapping[str, Any]], Read]) -> Read:
-        body = await request.body()
-        return await on_thread(lambda _: read(_object(body)), self._room.parsing)
-
-    async def _scored(self, work: Callable[[Stop], Response]) -> Response:
-        async with self._room:
-            return await on_thread(work, self._room.scoring)
 
 
 class _Looking:
     """The routes by which clients learn what is here."""
 
-    def __init__(self, workbench: Callable[[], Workbench]) -> None:
-        self._workbench = workbench
+    def __init__(self, workbench: Callable[[], Workbench], metrics: Metrics) -> None:
+        self._workbench, self._metrics = workbench, metrics
 
     async def health(self, request: Request) -> Response:
         code, body = cards.health(self._workbench())
@@ -130,13 +100,25 @@ class _Looking:
         # Xinference's client asks before anything else.
         return JsonResponse({"auth": False})
 
+    async def metrics(self, request: Request) -> Response:
+        return Response(self._metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+    async def openapi(self, request: Request) -> Response:
+        return JsonResponse(documentation.openapi(_base(request)))
+
+    async def docs(self, request: Request) -> Response:
+        chinese = request.headers.get("accept-language", "").lower().startswith("zh")
+        page = documentation.docs_page(_base(request), "zh" if chinese else "en")
+        return Response(page, media_type="text/html")
+
+
+def _base(request: Request) -> str:
+    """The address under which the client reached us."""
+    return f"{request.url.scheme}://{request.url.netloc}"
+
 
 async def _unknown(request: Request) -> Response:
     return refused(404, f"There is no route {request.url.path}; see POST /rerank and GET /health.")
-
-
-def _same(fields: Mapping[str, Any]) -> Mapping[str, Any]:
-    return fields
 
 
 class _Where(Route):
@@ -173,29 +155,21 @@ def _is_pages_own(path: str) -> bool:
     return any(prefix + "/" in path + "/" for prefix in PAGES_PREFIXES)
 
 
-def _post(path: str, handler: Handler) -> Route:
-    return Route(path, _guarded(handler, "POST"), methods=METHODS, max_body_size=MAX_BODY_BYTES)
+def _noting(handler: Handler) -> NotingHandler:
+    async def noting(request: Request, _: Observed) -> Response:
+        return await handler(request)
+
+    return noting
 
 
-def _get(path: str, handler: Handler) -> Route:
-    return Route(path, _guarded(handler, "GET"), methods=METHODS)
-
-
-def _object(body: bytes) -> Mapping[str, Any]:
-    value = read_json(body)
-    if not isinstance(value, dict):
-        raise InputError("The body must be a JSON object.", where="body")
-    return value
-
-
-def _guarded(handler: Handler, method: str) -> Handler:
+def _guarded(handler: NotingHandler, method: str) -> NotingHandler:
     """Refuse other methods, and turn errors into their status code, unforeseen ones too."""
 
-    async def guarded(request: Request) -> Response:
+    async def guarded(request: Request, noted: Observed) -> Response:
         if request.method != method and not (method == "GET" and request.method == "HEAD"):
             return refused(405, f"{request.url.path} takes {method} only.", headers={"Allow": method})
         try:
-            return await handler(request)
+            return await handler(request, noted)
         except WorkbenchError as error:
             return refused_for(error)
         except (HTTPException, ClientDisconnect):

@@ -5,8 +5,33 @@ it knows nothing of models, batches or cancelling.
 """
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+
+@dataclass(slots=True)
+class TurnTimes:
+    """Seconds that turns took: waiting for the model, and holding it."""
+
+    waited: float = 0.0
+    held: float = 0.0
+
+
+_times: ContextVar[TurnTimes | None] = ContextVar("turn times", default=None)
+
+
+@contextmanager
+def timed_turns() -> Iterator[TurnTimes]:
+    """Measure the turns that are taken inside the `with` block on this thread."""
+    times = TurnTimes()
+    token = _times.set(times)
+    try:
+        yield times
+    finally:
+        _times.reset(token)
 
 
 class Gate:
@@ -30,6 +55,8 @@ class Gate:
         Within a class the order is the operating system's. Turns do not nest: a thread that asks for a
         second turn inside its first waits for itself.
         """
+        times = _times.get()
+        asked = time.perf_counter()
         with self._changed:
             self._waiting[interactive] += 1
             try:
@@ -37,9 +64,13 @@ class Gate:
             finally:
                 self._waiting[interactive] -= 1
             self._running = True
+        began = time.perf_counter()
         try:
             yield
         finally:
+            if times is not None:
+                times.waited += began - asked
+                times.held += time.perf_counter() - began
             with self._changed:
                 self._running = False
                 self._changed.notify_all()

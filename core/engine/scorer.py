@@ -194,6 +194,11 @@ class Qwen3Scorer:
         request = ScoringRequest(query, tuple(documents), instruction)
         return self._run([request], interactive=True, on_progress=on_progress)[0]
 
+    @property
+    def pass_tokens(self) -> int:
+        """See `core.records.PlansPasses`."""
+        return self._budget
+
     def score_many(
         self,
         requests: Sequence[ScoringRequest],
@@ -201,13 +206,18 @@ class Qwen3Scorer:
         on_progress: Callable[[int, int], None] | None = None,
         on_scored: Callable[[Sequence[ScoredPair]], None] | None = None,
         cancelled: Callable[[], bool] | None = None,
+        interactive: bool = False,
     ) -> list[list[Score]]:
-        """Score many queries in background turns, one micro-batch each; see `core.records.Scorer`.
+        """Score many queries, one micro-batch a turn; see `core.records.Scorer`.
 
         The callbacks run in the calling thread, outside the turns.
         """
         return self._run(
-            requests, interactive=False, on_progress=on_progress, on_scored=on_scored, cancelled=cancelled
+            requests,
+            interactive=interactive,
+            on_progress=on_progress,
+            on_scored=on_scored,
+            cancelled=cancelled,
         )
 
     def count_tokens(self, query: str, documents: Sequence[str], instruction: str | None = None) -> list[int]:

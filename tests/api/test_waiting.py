@@ -6,13 +6,16 @@ from pathlib import Path
 
 import anyio
 import httpx
+import pytest
 from starlette.applications import Starlette
 
 from core.api.routes import routes
-from core.api.waiting import MAX_WAITING
-from core.records import Score, Scorer, ScorerInfo
+from core.records import Score, ScoredPair, Scorer, ScorerInfo, ScoringRequest
 from core.settings import Settings
 from core.workflows.home.workbench import Workbench
+from core.workflows.serving import batcher
+
+MAX_WAITING = 64
 
 INFO = ScorerInfo("slow", "embedded", "slow", "cpu", "fp32", "0", 512, 1, 1, False)
 
@@ -24,17 +27,18 @@ class BlockedScorer:
         self.go = threading.Event()
         self.info = INFO
 
-    def score(
+    def score_many(
         self,
-        query: str,
-        documents: Sequence[str],
-        instruction: str | None = None,
+        requests: Sequence[ScoringRequest],
         *,
-        on_progress: Callable[[int, int], None] | None = None,
-    ) -> list[Score]:
+        on_scored: Callable[[Sequence[ScoredPair]], None],
+        cancelled: Callable[[], bool],
+        interactive: bool,
+    ) -> None:
         """Wait, then give every document the same score."""
         assert self.go.wait(60)
-        return [Score(0.0, 1, False) for _ in documents]
+        for at, request in enumerate(requests):
+            on_scored([ScoredPair(at, i, Score(0.0, 1, False)) for i in range(len(request.documents))])
 
 
 class BlockedWorkbench(Workbench):
@@ -50,15 +54,16 @@ class BlockedWorkbench(Workbench):
 
 
 def test_a_full_queue_answers_429_while_health_still_answers_and_all_waiting_are_served(
-    tmp_path: Path,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(batcher, "MAX_WAITING", MAX_WAITING)
     scorer = BlockedScorer()
-    bench = BlockedWorkbench(tmp_path, scorer)  # type: ignore[arg-type]  # score_many is never asked for
+    bench = BlockedWorkbench(tmp_path, scorer)  # type: ignore[arg-type]  # `score` is never asked for
     app = Starlette(routes=routes(lambda: bench))
     codes: list[int] = []
 
-    async def ask(client: httpx.AsyncClient) -> None:
-        answer = await client.post("/rerank", json={"query": "q", "documents": ["d"]})
+    async def ask(client: httpx.AsyncClient, number: int) -> None:
+        answer = await client.post("/rerank", json={"query": f"q{number}", "documents": ["d"]})
         codes.append(answer.status_code)
         if answer.status_code == 429:
             assert answer.headers["retry-after"]
@@ -70,8 +75,8 @@ def test_a_full_queue_answers_429_while_health_still_answers_and_all_waiting_are
             httpx.AsyncClient(transport=transport, base_url="http://localhost", timeout=60) as client,
             anyio.create_task_group() as tasks,
         ):
-            for _ in range(MAX_WAITING + 1):
-                tasks.start_soon(ask, client)
+            for number in range(MAX_WAITING + 1):
+                tasks.start_soon(ask, client, number)
             health = await client.get("/health")
             assert health.json()["status"] == "error"  # nothing was ever loaded; it answers, that is all
 

@@ -14,6 +14,7 @@ class Call:
     model: as the client names it, echoed; "" when it names none. top_n: None for all. return_documents:
     whether the answer repeats them. raw_scores: log-odds instead of probabilities. most_tokens: of each
     document, 0 for the model's own limit. may_truncate: False where the client would rather have an error.
+    keep_end: a document that is too long loses its beginning.
     """
 
     query: str
@@ -25,6 +26,7 @@ class Call:
     raw_scores: bool = False
     most_tokens: int = 0
     may_truncate: bool = True
+    keep_end: bool = False
 
 
 @dataclass(frozen=True, slots=True)

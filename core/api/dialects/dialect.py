@@ -16,6 +16,7 @@ TYPE_OF_CODE = {
     429: "overloaded",
     500: "server_error",
     503: "overloaded",
+    504: "timeout",
 }
 
 

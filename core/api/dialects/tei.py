@@ -6,10 +6,10 @@ from typing import Any
 from core.api.dialects.call import Answer, Call
 from core.api.dialects.dialect import Dialect, Refusal
 from core.api.dialects.fields import count_of, documents_of, flag_of, instruction_of, raw_of, text_of
-from core.errors import BusyError, InputError, NotReadyError, TooLargeError, WorkbenchError
+from core.errors import BusyError, InputError, NotReadyError, TooLargeError, TooLateError, WorkbenchError
 from core.workflows.rerank.candidates import NO_DOCUMENTS
 
-_TYPES = {400: "Empty", 422: "Validation", 429: "Overloaded", 503: "Unhealthy"}
+_TYPES = {400: "Empty", 422: "Validation", 429: "Overloaded", 503: "Unhealthy", 504: "Overloaded"}
 TOO_LONG = "truncation"
 
 
@@ -23,6 +23,7 @@ def _read(fields: Mapping[str, Any], path: str) -> Call:  # noqa: ARG001
         return_documents=flag_of(fields, asked, default=False),
         raw_scores=raw_of(fields),
         may_truncate=flag_of(fields, "truncate", default=True),
+        keep_end=str(fields.get("truncation_direction")).lower() == "left",
     )
 
 
@@ -45,7 +46,7 @@ def _code(error: WorkbenchError, code: int) -> int:
         return 422
     if isinstance(error, InputError):
         return 400 if error.sentence.template == NO_DOCUMENTS else 422
-    return code if isinstance(error, (BusyError, NotReadyError)) else 424
+    return code if isinstance(error, (BusyError, NotReadyError, TooLateError)) else 424
 
 
 TEI = Dialect(

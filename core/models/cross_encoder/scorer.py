@@ -103,6 +103,11 @@ class CrossEncoderScorer:
         request = ScoringRequest(query, tuple(documents), instruction)
         return self._run([request], interactive=True, on_progress=on_progress)[0]
 
+    @property
+    def pass_tokens(self) -> int:
+        """See `core.records.PlansPasses`."""
+        return self._budget
+
     def score_many(
         self,
         requests: Sequence[ScoringRequest],
@@ -110,10 +115,15 @@ class CrossEncoderScorer:
         on_progress: Callable[[int, int], None] | None = None,
         on_scored: Callable[[Sequence[ScoredPair]], None] | None = None,
         cancelled: Callable[[], bool] | None = None,
+        interactive: bool = False,
     ) -> list[list[Score]]:
-        """Score many queries in background turns; see `core.records.Scorer`."""
+        """Score many queries; see `core.records.Scorer`."""
         return self._run(
-            requests, interactive=False, on_progress=on_progress, on_scored=on_scored, cancelled=cancelled
+            requests,
+            interactive=interactive,
+            on_progress=on_progress,
+            on_scored=on_scored,
+            cancelled=cancelled,
         )
 
     def document_tokens(self, text: str) -> int:

@@ -81,6 +81,11 @@ class BiEncoderScorer(Generic[Encoded]):
         request = ScoringRequest(query, tuple(documents), instruction)
         return self._score([request], _Callbacks(len(documents), True, on_progress))[0]
 
+    @property
+    def pass_tokens(self) -> int:
+        """See `core.records.PlansPasses`."""
+        return TOKENS_PER_BATCH
+
     def score_many(
         self,
         requests: Sequence[ScoringRequest],
@@ -88,10 +93,11 @@ class BiEncoderScorer(Generic[Encoded]):
         on_progress: Progress | None = None,
         on_scored: OnScored | None = None,
         cancelled: Cancelled | None = None,
+        interactive: bool = False,
     ) -> list[list[Score]]:
         """Score many queries; the result mirrors `requests`. See `core.records.Scorer`."""
         total = sum(len(request.documents) for request in requests)
-        return self._score(requests, _Callbacks(total, False, on_progress, on_scored, cancelled))
+        return self._score(requests, _Callbacks(total, interactive, on_progress, on_scored, cancelled))
 
     def count_tokens(self, query: str, documents: Sequence[str], instruction: str | None = None) -> list[int]:
         """Tokens of each pair; above `info.max_tokens` where the query or the document will be cut."""

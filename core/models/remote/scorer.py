@@ -67,6 +67,7 @@ class RemoteScorer:
         on_progress: Callable[[int, int], None] | None = None,
         on_scored: Callable[[Sequence[ScoredPair]], None] | None = None,
         cancelled: Callable[[], bool] | None = None,
+        interactive: bool = False,
     ) -> list[list[Score]]:
         """Score many queries; see `core.records.Scorer`. Equal documents of a query are sent once."""
         results: list[list[Score | None]] = [[None] * len(request.documents) for request in requests]

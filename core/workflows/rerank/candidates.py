@@ -14,7 +14,6 @@ from core.sentences import sentence
 LONG_TEXT_CHARACTERS = 250_000
 SHOWN_PLACES = 5
 
-
 NO_DOCUMENTS = "There are no documents."
 
 

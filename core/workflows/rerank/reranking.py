@@ -11,6 +11,7 @@ from core.errors import NoNumberError
 from core.records import ChunkedScore, CountsDocumentTokens, Notice, Score, Scorer, ScorerInfo
 from core.sentences import sentence
 from core.workflows.care.preparing import (
+    CaredDocument,
     CareSettings,
     DocumentCare,
     care_for,
@@ -19,6 +20,7 @@ from core.workflows.care.preparing import (
     token_counter,
 )
 from core.workflows.rerank.candidates import check_candidates, places
+from core.workflows.rerank.cutting import Cutting, cut
 
 # Two neighbours closer than this are called a near tie: their order could change with the precision or
 # the wording. 0.1 in log-odds is at most 2.5 points of probability. Reduced precision moves logits by up to
@@ -79,6 +81,34 @@ class Reranking:
         return sum(r.score.tokens for r in self.ranked)
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """One query that was checked and is ready to be scored: `texts` against `query` under `wording`.
+
+    documents: as they were given; texts: what is scored instead of them, chunks where care cut them.
+    shortened: documents that lost something because the asker set a limit.
+    """
+
+    query: str
+    documents: Sequence[str]
+    wording: str | None
+    texts: Sequence[str]
+    scorer: ScorerInfo
+    notices: tuple[Notice, ...]
+    prepared: tuple[CaredDocument, ...] = ()
+    care: CareSettings | None = None
+    shortened: frozenset[int] = frozenset()
+    counts_tokens: bool = True
+
+    def named(self, error: NoNumberError) -> NoNumberError:
+        """The refusal of a text's score as that of the document which it is a part of."""
+        owners = [at for at, one in enumerate(self.prepared) for _ in one.chunks] or range(
+            len(self.documents)
+        )
+        at = owners[error.document]
+        return NoNumberError.of(0, at, queries=1, text=self.documents[at])
+
+
 def rerank(
     scorer: Scorer,
     query: str,
@@ -95,6 +125,26 @@ def rerank(
     on_progress(done, total): texts, after each of the model's passes.
     Raises InputError and TooLargeError as `check_candidates` does, NoNumberError as the scorer.
     """
+    start = time.perf_counter()
+    asked = prepare(scorer, query, documents, instruction, max_documents=max_documents, care=care)
+    try:
+        scores = scorer.score(query, asked.texts, asked.wording, on_progress=on_progress)
+    except NoNumberError as error:
+        raise asked.named(error) from error
+    return conclude(asked, scores, time.perf_counter() - start)
+
+
+def prepare(
+    scorer: Scorer,
+    query: str,
+    documents: Sequence[str],
+    instruction: str | None = None,
+    *,
+    max_documents: int = 1000,
+    care: CareSettings | None = None,
+    cutting: Cutting | None = None,
+) -> Prepared:
+    """Check a request and make the texts to score; see `rerank`. cutting: a limit that the asker set."""
     notices = list(check_candidates(query, documents, max_documents=max_documents))
     wording = (instruction or "").strip() or None
     if wording and not scorer.info.uses_instruction:
@@ -105,21 +155,46 @@ def rerank(
             )
         )
         wording = None
-    start = time.perf_counter()
-    prepared = care_for(documents, care, token_counter(scorer)) if care and care.active else ()
-    texts = scored_texts(prepared) if prepared else documents
-    try:
-        scores = scorer.score(query, texts, wording, on_progress=on_progress)
-    except NoNumberError as error:
-        # The text without a score may be a chunk: named is the document it is a part of.
-        owners = [at for at, one in enumerate(prepared) for _ in one.chunks] or range(len(documents))
-        at = owners[error.document]
-        raise NoNumberError.of(0, at, queries=1, text=documents[at]) from error
+    texts, shortened = documents, frozenset[int]()
+    if cutting is not None:
+        found = cut(scorer, query, documents, wording, cutting)
+        if found is None:
+            notices.append(Notice(sentence("This model cannot count tokens, so no document was cut.")))
+        else:
+            texts, shortened = found.texts, found.shortened
+    prepared = care_for(texts, care, token_counter(scorer)) if care and care.active else ()
+    return Prepared(
+        query,
+        documents,
+        wording,
+        scored_texts(prepared) if prepared else texts,
+        scorer.info,
+        tuple(notices),
+        tuple(prepared),
+        care,
+        shortened,
+        isinstance(scorer, CountsDocumentTokens),
+    )
+
+
+def conclude(asked: Prepared, scores: Sequence[Score], seconds: float) -> Reranking:
+    """Order the documents by the scores of `asked.texts`, and say what a reader should know about it."""
+    notices, care = list(asked.notices), asked.care
     cares: list[DocumentCare] = []
-    if care and prepared:
-        scores, cares = folded(prepared, scores, care)
-    seconds = time.perf_counter() - start
-    truncated = [i for i, score in enumerate(scores) if score.truncated]
+    if care and asked.prepared:
+        scores, cares = folded(asked.prepared, scores, care)
+    if asked.shortened:
+        scores = [
+            replace(score, truncated=True) if at in asked.shortened else score
+            for at, score in enumerate(scores)
+        ]
+        notices.append(
+            Notice(
+                sentence("Longer than the request allows; only a part was scored."),
+                places(sorted(asked.shortened)),
+            )
+        )
+    truncated = [i for i, score in enumerate(scores) if score.truncated and i not in asked.shortened]
     if truncated:
         notices.append(
             Notice(sentence("Longer than the model reads; only the beginning was scored."), places(truncated))
@@ -132,14 +207,16 @@ def rerank(
                 places(chunked),
             )
         )
-    if care and care.chunks and not isinstance(scorer, CountsDocumentTokens):
+    if care and care.chunks and not asked.counts_tokens:
         notices.append(
             Notice(sentence("This model cannot count tokens, so the length of chunks is an estimate."))
         )
-    ranked = order(documents, scores, near_tie_gap(scorer.info))
+    ranked = order(asked.documents, scores, near_tie_gap(asked.scorer))
     if cares:
         ranked = tuple(replace(one, care=cares[one.index]) for one in ranked)
-    return Reranking(query, wording, ranked, scorer.info, seconds, tuple(notices), care if cares else None)
+    return Reranking(
+        asked.query, asked.wording, ranked, asked.scorer, seconds, tuple(notices), care if cares else None
+    )
 
 
 def order(documents: Sequence[str], scores: Sequence[Score], gap: float) -> tuple[RankedDocument, ...]:
