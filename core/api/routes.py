@@ -20,8 +20,10 @@ from core.api.asking import Desk
 from core.api.metrics import Metrics
 from core.api.observed import NotingHandler, Observed, observed
 from core.api.responses import JsonResponse, refused, refused_for
+from core.api.retrieval_routes import Retrieving
 from core.errors import WorkbenchError
 from core.workflows.home.workbench import Workbench
+from core.workflows.retrieve.service import RetrieveService, retrieve_service
 from core.workflows.serving.answers import AnswerService
 
 log = logging.getLogger(__name__)
@@ -40,14 +42,18 @@ PAGES_PREFIXES = ("/_stcore", "/media", "/component", "/static", "/login")
 Handler = Callable[[Request], Awaitable[Response]]
 
 
-def routes(workbench: Callable[[], Workbench], service: AnswerService | None = None) -> list[BaseRoute]:
-    """The routes to mount on the app. `workbench` is called per request, so that nothing loads at import.
+def routes(
+    workbench: Callable[[], Workbench],
+    service: AnswerService | None = None,
+    retrieval: Callable[[], RetrieveService] = retrieve_service,
+) -> list[BaseRoute]:
+    """The routes to mount on the app. Callables are called per request, so that nothing loads at import.
 
     service: the process's answers, where pages show them too.
     """
     answers = service or AnswerService(workbench)
     desk, metrics = Desk(answers), Metrics(answers, lambda: workbench().status())
-    looking = _Looking(workbench, metrics)
+    looking, retrieving = _Looking(workbench, metrics), Retrieving(workbench, retrieval)
 
     def scoring(name: str, handler: NotingHandler) -> Handler:
         return observed(_guarded(handler, "POST"), name, metrics, lambda: answers.recent)
@@ -55,7 +61,14 @@ def routes(workbench: Callable[[], Workbench], service: AnswerService | None = N
     def asking(path: str, handler: Handler) -> Route:
         return Route(path, observed(_guarded(_noting(handler), "GET"), path, metrics), methods=METHODS)
 
+    def posting(path: str, handler: Handler) -> Route:
+        noted = observed(_guarded(_noting(handler), "POST"), path, metrics)
+        return _Where(lambda asked, _: asked == path, noted)
+
     return [
+        posting("/search", retrieving.search),
+        posting("/v1/embeddings", retrieving.embeddings),
+        posting("/embed", retrieving.embed),
         _Where(lambda path, _: path in SCORE_PATHS, scoring("score", desk.score)),
         _Where(lambda path, _: path == PREDICT_PATH, scoring("predict", desk.predict)),
         asking("/health", looking.health),

@@ -120,7 +120,7 @@ def _post(where: Endpoint, body: dict[str, Any], seconds: float) -> bytes:
     slow = LanguageModelError(TOO_SLOW, host=where.host, seconds=f"{seconds:g}")
     try:
         with requests.post(
-            _address(where.url),
+            chat_address(where.url),
             json=body,
             # An object, because requests would put a password file's entry before a plain header.
             auth=_Bearer(where.key),
@@ -171,7 +171,8 @@ class _Bearer(requests.auth.AuthBase):
         return request
 
 
-def _address(url: str) -> str:
+def chat_address(url: str) -> str:
+    """The route that answers chats below a base address, or the one that was given."""
     trimmed = url.rstrip("/")
     return trimmed if trimmed.endswith("/chat/completions") else f"{trimmed}/chat/completions"
 

@@ -19,6 +19,7 @@ from pages.parts.frame.language import t
 from pages.parts.frame.messages import plain, show_error
 from pages.parts.frame.tables import draw_clickable, draw_whole_text
 from pages.parts.ranking.movement import moved
+from pages.parts.retrieve.answer import draw_answers
 from pages.parts.retrieve.session import RetrieveSession
 
 STAGE_TITLES: Mapping[Stage, str] = {
@@ -66,6 +67,9 @@ def draw_search(
         if session.asked != key:
             st.caption(t("The fields have changed since this result; press Ctrl+Enter to search again."))
         draw_result(session.result)
+        if session.result.found:
+            with st.expander(t("Answer from the passages"), key="retrieve.answers"):
+                draw_answers(bench.settings, session, session.result)
 
 
 def _search(

@@ -13,11 +13,12 @@ from pages.parts.job.opened import looked_at, open_job
 
 @dataclass(slots=True)
 class Answered:
-    """A finished or stopped answer. order: before or after reranking."""
+    """A finished or stopped answer. tokens: as the endpoint counted them."""
 
     text: str
     passages: tuple[Passage, ...]
     seconds: float
+    tokens: int | None = None
 
 
 @dataclass(slots=True)

@@ -84,4 +84,17 @@ TEXTS: dict[str, str] = {
     "▲ rescued: among the first n only after reranking · ▼ lost: only before": (
         "▲ 救回：重排后才进入前 n · ▼ 掉出：仅重排前在前 n"
     ),
+    "Answer from the passages": "根据段落回答",
+    "With RERANK_LLM_URL and RERANK_LLM_MODEL set, an answer is written here from the passages.": (
+        "设置 RERANK_LLM_URL 和 RERANK_LLM_MODEL 后，这里会根据段落生成回答。"
+    ),
+    "The question and the passages are sent to {host}.": "问题和段落会发送到 {host}。",
+    "Passages for the answer": "用于回答的段落数",
+    "Answer": "回答",
+    "**From the first stage**": "**召回顺序**",
+    "**After reranking**": "**重排之后**",
+    "wrong citations: {count}": "错误引用：{count}",
+    "says that the passages do not answer": "表示段落中没有答案",
+    "cites no passage": "没有引用任何段落",
+    "The answer of the language model at {host} broke off: {problem}": "{host} 的语言模型中断了回答：{problem}",
 }
