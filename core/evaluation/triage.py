@@ -16,7 +16,7 @@ from core.evaluation.measures import Measure
 from core.evaluation.per_query import Evaluation, evaluate_run
 
 # A gap this small against the query's whole range of scores is within the noise of low-precision arithmetic.
-NEAR_TIE_SHARE = 0.01
+NARROW_SHARE = 0.01
 LOW_PROBABILITY = 0.1
 DOUBTED_PROBABILITY = 0.9
 # Of the loss, what undoing a cause must win back.
@@ -39,9 +39,9 @@ TRUNCATED = Cause(
     "Truncated",
     "A relevant document that fell is longer than the model reads; its end was not seen.",
 )
-NEAR_TIE = Cause(
-    "near_tie",
-    "Near tie",
+NARROW_MARGIN = Cause(
+    "narrow_margin",
+    "Narrow margin",
     "A relevant document fell behind one whose score is less than 1 % of the query's score range higher.",
 )
 EXACT_MATCH_LOST = Cause(
@@ -67,7 +67,14 @@ LABEL_DOUBT = Cause(
     "A document labelled not relevant passed a relevant one with a probability of at least 0.9, or has the "
     "same text as a relevant one: look at the label.",
 )
-CAUSES: tuple[Cause, ...] = (TRUNCATED, NEAR_TIE, EXACT_MATCH_LOST, UNJUDGED_WINNER, ALL_LOW, LABEL_DOUBT)
+CAUSES: tuple[Cause, ...] = (
+    TRUNCATED,
+    NARROW_MARGIN,
+    EXACT_MATCH_LOST,
+    UNJUDGED_WINNER,
+    ALL_LOW,
+    LABEL_DOUBT,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +182,7 @@ def find_causes(
     passed = _overtakings(judged, before, after, measure)
     found: Mapping[Cause, Iterable[str]] = {
         TRUNCATED: (p.loser for p in passed if p.loser in particulars.truncated),
-        NEAR_TIE: _near_ties(passed, after),
+        NARROW_MARGIN: _narrowly_passed(passed, after),
         EXACT_MATCH_LOST: _exact_matches_lost(passed, judged.query, particulars.texts),
         UNJUDGED_WINNER: (p.winner for p in passed if p.winner not in judged.labels),
         ALL_LOW: _best_of_low(after, particulars.probabilities, judged),
@@ -255,11 +262,11 @@ def _overtakings(judged: JudgedQuery, before: Ranking, after: Ranking, measure: 
     ]
 
 
-def _near_ties(passed: Iterable[_Overtaking], after: Ranking) -> list[str]:
+def _narrowly_passed(passed: Iterable[_Overtaking], after: Ranking) -> list[str]:
     if after.scores is None:
         return []
     scores = dict(zip(after.documents, after.scores, strict=True))
-    margin = NEAR_TIE_SHARE * (max(after.scores, default=0.0) - min(after.scores, default=0.0))
+    margin = NARROW_SHARE * (max(after.scores, default=0.0) - min(after.scores, default=0.0))
     return [p.loser for p in passed if p.loser in scores and scores[p.winner] - scores[p.loser] <= margin]
 
 

@@ -65,7 +65,7 @@ def test_truncated_relevant_document_is_tagged() -> None:
 
 
 def test_near_tie_is_relative_to_the_querys_own_range() -> None:
-    assert keys(JUDGED, Particulars(), (9.0, 8.93, 1.0)) == {"near_tie": ("a",)}
+    assert keys(JUDGED, Particulars(), (9.0, 8.93, 1.0)) == {"narrow_margin": ("a",)}
     assert keys(JUDGED, Particulars(), (9.0, 8.9, 1.0)) == {}
 
 
@@ -104,7 +104,7 @@ def test_a_cause_that_explains_little_of_the_loss_is_not_named() -> None:
     alone = JudgedQuery("q", {"b": 1, "c": 0})
     swapped = Ranking("q", tuple("acbde"), (9.0, 5.01, 5.0, 2.0, 1.0))
     found = find_causes(alone, before, swapped, NDCG, Particulars())
-    assert [one.cause.key for one in found] == ["near_tie"]
+    assert [one.cause.key for one in found] == ["narrow_margin"]
 
 
 def test_confident_winner_labelled_irrelevant_or_a_copy_raises_doubt_of_the_label() -> None:

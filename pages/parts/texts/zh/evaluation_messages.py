@@ -218,7 +218,7 @@ TEXTS: dict[str, str] = {
     "A relevant document that fell is longer than the model reads; its end was not seen.": (
         "某个名次下降的相关文档超出模型可读长度，末尾未被读到。"
     ),
-    "Near tie": "几乎同分",
+    "Narrow margin": "分差很小",
     "A relevant document fell behind one whose score is less than 1 % of the query's score range higher.": (
         "某个相关文档被另一文档超过，而后者的得分优势不到该查询得分范围的 1%。"
     ),
