@@ -46,8 +46,13 @@ _NUMBER = re.compile(r"[-+]?[\d,.，]+(?:[eE][-+]?\d+)?%?")
 _SENTENCE_END = ("?", "？", "。", "！", "!", ".", "；")
 
 
-def find_table(grid: Grid, *, has_names: bool = False, header_row: int | None = None) -> Table:
-    """The table in a grid. `header_row` (as the file counts) overrides the search; 0 says there is none."""
+def find_table(
+    grid: Grid, *, has_names: bool = False, header_row: int | None = None, sparse_rows: bool = False
+) -> Table:
+    """The table in a grid. `header_row` (as the file counts) overrides the search; 0 says there is none.
+
+    sparse_rows: a row with a single cell is data also at the table's end, where it is a note otherwise.
+    """
     filled = [index for index, row in enumerate(grid.rows) if any(cell is not None for cell in row)]
     if not filled:
         marks = _error_problems(dict.fromkeys(grid.errors, "#"), ()) + _formula_problems(grid, ())
@@ -63,8 +68,9 @@ def find_table(grid: Grid, *, has_names: bool = False, header_row: int | None = 
     problems = list(grid.problems)
     problems += _notes_above(grid, filled, header)
     rows = _merged_rows(grid, header, body)
-    body, below = _split_notes_below(grid, rows, body)
-    problems += below
+    if not sparse_rows:
+        body, below = _split_notes_below(grid, rows, body)
+        problems += below
     width, ragged = _width(grid, rows, header, body)
     problems += ragged
     columns, naming = _names(rows, grid, header, body, width)

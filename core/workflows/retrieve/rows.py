@@ -83,7 +83,8 @@ def read_parts(
             raise InputError(NO_SUCH_SHEET, where=source.name, hint=SHEETS_HINT, sheet=sheet, sheets=names)
     found: list[tuple[float, PartTable]] = []
     for grid in grids:
-        table = find_table(grid, has_names=source.has_names)
+        # A question that nothing answers is a row with its question alone.
+        table = find_table(grid, has_names=source.has_names, sparse_rows="query" in needed)
         if table.rows:
             columns, sureness = _columns(table, mapping or {}, needed, source.name)
             found.append((sureness, PartTable(source.name, table, columns)))
