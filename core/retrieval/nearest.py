@@ -46,6 +46,7 @@ class Nearest:
             with before._lock:
                 self._vectors, self._matrix = dict(before._vectors), before._matrix.copy()
         self._source_numbers: dict[str, int] = {}
+        self._sources: Counter[str] = Counter()
         self._begin()
         self.put(entries)
 
@@ -64,7 +65,7 @@ class Nearest:
     def source_counts(self) -> dict[str, int]:
         """How many passages each source has, in the order in which they came."""
         with self._lock:
-            return dict(Counter(entry.source for entry in self._entries.values()))
+            return dict(+self._sources)
 
     def with_vector(self) -> int:
         """How many passages have a vector."""
@@ -85,7 +86,11 @@ class Nearest:
         with self._lock:
             replaced = False
             for entry in entries:
-                replaced = replaced or entry.id in self._entries
+                before = self._entries.get(entry.id)
+                if before is not None:
+                    replaced = True
+                    self._sources[before.source] -= 1
+                self._sources[entry.source] += 1
                 self._entries[entry.id] = entry
                 if not replaced:
                     self._place([entry])
@@ -96,7 +101,9 @@ class Nearest:
     def drop(self, ids: Iterable[str]) -> list[int]:
         """Forget passages; the keys that no passage has any more."""
         with self._lock:
-            gone = {entry.key for i in ids if (entry := self._entries.pop(i, None)) is not None}
+            dropped = [entry for i in ids if (entry := self._entries.pop(i, None)) is not None]
+            self._sources.subtract(entry.source for entry in dropped)
+            gone = {entry.key for entry in dropped}
             if not gone:
                 return []
             self._begin()

@@ -5,6 +5,7 @@ passages of its own language first. A long text is the mean direction of its win
 """
 
 import hashlib
+import time
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
@@ -76,7 +77,9 @@ class BiEncoderEmbedder:
         ):
             windows = [window for at in batch for window in read[at]]
             with self._gate.turn(interactive=False):
+                start = time.perf_counter()
                 vectors = self._encoder.pooled(windows)
+                self._pace.took(sum(len(one.ids) for one in windows), time.perf_counter() - start)
             starts = np.cumsum([0, *(len(read[at]) for at in batch[:-1])])
             yield Embedded(batch, unit_rows(np.add.reduceat(vectors, starts, axis=0)))
 

@@ -15,6 +15,8 @@ Cancelled = Callable[[], bool]
 
 # While people search, a background pass is short, so that a query waits little; else as long as is fast.
 BUSY_SECONDS = 10.0
+# What a query may wait for the pass before it.
+WAIT_SECONDS = 0.03
 
 STOPPED = "Making vectors was stopped; those made so far were handed over."
 
@@ -68,17 +70,26 @@ class Pace:
     """How long the next background pass may be."""
 
     def __init__(self, short: int, long: int) -> None:
-        """short, long: tokens of a pass while people search, and when nobody does."""
+        """short, long: most tokens of a pass while people search, and when nobody does."""
         self._short, self._long = short, long
         self._last_query = -BUSY_SECONDS
+        self._per_second: float | None = None
 
     def queried(self) -> None:
         """Somebody has searched just now."""
         self._last_query = time.monotonic()
 
+    def took(self, tokens: int, seconds: float) -> None:
+        """A pass has ended; the next short one takes as long as a query may wait, on the machine as it is."""
+        self._per_second = tokens / max(seconds, 1e-6)
+
     def tokens(self) -> int:
-        """The limit of a pass that begins now."""
-        return self._short if time.monotonic() - self._last_query < BUSY_SECONDS else self._long
+        """The limit of a pass that begins now; a text that is longer is a pass by itself."""
+        if time.monotonic() - self._last_query >= BUSY_SECONDS:
+            return self._long
+        if self._per_second is None:
+            return self._short
+        return min(self._short, int(self._per_second * WAIT_SECONDS))
 
 
 def passes(lengths: Sequence[int], pace: Pace, cancelled: Cancelled | None = None) -> Iterator[list[int]]:

@@ -7,6 +7,7 @@ spelt out in a text is read as plain text: the one deliberate deviation.
 """
 
 import hashlib
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -167,7 +168,9 @@ class Qwen3Embedder:
         ids = [self._ids(text) for text in texts]
         for batch in passes([len(one) for one in ids], self._pace, cancelled):
             with self._gate.turn(interactive=False):
+                start = time.perf_counter()
                 vectors = self._vectors([ids[at] for at in batch])
+                self._pace.took(sum(len(ids[at]) for at in batch), time.perf_counter() - start)
             yield Embedded(batch, vectors)
 
     def _ids(self, text: str) -> TokenIds:

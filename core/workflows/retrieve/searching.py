@@ -165,7 +165,7 @@ def check_asked(corpus: Corpus, query: str, asked: SearchAsked) -> None:
     if not query.strip():
         raise InputError(NO_QUERY, where="query", hint=NO_QUERY_HINT)
     check_count(asked.k, "candidates")
-    known = corpus.info.sources
+    known = corpus.info.sources if asked.sources else {}
     for source in asked.sources:
         if source not in known:
             raise InputError(NO_SOURCE, where="sources", source=source)
@@ -173,9 +173,11 @@ def check_asked(corpus: Corpus, query: str, asked: SearchAsked) -> None:
 
 def require_vectors(corpus: Corpus, embedder: Embedder) -> None:
     """InputError when the corpus has no vectors, or those of another model."""
-    if not corpus.info.vectors:
+    info = corpus.info
+    if not info.vectors:
         raise InputError(NO_VECTORS, where="corpus", hint=NO_VECTORS_HINT)
-    corpus.use_embedding(as_embedding(embedder.info))
+    if info.embedding != as_embedding(embedder.info):
+        corpus.use_embedding(as_embedding(embedder.info))
 
 
 def _present(pool: Sequence[Candidate], passages: Mapping[str, Passage]) -> list[Candidate]:

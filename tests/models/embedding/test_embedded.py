@@ -55,6 +55,8 @@ def test_passes_are_short_while_people_search() -> None:
     pace.queried()
     assert list(passes([90, 10, 20, 5000, 30], pace)) == [[1, 2, 4], [0], [3]]
     assert list(begun) == [[3]]
+    pace.took(tokens=1000, seconds=0.6)  # 30 ms are 50 tokens on this machine now
+    assert list(passes([30, 10, 40], pace)) == [[1, 0], [2]]
 
 
 def test_it_stops_between_passes(embedder: BiEncoderEmbedder) -> None:
