@@ -28,6 +28,8 @@ ALLOWED = {
     "workflows": {"models", "engine", "sheets", "text", "retrieval", "evaluation", "jobs", "storage"},
     "api": {"workflows", "storage"},
     "commands": {"workflows", "models", "engine", "sheets", "text", "retrieval", "evaluation", "jobs", "api"},
+    # Over HTTP only: they run in other programs' processes.
+    "integrations": set(),
     "cli": {"commands"},
     # The process's environment is set before anything imports torch.
     "__main__": {"cli", "engine"},
