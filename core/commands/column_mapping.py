@@ -17,7 +17,8 @@ def add_mapping_argument(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="ROLE=COLUMN",
-        help=f"which column has which role ({', '.join(ROLES)}); may be given several times",
+        help=f"which column has which role ({', '.join(ROLES)}); may be given several times; "
+        "initial_score=COLUMN:asc where low scores are better, as of a distance",
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from core.errors import InputError
+from core.sentences import sentence
 from core.sheets.meaning.layouts import make_pairs
 from core.sheets.meaning.pairs import PairColumns, RoleTable
 from core.sheets.meaning.reports import (
@@ -16,9 +17,11 @@ from core.sheets.meaning.reports import (
     ResolvedRoles,
     formulas_without_results,
     resolve_roles,
+    score_direction,
     survey,
 )
 from core.sheets.meaning.roles import Layout
+from core.sheets.meaning.score_direction import ScoreDirection, contradiction
 from core.sheets.meaning.vocabulary import Role
 from core.sheets.pair_table import PairTable
 from core.sheets.reading.sources import read_source
@@ -60,7 +63,7 @@ class ImportedTable:
 
     originals: the file's own rows as read; no type is guessed, so ids stay ids. pool_originals: the same of
     the pool; None without one.
-    roles: which columns were used as what.
+    roles: which columns were used as what. score_direction: «asc» where low initial scores are better.
     """
 
     pairs: PairTable
@@ -70,6 +73,7 @@ class ImportedTable:
     roles: ResolvedRoles
     problems: tuple[RowProblem, ...]
     report: FileReport
+    score_direction: ScoreDirection = "desc"
 
     @property
     def queries(self) -> int:
@@ -119,7 +123,14 @@ def import_source(
     columns = make_pairs(main, layout, pool=pool.table if pool else None, query=query)
     if not columns.query:
         raise _no_pairs(report, columns)
-    problems = (*source.problems, *main.table.problems, *(pool.problems if pool else ()), *columns.problems)
+    direction, doubt = _direction(main, roles, choices, pool, columns)
+    problems = (
+        *source.problems,
+        *main.table.problems,
+        *(pool.problems if pool else ()),
+        *columns.problems,
+        *doubt,
+    )
     return ImportedTable(
         pairs=_pair_table(columns),
         originals=main.table,
@@ -128,12 +139,35 @@ def import_source(
         roles=roles,
         problems=problems,
         report=replace(report, layout=layout),
+        score_direction=direction,
     )
+
+
+def _direction(
+    main: RoleTable,
+    roles: ResolvedRoles,
+    choices: ImportChoices,
+    pool: "_FoundPool | None",
+    columns: PairColumns,
+) -> tuple[ScoreDirection, tuple[RowProblem, ...]]:
+    """Whether low initial scores are better, and a remark where the order of the lists says otherwise."""
+    table, mapping = main, choices.mapping
+    if not roles.get("initial_score") and pool is not None and pool.roles.get("initial_score"):
+        table, roles = pool.table, pool.roles
+        mapping = choices.pool.mapping if choices.pool else {}
+    direction, said = score_direction(roles, mapping, table.table.columns)
+    template = None if said else contradiction(columns, direction)
+    if template is None:
+        return direction, ()
+    (column, *_) = roles["initial_score"]
+    remark = sentence(template, column=column)
+    return direction, (RowProblem("score_direction", remark, table.table.sheet, None, column),)
 
 
 @dataclass(frozen=True, slots=True)
 class _FoundPool:
     table: RoleTable
+    roles: ResolvedRoles
     problems: tuple[RowProblem, ...]
 
 
@@ -162,7 +196,7 @@ def _pool(
     sheet = pool_report.chosen
     roles = resolve_roles(sheet, wanted.mapping, needed=("document",), where=pool_report.name)
     table = tables[sheet.name]
-    return _FoundPool(RoleTable.of(table, roles), (*problems, *table.problems))
+    return _FoundPool(RoleTable.of(table, roles), roles, (*problems, *table.problems))
 
 
 def _layout(report: FileReport, choices: ImportChoices, has_pool: bool) -> Layout:

@@ -11,6 +11,7 @@ from pathlib import Path
 from core.errors import InputError
 from core.sheets.meaning.headers import find_table
 from core.sheets.meaning.roles import CERTAIN, ColumnGuess, Layout, RoleGuesses, guess_roles
+from core.sheets.meaning.score_direction import ScoreDirection, mapped_direction, named_direction
 from core.sheets.meaning.vocabulary import ROLES, Role, normalise
 from core.sheets.reading.sources import read_source
 from core.sheets.records import FileFormat, ReadLimits, RowProblem, SheetKind, Source, Table, Visibility
@@ -231,6 +232,8 @@ def resolve_roles(
     for key, value in (mapping or {}).items():
         role = _role(key)
         wanted = (value,) if isinstance(value, str) else tuple(value)
+        if role == "initial_score":
+            wanted = tuple(mapped_direction(part, names)[0] for part in wanted)
         roles[role] = tuple(
             name for part in wanted if part for name in _columns_named(part, names, sheet.name)
         )
@@ -249,6 +252,19 @@ def resolve_roles(
         if not roles.get(role):
             raise _unresolved(role, sheet, where, taken)
     return {role: columns for role, columns in roles.items() if columns}
+
+
+def score_direction(
+    roles: ResolvedRoles, mapping: ColumnMapping | None, names: Sequence[str]
+) -> tuple[ScoreDirection, bool]:
+    """Whether low or high initial scores are better, and whether a person said so."""
+    value = (mapping or {}).get("initial_score", ())
+    for part in (value,) if isinstance(value, str) else value:
+        direction = mapped_direction(part, names)[1]
+        if direction is not None:
+            return direction, True
+    columns = roles.get("initial_score", ())
+    return (named_direction(columns[0]) if columns else "desc"), False
 
 
 def _role(key: str) -> Role:
@@ -331,6 +347,7 @@ def _sheet_record(sheet: SheetReport) -> dict[str, object]:
             {
                 "name": column.name,
                 "role": column.role,
+                **({"direction": named_direction(column.name)} if column.role == "initial_score" else {}),
                 "confidence": round(column.confidence, 2),
                 "reason": column.because,
                 "samples": list(column.samples),

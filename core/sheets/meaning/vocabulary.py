@@ -74,7 +74,8 @@ _NAMES: dict[Role, dict[float, str]] = {
     "initial_score": {
         1.0: "initialscore originalscore oldscore bm25 bm25score retrievalscore firststagescore "
         "searchscore embeddingscore vectorscore 初始得分 初始分数 原始得分 原始分数 召回得分 "
-        "召回分数 检索得分 检索分数 向量得分 向量相似度 原始分",
+        "召回分数 检索得分 检索分数 向量得分 向量相似度 原始分 vectordistance cosinedistance l2distance "
+        "euclideandistance embeddingdistance 向量距离 余弦距离 l2距离 欧氏距离 欧式距离 向量距離",
         0.9: "score similarity sim cosine cosinesimilarity distance 得分 分数 相似度 分值 匹配度 "
         "余弦相似度 相似得分",
     },

@@ -77,9 +77,7 @@ def batch_input(
     wordings = [(own or instruction) if uses_instruction else None for own in pairs.instruction]
     queries = _queries(pairs, wordings)
     order = [pair for query in queries for pair in query]
-    basis: OrderBasis = (
-        "rank" if table.roles.get("initial_rank") else "score" if table.roles.get("initial_score") else "rows"
-    )
+    basis = _basis(table)
     origin = Origin(
         query_ids=tuple(pairs.query_id[query[0]] for query in queries),
         groups=tuple(pairs.group[query[0]] or "" for query in queries),
@@ -196,14 +194,13 @@ def ranks_before(pairs: PairTable, query: Sequence[int], basis: OrderBasis) -> l
 
     Pairs without a rank or score come last; equal ones keep the file's order.
     """
-    if basis == "rank":
-        places = sorted(range(len(query)), key=lambda at: _last_if_none(pairs.initial_rank[query[at]]))
-    elif basis == "score":
-        places = sorted(
-            range(len(query)), key=lambda at: _last_if_none(_negated(pairs.initial_score[query[at]]))
-        )
-    else:
+    if basis == "rows":
         return list(range(1, len(query) + 1))
+    values = pairs.initial_rank if basis == "rank" else pairs.initial_score
+    keys = [values[pair] for pair in query]
+    if basis == "score":
+        keys = [_negated(key) for key in keys]
+    places = sorted(range(len(query)), key=lambda at: _last_if_none(keys[at]))
     ranks = [0] * len(query)
     for rank, at in enumerate(places, start=1):
         ranks[at] = rank
@@ -216,6 +213,14 @@ def _last_if_none(value: float | None) -> tuple[bool, float]:
 
 def _negated(value: float | None) -> float | None:
     return None if value is None else -value
+
+
+def _basis(table: ImportedTable) -> OrderBasis:
+    if table.roles.get("initial_rank"):
+        return "rank"
+    if table.roles.get("initial_score"):
+        return "distance" if table.score_direction == "asc" else "score"
+    return "rows"
 
 
 def _queries(pairs: PairTable, wordings: Sequence[str | None]) -> list[list[int]]:

@@ -16,8 +16,9 @@ from core.workflows.home.provenance import kept_settings
 KIND = "batch"
 ORIGIN, ROWS, PROBLEMS = "origin", "rows", "problems"
 
-# How the order before reranking was known: a rank column, a score column, or the order of the rows.
-OrderBasis = Literal["rank", "score", "rows"]
+# How the order before reranking was known: a rank column, a score column, a column of
+# distances, or the order of the rows.
+OrderBasis = Literal["rank", "score", "distance", "rows"]
 
 
 @dataclass(frozen=True, slots=True)

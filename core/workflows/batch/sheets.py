@@ -34,6 +34,7 @@ TEXT_SHOWN = 300
 BASES: dict[OrderBasis, str] = {
     "rank": "the file's rank column",
     "score": "the file's score column",
+    "distance": "the file's score column, lowest first",
     "rows": "the order of the rows",
 }
 

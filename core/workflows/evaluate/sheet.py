@@ -9,6 +9,7 @@ from pathlib import Path
 from core.evaluation.judged import LARGEST_LABEL, JudgedRow
 from core.sentences import Sentence, sentence
 from core.sheets.meaning.importing import ImportedTable, import_table
+from core.sheets.meaning.score_direction import ScoreDirection
 from core.workflows.evaluate.data import EvaluationData, LabelledRow, from_labelled_rows
 
 NOT_A_GRADE = "The label {value} is not a whole number up to {largest}; the pair counts as unjudged."
@@ -56,10 +57,15 @@ def _rows(table: ImportedTable) -> Iterator[tuple[LabelledRow, float | None]]:
             query=pairs.query[index],
             group=pairs.group[index] or None,
             initial_rank=pairs.initial_rank[index],
-            initial_score=pairs.initial_score[index],
+            initial_score=_height(pairs.initial_score[index], table.score_direction),
         )
         instruction = pairs.instruction[index] or None
         yield LabelledRow(judged, pairs.document[index], instruction, pairs.row[index]), label
+
+
+def _height(score: float | None, direction: ScoreDirection) -> float | None:
+    """The score so that the highest is best."""
+    return -score if score is not None and direction == "asc" else score
 
 
 def _grade(value: float | None) -> int | None:

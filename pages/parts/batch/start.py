@@ -210,6 +210,8 @@ def order_before(basis: str) -> str:
     """How the order before reranking was known."""
     if basis == "rank":
         return t("the rank column")
+    if basis == "distance":
+        return t("the score column, lowest first")
     return t("the score column") if basis == "score" else t("the order of the rows")
 
 

@@ -100,6 +100,8 @@ def _describe(table: ImportedTable, data: EvaluationData) -> None:
     order = (
         t("the rank column")
         if roles.get("initial_rank")
+        else t("the score column, lowest first")
+        if roles.get("initial_score") and table.score_direction == "asc"
         else t("the score column")
         if roles.get("initial_score")
         else t("the order of the rows")

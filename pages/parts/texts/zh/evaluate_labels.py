@@ -22,6 +22,7 @@ TEXTS: dict[str, str] = {
     ),
     "the rank column": "名次列",
     "the score column": "得分列",
+    "the score column, lowest first": "得分列（低分在前）",
     "the order of the rows": "行的顺序",
     "There are no labels: you will see what changed, and can judge documents here.": (
         "没有标签：可以查看有何变化，也可在此标注文档。"

@@ -199,6 +199,16 @@ TEXTS: dict[str, str] = {
     "The initial rank «{value}» is not a number of 0 or more and is ignored.": (
         "初始名次“{value}”不是大于等于 0 的数值，已忽略。"
     ),
+    "The scores in {column} rise down the list, as distances do, but high ones were taken as better. "
+    "If low ones are, map the column as {column}:asc.": (
+        "“{column}”中的得分沿列表上升（像距离一样），但目前按得分高者为优处理。"
+        "如果得分低者为优，请将该列映射为 {column}:asc。"
+    ),
+    "The scores in {column} fall down the list, but low ones were taken as better, as of a distance. "
+    "If high ones are, map the column as {column}:desc.": (
+        "“{column}”中的得分沿列表下降，但目前按低者为优（如距离）处理。"
+        "如果得分高者为优，请将该列映射为 {column}:desc。"
+    ),
     "The initial score «{value}» is not a number and is ignored.": "初始得分“{value}”不是数值，已忽略。",
     "The same query and document were already in row {first}; both are kept.": (
         "第 {first} 行已有相同的查询和文档，两行均保留。"
