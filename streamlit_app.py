@@ -20,9 +20,11 @@ else:
     from core.api.door.flights import Closing
     from core.api.door.middleware import Door
     from core.api.door.server import serve
+    from core.api.observed import log_requests
     from core.api.routes import routes
     from core.settings import Settings
     from core.workflows.home.workbench import workbench
+    from core.workflows.serving.answers import answer_service
 
     @asynccontextmanager
     async def lifespan(_: st.App) -> AsyncIterator[None]:
@@ -36,9 +38,10 @@ else:
     settings, closing = Settings(), Closing()
     app = st.App(
         __file__,
-        routes=routes(workbench),
+        routes=routes(workbench, answer_service()),
         lifespan=lifespan,
         middleware=[Middleware(Door, settings=settings, closing=closing)],
     )
     if __name__ == "__main__":
+        log_requests()
         serve(app, settings, closing)

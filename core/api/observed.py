@@ -50,6 +50,15 @@ class Observed:
         self.model += answer.model
 
 
+def log_requests() -> None:
+    """Write the line of each request to standard error; everything else is logged as before."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(message)s"))
+    log.addHandler(handler)
+    log.setLevel(logging.INFO)
+    log.propagate = False
+
+
 NotingHandler = Callable[[Request, Observed], Awaitable[Response]]
 
 
@@ -97,6 +106,7 @@ def _recent(request: Request, noted: Observed, status: int, seconds: float) -> R
 
 def _log(request: Request, noted: Observed, status: int, seconds: float) -> None:
     line = {
+        "at": datetime.now().astimezone().isoformat(timespec="milliseconds"),
         "request": noted.request_id,
         "client": request.client.host if request.client else "",
         "method": request.method,

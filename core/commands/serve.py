@@ -20,10 +20,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """`--host` and `--port`; both default to the environment."""
     parser.add_argument("--host", help="address to listen on (HOST, default 127.0.0.1)")
     parser.add_argument("--port", type=int, help="port to listen on (PORT, default 8080)")
+    parser.add_argument("--api-only", action="store_true", help="HTTP alone, without the pages")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Replace this process by the server; returns only by raising."""
+    """Replace this process by the server; with `--api-only` be the server, and return when it has ended."""
     settings = Settings()
     host = options.host or settings.host
     port = options.port or settings.port
@@ -34,6 +35,12 @@ def run(options: argparse.Namespace) -> int:
     if settings.open_to_everyone:
         print("RERANK_AUTH=off: everyone who reaches this machine can use it.", flush=True)
     environment = os.environ | {"HOST": host, "PORT": str(port)}
+    if options.api_only:
+        from core.api.app import serve_api
+
+        os.environ.update(environment)  # the workbench reads its settings from there
+        serve_api(settings)
+        return 0
     os.chdir(ENTRY.parent)  # Streamlit reads .streamlit/config.toml from there
     os.execve(sys.executable, [sys.executable, str(ENTRY)], environment)
 
