@@ -4,8 +4,8 @@
     retriever = CorpusRetriever(url="http://localhost:8080", corpus="help", top_n=5)
     retriever.invoke("how long does a refund take")
 
-Needs `langchain-core`, which this program does not install. Every document carries its passage's id, rank, the
-searches that found it and, reranked, its logit.
+Needs `langchain-core`, which this program does not install. Every document carries its passage's id, rank,
+the searches that found it and, reranked, its logit.
 """
 
 from typing import Any
@@ -20,7 +20,7 @@ SECONDS = 120.0
 
 
 class CorpusRetriever(BaseRetriever):  # type: ignore[misc]
-    """url: where the program listens. stages: a first stage's name. api_key: where the address asks for one."""
+    """url: where the program listens. stages: a first stage's name. api_key: where the address wants one."""
 
     url: str = "http://localhost:8080"
     corpus: str
