@@ -1,1 +1,1 @@
-"""Other programs' interfaces over this one's HTTP routes, each with a package of its own that is not installed here."""
+"""Other programs' interfaces over this one's HTTP routes; each needs its own package, not installed here."""
