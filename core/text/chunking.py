@@ -2,8 +2,8 @@
 
 Sections come from headings; a section that is too long is cut by `semantic-text-splitter`, which is told
 this project's own sentence ends, because its rules put a Chinese opening quotation mark before the cut. A
-chunk from the middle of a section carries its heading. Tokens are counted by whoever calls;
-`estimated_tokens` stands in where a model cannot count.
+chunk from the middle of a section carries its heading, and one from the middle of an article its number.
+Tokens are counted by whoever calls; `estimated_tokens` stands in where a model cannot count.
 """
 
 import math
@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from core.errors import InputError
+from core.text.articles import Article, articles, label_at
 from core.text.headings import Section, sections
 from core.text.scripts import HAN, HANGUL, KANA
 from core.text.sentences import sentence_spans
@@ -97,16 +98,24 @@ def estimated_tokens(text: str) -> int:
 def _long_enough(
     text: str, parts: Sequence[Section], settings: ChunkSettings, count: CountTokens
 ) -> list[Section]:
-    """Sections joined with their neighbour where one of the two is short and both fit together."""
+    """Sections joined with their neighbour where one of the two is short and both fit together.
+
+    A short one that fits nowhere, such as a contract's title, is read with the next, and the last one with
+    the one before: alone it says nothing.
+    """
     joined: list[Section] = []
     lengths: list[int] = []
     for part in parts:
         length = count(text[part.start : part.end])
         if joined and min(length, lengths[-1]) < settings.least:
-            whole = Section(joined[-1].start, joined[-1].body, part.end, joined[-1].heading)
-            together = count(text[whole.start : whole.end])
-            if together <= settings.tokens:
-                joined[-1], lengths[-1] = whole, together
+            before = joined[-1]
+            together = count(text[before.start : part.end])
+            fits = together <= settings.tokens
+            if fits or lengths[-1] < settings.least or part is parts[-1]:
+                # What does not fit is cut, and its chunks carry the heading of what most of it is.
+                heading = before if fits or lengths[-1] >= settings.least else part
+                joined[-1] = Section(before.start, heading.body, part.end, heading.heading)
+                lengths[-1] = together
                 continue
         joined.append(part)
         lengths.append(length)
@@ -118,19 +127,49 @@ def _section_chunks(text: str, section: Section, settings: ChunkSettings, count:
     if count(whole) <= settings.tokens:
         return [_chunk(text, section.start, section.end, "")] if whole.strip() else []
     heading, begin = section.heading, section.body
-    heading_tokens = count(heading + "\n") if heading else 0
-    if heading_tokens > HEADING_SHARE * settings.tokens:
-        heading, heading_tokens, begin = "", 0, section.start
+    lead = count(text[section.start : begin])
+    if count(heading + "\n") > HEADING_SHARE * settings.tokens or lead > settings.tokens // 2:
+        heading, begin, lead = "", section.start, 0
     body = text[begin : section.end]
-    room = settings.tokens - heading_tokens
-    pieces = _pieces(body, room - settings.overlap, count)
-    pieces = _without_short_ones(body, pieces, room - settings.overlap, settings.least, count)
+    found = articles(body)
+    label_tokens = max((count(f"{one.label}\n") for one in found), default=0)
+    if label_tokens > HEADING_SHARE * settings.tokens:
+        found, label_tokens = (), 0
+    room = settings.tokens - label_tokens - (count(heading + "\n") if heading else 0)
+    # The first piece has no overlap; what stands before it may be longer than its heading.
+    capacity = min(room - settings.overlap, settings.tokens - lead)
+    pieces = _pieces(body, capacity, count)
+    pieces = _without_short_ones(body, pieces, capacity, settings.least, count)
+    pieces = _without_loose_labels(body, pieces, found)
+    begins = {one.start for one in found}
     chunks: list[Chunk] = []
     for number, (start, end) in enumerate(pieces):
-        if number:
+        if not number:
+            chunks.append(_chunk(text, section.start, begin + end, ""))
+            continue
+        if _first_character(body, start) not in begins:
             start = _with_overlap(body, pieces[number - 1], (start, end), settings.overlap, room, count)
-        chunks.append(_chunk(text, begin + start, begin + end, heading))
+        labels = (heading, label_at(found, _first_character(body, start)))
+        chunks.append(_chunk(text, begin + start, begin + end, "\n".join(filter(None, labels))))
     return chunks
+
+
+def _without_loose_labels(
+    body: str, pieces: Sequence[tuple[int, int]], found: Sequence[Article]
+) -> list[tuple[int, int]]:
+    """A label whose article begins in the next piece goes there, where room is kept for labels."""
+    loose = {
+        end: one.start
+        for start, end in pieces[:-1]
+        for one in found
+        if start < one.start < end and not body[one.body : end].strip()
+    }
+    return [(loose.get(start, start), loose.get(end, end)) for start, end in pieces]
+
+
+def _first_character(text: str, start: int) -> int:
+    """The first place that is no white space."""
+    return start + len(text[start:]) - len(text[start:].lstrip())
 
 
 def _pieces(body: str, capacity: int, count: CountTokens) -> list[tuple[int, int]]:

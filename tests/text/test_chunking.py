@@ -1,8 +1,11 @@
 """Chunks fit their budget, cover the document, and are cut where a reader would cut."""
 
+import re
+
 import pytest
 
 from core.errors import InputError
+from core.text.articles import articles
 from core.text.chunking import Chunk, ChunkSettings, aggregate, chunk_document, estimated_tokens
 from core.text.headings import sections
 
@@ -41,6 +44,7 @@ def test_chunks_fit_and_cover_everything(text: str, settings: ChunkSettings) -> 
     for chunk in chunks:
         assert chunk.text.endswith(text[chunk.start : chunk.end].replace("\r\n", " \n"))
         covered.update(range(chunk.start, chunk.end))
+    # Headings are repeated, and not counted as a part of every chunk.
     assert (
         not [at for at in range(len(text)) if at not in covered and text[at].strip("#\r\n ")]
         or text == MANUAL
@@ -120,3 +124,45 @@ def test_an_estimate_counts_chinese_characters_apart() -> None:
     assert estimated_tokens("") == 0
     assert estimated_tokens("退款到账的时间说明啊") == 7
     assert estimated_tokens("abcd" * 5) == 5
+
+
+def _contract(label: str, gap: str, sentence: str, ends: str) -> str:
+    """Eight articles of growing length below a title, and a short last part."""
+    bodies = (
+        "".join(f"{sentence.format(f'{n}-{k}')}{ends}" for k in range(2 + 3 * n)).rstrip() for n in range(8)
+    )
+    text = gap.join(f"{label.format(n + 1)}{body}" for n, body in enumerate(bodies))
+    return f"设备租赁合同\n\n{text}\n\n第二部分 签署\n双方签字盖章。"
+
+
+CONTRACTS = (
+    _contract("第{}条 ", "\n", "承租方应当在约定日期之前支付{}期租金", "。"),
+    _contract("第{}条　【义务】", "\n\n", "出租方负责设备{}次检修和更换配件", "。"),
+    _contract("第{}条 ", "", "承租方不得擅自转租设备编号{}的任何部分", "。"),
+    _contract("Article {}. ", "\n", "The tenant returns item {} in good order", ". "),
+    _contract("第{}条 违约责任\n", "\n", "迟延支付{}期租金的应当支付违约金", "。"),
+)
+
+
+@pytest.mark.parametrize("text", CONTRACTS, ids=["line", "title", "one line", "english", "own line"])
+@pytest.mark.parametrize("settings", [ChunkSettings(), ChunkSettings(200, 30, 40), ChunkSettings(120, 0, 40)])
+def test_a_chunk_of_a_contract_says_which_article_it_begins_in(text: str, settings: ChunkSettings) -> None:
+    chunks = chunk_document(text, settings, estimated_tokens)
+    assert len(chunks) > 3
+    begins = [match.start() for match in re.finditer(r"第\d+条|Article \d+", text)]
+    for chunk in chunks:
+        inside = [at for at in begins if at <= chunk.start]
+        number = re.search(r"\d+", text[inside[-1] :]) if inside else None
+        first = re.search(r"(?:第|Article )(\d+)(?!\d)", chunk.text)
+        assert first is not None and (number is None or first.group(1) == number.group())
+        # Nothing is said twice, and a title or a signature is no chunk of its own.
+        assert chunk.text.count(first.group()) == 1
+        assert settings.least <= estimated_tokens(chunk.text) <= settings.tokens
+
+
+def test_a_reference_to_an_article_begins_none() -> None:
+    assert articles("根据第三条 的规定，双方同意。\n第四条规定了违约金。") == ()
+    assert [one.label for one in articles("第一条 甲方付款。第二条 乙方交货，依第一条 办理。")] == [
+        "第一条",
+        "第二条",
+    ]

@@ -3,7 +3,8 @@
 A line end is taken for a broken one only when everything speaks for it: both lines are running text (no
 heading, list item, table, code, quotation or field), the line does not end a sentence, it is about as wide
 as its paragraph's widest, and the next one goes on as prose does. Verses and addresses fail on width or on
-their capitals, lists of titles on their ragged widths.
+their capitals, lists of titles on their ragged widths; lines without any mark are joined only where small
+words at their ends say that a sentence runs through them. A divided word («infor-») is joined in any width.
 """
 
 import re
@@ -18,6 +19,10 @@ _LISTS = word_lists(__file__)
 
 # Columns, of which Chinese characters take two. Narrower paragraphs are verses, addresses and labels.
 NARROWEST_PARAGRAPH = 36
+# Narrow Chinese columns are told from verses and slogans by more: see `_is_narrow_prose`.
+NARROWEST_CHINESE = 24
+# Of the breaks of a paragraph without marks, so many have a small word beside them where it is running text.
+SMALL_WORD_SHARE = 1 / 3
 # Of the widest line: proportional type lets English lines differ by a fifth, Chinese ones hardly.
 FULL_ENGLISH = 0.8
 FULL_CHINESE = 0.88
@@ -28,10 +33,17 @@ _WIDE = re.compile(f"[{HAN}\u3001-\u303f{KANA}\uff00-\uffef“”‘’—…]")
 _CHINESE_STOPS = re.compile("[，。；！？、：]")
 _ENDS_SENTENCE = ends_sentence(":;：；")
 _FIELD = re.compile(r"\s*[^\s:：，。,.]{1,12}( [^\s:：，。,.]{1,12}){0,2}\s*[:：]\s*\S")
-_ENDS_IN_SMALL_WORD = re.compile(
-    r"\b(a|an|the|of|in|on|at|to|for|from|by|with|and|or|but|as|is|are|was|were|be|that|which|than|its|their"
-    r"|our|your|his|her|this|these|not|will|can|may|into|between|under|over)$"
+_SMALL_WORD = (
+    r"(a|an|the|of|in|on|at|to|for|from|by|with|and|or|but|as|is|are|was|were|be|that|which|than|its|their"
+    r"|our|your|his|her|this|these|not|will|can|may|into|between|under|over)"
 )
+_ENDS_IN_SMALL_WORD = re.compile(rf"\b{_SMALL_WORD}$")
+_BEGINS_WITH_SMALL_WORD = re.compile(rf"\s*{_SMALL_WORD}\b")
+_MARK = re.compile(r"[.!?,;:](?:\s|$)")
+_HYPHEN, _LONE_PART = re.compile(r"\w-$"), re.compile(r"\s*\w+-\s*$")
+_DIVIDED = re.compile(r"[A-Za-z][a-z]-$")
+# «pre-» above «post-» lists parts of words.
+_REST_OF_WORD = re.compile(r"\s*[a-z]{2,}(?![a-z]|-(?:\s|$))")
 _LAST_TOKEN = re.compile(r"\S+$")
 _FIRST_WORD = re.compile(r"\S+")
 
@@ -85,14 +97,44 @@ def _broken_ends(paragraph: Sequence[Line]) -> list[bool]:
     if len(paragraph) < 2:
         return []
     ends = [_may_continue(one, after) for one, after in zip(paragraph, paragraph[1:], strict=False)]
+    divided = [
+        may and _is_divided(one, after)
+        for one, after, may in zip(paragraph, paragraph[1:], ends, strict=False)
+    ]
     widest = max(line.width for line in paragraph)
     if len(paragraph) > 2 and paragraph[0].width < HEADING_WIDTH * widest:
-        return [False, *_broken_ends(paragraph[1:])]
-    if widest < NARROWEST_PARAGRAPH or not any(ends):
-        return [False] * len(ends)
-    if sum(line.chinese for line in paragraph) * 2 >= len(paragraph):
-        return _chinese_ends(paragraph, ends, widest)
-    return _english_ends(paragraph, ends, widest)
+        return [divided[0], *_broken_ends(paragraph[1:])]
+    if not any(ends):
+        return ends
+    chinese = sum(line.chinese for line in paragraph) * 2 >= len(paragraph)
+    if widest < (NARROWEST_CHINESE if chinese else NARROWEST_PARAGRAPH):
+        return divided
+    if not chinese:
+        decided = _english_ends(paragraph, ends, widest)
+    elif widest < NARROWEST_PARAGRAPH and not _is_narrow_prose(paragraph):
+        return divided
+    else:
+        decided = _chinese_ends(paragraph, ends, widest)
+    return [one or two for one, two in zip(decided, divided, strict=True)]
+
+
+def _is_divided(line: Line, after: Line) -> bool:
+    """Whether a word goes on in the next line: «infor-» and «mation»."""
+    return _DIVIDED.search(line.text.rstrip()) is not None and _REST_OF_WORD.match(after.text) is not None
+
+
+def _is_narrow_prose(paragraph: Sequence[Line]) -> bool:
+    """Whether narrow Chinese lines are a column of text: sentences end, and not where the lines do.
+
+    Verses and slogans end at their marks, or have them at the same place in every line.
+    """
+    if len(paragraph) < 3 or not _ENDS_SENTENCE.search(paragraph[-1].text.rstrip()):
+        return False
+    texts = [line.text.strip() for line in paragraph[:-1]]
+    marks = [tuple(match.start() for match in _CHINESE_STOPS.finditer(text)) for text in texts]
+    at_end = sum(bool(own) and own[-1] == len(text) - 1 for own, text in zip(marks, texts, strict=True))
+    alike = len(set(marks)) == 1 and bool(marks[0])
+    return 2 * at_end < len(texts) and not alike
 
 
 def _may_continue(line: Line, after: Line) -> bool:
@@ -114,13 +156,27 @@ def _english_ends(paragraph: Sequence[Line], ends: Sequence[bool], widest: int) 
         for line, start in zip(paragraph, starts, strict=False)
     ]
     prose = sum(goes_on) * 2 >= len(goes_on)
+    if _are_items(paragraph):
+        goes_on = [_ENDS_IN_SMALL_WORD.search(line.text.rstrip()) is not None for line in paragraph[:-1]]
+        prose = False
     decided: list[bool] = []
     for line, after, may, start, on in zip(paragraph, paragraph[1:], ends, starts, goes_on, strict=False):
         word = _FIRST_WORD.search(after.text)
         full = line.width + 1 + len(word.group() if word else "") >= FULL_ENGLISH * widest
-        hyphen = re.search(r"\w-$", line.text.rstrip()) is not None and start.isalnum()
-        decided.append(may and (full or hyphen) and (on or prose or hyphen))
+        hyphen = _HYPHEN.search(line.text.rstrip()) and start.isalnum() and not _LONE_PART.match(after.text)
+        decided.append(may and bool(hyphen or (full and (on or prose))))
     return decided
+
+
+def _are_items(paragraph: Sequence[Line]) -> bool:
+    """Whether lines without any mark are a list: running text has small words at a third of its breaks."""
+    if any(_MARK.search(line.text) for line in paragraph):
+        return False
+    beside = sum(
+        bool(_ENDS_IN_SMALL_WORD.search(line.text.rstrip()) or _BEGINS_WITH_SMALL_WORD.match(after.text))
+        for line, after in zip(paragraph, paragraph[1:], strict=False)
+    )
+    return beside < SMALL_WORD_SHARE * (len(paragraph) - 1)
 
 
 def _chinese_ends(paragraph: Sequence[Line], ends: Sequence[bool], widest: int) -> list[bool]:

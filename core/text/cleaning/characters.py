@@ -1,6 +1,7 @@
 """Single characters that disturb: control and invisible ones, and full-width forms of Latin ones.
 
-Line ends become LF. Chinese punctuation is full-width by nature and stays; so do the joiners inside emoji.
+Line ends become LF. Chinese punctuation is full-width by nature and stays, unless it belongs to a number that
+is full-width throughout («￥１，２９９．００»); so do the joiners inside emoji.
 """
 
 import re
@@ -19,6 +20,14 @@ _RIGHT_TO_LEFT = ("R", "AL")
 _FULL_WIDTH = re.compile("[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\u3000]")
 # Signs that are no Chinese punctuation; they change only beside a letter or digit.
 _FULL_WIDTH_SIGN = re.compile("[＂＃＄％＆＇＊＋－．／＜＝＞＠＼＾＿｀｜]")
+# In numbers these are no punctuation: thousands, and the time of day. `\d` is a digit of either width.
+_GROUPED = re.compile(r"(?<![\d，])\d{1,3}(?:，\d{3})+(?![\d，])")
+_CLOCK = re.compile("(?<![０-９：])[０-２]?[０-９](?:：[０-５][０-９]){1,2}(?![０-９：])")
+_MONEY_BEFORE = re.compile(r"[￥¥＄$￡£€]\s?$")
+_MONEY_AFTER = re.compile(r"[．.]\d|\s?[万亿]?(?:元|美元|欧元|日元)")
+# Chinese keyboards write the yuan with a full-width sign; it changes with its number only.
+_WIDE_MONEY = re.compile(r"[￠￡￥￦](?=\s?[０-９])")
+_WIDE_DIGIT = re.compile("[０-９]")
 
 
 def without_controls(text: str) -> tuple[str, int]:
@@ -35,6 +44,7 @@ def without_controls(text: str) -> tuple[str, int]:
 
 def without_full_width(text: str) -> tuple[str, int]:
     """Letters, digits and the space in their usual width, and how many characters changed."""
+    text, numbers = _with_usual_numbers(text)
     text, letters = _FULL_WIDTH.subn(lambda match: _narrow(match.group()), text)
     signs = 0
 
@@ -46,7 +56,27 @@ def without_full_width(text: str) -> tuple[str, int]:
         signs += 1
         return _narrow(match.group())
 
-    return _FULL_WIDTH_SIGN.sub(sign, text), letters + signs
+    return _FULL_WIDTH_SIGN.sub(sign, text), numbers + letters + signs
+
+
+def _with_usual_numbers(text: str) -> tuple[str, int]:
+    """Numbers with usual marks in them; their digits are left for the rule of all letters and digits."""
+    marks = 0
+
+    def grouped(match: "re.Match[str]") -> str:
+        nonlocal marks
+        number = match.group()
+        # «第1，299条» counts up; a price does not.
+        money = _MONEY_BEFORE.search(text[: match.start()]) or _MONEY_AFTER.match(text, match.end())
+        if not money and not _WIDE_DIGIT.search(number):
+            return number
+        marks += number.count("，")
+        return number.replace("，", ",")
+
+    text = _GROUPED.sub(grouped, text)
+    text, clocks = _CLOCK.subn(lambda match: match.group().replace("：", ":"), text)
+    text, signs = _WIDE_MONEY.subn(lambda match: unicodedata.normalize("NFKC", match.group()), text)
+    return text, marks + clocks + signs
 
 
 def _as_windows(character: str) -> str:

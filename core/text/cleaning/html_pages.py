@@ -3,13 +3,16 @@
 Scripts, styles and comments go, block elements become lines, headings Markdown headings (so that chunking
 sees them), list items dashes, cells of a row tabs (`cleaning_table_rows`). What no browser knows is kept as
 text, since it may be meant: «<your-key>», an address in angle brackets. Word's own elements go, and a page's
-own («<my-card>») where they are closed.
+own («<my-card>») where they are closed. Of drawings the words stay. Where markup stands for a blank is known
+by `seams`.
 """
 
 import html
 import re
+from collections.abc import Sequence
 from html.parser import HTMLParser
 
+from core.text.cleaning.seams import Seam, parts, wider
 from core.text.cleaning.table_rows import HEADING_MARKS, Row, row_text
 from core.text.word_lists import word_lists
 
@@ -25,13 +28,16 @@ _BLOCKS = {
     ).split(),
     *(
         "ul ol dl dt dd li table caption thead tbody tfoot tr pre address details summary body html head"
-        " title"
+        " title select optgroup option datalist"
     ).split(),
     *_HEADINGS,
 }
 _INLINE = set(_LISTS["inline"])
 _VOID = set(_LISTS["void"])
 _KNOWN = _DROPPED | _BLOCKS | _INLINE | _VOID
+_BOXES, _APART = frozenset(_LISTS["boxes"]), frozenset(_LISTS["apart"])
+_SVG_TEXTS = frozenset(_LISTS["svg_texts"])
+_SVG = re.compile(r"<svg\b.*?</svg\s*>", re.IGNORECASE | re.DOTALL)
 _OFFICE = ("o:", "w:", "v:", "m:", "st1:")
 _END_TAG = re.compile(r"</([A-Za-z][^\s<>/]*)\s*>")
 _ADDRESS = re.compile(r"</?[^\s<>]*(@|://)")
@@ -85,7 +91,7 @@ def _is_html(text: str) -> bool:
         return False
     opened: set[str] = set()
     paired = void = known = unknown = 0
-    for tag in _TAG.finditer(text):
+    for tag in _TAG.finditer(_SVG.sub("<span></span>", text)):
         name = tag.group(2).lower()
         if name not in _KNOWN:
             unknown += 1
@@ -112,6 +118,10 @@ class _Reader(HTMLParser):
         self._parts: list[str] = []
         self._dropped = 0
         self._verbatim = 0
+        self._seam: Seam = "none"
+        # Open drawings, and open elements with words in them.
+        self._drawings = 0
+        self._drawn_texts = 0
         # Where each open <sup> begins, and each open table's open row.
         self._raised: list[int] = []
         self._tables: list[Row | None] = []
@@ -129,22 +139,25 @@ class _Reader(HTMLParser):
             self._dropped += tag in self._closed or tag in _SCRIPTS
         elif self._dropped:
             return
+        elif tag == "svg" or self._drawings:
+            self._draw(tag)
         elif tag not in _KNOWN:
             self._unknown(tag, self.get_starttag_text() or "")
         elif tag == "br":
             self._parts.append("\n")
         elif tag in ("table", "tr", "td", "th"):
             self._open_part_of_table(tag)
-        elif tag == "sup":
-            self._raised.append(len(self._parts))
-        elif tag == "img":
-            self._inline(next((value or "" for name, value in attrs if name == "alt"), ""))
         elif tag in _BLOCKS or tag == "hr":
             self._open_block(tag)
+            if tag == "optgroup":
+                self._inline(_attribute(attrs, "label"))
+                self._line()
+        else:
+            self._open_inline(tag, attrs)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         # «<script/>» opens nothing.
-        if tag not in _DROPPED:
+        if tag not in _DROPPED and not (tag == "svg" or self._drawings):
             self.handle_starttag(tag, attrs)
 
     def handle_endtag(self, tag: str) -> None:
@@ -152,6 +165,8 @@ class _Reader(HTMLParser):
             self._dropped = max(0, self._dropped - 1)
         elif self._dropped:
             return
+        elif self._drawings:
+            self._end_drawn(tag)
         elif tag == "pre":
             self._verbatim = max(0, self._verbatim - 1)
             self._line()
@@ -160,18 +175,57 @@ class _Reader(HTMLParser):
         elif tag in ("tr", "thead", "tbody", "tfoot"):
             self._end_row()
             self._line()
-        elif tag == "sup":
-            self._end_raised()
         elif tag in _BLOCKS:
             self._line()
             if tag == "p" or tag in _HEADINGS:
                 self._parts.append("\n")
         elif tag not in _KNOWN:
             self._unknown(tag, f"</{tag}>")
+        else:
+            self._end_inline(tag)
 
     def handle_data(self, data: str) -> None:
-        if not self._dropped:
+        if not self._dropped and (self._drawn_texts or not self._drawings):
             self._inline(data)
+
+    def _draw(self, tag: str) -> None:
+        """A drawing that is never closed takes nothing away."""
+        if tag == "svg":
+            self._drawings += "svg" in self._closed
+        elif tag in _SVG_TEXTS and tag in self._closed:
+            self._drawn_texts += 1
+        self._seam = "box"
+
+    def _end_drawn(self, tag: str) -> None:
+        if tag == "svg":
+            self._drawings -= 1
+            self._drawn_texts = 0
+        elif tag in _SVG_TEXTS:
+            self._drawn_texts = max(0, self._drawn_texts - 1)
+        self._seam = "box"
+
+    def _open_inline(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> None:
+        if tag == "sup":
+            self._raised.append(len(self._parts))
+        elif tag == "img":
+            self._seam = "box"
+            self._inline(_attribute(attrs, "alt"))
+            self._seam = "box"
+        else:
+            self._pass(tag, "begins")
+
+    def _end_inline(self, tag: str) -> None:
+        if tag == "sup":
+            self._end_raised()
+        else:
+            self._pass(tag, "ends")
+
+    def _pass(self, tag: str, seam: Seam) -> None:
+        """Over the border of an inline element."""
+        if tag in _BOXES:
+            self._seam = "box"
+        elif tag in _APART:
+            self._seam = wider(self._seam, seam)
 
     def _unknown(self, tag: str, written: str) -> None:
         """An element that is not HTML's: markup where it is Word's or a closed one with a compound name."""
@@ -188,7 +242,7 @@ class _Reader(HTMLParser):
             self._mark_layout()
         elif tag in _HEADINGS:
             self._parts.append(_HEADINGS[tag])
-        elif tag == "li":
+        elif tag in ("li", "option"):
             self._parts.append("- ")
 
     def _open_part_of_table(self, tag: str) -> None:
@@ -246,11 +300,18 @@ class _Reader(HTMLParser):
         if last in ("\n", "\t", " "):
             words = words.lstrip(" ")
         if words:
-            self._parts.append(words)
+            before = "".join(self._parts[-3:]).rpartition("\n")[2]
+            self._parts.append(f" {words}" if parts(before, words, self._seam) else words)
+            self._seam = "none"
 
     def _line(self) -> None:
+        self._seam = "none"
         if self._parts and not self._at_line_start():
             self._parts.append("\n")
 
     def _at_line_start(self) -> bool:
         return not self._parts or self._parts[-1].endswith("\n")
+
+
+def _attribute(attrs: Sequence[tuple[str, str | None]], wanted: str) -> str:
+    return next((value or "" for name, value in attrs if name == wanted), "")

@@ -6,7 +6,7 @@ Joining broken lines and removing shared ones both ask this, and both leave alon
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from core.text.scripts import CHINESE_NUMERALS, FENCE, has_han
@@ -29,6 +29,9 @@ _HEADING = re.compile(
     re.IGNORECASE,
 )
 _TABLE = re.compile(r"\t|\|.*\||\S {3,}\S.* {3,}\S")
+# The blanks before a second column of text, and how many lines must have it at the same place.
+_GUTTER = re.compile(r"(?<=\S) {2,}(?=\S)")
+FEWEST_IN_COLUMNS = 3
 _CODE = re.compile(
     r"[{};\\]\s*$|^\s*(import|from|def|class|return|const|let|var|function|public|private|static|package|if"
     r"|for|while|else|elif|try|except|catch|finally|switch|case|SELECT|INSERT|UPDATE|DELETE|FROM|WHERE)\b.*"
@@ -60,7 +63,7 @@ def classified(text: str) -> list[Line]:
         kind: LineKind = "other" if fenced else _kind(one)
         inside ^= fence
         lines.append(Line(one, kind, columns(one.rstrip()), has_han(one), fenced))
-    return lines
+    return _with_columns(lines)
 
 
 def is_program(lines: Sequence[Line]) -> bool:
@@ -74,6 +77,32 @@ def columns(text: str) -> int:
     if text.isascii():
         return len(text)
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def _with_columns(lines: Sequence[Line]) -> list[Line]:
+    """Lines beside each other whose second column begins at one place are rows of a table, or two texts.
+
+    Typists put two blanks behind a sentence as well, but not at the same place in every line.
+    """
+    gutters = [
+        {columns(line.text[: gap.end()]) for gap in _GUTTER.finditer(line.text)}
+        if line.kind in ("prose", "item", "table")
+        else set[int]()
+        for line in lines
+    ]
+    aligned: set[int] = set()
+    for at in range(len(lines)):
+        for place in gutters[at]:
+            end = at
+            while end < len(lines) and place in gutters[end]:
+                end += 1
+            if end - at >= FEWEST_IN_COLUMNS or (end - at == 2 and _stand_alone(lines, at, end)):
+                aligned.update(range(at, end))
+    return [replace(line, kind="table") if at in aligned else line for at, line in enumerate(lines)]
+
+
+def _stand_alone(lines: Sequence[Line], start: int, end: int) -> bool:
+    return not any(line.width for line in (*lines[max(0, start - 1) : start], *lines[end : end + 1]))
 
 
 def _kind(text: str) -> LineKind:

@@ -82,7 +82,72 @@ LINES: tuple[Case, ...] = (
         "退货政策\n用户在收到商品之日起七天内可以申请无理由退货，退货时商品应\n当保持完好，包装和配件齐全。",
         "退货政策\n用户在收到商品之日起七天内可以申请无理由退货，退货时商品应当保持完好，包装和配件齐全。",
     ),
+    (
+        "word divided at the end of the first line",
+        "After the inspec-\ntion the amount is paid to the card within a week, or later if a bank is shut.",
+        "After the inspection the amount is paid to the card within a week, or later if a bank is shut.",
+    ),
+    (
+        "word divided in a narrow column",
+        "Please keep the pack-\naging until then.",
+        "Please keep the packaging until then.",
+    ),
+    (
+        "list without marks whose first item is broken",
+        "Free delivery on every order that costs more than\n80 euros in our country\n"
+        "returns within sixty days of the purchase\nhelp by telephone around the clock\n"
+        "gift paper for nearly all articles",
+        "Free delivery on every order that costs more than 80 euros in our country\n"
+        "returns within sixty days of the purchase\nhelp by telephone around the clock\n"
+        "gift paper for nearly all articles",
+    ),
+    (
+        "sentence without marks",
+        "the parcel was handed over to the carrier on the\nsecond of May and is expected to arrive within\n"
+        "a week unless the customs office holds it back",
+        "the parcel was handed over to the carrier on the second of May and is expected to arrive within "
+        "a week unless the customs office holds it back",
+    ),
+    (
+        "narrow chinese column",
+        "本机首次使用之前请先充满电，充\n电约需要三个小时。充电时指示灯\n为红色，充满以后变为绿色。请勿\n"
+        "在潮湿的地方充电。",
+        "本机首次使用之前请先充满电，充电约需要三个小时。充电时指示灯为红色，充满以后变为绿色。请勿"
+        "在潮湿的地方充电。",
+    ),
     # Counter-examples.
+    (
+        "list of small letters without marks",
+        "replacement of worn parts without any charge\npick up service from every address in town\n"
+        "loan device during the whole repair time\nwritten estimate before any work is done",
+        None,
+    ),
+    ("parts of words", "Common first parts are the following:\npre-\npost-\nanti-", None),
+    (
+        "two columns of text",
+        "Parcels leave at noon     Refunds go to the card\nfrom the warehouse and    that was used for the\n"
+        "arrive in three days      order, never in cash\nafter that                and not by cheque",
+        None,
+    ),
+    (
+        "two chinese columns of text",
+        "本店支持七天无理由退货，请  退款会在收到商品之后的三个\n"
+        "保持商品与包装的完好，并将  工作日之内退回到您付款时所\n"
+        "配件与发票一起寄回给仓库。  使用的账户，请您注意查收。",
+        None,
+    ),
+    (
+        "chinese couplets",
+        "山中一夜听春雨，晓起开门见白云\n溪上小桥通旧路，林间新竹长清阴\n"
+        "客来不问人间事，茶罢还吟月下文\n日暮归舟横渡口，风来远树入黄昏。",
+        None,
+    ),
+    (
+        "chinese slogans of one width",
+        "全国联保两年，免费上门安装\n支持七天退货，运费由我承担\n三十分钟快充，续航提升一倍\n"
+        "一级静音设计，夜里不扰睡眠。",
+        None,
+    ),
     (
         "chinese poem",
         "床前明月光，\n疑是地上霜。\n举头望明月，\n低头思故乡。",
@@ -271,9 +336,14 @@ CHARACTERS: tuple[Case, ...] = (
     ("full-width letters and digits", "型号ＡＢＣ－１２３", "型号ABC-123"),
     ("full-width address", "ｓｅｒｖｉｃｅ＠ｅｘａｍｐｌｅ．ｃｏｍ", "service@example.com"),
     ("full-width percent", "优惠５０％", "优惠50%"),
+    ("full-width price", "原价￥２，５８０．５０，现价￥１，９９９", "原价¥2,580.50，现价¥1,999"),
+    ("price with full-width comma", "售价¥12，800元", "售价¥12,800元"),
+    ("full-width time", "营业时间０９：３０－２１：００", "营业时间09:30-21:00"),
     ("full-width space", "姓名\u3000张三", "姓名 张三"),
     # Counter-examples.
     ("chinese punctuation", "您好，请问：退款多久到账？（急！）“谢谢”；【订单】", None),
+    ("sign of the yuan", "￥299起，满￥1000减￥50", None),
+    ("full-width comma between numbers", "第3，4，125条；编号7，208", None),
     ("chinese colon between digits", "比分是3：2。", None),
     ("sign between chinese words", "苹果／香蕉＋梨", None),
     ("emoji family", "👨\u200d👩\u200d👧 and ❤\ufe0f", None),

@@ -96,3 +96,55 @@ def test_a_table_for_the_layout_keeps_its_lines() -> None:
     assert html_to_text(columns)[0] == f"Menu\n{long.strip()}\n\n{long.strip()}"
     code = "<table><tr><td><pre>1\n2</pre></td><td><pre>a\n  b</pre></td></tr></table>"
     assert html_to_text(code)[0] == "1\n2\na\n  b"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('<p>010-5566-7788<img alt="Service map">open daily</p>', "010-5566-7788 Service map open daily"),
+        ('<p><img src="x.png" alt="尺码表">129元</p>', "尺码表 129元"),
+        ("<p>Length<span>12 cm</span></p>", "Length 12 cm"),
+        (
+            "<div><span>Small</span><span>Medium</span><span>4</span><span>XL</span></div>",
+            "Small Medium 4 XL",
+        ),
+        ("<nav><a href='/'>home</a><a href='/faq'>FAQ</a></nav>", "home FAQ"),
+        ("<p><button>Add</button><button>compare</button></p>", "Add compare"),
+        ("<p><label>E-mail</label><input>required</p>", "E-mail required"),
+        # One word of which a part is marked, and signs that belong to it.
+        ("<p>re<b>fund</b>able, H<sub>2</sub>O, <b>T</b>otal</p>", "refundable, H2O, Total"),
+        (
+            "<p><span>un</span><span>believable</span> <b>AX</b>30 <i>Mac</i>Book</p>",
+            "unbelievable AX30 MacBook",
+        ),
+        ("<p><span>$</span><span>1,299</span><span>.</span><span>00</span>!</p>", "$1,299.00!"),
+        ("<p>退<em>款</em>到<span>账</span>，<b>30</b>天</p>", "退款到账，30天"),
+        ("<p>Press (<button>OK</button>).</p>", "Press (OK)."),
+    ],
+)
+def test_a_blank_stands_where_the_page_shows_a_gap(before: str, after: str) -> None:
+    assert html_to_text(before)[0] == after
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            "<p>Sales</p><svg><style>.a{}</style><title>By quarter</title><path d='M0'/><g><text>Q3</text>"
+            "<text><tspan>81</tspan></text></g></svg><p>End</p>",
+            "Sales\n\nBy quarter Q3 81\nEnd",
+        ),
+        ("<p>Up</p><svg><path d='M0 0'></path></svg><p>Down</p>", "Up\n\nDown"),
+        (
+            "<p>Colour <select><option value=1>Sand<option selected>Night blue</select> in stock</p>",
+            "Colour\n- Sand\n- Night blue\nin stock",
+        ),
+        (
+            "<select><optgroup label='尺码'><option>大</option><option>小</option></optgroup></select>",
+            "尺码\n- 大\n- 小",
+        ),
+        ("<p>Never closed: <svg> here.</p><p>Then save.</p>", "Never closed: here.\n\nThen save."),
+    ],
+)
+def test_words_of_drawings_and_choices_stay(before: str, after: str) -> None:
+    assert html_to_text(before)[0] == after
