@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from core.errors import InputError
 from core.text.articles import Article, articles, label_at
+from core.text.cleaning.thin_documents import thinness
 from core.text.headings import Section, sections
 from core.text.scripts import HAN, HANGUL, KANA
 from core.text.sentences import sentence_spans
@@ -100,8 +101,8 @@ def _long_enough(
 ) -> list[Section]:
     """Sections joined with their neighbour where one of the two is short and both fit together.
 
-    A short one that fits nowhere, such as a contract's title, is read with the next, and the last one with
-    the one before: alone it says nothing.
+    What says nothing alone, such as a contract's title, is read with the next even where that has to be cut,
+    and at the end with the one before.
     """
     joined: list[Section] = []
     lengths: list[int] = []
@@ -111,15 +112,21 @@ def _long_enough(
             before = joined[-1]
             together = count(text[before.start : part.end])
             fits = together <= settings.tokens
-            if fits or lengths[-1] < settings.least or part is parts[-1]:
+            title = lengths[-1] < settings.least and _is_title(text, before)
+            if fits or title or (part is parts[-1] and _is_title(text, part)):
                 # What does not fit is cut, and its chunks carry the heading of what most of it is.
-                heading = before if fits or lengths[-1] >= settings.least else part
+                heading = part if title and not fits else before
                 joined[-1] = Section(before.start, heading.body, part.end, heading.heading)
                 lengths[-1] = together
                 continue
         joined.append(part)
         lengths.append(length)
     return joined
+
+
+def _is_title(text: str, section: Section) -> bool:
+    """Whether a short section says nothing alone: what precedes all headings, a heading and hardly more."""
+    return not section.heading or thinness(text[section.body : section.end]) in ("blank", "short")
 
 
 def _section_chunks(text: str, section: Section, settings: ChunkSettings, count: CountTokens) -> list[Chunk]:

@@ -132,7 +132,7 @@ def _contract(label: str, gap: str, sentence: str, ends: str) -> str:
         "".join(f"{sentence.format(f'{n}-{k}')}{ends}" for k in range(2 + 3 * n)).rstrip() for n in range(8)
     )
     text = gap.join(f"{label.format(n + 1)}{body}" for n, body in enumerate(bodies))
-    return f"设备租赁合同\n\n{text}\n\n第二部分 签署\n双方签字盖章。"
+    return f"设备租赁合同\n\n{text}\n\n第二部分 签署\n签字盖章"
 
 
 CONTRACTS = (
