@@ -28,7 +28,7 @@ ALLOWED = {
     "workflows": {"models", "engine", "sheets", "text", "retrieval", "evaluation", "jobs", "storage"},
     "api": {"workflows", "storage"},
     "commands": {"workflows", "models", "engine", "sheets", "text", "retrieval", "evaluation", "jobs", "api"},
-    # Over HTTP only: they run in other programs' processes.
+    # They run in other programs' processes: over HTTP, or with a scorer that they are given.
     "integrations": set(),
     "cli": {"commands"},
     # The process's environment is set before anything imports torch.

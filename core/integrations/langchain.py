@@ -1,28 +1,77 @@
-"""A LangChain retriever over this program's `POST /search`: recall and reranking in one call.
+"""LangChain: a compressor that reranks what any retriever found, and a retriever over `POST /search`.
+
+    from core.integrations.langchain import RerankCompressor
+    compressor = RerankCompressor(url="http://localhost:8080", top_n=5, fallback=True)
+    ContextualCompressionRetriever(base_compressor=compressor, base_retriever=store.as_retriever())
 
     from core.integrations.langchain import CorpusRetriever
-    retriever = CorpusRetriever(url="http://localhost:8080", corpus="help", top_n=5)
-    retriever.invoke("how long does a refund take")
+    CorpusRetriever(url="http://localhost:8080", corpus="help", top_n=5).invoke("how long does a refund take")
 
-Needs `langchain-core`, which this program does not install. Every document carries its passage's id, rank,
-the searches that found it and, reranked, its logit.
+Needs `langchain-core`. Documents come as copies; scores stand in their metadata.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import httpx
-from langchain_core.callbacks import CallbackManagerForRetrieverRun
-from langchain_core.documents import Document
-from langchain_core.retrievers import BaseRetriever
-from pydantic import SecretStr
+from pydantic import ConfigDict, SecretStr
 
-SECONDS = 120.0
+from core.integrations.packages import asked_for
+from core.integrations.ranking import SECONDS, URL, Placed, Ranking, source_of
+
+with asked_for("langchain-core"):
+    from langchain_core.callbacks import CallbackManagerForRetrieverRun, Callbacks
+    from langchain_core.documents import BaseDocumentCompressor, Document
+    from langchain_core.retrievers import BaseRetriever
+
+
+class RerankCompressor(BaseDocumentCompressor):  # type: ignore[misc]
+    """url: the server; scorer: one of this process (`core.models.load_scorer`) in its place.
+
+    top_n: how many documents come back, None for all. fallback: when scoring fails, log it and return the
+    first order, without scores. Metadata gets `relevance_score` (a probability) and `logit`.
+    """
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    url: str = URL
+    scorer: Any = None
+    top_n: int | None = None
+    instruction: str | None = None
+    api_key: SecretStr | None = None
+    fallback: bool = False
+    seconds: float = SECONDS
+
+    def compress_documents(
+        self,
+        documents: Sequence[Document],
+        query: str,
+        callbacks: Callbacks | None = None,  # noqa: ARG002 - LangChain's signature
+    ) -> Sequence[Document]:
+        """The best documents, best first."""
+        return _copies(documents, self._ranking().order(query, _texts(documents)))
+
+    async def acompress_documents(
+        self,
+        documents: Sequence[Document],
+        query: str,
+        callbacks: Callbacks | None = None,  # noqa: ARG002 - LangChain's signature
+    ) -> Sequence[Document]:
+        """The same, awaited."""
+        return _copies(documents, await self._ranking().order_later(query, _texts(documents)))
+
+    def _ranking(self) -> Ranking:
+        source = source_of(self.scorer, self.url, _plain(self.api_key), self.seconds)
+        return Ranking(source, self.instruction, self.top_n, self.fallback)
 
 
 class CorpusRetriever(BaseRetriever):  # type: ignore[misc]
-    """url: where the program listens. stages: a first stage's name. api_key: where the address wants one."""
+    """Recall and reranking in one call. stages: a first stage's name. api_key: where the address wants one.
 
-    url: str = "http://localhost:8080"
+    Every document carries its passage's id, rank, the searches that found it and, reranked, its logit.
+    """
+
+    url: str = URL
     corpus: str
     top_k: int = 50
     top_n: int = 5
@@ -47,7 +96,7 @@ class CorpusRetriever(BaseRetriever):  # type: ignore[misc]
         }
         if self.instruction:
             body["instruction"] = self.instruction
-        headers = {"Authorization": f"Bearer {self.api_key.get_secret_value()}"} if self.api_key else {}
+        headers = {"Authorization": f"Bearer {_plain(self.api_key)}"} if self.api_key else {}
         answer = httpx.post(f"{self.url.rstrip('/')}/search", json=body, headers=headers, timeout=SECONDS)
         answer.raise_for_status()
         return [
@@ -58,3 +107,20 @@ class CorpusRetriever(BaseRetriever):  # type: ignore[misc]
             )
             for one in answer.json()["results"]
         ]
+
+
+def _texts(documents: Sequence[Document]) -> list[str]:
+    return [document.page_content for document in documents]
+
+
+def _copies(documents: Sequence[Document], placed: Sequence[Placed]) -> list[Document]:
+    return [
+        documents[one.index].model_copy(
+            update={"metadata": {**documents[one.index].metadata, **one.metadata()}}
+        )
+        for one in placed
+    ]
+
+
+def _plain(key: SecretStr | None) -> str:
+    return key.get_secret_value() if key else ""

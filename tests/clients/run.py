@@ -1,7 +1,8 @@
 """Runs the client tests: `python -m tests.clients.run [GROUP …]`. Exit status 1 when any group fails.
 
 A group is a file below `requirements/`; its environment `.venv-clients/GROUP` is made by `uv` and remembered
-by the file's content. One server on the embedded model, on a free port, serves them all and is ended by its
+by the file's content; those in WITH_PROGRAM also see this program and, behind their own packages, those that
+it runs with. One server on the embedded model, on a free port, serves them all and is ended by its
 handle.
 """
 
@@ -10,6 +11,7 @@ import os
 import socket
 import subprocess
 import sys
+import sysconfig
 import tempfile
 import time
 import urllib.request
@@ -22,6 +24,8 @@ PROJECT = HERE.parents[1]
 ENVIRONMENTS = PROJECT / ".venv-clients"
 UV = Path(sys.executable).with_name("uv")
 START_SECONDS = 120.0
+# Groups whose tests use this program's own modules.
+WITH_PROGRAM = ("integrations",)
 # Some of these are newer than the rest of their requirements expect; they are the makers' business.
 WARNINGS = "ignore"
 
@@ -38,8 +42,17 @@ def environment(group: str) -> Path:
     subprocess.run([UV, "venv", "--quiet", "--clear", "--python", sys.executable, folder], check=True)
     file = HERE / "requirements" / f"{group}.txt"
     subprocess.run([UV, "pip", "install", "--quiet", "--python", python, "-r", file], check=True)
+    if group in WITH_PROGRAM:
+        _show_program(python)
     stamp.write_text(digest)
     return python
+
+
+def _show_program(python: Path) -> None:
+    """Put this program and its environment at the end of another one's path."""
+    asked = [python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
+    packages = subprocess.run(asked, check=True, capture_output=True, text=True).stdout.strip()
+    (Path(packages) / "program.pth").write_text(f"{PROJECT}\n{sysconfig.get_path('purelib')}\n")
 
 
 @contextmanager
