@@ -11,14 +11,16 @@ from core.commands.column_mapping import add_mapping_argument, column_mapping
 from core.errors import InputError, StorageError
 from core.evaluation.kinds import COMMON_MEASURES, DEFAULT_MEASURES
 from core.jobs import ScoreCache
+from core.sentences import Sentence
 from core.settings import Settings
-from core.workflows.evaluate.data import EvaluationData, appended_rows
+from core.workflows.evaluate.added_rows import find_added_rows
+from core.workflows.evaluate.data import EvaluationData
 from core.workflows.evaluate.export import evaluation_excel
 from core.workflows.evaluate.files import free_name, open_file, read_runs
 from core.workflows.evaluate.outcome import EvaluateSettings, Outcome, evaluate, evaluate_runs, require_labels
 from core.workflows.evaluate.scores import ScoredSystem, score_data, usable_instruction
 from core.workflows.evaluate.sheet import read_labelled
-from core.workflows.evaluate.verdict import verdict_lines
+from core.workflows.evaluate.verdict import added_rows_warnings, verdict_lines
 from core.workflows.home.inventory import open_scorer
 from core.workflows.instructions.library import asked_instruction
 
@@ -96,6 +98,8 @@ def run(options: argparse.Namespace) -> int:
         raise InputError("Give INPUT, or --run and --qrels.", where="arguments", hint="See evaluate --help.")
     if options.output:
         _write(options.output, evaluation_excel(outcome, _details(options)))
+    for said in _readings(outcome):
+        print(f"warning: {said}", file=sys.stderr)
     if options.json:
         print(json.dumps(_record(outcome), ensure_ascii=False))
     else:
@@ -113,9 +117,9 @@ def _sheet(options: argparse.Namespace, settings: EvaluateSettings) -> Outcome:
             depth=options.candidates,
         )
     )
-    appended = appended_rows(data)
-    if appended is not None:
-        log.warning("%s", appended)
+    added = find_added_rows(data.judgements, data.initial)
+    if added is not None:
+        log.warning("%s", added.warning)  # before an hour of scoring, not after
     instruction = asked_instruction(options.instruction, options.preset, Settings().home)
     systems: list[ScoredSystem] = []
     for name in options.model or [None]:
@@ -166,6 +170,14 @@ def _runs(options: argparse.Namespace, settings: EvaluateSettings) -> Outcome:
     return evaluate_runs(imported.judgements, imported.runs, settings)
 
 
+def _readings(outcome: Outcome) -> list[Sentence]:
+    """What is to be warned of, each sentence once."""
+    found = [
+        said for number in range(max(1, len(outcome.names))) for said in added_rows_warnings(outcome, number)
+    ]
+    return list({said.text: said for said in found}.values())
+
+
 def _record(outcome: Outcome) -> dict[str, object]:
     record = dict(outcome.report.as_json()) if outcome.report else {}
     if outcome.systems:
@@ -182,6 +194,14 @@ def _record(outcome: Outcome) -> dict[str, object]:
             }
             for system in outcome.systems
         ]
+    record["warnings"] = [said.text for said in _readings(outcome)]
+    if outcome.added is not None and outcome.without_added is not None:
+        record["added_rows"] = {
+            "depth": outcome.added.depth,
+            "rows": outcome.added.rows,
+            "lists": len(outcome.added.depths),
+            "measures_without": outcome.without_added.as_json()["measures"],
+        }
     record["problems"] = [{"row": row, "message": problem.text} for row, problem in outcome.data.problems]
     return record
 

@@ -6,7 +6,6 @@ who scores it and what the measures say is left to others.
 
 import hashlib
 import json
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -19,16 +18,9 @@ from core.sentences import Sentence, sentence
 
 BEFORE = "before"
 
-# How many lists, and what share of them of one length, it takes to call that length the usual one.
-FEWEST_LISTS, USUAL_SHARE = 5, 0.5
-
 BELOW_DEPTH = (
     "Rows beyond the first {depth} of their query: {count}. They are not reranked; their labels still count "
     "in recall and in the ideal order."
-)
-APPENDED = (
-    "Most queries have {depth} rows; the {count} rows beyond are all relevant. If they were added because "
-    "they are relevant, rerank only {depth} candidates per query: otherwise the answer is handed over."
 )
 NO_DEPTH = "The number of candidates must be at least 1."
 
@@ -141,28 +133,6 @@ def from_labelled_rows(
     return EvaluationData(
         sheet.judgements, Run(BEFORE, rankings), texts, instructions, notes, (*problems, *found)
     )
-
-
-def appended_rows(data: EvaluationData) -> Sentence | None:
-    """A warning when the rows beyond the usual length of a list look added for their label.
-
-    Rows that retrieval found are relevant here and there; rows of which every one is relevant were chosen.
-    """
-    lengths = [len(ranking.documents) for ranking in data.initial.rankings.values() if ranking.documents]
-    if len(lengths) < FEWEST_LISTS:
-        return None
-    counts = Counter(lengths)
-    depth = max(counts, key=lambda length: (counts[length], -length))
-    if counts[depth] < USUAL_SHARE * len(lengths):
-        return None
-    beyond = [
-        data.judgements[query].labels.get(document, 0)
-        for query, ranking in data.initial.rankings.items()
-        for document in ranking.documents[depth:]
-    ]
-    if not beyond or min(beyond) <= 0:
-        return None
-    return sentence(APPENDED, depth=depth, count=len(beyond))
 
 
 def to_bytes(data: EvaluationData) -> bytes:

@@ -18,6 +18,7 @@ from core.evaluation.measures import Measure, parse_measures
 from core.evaluation.report import EvaluationReport, ReportSettings
 from core.evaluation.report import evaluate as evaluate_all
 from core.evaluation.thresholds import ThresholdSettings
+from core.workflows.evaluate.added_rows import AddedRows, find_added_rows, without_added
 from core.workflows.evaluate.data import EvaluationData
 from core.workflows.evaluate.scores import ScoredSystem, particulars, probability_run, reranked
 
@@ -126,6 +127,20 @@ class Outcome:
             else None,
             remarks=self.data.notes,
         )
+
+    @cached_property
+    def added(self) -> AddedRows | None:
+        """Rows of the order before that look added because they are relevant."""
+        return find_added_rows(self.data.judgements, self.data.initial)
+
+    @cached_property
+    def without_added(self) -> EvaluationReport | None:
+        """The same report without these rows; None where there are none, or no label."""
+        if self.added is None:
+            return None
+        runs = [without_added(self.added, self.data.initial, run) for run in self.runs]
+        settings = replace(self.settings.for_report(self.ties), threshold=None)
+        return evaluate_all(self.data.judgements, runs, settings)
 
     @cached_property
     def movement(self) -> Mapping[int, AgreementSummary]:

@@ -12,9 +12,10 @@ from core.evaluation.agreement import AgreementSummary
 from core.evaluation.oracle import Headroom, RecallCeiling
 from core.evaluation.report import SystemReport
 from core.sentences import Sentence, sentence
+from core.workflows.evaluate.added_rows import BEFORE_ONLY, BOTH_READINGS
 from core.workflows.evaluate.outcome import Outcome
 
-Kind = Literal["verdict", "note", "gap", "regressions", "retrieval", "threshold", "movement"]
+Kind = Literal["verdict", "warning", "note", "gap", "regressions", "retrieval", "threshold", "movement"]
 
 GAP_CLOSED = (
     "Of the gain that the best order of the same candidates would bring in {measure}, "
@@ -64,9 +65,33 @@ def verdict_lines(outcome: Outcome, system: int = 0, *, thresholds: bool = True)
         reported = report.systems[system] if system < len(report.systems) else None
         if reported is not None:
             lines += _system_lines(reported)
+        lines += (VerdictLine("warning", said) for said in added_rows_warnings(outcome, system))
+        if reported is not None:
             lines += _threshold_lines(reported) if thresholds else ()
         lines += ceiling_lines((reported or report).ceiling)
     return tuple({line.sentence.text: line for line in reversed(lines)}.values())[::-1]
+
+
+def added_rows_warnings(outcome: Outcome, system: int = 0) -> tuple[Sentence, ...]:
+    """That rows look added for their label, and the deciding figure with and without them."""
+    given, without = outcome.report, outcome.without_added
+    if outcome.added is None or given is None or without is None:
+        return ()
+    measure = given.deciding
+    if measure is None:
+        return (outcome.added.warning,)
+    if system < len(given.systems):
+        before, after = given.systems[system].headline, without.systems[system].headline
+        if before is None or after is None:
+            return (outcome.added.warning,)
+        facts = {"system": given.systems[system].evaluation.run}
+        said = sentence(BOTH_READINGS, given=before.sentence, without=after.sentence, **facts)
+        return outcome.added.warning, said
+    means = given.baseline.mean(measure), without.baseline.mean(measure)
+    if None in means:
+        return (outcome.added.warning,)
+    facts = {"system": given.baseline.run, "measure": str(measure)}
+    return outcome.added.warning, sentence(BEFORE_ONLY, given=means[0], without=means[1], **facts)
 
 
 def movement_lines(movement: AgreementSummary) -> list[VerdictLine]:

@@ -8,7 +8,8 @@ from core.errors import WorkbenchError
 from core.jobs import JobPlan
 from core.records import Scorer
 from core.sheets.meaning.importing import ImportedTable
-from core.workflows.evaluate.data import EvaluationData, appended_rows
+from core.workflows.evaluate.added_rows import find_added_rows
+from core.workflows.evaluate.data import EvaluationData
 from core.workflows.evaluate.jobs import KIND, EvaluateJob, new_evaluation
 from core.workflows.evaluate.scores import usable_instruction
 from core.workflows.evaluate.sheet import labelled_data
@@ -117,14 +118,14 @@ def _describe(table: ImportedTable, data: EvaluationData) -> None:
     )
     for note in data.notes:
         st.caption(say(note))
-    appended = appended_rows(data)
-    if appended is not None:
-        usual = int(str(appended.facts["depth"]))
-        st.warning(say(appended))
+    added = find_added_rows(data.judgements, data.initial)
+    if added is not None:
+        st.warning(say(added.warning))
+    if added is not None and added.depth is not None:
         st.button(
-            t("Rerank only {depth} per query", depth=usual),
+            t("Rerank only {depth} per query", depth=added.depth),
             key="evaluate.usual_depth",
-            on_click=partial(_set_depth, usual),
+            on_click=partial(_set_depth, added.depth),
         )
     if not data.labels and roles.get("label"):
         st.warning(

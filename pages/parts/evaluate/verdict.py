@@ -32,6 +32,9 @@ def draw_verdict(outcome: Outcome, system: int) -> None:
     reported = report.systems[system]
     lines = verdict_lines(outcome, system, thresholds=False)
     _draw_headline(reported, lines)
+    warnings = [plain(say(line.sentence)) for line in lines if line.kind == "warning"]
+    if warnings:
+        st.warning("  \n".join(warnings))
     _draw_measures(reported)
     left, right = st.columns(2)
     with left:

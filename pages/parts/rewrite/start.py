@@ -9,7 +9,7 @@ from core.jobs import JobPlan
 from core.records import Scorer
 from core.sheets.meaning.importing import ImportedTable
 from core.text.rewriting.variants import RULE_TITLES, RewriteSettings
-from core.workflows.evaluate.data import appended_rows
+from core.workflows.evaluate.added_rows import find_added_rows
 from core.workflows.evaluate.scores import usable_instruction
 from core.workflows.evaluate.sheet import labelled_data
 from core.workflows.home.job_service import JobService
@@ -139,9 +139,9 @@ def _describe(rewritten: RewrittenData) -> None:
             labels=f"{rewritten.data.labels:,}",
         )
     )
-    appended = appended_rows(rewritten.data)
-    if appended is not None:
-        st.warning(say(appended))
+    added = find_added_rows(rewritten.data.judgements, rewritten.data.initial)
+    if added is not None:
+        st.warning(say(added.warning))
     if not rewritten.data.labels:
         st.info(
             t("There are no labels: you will see what every rule moves, not whether that helps."),

@@ -12,7 +12,6 @@ from core.evaluation.measures import parse_measure
 from core.jobs import ScoreCache
 from core.workflows.evaluate.data import (
     LabelledRow,
-    appended_rows,
     from_bytes,
     from_labelled_rows,
     to_bytes,
@@ -206,23 +205,3 @@ def test_a_model_without_instructions_gets_none() -> None:
     assert usable_instruction(TableScorer({}).info, "  find it ") == "find it"
     assert usable_instruction(TableScorer({}).info, "  ") is None
     assert usable_instruction(TableScorer({}, uses_instruction=False).info, "find it") is None
-
-
-def _lists(lengths: list[int], labels_beyond: int) -> list[LabelledRow]:
-    return [
-        LabelledRow(JudgedRow(f"q{q}", f"d{d}", labels_beyond if d >= 3 else 0, query=f"q{q}"), "text")
-        for q, length in enumerate(lengths)
-        for d in range(length)
-    ]
-
-
-def test_rows_added_because_they_are_relevant_are_noticed() -> None:
-    warning = appended_rows(from_labelled_rows(_lists([3, 3, 4, 3, 5, 3], 1)))
-    assert warning is not None
-    assert (warning.facts["depth"], warning.facts["count"]) == (3, 3)
-    assert appended_rows(from_labelled_rows(_lists([3, 3, 4, 3, 5, 3], 1), depth=3)) is None
-
-
-@pytest.mark.parametrize(("lengths", "label"), [([3, 3, 4, 3, 5, 3], 0), ([3, 4, 5, 6, 7], 1), ([3, 4], 1)])
-def test_lists_that_just_differ_in_length_are_no_reason_for_a_warning(lengths: list[int], label: int) -> None:
-    assert appended_rows(from_labelled_rows(_lists(lengths, label))) is None

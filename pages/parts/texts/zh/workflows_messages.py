@@ -74,10 +74,22 @@ TEXTS: dict[str, str] = {
     "The run {name} is not an evaluation, so it cannot be opened here.": "任务 {name} 不是评估任务，无法在此打开。",
     "The run {name} has not scored anything yet.": "任务 {name} 尚未得出任何得分。",
     "A grade is one of {grades}, not {grade}.": "等级只能是 {grades} 之一，不能是 {grade}。",
-    "Most queries have {depth} rows; the {count} rows beyond are all relevant. If they were added because "
-    "they are relevant, rerank only {depth} candidates per query: otherwise the answer is handed over.": (
-        "多数查询有 {depth} 行，超出的 {count} 行全都相关。如果它们正因相关而被额外加入，"
+    "Beyond row {depth} of their list all {count} rows are relevant, in {lists} of {queries} lists. If they "
+    "were added because they are relevant, rerank only {depth} candidates per query: otherwise the answer is "
+    "handed over.": (
+        "{queries} 个列表中有 {lists} 个超出 {depth} 行，超出的 {count} 行全都相关。如果它们正因相关而被额外加入，"
         "请每个查询只重排 {depth} 个候选文档，否则等于直接给出答案。"
+    ),
+    "In {lists} of {queries} lists the last rows are all relevant, {count} in all, far more than chance "
+    "allows. If they were added because they are relevant, the answer is handed over.": (
+        "{queries} 个列表中有 {lists} 个以相关行结尾，共 {count} 行，远超偶然。如果它们正因相关而被额外加入，"
+        "就等于直接给出答案。"
+    ),
+    "{system}, with these rows: {given} Without them: {without}": (
+        "{system}：含这些行时，{given}去掉这些行时，{without}"
+    ),
+    "{system}: {given:.3f} {measure} with these rows, {without:.3f} without them.": (
+        "{system}：含这些行时 {measure} 为 {given:.3f}，去掉后为 {without:.3f}。"
     ),
     # The verdict
     "Of the gain that the best order of the same candidates would bring in {measure}, {closed:.0%} was "
