@@ -7,6 +7,11 @@ from typing import Literal, Protocol, runtime_checkable
 
 from core.sentences import Sentence
 
+# What is kept and written of a score. What else is in a pass moves an fp32 logit by up to 5e-6, and a step of
+# the last decimal moves a probability by at most 2.5e-5.
+LOGIT_DECIMALS = 4
+PROBABILITY_DECIMALS = 6
+
 ScorerKind = Literal["qwen3", "embedded", "cross-encoder", "remote"]
 
 
@@ -159,6 +164,30 @@ class CountsDocumentTokens(Protocol):
 
     def document_tokens(self, text: str) -> int:
         """Tokens of a document alone, however long: no template, nothing cut."""
+        ...
+
+
+@runtime_checkable
+class RepeatsPasses(Protocol):
+    """A scorer whose passes follow from the list of pairs alone, also when some of their scores are known.
+
+    What else is in a pass moves the last bits of a score. A run that was cut off and goes on in the passes it
+    would have had anyway ends with the same bits.
+    """
+
+    def score_rest(
+        self,
+        requests: Sequence[ScoringRequest],
+        known: Sequence[Sequence[bool]],
+        *,
+        on_scored: Callable[[Sequence[ScoredPair]], None] | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> None:
+        """`score_many` for the pairs that are not `known`, in the passes that all of `requests` make.
+
+        known: mirrors `requests`. A known pair is reported to nobody; a pass of known pairs is not run, and
+        one with some runs without them, unless it holds a part of a text that is read in several.
+        """
         ...
 
 

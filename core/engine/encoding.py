@@ -3,6 +3,7 @@
 import math
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Literal
@@ -47,6 +48,23 @@ class EncodedPairs:
     def plan(self, budget: int, only: Sequence[int] | None = None) -> list[Pack]:
         """Packs of up to `budget` tokens with all candidates, or with those at the positions `only`."""
         return plan([len(prefix) for prefix in self.prefixes], self.candidates, budget, only)
+
+    def plan_missing(self, budget: int, missing: AbstractSet[int]) -> list[Pack]:
+        """The packs of all candidates, each without those whose pairs are not `missing`.
+
+        Which pairs a pack holds then depends on nothing that happened between its making and its turn. A
+        pack with a part of a pair that has several stays whole: such a pair is finished in another pack, and
+        whether it was known from the beginning cannot be seen.
+        """
+        packs: list[Pack] = []
+        for pack in self.plan(budget):
+            left = [candidate for candidate in pack.candidates if self.owners[candidate] in missing]
+            whole = any(self.parts[self.owners[candidate]] > 1 for candidate in pack.candidates)
+            if left and (whole or len(left) == len(pack.candidates)):
+                packs.append(pack)
+            elif left:
+                packs.extend(self.plan(budget, left))
+        return packs
 
     def _add(
         self, prefix: TokenIds, positions: Sequence[int], parts: Sequence[Sequence[DocumentTokens]]

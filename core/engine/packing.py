@@ -5,7 +5,7 @@ document attends to its own query's prefix and to itself, so nothing is padded a
 per pack. This module decides what shares a pack; `core.engine.attention` knows how to run one.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.records import ScoringRequest
@@ -31,6 +31,16 @@ def distinct_pairs(requests: Sequence[ScoringRequest]) -> dict[Pair, list[Place]
         for d, document in enumerate(request.documents):
             places.setdefault(Pair(request.instruction, request.query, document), []).append((r, d))
     return places
+
+
+def still_waiting(
+    places: Mapping[Pair, Sequence[Place]], known: Sequence[Sequence[bool]]
+) -> dict[Pair, Sequence[Place]]:
+    """The pairs with places that are not known, and those places; all when nothing is said of any."""
+    if not known:
+        return dict(places)
+    left = {pair: [(r, d) for r, d in at if not known[r][d]] for pair, at in places.items()}
+    return {pair: at for pair, at in left.items() if at}
 
 
 def windows(pairs: Sequence[Pair], max_pairs: int, max_characters: int) -> Iterator[list[Pair]]:

@@ -12,6 +12,7 @@ import hashlib
 import logging
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,7 +32,7 @@ from core.engine.gate import Gate
 from core.engine.guard import GuardReport, probe_pack, quantise_guarded
 from core.engine.int8 import exact_range
 from core.engine.model import PackedModel, flatten, float_layers
-from core.engine.packing import Pack, Pair, distinct_pairs, windows
+from core.engine.packing import Pack, Pair, distinct_pairs, still_waiting, windows
 from core.engine.prompt import TEMPLATE_VERSION, PromptEncoder
 from core.engine.safetensors import read_json
 from core.engine.weights import Checkpoint, check_complete
@@ -220,6 +221,17 @@ class Qwen3Scorer:
             cancelled=cancelled,
         )
 
+    def score_rest(
+        self,
+        requests: Sequence[ScoringRequest],
+        known: Sequence[Sequence[bool]],
+        *,
+        on_scored: Callable[[Sequence[ScoredPair]], None] | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> None:
+        """See `core.records.RepeatsPasses`."""
+        self._run(requests, known, interactive=False, on_scored=on_scored, cancelled=cancelled)
+
     def count_tokens(self, query: str, documents: Sequence[str], instruction: str | None = None) -> list[int]:
         """Tokens of each pair, template included; above `info.max_tokens` where the document will be cut.
 
@@ -241,6 +253,7 @@ class Qwen3Scorer:
     def _run(
         self,
         requests: Sequence[ScoringRequest],
+        known: Sequence[Sequence[bool]] = (),
         *,
         interactive: bool,
         on_progress: Callable[[int, int], None] | None = None,
@@ -249,7 +262,8 @@ class Qwen3Scorer:
     ) -> list[list[Score]]:
         results: list[list[Score | None]] = [[None] * len(request.documents) for request in requests]
         places = distinct_pairs(requests)
-        done, total = 0, sum(len(waiting) for waiting in places.values())
+        waiting = still_waiting(places, known)
+        done, total = 0, sum(map(len, waiting.values()))
 
         def stop_if_asked() -> None:
             if cancelled and cancelled():
@@ -260,10 +274,13 @@ class Qwen3Scorer:
                     total=total,
                 )
 
-        upcoming = windows(list(places), WINDOW_PAIRS, WINDOW_CHARACTERS)
+        planned = windows(list(places), WINDOW_PAIRS, WINDOW_CHARACTERS)
+        upcoming = (window for window in planned if any(pair in waiting for pair in window))
         for pairs, encoded in encode_ahead(upcoming, self._encode):
-            for batch in self._micro_batches(pairs, encoded, interactive, stop_if_asked):
-                scored = [ScoredPair(*place, score) for pair, score in batch for place in places[pair]]
+            for batch in self._micro_batches(pairs, encoded, waiting.keys(), interactive, stop_if_asked):
+                scored = [
+                    ScoredPair(*place, score) for pair, score in batch for place in waiting.get(pair, ())
+                ]
                 finished, refusal = part_finite(scored, requests)
                 for one in finished:
                     results[one.request][one.document] = one.score
@@ -280,14 +297,16 @@ class Qwen3Scorer:
         self,
         pairs: Sequence[Pair],
         encoded: EncodedPairs,
+        wanted: AbstractSet[Pair],
         interactive: bool,
         stop_if_asked: Callable[[], None],
     ) -> Iterator[list[tuple[Pair, Score]]]:
-        """Run the pairs' packs turn by turn and yield what each has finished."""
+        """Run the packs that hold a wanted pair turn by turn and yield what each has finished."""
         logits: dict[int, list[tuple[int, float]]] = defaultdict(list)  # pair → (part, logit)
         report = self.report
         budget = report.token_budget if interactive else report.background_budget
-        packs = deque(encoded.plan(budget))
+        missing = {at for at, pair in enumerate(pairs) if pair in wanted}
+        packs = deque(encoded.plan_missing(budget, missing))
         while packs:
             stop_if_asked()
             pack = packs.popleft()

@@ -399,6 +399,7 @@ class JobRunner:
             cancelled=lambda: current.stop is not None,
             on_missing=on_missing,
             keep_every=CACHE_PORTION,
+            begun=job.scored > 0,
         )
 
     def _save(self, current: _Current, portion: Portion) -> None:

@@ -1,20 +1,24 @@
 """Score only what is missing: look pairs up in the cache, score each distinct pair once, hand copies on.
 
-Works for any `Scorer`. Where the scores go is the caller's affair: a job saves them, a page shows them.
+Works for any `Scorer`. Where the scores go is the caller's affair: a job saves them, a page shows them. A
+score that is kept has four decimals, however it was come by.
+
+The same input gives the same scores, also after a kill: passes are composed from all pairs, known or not,
+where the scorer can (`RepeatsPasses`), and a run that goes on asks its caller, not the cache, what is known.
 """
 
 import logging
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from core.errors import NoNumberError, StoppedError, StorageError, WorkbenchError
 from core.jobs.cache import ScoreCache, pair_keys
 from core.jobs.pace import work_of
 from core.jobs.records import PairScore, Portion
-from core.records import Score, ScoredPair, Scorer, ScoringRequest
+from core.records import LOGIT_DECIMALS, RepeatsPasses, Score, ScoredPair, Scorer, ScoringRequest
 
 log = logging.getLogger(__name__)
 
@@ -35,10 +39,20 @@ class CachedScores:
 
 @dataclass(frozen=True, slots=True)
 class MissingPairs:
-    """What the model still has to score: requests, and for each document the ordinals it answers."""
+    """What the model is asked for: requests, and for each document the ordinals it answers."""
 
     requests: list[ScoringRequest]
     ordinals: list[list[list[int]]]
+
+    @property
+    def known(self) -> list[list[bool]]:
+        """Which documents answer nothing any more; they are there for the passes' sake."""
+        return [[not ordinals for ordinals in row] for row in self.ordinals]
+
+
+def kept(score: Score) -> Score:
+    """The score as it is kept: without the digits that say nothing."""
+    return replace(score, logit=round(score.logit, LOGIT_DECIMALS))
 
 
 def score_with_cache(
@@ -95,6 +109,7 @@ def score_missing(
     on_missing: Callable[[MissingPairs], None] | None = None,
     keep_every: int = 1,
     interactive: bool = False,
+    begun: bool = False,
 ) -> None:
     """Score every pair that has no score in `done`; pairs are counted through all requests from 0.
 
@@ -103,20 +118,23 @@ def score_missing(
     interactive: somebody waits; one request after the other goes before the work of jobs.
     keep_every: the fewest new scores put into the cache at once, the last ones apart. A caller that
     stores the scores itself and gives them back as `done` can keep them in larger, cheaper portions.
+    begun: the model has scored some of these pairs before. The cache was asked then, and is not asked again:
+    what others kept since would change who shares a pass with whom.
     """
     stop = cancelled or (lambda: False)
     keys = pair_keys(scorer.info.fingerprint, requests)
     twins = _twins(keys, done)
-    if done is not None:
-        # Whoever was killed may have stored these without keeping them.
-        _keep(cache, {key: score for key, score in zip(keys, done, strict=True) if score is not None})
+    own = {key: score for key, score in zip(keys, done or (), strict=False) if score is not None}
+    # Whoever was killed may have stored these without keeping them.
+    _keep(cache, own)
     expected = sum(map(len, twins.values()))
-    reported = _hand_on_cached(twins, cache, save, stop)
-    missing = _missing(requests, keys, twins)
+    reported = _hand_on_known(twins, own, None if begun else cache, save, stop)
     if on_missing is not None:
-        on_missing(missing)
+        on_missing(_asked(requests, keys, twins))
     if not twins:
         return
+    repeats = not interactive and isinstance(scorer, RepeatsPasses)
+    asked = _asked(requests, keys, twins, everything=repeats)
     fresh: dict[bytes, Score] = {}
 
     def on_scored(batch: Sequence[ScoredPair]) -> None:
@@ -126,12 +144,13 @@ def score_missing(
         new: list[PairScore] = []
         tokens = work = 0
         for pair in batch:
-            ordinals = missing.ordinals[pair.request][pair.document]
-            new.extend([PairScore(ordinal, pair.score) for ordinal in ordinals])
-            if math.isfinite(pair.score.logit):  # else storing fails, and must not take the others along
-                fresh[keys[ordinals[0]]] = pair.score
-            tokens += pair.score.tokens
-            work += work_of(missing.requests[pair.request].documents[pair.document])
+            ordinals = asked.ordinals[pair.request][pair.document]
+            score = kept(pair.score)
+            new.extend([PairScore(ordinal, score) for ordinal in ordinals])
+            if math.isfinite(score.logit):  # else storing fails, and must not take the others along
+                fresh[keys[ordinals[0]]] = score
+            tokens += score.tokens
+            work += work_of(asked.requests[pair.request].documents[pair.document])
         save(Portion(new, len(batch), tokens, work))
         reported += len(new)
         if len(fresh) >= keep_every:
@@ -139,9 +158,11 @@ def score_missing(
             fresh = {}
 
     try:
-        with _refusals_named(requests, missing):
-            score = _score_waiting if interactive else _score_in_background
-            score(scorer, missing.requests, on_scored, stop)
+        with _refusals_named(requests, asked):
+            if interactive:
+                _score_waiting(scorer, asked.requests, on_scored, stop)
+            else:
+                _score_in_background(scorer, asked, on_scored, stop)
     finally:
         # Also after a stop, or when saving failed: then these scores are not lost with the process.
         _keep(cache, fresh)
@@ -155,12 +176,12 @@ def score_missing(
 
 
 @contextmanager
-def _refusals_named(requests: Sequence[ScoringRequest], missing: MissingPairs) -> Iterator[None]:
+def _refusals_named(requests: Sequence[ScoringRequest], asked: MissingPairs) -> Iterator[None]:
     """A refused score names its document's place among all requests, not among the missing ones."""
     try:
         yield
     except NoNumberError as error:
-        ordinal = missing.ordinals[error.query][error.document][0]
+        ordinal = asked.ordinals[error.query][error.document][0]
         pairs = ((q, d) for q, request in enumerate(requests) for d in range(len(request.documents)))
         query, document = next(islice(pairs, ordinal, None))
         text = requests[query].documents[document]
@@ -169,11 +190,14 @@ def _refusals_named(requests: Sequence[ScoringRequest], missing: MissingPairs) -
 
 def _score_in_background(
     scorer: Scorer,
-    requests: Sequence[ScoringRequest],
+    asked: MissingPairs,
     on_scored: Callable[[Sequence[ScoredPair]], None],
     stop: Callable[[], bool],
 ) -> None:
-    scorer.score_many(requests, on_scored=on_scored, cancelled=stop)
+    if isinstance(scorer, RepeatsPasses):
+        scorer.score_rest(asked.requests, asked.known, on_scored=on_scored, cancelled=stop)
+    else:
+        scorer.score_many(asked.requests, on_scored=on_scored, cancelled=stop)
 
 
 def _score_waiting(
@@ -203,37 +227,53 @@ def _twins(keys: Sequence[bytes], done: Sequence[Score | None] | None) -> dict[b
     return twins
 
 
-def _hand_on_cached(
-    twins: dict[bytes, list[int]], cache: ScoreCache | None, save: Save, stop: Callable[[], bool]
+def _hand_on_known(
+    twins: dict[bytes, list[int]],
+    own: Mapping[bytes, Score],
+    cache: ScoreCache | None,
+    save: Save,
+    stop: Callable[[], bool],
 ) -> int:
-    """Save the pairs the cache knows and take them out of `twins`; returns how many pairs they are."""
+    """Save the pairs that `own` or the cache knows and take them out of `twins`; returns how many."""
     saved = 0
     for portion in _portions(list(twins)):
         if stop():
             raise StoppedError("Scoring was stopped before its end.")
         known = _known(cache, portion)
-        cached = [PairScore(ordinal, score) for key, score in known.items() for ordinal in twins.pop(key)]
-        if cached:
-            save(Portion(cached))
-            saved += len(cached)
+        known.update((key, own[key]) for key in portion if key in own)
+        found = [
+            PairScore(ordinal, kept(score)) for key, score in known.items() for ordinal in twins.pop(key)
+        ]
+        if found:
+            save(Portion(found))
+            saved += len(found)
     return saved
 
 
-def _missing(
-    requests: Sequence[ScoringRequest], keys: Sequence[bytes], twins: dict[bytes, list[int]]
+def _asked(
+    requests: Sequence[ScoringRequest],
+    keys: Sequence[bytes],
+    twins: Mapping[bytes, list[int]],
+    *,
+    everything: bool = False,
 ) -> MissingPairs:
-    """The first of each set of equal pairs, under its own request, in the caller's order."""
+    """The first of each set of equal pairs, under its own request, in the caller's order.
+
+    everything: also those without an entry in `twins`, which answer nothing and only keep their place.
+    """
     left: list[ScoringRequest] = []
     answers: list[list[list[int]]] = []
+    seen: set[bytes] = set()
     ordinal = 0
     for request in requests:
         documents: list[str] = []
         ordinals: list[list[int]] = []
         for document in request.documents:
-            equal = twins.get(keys[ordinal])
-            if equal is not None and equal[0] == ordinal:
+            key = keys[ordinal]
+            if key not in seen and (everything or key in twins):
+                seen.add(key)
                 documents.append(document)
-                ordinals.append(equal)
+                ordinals.append(twins.get(key, []))
             ordinal += 1
         if documents:
             left.append(ScoringRequest(request.query, tuple(documents), request.instruction))

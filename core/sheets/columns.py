@@ -6,7 +6,7 @@ how cells are written that of `core.sheets.writing`.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 from core.sheets.tables import ColumnKind, Row, SheetTable, TableColumn
 
@@ -18,7 +18,8 @@ class ExportColumn(Generic[Record]):
     """One column over records of a kind.
 
     help: what it holds, in English, for the documentation; no full stop.
-    value: the cell of a record, None for a blank one. The other fields are those of `TableColumn`.
+    value: of a record, None for a blank cell. decimals: how many of a number mean something; more are not
+    written. The other fields are those of `TableColumn`.
     """
 
     name: str
@@ -28,6 +29,12 @@ class ExportColumn(Generic[Record]):
     number_format: str = ""
     width: float = 0
     bar: bool = False
+    decimals: int | None = None
+
+    def cell(self, record: Record) -> object:
+        """The record's cell as it is written."""
+        value = self.value(record)
+        return value if self.decimals is None or value is None else round(cast(float, value), self.decimals)
 
     @property
     def column(self) -> TableColumn:
@@ -39,11 +46,10 @@ def record_table(
     name: str, columns: Sequence[ExportColumn[Record]], records: Callable[[], Iterable[Record]]
 ) -> SheetTable:
     """A table with a row per record; `records` gives them afresh whenever the table is walked."""
-    values = [column.value for column in columns]
 
     def rows() -> Iterator[Row]:
         for record in records():
-            yield [value(record) for value in values]
+            yield [column.cell(record) for column in columns]
 
     return SheetTable(name, tuple(column.column for column in columns), rows)
 

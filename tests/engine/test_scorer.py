@@ -10,6 +10,7 @@ import torch
 from safetensors.torch import load_file, save_file
 from transformers import PreTrainedModel
 
+from core.engine.encoding import LongDocuments
 from core.engine.model import FlatPack, PackedModel
 from core.engine.prompt import DEFAULT_INSTRUCTION
 from core.engine.scorer import Qwen3Scorer
@@ -232,6 +233,40 @@ def test_other_errors_of_the_model_are_not_taken_for_lack_of_memory(scorer: Qwen
     # The gate was handed on: another failure, not a wait for ever.
     with pytest.raises(RuntimeError, match="shapes"):
         scorer.score(QUERY, ["a"])
+
+
+@pytest.mark.parametrize("way", ["truncate", "max"])
+def test_a_rest_is_scored_in_the_passes_of_the_whole(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, way: LongDocuments
+) -> None:
+    scorer = Qwen3Scorer.load(
+        folder, name="tiny", device="cpu", precision="fp32", max_tokens=400, long_documents=way
+    )
+    requests = [
+        ScoringRequest(f"{QUERY} {n}", (*(f"{text} {n}" for text in DOCUMENTS), "三个工作日 " * 150))
+        for n in range(4)
+    ]
+    ran: list[list[int]] = []
+    logits = PackedModel.logits
+
+    def recorded(model: PackedModel, flat: FlatPack) -> torch.Tensor:
+        ran.append(flat.ids.tolist())
+        return logits(model, flat)
+
+    monkeypatch.setattr(PackedModel, "logits", recorded)
+    scored: list[list[ScoredPair]] = []
+    scorer.score_many(requests, on_scored=lambda batch: scored.append(list(batch)))
+    whole, half = list(ran), len(scored) // 2
+    known = [[False] * len(request.documents) for request in requests]
+    for one in (pair for batch in scored[:half] for pair in batch):
+        known[one.request][one.document] = True
+    ran.clear()
+    rest: list[ScoredPair] = []
+    scorer.score_rest(requests, known, on_scored=rest.extend)
+    # A text in chunks that was not finished may need an earlier pass once more, which is then the same.
+    assert len(ran) < len(whole)
+    assert [one for one in whole if one in ran] == ran
+    assert rest == [pair for batch in scored[half:] for pair in batch]
 
 
 def test_a_long_document_is_scored_by_its_best_chunk(folder: Path, plain_model: PreTrainedModel) -> None:

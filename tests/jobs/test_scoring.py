@@ -3,7 +3,9 @@
 import math
 import sqlite3
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -228,3 +230,22 @@ def test_waiting_work_can_be_stopped_and_keeps_what_it_has(cache: ScoreCache) ->
         )
     assert len(done) == 4
     assert score_with_cache(StubScorer(), requests, cache).from_cache == 4
+
+
+def test_a_kept_score_has_four_decimals_whoever_kept_it(cache: ScoreCache) -> None:
+    class Precise(StubScorer):
+        def score_many(self, requests: Sequence[ScoringRequest], **callbacks: Any) -> list[list[Score]]:  # noqa: ANN401
+            told = callbacks.pop("on_scored")
+
+            def precisely(batch: Sequence[ScoredPair]) -> None:
+                told([replace(one, score=replace(one.score, logit=1.23456789)) for one in batch])
+
+            return super().score_many(requests, on_scored=precisely, **callbacks)
+
+    first, second = some_requests(2, 3)
+    # As an earlier version or a single request kept it.
+    keys = pair_keys("stub-1", [first])
+    cache.put_many(dict.fromkeys(keys, Score(-7.654321, 10, False)))
+    found = score_with_cache(Precise(), [first, second], cache)
+    assert [[score.logit for score in row] for row in found.scores] == [[-7.6543] * 3, [1.2346] * 3]
+    assert {score.logit for score in cache.get_many(pair_keys("stub-1", [second])).values()} == {1.2346}

@@ -8,13 +8,14 @@ import hashlib
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import asdict
 from pathlib import Path
 
 from core.engine.device import choose_device, is_out_of_memory, release_memory
 from core.engine.finite import part_finite
 from core.engine.gate import Gate
-from core.engine.packing import Pair, distinct_pairs
+from core.engine.packing import Pair, distinct_pairs, still_waiting
 from core.engine.weights import Checkpoint
 from core.errors import InputError, StoppedError, TooLargeError
 from core.models.cross_encoder.folder import CrossEncoderFolder, check_cross_encoder
@@ -126,6 +127,17 @@ class CrossEncoderScorer:
             cancelled=cancelled,
         )
 
+    def score_rest(
+        self,
+        requests: Sequence[ScoringRequest],
+        known: Sequence[Sequence[bool]],
+        *,
+        on_scored: Callable[[Sequence[ScoredPair]], None] | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> None:
+        """See `core.records.RepeatsPasses`."""
+        self._run(requests, known, interactive=False, on_scored=on_scored, cancelled=cancelled)
+
     def document_tokens(self, text: str) -> int:
         """Tokens of a document alone, however long; see `core.records.CountsDocumentTokens`."""
         return self._encoder.length(text)
@@ -133,6 +145,7 @@ class CrossEncoderScorer:
     def _run(
         self,
         requests: Sequence[ScoringRequest],
+        known: Sequence[Sequence[bool]] = (),
         *,
         interactive: bool,
         on_progress: Callable[[int, int], None] | None = None,
@@ -141,8 +154,12 @@ class CrossEncoderScorer:
     ) -> list[list[Score]]:
         results: list[list[Score | None]] = [[None] * len(request.documents) for request in requests]
         places = distinct_pairs(requests if self._info.uses_instruction else _without_instructions(requests))
-        done, total = 0, sum(map(len, places.values()))
-        for batch in self._micro_batches(list(places)):
+        waiting = still_waiting(places, known)
+        done, total = 0, sum(map(len, waiting.values()))
+        for planned in self._micro_batches(list(places), waiting.keys()):
+            batch = [one for one in planned if one[0] in waiting]
+            if not batch:
+                continue
             if cancelled and cancelled():
                 raise StoppedError(
                     "Stopped after {done} of {total} pairs.",
@@ -154,7 +171,7 @@ class CrossEncoderScorer:
             scored = [
                 ScoredPair(*place, Score(logit, len(tokens.ids), tokens.truncated))
                 for (pair, tokens), logit in zip(batch, logits, strict=True)
-                for place in places[pair]
+                for place in waiting[pair]
             ]
             finished, refusal = part_finite(scored, requests)
             for one in finished:
@@ -168,9 +185,15 @@ class CrossEncoderScorer:
                 raise refusal
         return [[score for score in row if score is not None] for row in results]
 
-    def _micro_batches(self, pairs: Sequence[Pair]) -> Iterator[list[tuple[Pair, PairTokens]]]:
+    def _micro_batches(
+        self, pairs: Sequence[Pair], wanted: AbstractSet[Pair]
+    ) -> Iterator[list[tuple[Pair, PairTokens]]]:
+        """The passes of all pairs; blocks without a wanted pair are passed over."""
         for start in range(0, len(pairs), PAIRS_PER_BLOCK):
-            encoded = self._encoded(pairs[start : start + PAIRS_PER_BLOCK])
+            block = pairs[start : start + PAIRS_PER_BLOCK]
+            if not any(pair in wanted for pair in block):
+                continue
+            encoded = self._encoded(block)
             batch: list[tuple[Pair, PairTokens]] = []
             # Longest first: what needs most memory is found out at once.
             for pair, tokens in sorted(encoded, key=lambda one: -len(one[1].ids)):

@@ -32,11 +32,18 @@ Cancelled = Callable[[], bool]
 
 @dataclass(frozen=True, slots=True)
 class _Callbacks:
+    """known: mirrors the requests, or empty when nothing is known; see `core.records.RepeatsPasses`."""
+
     total: int
     interactive: bool
+    known: Sequence[Sequence[bool]] = ()
     on_progress: Progress | None = None
     on_scored: OnScored | None = None
     cancelled: Cancelled | None = None
+
+    def knows(self, place: tuple[int, int]) -> bool:
+        """Whether the score of (request, document) is known."""
+        return bool(self.known) and self.known[place[0]][place[1]]
 
 
 @dataclass(slots=True)
@@ -79,7 +86,7 @@ class BiEncoderScorer(Generic[Encoded]):
     ) -> list[Score]:
         """Score one query's documents; the result is in the caller's order."""
         request = ScoringRequest(query, tuple(documents), instruction)
-        return self._score([request], _Callbacks(len(documents), True, on_progress))[0]
+        return self._score([request], _Callbacks(len(documents), True, on_progress=on_progress))[0]
 
     @property
     def pass_tokens(self) -> int:
@@ -97,7 +104,22 @@ class BiEncoderScorer(Generic[Encoded]):
     ) -> list[list[Score]]:
         """Score many queries; the result mirrors `requests`. See `core.records.Scorer`."""
         total = sum(len(request.documents) for request in requests)
-        return self._score(requests, _Callbacks(total, interactive, on_progress, on_scored, cancelled))
+        callbacks = _Callbacks(
+            total, interactive, on_progress=on_progress, on_scored=on_scored, cancelled=cancelled
+        )
+        return self._score(requests, callbacks)
+
+    def score_rest(
+        self,
+        requests: Sequence[ScoringRequest],
+        known: Sequence[Sequence[bool]],
+        *,
+        on_scored: OnScored | None = None,
+        cancelled: Cancelled | None = None,
+    ) -> None:
+        """See `core.records.RepeatsPasses`."""
+        total = sum(row.count(False) for row in known)
+        self._score(requests, _Callbacks(total, False, known, on_scored=on_scored, cancelled=cancelled))
 
     def count_tokens(self, query: str, documents: Sequence[str], instruction: str | None = None) -> list[int]:
         """Tokens of each pair; above `info.max_tokens` where the query or the document will be cut."""
@@ -117,6 +139,8 @@ class BiEncoderScorer(Generic[Encoded]):
     def _score(self, requests: Sequence[ScoringRequest], callbacks: _Callbacks) -> list[list[Score]]:
         scores: dict[tuple[int, int], Score] = {}
         for block in _blocks(requests):
+            if all(callbacks.knows(place) for place in block):
+                continue
             for batch in self._score_block(requests, block, callbacks):
                 if not batch:
                     continue  # all of the micro-batch were windows of documents that have more
@@ -129,7 +153,7 @@ class BiEncoderScorer(Generic[Encoded]):
                 if refusal:
                     raise refusal
         return [
-            [scores[position, i] for i in range(len(request.documents))]
+            [scores[position, i] for i in range(len(request.documents)) if (position, i) in scores]
             for position, request in enumerate(requests)
         ]
 
@@ -148,7 +172,13 @@ class BiEncoderScorer(Generic[Encoded]):
             documents.append(_Document(read, pairs, len(read.windows)))
             owners.extend((documents[-1], window) for window in read.windows)
 
-        for batch in micro_batches([len(window.ids) for _, window in owners], TOKENS_PER_BATCH):
+        missing = {id(document) for document in documents if not all(map(callbacks.knows, document.pairs))}
+        for planned in micro_batches([len(window.ids) for _, window in owners], TOKENS_PER_BATCH):
+            batch = [i for i in planned if id(owners[i][0]) in missing]
+            if not batch:
+                continue
+            if any(len(owners[i][0].read.windows) > 1 for i in planned):
+                batch = planned
             finished: list[_Document] = []
             with self._turn(callbacks):
                 encoded = self._encoder.encode([owners[i][1] for i in batch])
@@ -165,6 +195,7 @@ class BiEncoderScorer(Generic[Encoded]):
                 ScoredPair(request, position, self._judge(queries[request][0], document, request))
                 for document in finished
                 for request, position in document.pairs
+                if not callbacks.knows((request, position))
             ]
 
     def _queries(self, texts: dict[int, str], callbacks: _Callbacks) -> dict[int, tuple[ReadText, Encoded]]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from core.errors import InputError
-from core.records import Score
+from core.records import LOGIT_DECIMALS, PROBABILITY_DECIMALS, Score
 from core.sentences import sentence
 from core.sheets.columns import ExportColumn, record_table
 from core.sheets.records import Cell, RowProblem
@@ -76,6 +76,7 @@ ADDED: tuple[ExportColumn[ResultRow], ...] = (
         "0.0000",
         13,
         bar=True,
+        decimals=PROBABILITY_DECIMALS,
     ),
     ExportColumn(
         "logit",
@@ -84,6 +85,7 @@ ADDED: tuple[ExportColumn[ResultRow], ...] = (
         "number",
         "0.000",
         10,
+        decimals=LOGIT_DECIMALS,
     ),
     ExportColumn(
         "truncated",
@@ -256,14 +258,13 @@ def results_table(tables: BatchTables) -> SheetTable:
     originals, cells = _original_columns(tables)
     run, top = tables.run, tables.top
     added = _added(run)
-    values = [column.value for column in added]
 
     def rows() -> Iterator[Row]:
         for outcome in run.outcomes:
             for new_rank, pair in enumerate(run.best_first(outcome.position)[:top], start=1):
                 movement = run.origin.ranks[pair] - new_rank
                 row = ResultRow(new_rank, movement, run.score(pair), run.cares[pair] if run.cares else None)
-                yield (*[cell(pair) for cell in cells], *[value(row) for value in values])
+                yield (*[cell(pair) for cell in cells], *[column.cell(row) for column in added])
 
     return SheetTable("Results", (*originals, *(column.column for column in added)), rows)
 

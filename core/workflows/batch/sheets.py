@@ -10,7 +10,7 @@ from itertools import zip_longest
 from core import __version__
 from core.evaluation.distributions import Histogram
 from core.jobs import Job
-from core.records import Score
+from core.records import PROBABILITY_DECIMALS, Score
 from core.sheets.columns import ExportColumn, record_table
 from core.sheets.tables import SheetTable, TableColumn
 from core.sheets.writing.workbook import ChartSeries, ChartSpec
@@ -92,6 +92,7 @@ PLACE_COLUMNS: tuple[ExportColumn[Place], ...] = (
         "0.0000",
         13,
         bar=True,
+        decimals=PROBABILITY_DECIMALS,
     ),
 )
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
+from core.records import LOGIT_DECIMALS
 from core.sheets.columns import ExportColumn
 from core.text.cleaning.documents import CleanedDocument
 from core.text.cleaning.thin_documents import Thinness
@@ -80,7 +81,7 @@ def care_record(care: DocumentCare) -> Mapping[str, Any]:
         record["thin"] = cleaned.thin
     if care.document.cut:
         record["winning_text"] = care.winning_chunk.text
-        record["chunk_logits"] = list(care.logits)
+        record["chunk_logits"] = [round(logit, LOGIT_DECIMALS) for logit in care.logits]
     return record
 
 

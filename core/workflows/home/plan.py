@@ -86,11 +86,11 @@ def _measured_rate(
 ) -> float | None:
     """Tokens per second over a few pairs that have no score yet; None when there are not two.
 
-    What they cost is kept in the cache.
+    Their scores are kept nowhere: a look at the time must not change what a run is made of.
     """
     pairs = list(islice(_unscored(requests, scorer, cache), MEASURED_PAIRS))
     # The first pass sets up threads and memory, which a job does once: it is not measured.
-    score_with_cache(scorer, pairs[:1], cache)
+    score_with_cache(scorer, pairs[:1], None)
     measured: list[ScoringRequest] = []
     tokens = 0
     for pair in pairs[1:]:
@@ -100,7 +100,7 @@ def _measured_rate(
         tokens += min(count, scorer.info.max_tokens)
         measured.append(pair)
     started = time.perf_counter()
-    score_with_cache(scorer, measured, cache)
+    score_with_cache(scorer, measured, None)
     seconds = time.perf_counter() - started
     return tokens / seconds if tokens and seconds > 0 else None
 

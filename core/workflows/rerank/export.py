@@ -7,7 +7,7 @@ import json
 import shlex
 from typing import Any
 
-from core.records import ChunkedScore, Notice, Score
+from core.records import LOGIT_DECIMALS, PROBABILITY_DECIMALS, ChunkedScore, Notice, Score
 from core.sheets.columns import record_table
 from core.sheets.tables import SheetTable
 from core.sheets.writing.exports import csv_bytes
@@ -57,8 +57,8 @@ def reranking_record(result: Reranking, top: int | None = None) -> dict[str, Any
                 "new_rank": r.new_rank,
                 "original_rank": r.original_rank,
                 "movement": r.movement,
-                "probability": r.score.probability,
-                "logit": r.score.logit,
+                "probability": round(r.score.probability, PROBABILITY_DECIMALS),
+                "logit": round(r.score.logit, LOGIT_DECIMALS),
                 "tokens": r.score.tokens,
                 "truncated": r.score.truncated,
                 **chunk_fields(r.score),

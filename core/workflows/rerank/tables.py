@@ -3,6 +3,7 @@
 import unicodedata
 from typing import TYPE_CHECKING
 
+from core.records import LOGIT_DECIMALS, PROBABILITY_DECIMALS
 from core.sheets.columns import ExportColumn
 from core.sheets.tables import clean_text
 from core.workflows.care.cells import care_columns
@@ -34,6 +35,7 @@ RANKED_COLUMNS: tuple[ExportColumn[RankedDocument], ...] = (
         "0.0000",
         13,
         bar=True,
+        decimals=PROBABILITY_DECIMALS,
     ),
     ExportColumn(
         "logit",
@@ -42,6 +44,7 @@ RANKED_COLUMNS: tuple[ExportColumn[RankedDocument], ...] = (
         "number",
         "0.000",
         10,
+        decimals=LOGIT_DECIMALS,
     ),
     ExportColumn("tokens", "Tokens the model read", lambda r: r.score.tokens, "integer", width=9),
     ExportColumn(

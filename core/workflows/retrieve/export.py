@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable, Sequence
 
+from core.records import LOGIT_DECIMALS, PROBABILITY_DECIMALS
 from core.sentences import Sentence
 from core.sheets.tables import Row, SheetTable, TableColumn
 from core.sheets.writing.workbook import ChartSeries, ChartSpec, write_workbook
@@ -82,8 +83,8 @@ def search_excel(result: SearchResult, n: int | None = None) -> bytes:
             one.movement,
             one.ranks.get("bm25"),
             one.ranks.get("embedding"),
-            one.score.probability if one.score else None,
-            one.score.logit if one.score else None,
+            round(one.score.probability, PROBABILITY_DECIMALS) if one.score else None,
+            round(one.score.logit, LOGIT_DECIMALS) if one.score else None,
             one.passage.id,
             one.passage.title,
             one.passage.source,

@@ -1,5 +1,6 @@
 """What programs get of a search and of an evaluation: plain values under English names."""
 
+from core.records import LOGIT_DECIMALS
 from core.workflows.retrieve.measuring import TWO_STAGES, Pipeline
 from core.workflows.retrieve.searching import SearchResult
 
@@ -10,7 +11,7 @@ def search_record(result: SearchResult, n: int) -> dict[str, object]:
     for one in result.found[:n]:
         record: dict[str, object] = {"id": one.passage.id, "rank": one.rank, "stages": dict(one.ranks)}
         if one.score is not None:
-            record["logit"] = one.score.logit
+            record["logit"] = round(one.score.logit, LOGIT_DECIMALS)
         record["text"] = one.passage.text
         results.append(record)
     return {"results": results, "seconds": {name: round(taken, 6) for name, taken in result.seconds.items()}}

@@ -5,6 +5,7 @@ For the page and for an export. Column names are English.
 
 from dataclasses import dataclass
 
+from core.records import LOGIT_DECIMALS, PROBABILITY_DECIMALS
 from core.sheets.columns import ExportColumn, record_table
 from core.sheets.tables import SheetTable
 from core.sheets.writing.workbook import workbook_bytes
@@ -55,8 +56,16 @@ WORDING_COLUMNS: tuple[ExportColumn[NumberedWording], ...] = (
         lambda one: one[1].probability,
         "number",
         "0.0000",
+        decimals=PROBABILITY_DECIMALS,
     ),
-    ExportColumn("best_logit", "The same as log-odds", lambda one: one[1].logit, "number", "0.000"),
+    ExportColumn(
+        "best_logit",
+        "The same as log-odds",
+        lambda one: one[1].logit,
+        "number",
+        "0.000",
+        decimals=LOGIT_DECIMALS,
+    ),
     ExportColumn(
         "documents_moved",
         "Documents with another rank than under the query as typed",

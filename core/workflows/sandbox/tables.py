@@ -8,7 +8,7 @@ from core.evaluation.agreement import Agreement
 from core.evaluation.held_out import HalfDifferences
 from core.evaluation.measures import Measure
 from core.evaluation.significance import Comparison
-from core.records import ScorerInfo
+from core.records import LOGIT_DECIMALS, PROBABILITY_DECIMALS, ScorerInfo
 from core.sheets.columns import ExportColumn
 from core.workflows.evaluate.comparison_columns import (
     SIGNED,
@@ -276,6 +276,7 @@ def _ranked(name: str, at: int) -> tuple[ExportColumn[TriedDocument], ...]:
             VALUE,
             16,
             bar=True,
+            decimals=PROBABILITY_DECIMALS,
         ),
         ExportColumn(
             f"{name} logit",
@@ -284,6 +285,7 @@ def _ranked(name: str, at: int) -> tuple[ExportColumn[TriedDocument], ...]:
             "number",
             "0.000",
             14,
+            decimals=LOGIT_DECIMALS,
         ),
     )
 

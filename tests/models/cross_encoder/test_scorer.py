@@ -55,6 +55,33 @@ def test_results_are_in_the_callers_order_and_every_pair_is_told_once(plain: Cro
     assert [score.logit for score in found[2][:7]] == pytest.approx(alone, abs=1e-5)
 
 
+def test_a_rest_is_scored_in_the_passes_of_the_whole(
+    plain: CrossEncoderScorer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    documents = tuple("three days " * (1 + number % 40) + str(number) for number in range(300))
+    requests = [ScoringRequest("how long ?", documents), ScoringRequest("red ?", documents)]
+    passes: list[list[ScoredPair]] = []
+    logits = Network.logits
+    read: list[tuple[tuple[int, ...], ...]] = []
+
+    def recorded(network: Network, pairs: Sequence[PairTokens]) -> list[float]:
+        read.append(tuple(tuple(pair.ids) for pair in pairs))
+        return logits(network, pairs)
+
+    monkeypatch.setattr(Network, "logits", recorded)
+    plain.score_many(requests, on_scored=lambda batch: passes.append(list(batch)))
+    whole, half = list(read), len(passes) // 2
+    assert half >= 1
+    known = [[False] * len(request.documents) for request in requests]
+    for one in (pair for batch in passes[:half] for pair in batch):
+        known[one.request][one.document] = True
+    read.clear()
+    rest: list[ScoredPair] = []
+    plain.score_rest(requests, known, on_scored=rest.extend)
+    assert read == whole[half:]
+    assert rest == [pair for batch in passes[half:] for pair in batch]
+
+
 def test_only_the_document_loses_its_end(plain: CrossEncoderScorer, prompted: CrossEncoderScorer) -> None:
     for scorer in (plain, prompted):
         score = scorer.score("how long ?", [LONG])[0]

@@ -49,7 +49,7 @@ def test_excel_reads_back_cell_by_cell_and_runs_no_formula(result: Reranking) ->
         1,
         2,
         1,
-        pytest.approx(0.8807970779778823, abs=1e-15),
+        0.880797,
         2.0,
         9,
         True,

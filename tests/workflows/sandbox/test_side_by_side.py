@@ -123,7 +123,7 @@ def test_qwen3_reads_the_instruction_in_its_slot(tmp_path: Path) -> None:
     for one in result.results:
         alone = scorer.score("reset second factor", DOCUMENTS, one.variant.instruction)
         shown = [ranked.score.logit for ranked in one.by_document()]
-        assert shown == pytest.approx([score.logit for score in alone], abs=1e-5)
+        assert shown == pytest.approx([score.logit for score in alone], abs=6e-5)  # kept with four decimals
     logits = [[r.score.logit for r in one.by_document()] for one in result.results]
     assert logits[0] != pytest.approx(logits[1], abs=1e-3)
     assert result.model.uses_instruction
