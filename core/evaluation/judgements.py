@@ -128,10 +128,10 @@ def read_trec_run(text: str, name: str = "", ties: TieRule = "trec_eval") -> Imp
     tag = ""
     for number, line in _lines(text):
         parts = line.split()
-        if len(parts) != 6:
+        if len(parts) < 6:
             problems.append((number, sentence(WRONG_FIELDS, expected=6, found=len(parts))))
             continue
-        query, _, document, _, score, tag = parts
+        query, _, document, _, score, tag = parts[:6]  # words after the tag are passed over
         value = _number(score)
         if value is None:
             problems.append((number, sentence(NOT_A_SCORE, value=score)))

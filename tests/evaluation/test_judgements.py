@@ -159,3 +159,9 @@ def test_our_files_are_read_by_ir_measures() -> None:
     assert (qrels[0].doc_id, qrels[0].relevance) == ("文档/1", 3)
     run = list(ir_measures.read_trec_run(write_trec_run(Run("r", {"q": Ranking("q", ("b", "a"))}))))
     assert [(d.doc_id, d.score) for d in run] == [("b", 2.0), ("a", 1.0)]
+
+
+def test_words_after_a_runs_tag_are_passed_over() -> None:
+    run = read_trec_run("q1 Q0 d1 1 2.5 my run of May\nq1 Q0 d2 2 3.5 my # again\n")
+    assert run.problems == ()
+    assert run.run.name == "my" and run.run.rankings["q1"].documents == ("d2", "d1")

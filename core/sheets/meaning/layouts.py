@@ -23,6 +23,7 @@ from core.sheets.records import Cell
 
 DUPLICATE_PAIR = "The same query and document were already in row {first}; both are kept."
 CONFLICTING_LABEL = "The same query and document have another label in row {first}; both are kept."
+TEXT_LABELLED_TWICE = "The text stands under the id {other} with another label in row {first}; both are kept."
 LABELS_DIFFER = "The cell holds {labels} labels for {documents} documents; the pairs count as unjudged."
 QUERY_DIFFERS = "The query id {id} stands for another text in row {first}; each row keeps its own text."
 
@@ -154,7 +155,17 @@ def _report_repeats(main: RoleTable, pairs: PairColumns) -> None:
         if before == index:
             continue
         first_row = pairs.row[before]
-        if pairs.label[before] != pairs.label[index]:
+        other = pairs.document_id[before]
+        if pairs.label[before] != pairs.label[index] and other != pairs.document_id[index]:
+            problem = main.problem(
+                "text_labelled_twice",
+                TEXT_LABELLED_TWICE,
+                number,
+                "label",
+                other=other or "",
+                first=first_row,
+            )
+        elif pairs.label[before] != pairs.label[index]:
             problem = main.problem("conflicting_label", CONFLICTING_LABEL, number, "label", first=first_row)
         else:
             problem = main.problem("duplicate_pair", DUPLICATE_PAIR, number, "document", first=first_row)

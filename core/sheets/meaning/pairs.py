@@ -8,12 +8,16 @@ from dataclasses import dataclass, field
 
 from core.errors import TooLargeError
 from core.sentences import sentence
+from core.sheets.meaning.cells import questions_in
 from core.sheets.meaning.numbers import read_label, read_number
 from core.sheets.meaning.vocabulary import Role
 from core.sheets.records import Cell, RowProblem, Table
 from core.sheets.tables import as_text
 
 BLANK_QUERY = "The query is blank; the row was left out."
+SEVERAL_QUESTIONS = (
+    "The cell holds {count} questions and not one query; give each a row of its own. The row was left out."
+)
 BLANK_DOCUMENT = "The document is blank; it was left out."
 LABEL_NOT_NUMBER = "The label «{value}» is not a number; the pair counts as unjudged."
 RANK_NOT_NUMBER = "The initial rank «{value}» is not a number of 0 or more and is ignored."
@@ -129,6 +133,14 @@ def query_of(main: RoleTable, row: tuple[Cell, ...], number: int, pairs: PairCol
     query = cell_text(row[place]) if place is not None else None
     if query is None and any(cell is not None for cell in row):
         pairs.problems.append(main.problem("blank_query", BLANK_QUERY, number, "query", skipped=True))
+    if query is not None and ("\n" in query or query.lstrip().startswith("[")):
+        count = questions_in(query)
+        if count > 1:
+            several = main.problem(
+                "several_questions", SEVERAL_QUESTIONS, number, "query", skipped=True, count=count
+            )
+            pairs.problems.append(several)
+            return None
     return query
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from core.sentences import NOTHING, Sentence, sentence
-from core.sheets.meaning.cells import json_list
+from core.sheets.meaning.cells import is_json_object, json_list
 from core.sheets.meaning.vocabulary import HeaderMatch, Role, is_bare_id, is_plural, match_header
 from core.sheets.records import Cell, Table
 
@@ -28,6 +28,7 @@ BY_CONTENT_ONLY_TEXT = "It is the only column of text."
 RIVALS = "Another column is as likely: {other}."
 NUMBERED = "One of {count} numbered columns."
 NOT_NUMERIC = "The header names {role}, but the content is not numeric."
+JSON_OBJECTS = "The header names {role}, but the cells hold JSON objects, which are no texts."
 ALL_NUMERIC = "The header names {role}, but the content is all numbers, so it is taken for an id."
 
 _NOT_WORDS = re.compile(
@@ -51,6 +52,7 @@ class ColumnProfile:
     wordy: float
     questions: float
     json_lists: float
+    json_objects: float
     several_lines: float
     runs: float
     samples: tuple[str, ...]
@@ -117,6 +119,7 @@ def _profile(rows: Sequence[tuple[Cell, ...]], index: int) -> ColumnProfile:
         wordy=sum(map(_is_wordy, filled)) / count,
         questions=sum(1 for text in texts if text.rstrip().endswith(("?", "？", "吗", "呢"))) / count,
         json_lists=sum(1 for text in texts if json_list(text) is not None) / count,
+        json_objects=sum(map(is_json_object, texts)) / count,
         several_lines=sum(1 for text in texts if "\n" in text.strip()) / count,
         runs=(changes + 1) / count,
         samples=tuple(text if len(text) <= 60 else text[:59] + "…" for text in samples),
@@ -137,7 +140,12 @@ def _is_number(cell: Cell) -> bool:
 
 def _is_wordy(cell: Cell) -> bool:
     """Text in a language, as opposed to numbers, dates, links, paths and hashes."""
-    return isinstance(cell, str) and not _is_number(cell) and not _NOT_WORDS.match(cell)
+    return (
+        isinstance(cell, str)
+        and not _is_number(cell)
+        and not _NOT_WORDS.match(cell)
+        and not is_json_object(cell)
+    )
 
 
 def _by_header(name: str, profile: ColumnProfile, named: bool) -> ColumnGuess:
@@ -152,6 +160,8 @@ def _by_header(name: str, profile: ColumnProfile, named: bool) -> ColumnGuess:
             return _with(plain, None, 0.0, NOT_NUMERIC, {"role": match.role})
         if match.role == "label" and profile.mean_length > 20:
             return plain
+    if profile.json_objects > 0.5 and match.role in ("query", "document"):
+        return _with(plain, None, 0.0, JSON_OBJECTS, {"role": match.role})
     if profile.filled and match.role in ("query", "document") and profile.numeric > 0.9:
         role: Role = "query_id" if match.role == "query" else "document_id"
         return _with(plain, role, 0.6, ALL_NUMERIC, {"role": match.role})

@@ -37,7 +37,7 @@ _NAMES: dict[Role, dict[float, str]] = {
         0.9: "articleid productid answerid itemid faqid recordid",
     },
     "query": {
-        1.0: "query queries querytext searchquery userquery 查询 查询词 查询语句 查询内容 查询文本 "
+        1.0: "query queries querytext searchquery userquery userinput 查询 查询词 查询语句 查询内容 查询文本 "
         "检索词 检索式 搜索词 搜索语句 查詢 查詢詞 檢索詞 搜尋詞 查询query query查询",
         0.95: "question questions userquestion questiontext 问题 提问 问句 用户问题 用户提问 用户查询 "
         "原始问题 問題 提問 問句 用戶問題 用户输入 用户问句 测试问题 标准问题",
@@ -50,7 +50,7 @@ _NAMES: dict[Role, dict[float, str]] = {
         "段落 段落内容 候选 候选文档 候选文本 候选答案 候选段落 切片 切片内容 片段 片段内容 "
         "召回文档 召回内容 召回片段 检索文档 知识片段 文檔 文檔內容 文件內容 候選 候選文檔 "
         "片段內容 检索内容 文档列表 候选列表 知识内容 知识库内容 知识库文档 知识条目 知识点 文档片段 "
-        "召回文本 检索文本 段落文本",
+        "召回文本 检索文本 段落文本 retrievedcontexts retrieveddocuments retrievedchunks retrievedpassages",
         0.9: "text texts content contents fulltext 文本 正文 内容 全文 內容 文章 文章内容 检索结果 "
         "召回结果 知识 知识库 文本内容 正文内容",
         0.85: "answer answers context contexts snippet snippets body sentence response result results "

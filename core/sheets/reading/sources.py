@@ -4,6 +4,7 @@ This module sorts files to their readers and refuses what is no table at all. He
 """
 
 import hashlib
+import struct
 import tempfile
 from dataclasses import replace
 from pathlib import Path, PurePath
@@ -21,6 +22,9 @@ OTHER_NAME = "The file is named {suffix}, but its content is {format}; it was re
 SMALL_TEXT_BYTES = 64 * 1024
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_FILEPASS = 0x2F
+# The record stands behind the stream's first one, and at most a note that the file is to be read only.
+_RECORDS_BEFORE_PASSWORD = 4
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 
 # What people upload by mistake: first bytes, and what to call it.
@@ -132,7 +136,7 @@ def _binary_kind(content: bytes) -> str:
         return "parquet"
     if content.startswith(_OLE):
         # Names in the compound file's directory tell what it holds.
-        if "EncryptedPackage".encode("utf-16-le") in content:
+        if "EncryptedPackage".encode("utf-16-le") in content or _asks_for_password(content):
             sentence, hint, _ = REFUSALS["password"]
             raise InputError(sentence, hint=hint)
         names = [text.encode("utf-16-le") for text in ("Workbook", "Book")]
@@ -151,6 +155,21 @@ def _binary_kind(content: bytes) -> str:
                 what=what,
             )
     return ""
+
+
+def _asks_for_password(content: bytes) -> bool:
+    """Whether an .xls workbook begins with a FILEPASS record, however it is enciphered ([MS-XLS] 2.4.117)."""
+    start = -1
+    for begin in (b"\x09\x08\x10\x00\x00\x06\x05\x00", b"\x09\x08\x08\x00\x00\x05\x05\x00"):
+        start = max(start, content.find(begin))
+    for _ in range(_RECORDS_BEFORE_PASSWORD):
+        if start < 0 or start + 4 > len(content):
+            return False
+        record, length = struct.unpack_from("<HH", content, start)
+        if record == _FILEPASS:
+            return True
+        start += 4 + length
+    return False
 
 
 def _name_problem(source: Source) -> tuple[RowProblem, ...]:

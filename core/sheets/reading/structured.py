@@ -1,8 +1,8 @@
 """Reads JSON Lines and JSON arrays of objects into a grid whose first row holds the names.
 
-An array of texts is a column of documents.
-Nested values stay JSON text, so that a list of documents in one field reaches the layouts as it was. An
-escape like "\\ud83d", half of a character that some program cut in two, becomes U+FFFD.
+An array of texts is a column of documents. What is nested is unfolded by `nested`; a list of texts in one
+field stays JSON text and reaches the layouts as it was. An escape like "\\ud83d", half of a character that
+some program cut in two, becomes U+FFFD.
 """
 
 import json
@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from core.errors import InputError, TooLargeError
 from core.sentences import sentence
+from core.sheets.reading.nested import is_nested, unfold
 from core.sheets.reading.parsed import refuse_many_rows
 from core.sheets.records import LINE_END, Cell, Grid, ReadLimits, RowProblem
 from core.sheets.tables import clean_text
@@ -57,8 +58,12 @@ def read_json(text: str, limits: ReadLimits | None = None) -> tuple[Grid, bool]:
     problems: list[RowProblem] = []
     if stripped.startswith("["):
         records, is_array = list(_array_records(stripped)), True
+    elif (whole := _whole_object(stripped)) is not None:
+        records, is_array = [(1, whole)], True
     else:
         records, is_array = list(_line_records(text, problems)), False
+    if any(is_nested(record) for _, record in records):
+        records = unfold(records)
     refuse_many_rows(len(records), limits)
     names: dict[str, int] = {}
     for _, record in records:
@@ -82,6 +87,18 @@ def read_json(text: str, limits: ReadLimits | None = None) -> tuple[Grid, bool]:
     if not names:
         rows, numbers = [], []
     return Grid("", rows, numbers, problems=tuple(problems)), is_array
+
+
+def _whole_object(text: str) -> dict[str, object] | None:
+    """The one object over several lines that the text is; None for JSON Lines."""
+    first = LINE_END.split(text, maxsplit=1)[0]
+    if _parses(first) and len(first) < len(text.rstrip()):
+        return None
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
 
 
 def _line_records(text: str, problems: list[RowProblem]) -> Iterator[tuple[int, dict[str, object]]]:

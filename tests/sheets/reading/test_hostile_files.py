@@ -2,6 +2,7 @@
 
 import io
 import resource
+import struct
 import sys
 import zipfile
 from pathlib import Path
@@ -285,3 +286,14 @@ def test_a_million_blank_lines_cost_nothing() -> None:
         ["r?", "more"],
     ]
     assert source.grids[0].numbers[-1] == 1_000_003
+
+
+@pytest.mark.parametrize("kind", [0, 1], ids=["xor", "rc4"])
+def test_an_old_workbook_with_a_password_says_so(kind: int) -> None:
+    begin = struct.pack("<HHHHHHII", 0x809, 16, 0x600, 5, 0x0DBB, 0x07CC, 0, 6)
+    password = struct.pack("<HHHHH", 0x2F, 6, kind, 0x1234, 0x5678)
+    head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + begin
+    names = "Workbook".encode("utf-16-le")
+    assert "password" in refused(head + password + bytes(64) + names).message
+    plain = struct.pack("<HHH", 0xE1, 2, 1200)
+    assert "password" not in refused(head + plain + bytes(64) + names).message

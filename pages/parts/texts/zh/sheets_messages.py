@@ -1,6 +1,26 @@
 """What `core.sheets` says of files, their sheets and their rows: English → Chinese."""
 
 TEXTS: dict[str, str] = {
+    # Nested JSON
+    "The JSON is nested, and no list of texts was found in it; paths: {paths}.": (
+        "JSON 是嵌套的，其中没有找到文本列表；路径：{paths}。"
+    ),
+    "The JSON holds several lists of texts: {paths}.": "JSON 中有多个文本列表：{paths}。",
+    "The JSON holds {count} lists of results but not the queries they answer.": (
+        "JSON 中有 {count} 个结果列表，但没有对应的查询。"
+    ),
+    'Give one object per pair, such as {{"query": "…", "document": "…"}}, or one list of results per query.': (
+        '请每个查询文档对给一个对象，如 {{"query": "…", "document": "…"}}，或每个查询给一个结果列表。'
+    ),
+    "The header names {role}, but the cells hold JSON objects, which are no texts.": (
+        "表头指向 {role}，但单元格是 JSON 对象，不是文本。"
+    ),
+    "The cell holds {count} questions and not one query; give each a row of its own. The row was left out.": (
+        "单元格里有 {count} 个问题，不是一个查询；请每个问题单独一行。该行已略过。"
+    ),
+    "The text stands under the id {other} with another label in row {first}; both are kept.": (
+        "同一文本在第 {first} 行以编号 {other} 出现，但标签不同；两者都保留。"
+    ),
     # Files that cannot be read
     "The file is empty: it holds no data.": "文件为空，没有数据。",
     "Choose another file.": "请选择其他文件。",
