@@ -13,7 +13,14 @@ from core.errors import InputError, TooLargeError
 from core.workflows.home.workbench import Workbench
 from core.workflows.instructions.library import resolved_instruction
 from core.workflows.retrieve.machine_records import search_record
-from core.workflows.retrieve.searching import SearchAsked, check_count, checked_stage, search, searches_of
+from core.workflows.retrieve.searching import (
+    SearchAsked,
+    check_count,
+    checked_stage,
+    filters,
+    search,
+    searches_of,
+)
 from core.workflows.retrieve.service import RetrieveService
 
 DEFAULT_K, DEFAULT_N = 50, 10
@@ -24,6 +31,7 @@ Format = Literal["float", "base64"]
 NOT_TEXTS = "«{field}» must be a text or a list of texts."
 TOO_MANY = "{count} texts are more than the {limit} that are embedded at once."
 NOT_SOURCES = "«sources» must be a list of texts."
+NOT_FILTERS = "«filters» must be an object of names, each with a text or a list of texts."
 BAD_STAGES = "«stages» must be a first stage's name, or a list of bm25 and embedding."
 
 
@@ -48,7 +56,8 @@ class EmbeddingCall:
 
 
 def read_search(fields: Mapping[str, Any]) -> SearchCall:
-    """`{"corpus", "query", "top_k", "top_n", "stages", "rerank", "instruction", "sources"}`."""
+    """`{"corpus", "query", "top_k", "top_n", "stages", "rerank", "instruction", "sources",
+    "filters"}`."""
     sources = fields.get("sources") or []
     if not isinstance(sources, list) or not all(isinstance(one, str) for one in sources):
         raise InputError(NOT_SOURCES, where="sources")
@@ -59,7 +68,7 @@ def read_search(fields: Mapping[str, Any]) -> SearchCall:
         SearchAsked(
             checked_stage(_stage(fields.get("stages", "union"))),
             check_count(k, "top_k"),
-            tuple(sources),
+            filters(sources, _metadata(fields.get("filters") or {})),
             instruction_of(fields),
         ),
         check_count(n, "top_n"),
@@ -73,7 +82,7 @@ def searched(bench: Workbench, service: RetrieveService, call: SearchCall, stop:
     stop.check()
     scorer = bench.scorer() if call.rerank else None
     instruction = resolved_instruction(call.asked.instruction, bench.settings.home)
-    asked = SearchAsked(call.asked.stage, call.asked.k, call.asked.sources, instruction)
+    asked = SearchAsked(call.asked.stage, call.asked.k, call.asked.within, instruction)
     embedder = service.embedder() if "embedding" in searches_of(asked.stage) else None
     result = search(corpus, call.query, asked, embedder=embedder, scorer=scorer)
     return {**search_record(result, call.n), "model": result.scorer.name if result.scorer else None}
@@ -135,6 +144,19 @@ def _texts(fields: Mapping[str, Any], field: str) -> tuple[str, ...]:
     if not isinstance(texts, list) or not texts or not all(isinstance(one, str) for one in texts):
         raise InputError(NOT_TEXTS, where=field, field=field)
     return tuple(texts)
+
+
+def _metadata(given: object) -> tuple[tuple[str, str], ...]:
+    """`{"language": "zh", "year": ["2024", "2025"]}`."""
+    if not isinstance(given, dict):
+        raise InputError(NOT_FILTERS, where="filters")
+    pairs: list[tuple[str, str]] = []
+    for name, value in given.items():
+        values = value if isinstance(value, list) else [value]
+        if not values or not all(isinstance(one, str) for one in values):
+            raise InputError(NOT_FILTERS, where="filters")
+        pairs += [(str(name), one) for one in values]
+    return tuple(pairs)
 
 
 def _stage(given: object) -> str:

@@ -14,11 +14,11 @@ from pathlib import Path
 
 from core.commands.column_mapping import one_column_each
 from core.commands.progress import duration
-from core.errors import BusyError, StorageError
+from core.errors import BusyError, InputError, StorageError
 from core.jobs import ScoreCache
 from core.models.embedding import Embedder, load_embedder
 from core.records import Notice
-from core.retrieval.passages import Corpus
+from core.retrieval.passages import Corpus, Filters
 from core.settings import Settings
 from core.text.chunking import ChunkSettings
 from core.workflows.care.preparing import asked_care
@@ -53,6 +53,8 @@ HELP = "keep a corpus of passages, search it in two stages, measure each stage"
 # Up to so many missing vectors are made before a command goes on: some seconds on two cores.
 MADE_AT_ONCE = 1000
 SHOWN_TEXT = 160
+
+BAD_WHERE = "«{condition}» is not NAME=VALUE."
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -101,6 +103,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     found.add_argument("--rerank", action="store_true", help="rerank the candidates")
     found.add_argument("--top-n", type=int, default=10, metavar="N", help="how many results")
     found.add_argument("--source", action="append", default=[], help="only from this source; may be repeated")
+    found.add_argument(
+        "--where",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="only passages of this metadata; may be repeated",
+    )
     _add_model(found)
 
     evaluated = action("evaluate", "what each stage finds on labelled questions", _evaluate)
@@ -209,7 +218,7 @@ def _search(options: argparse.Namespace) -> int:
     stage = checked_stage(options.stage)
     check_count(options.top_n, "results")
     instruction = asked_instruction(options.instruction, options.preset, settings.home)
-    asked = SearchAsked(stage, options.top_k, tuple(options.source), instruction)
+    asked = SearchAsked(stage, options.top_k, _filters(options), instruction)
     embedder = None
     if "embedding" in searches_of(stage):
         embedder = _with_vectors(place, options.name, corpus, settings, quiet=options.json)
@@ -225,6 +234,16 @@ def _search(options: argparse.Namespace) -> int:
     else:
         _show_results(result, options.top_n)
     return 0
+
+
+def _filters(options: argparse.Namespace) -> Filters:
+    pairs = []
+    for condition in options.where:
+        name, equals, value = condition.partition("=")
+        if not equals or not name:
+            raise InputError(BAD_WHERE, where="--where", condition=condition)
+        pairs.append((name, value))
+    return Filters(tuple(options.source), tuple(pairs))
 
 
 def _evaluate(options: argparse.Namespace) -> int:

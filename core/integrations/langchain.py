@@ -66,9 +66,10 @@ class RerankCompressor(BaseDocumentCompressor):  # type: ignore[misc]
 
 
 class CorpusRetriever(BaseRetriever):  # type: ignore[misc]
-    """Recall and reranking in one call. stages: a first stage's name. api_key: where the address wants one.
+    """Recall and reranking in one call. stages: a first stage's name. filters: metadata by name.
 
     Every document carries its passage's id, rank, the searches that found it and, reranked, its logit.
+    api_key: where the address wants one.
     """
 
     url: str = URL
@@ -78,6 +79,8 @@ class CorpusRetriever(BaseRetriever):  # type: ignore[misc]
     stages: str = "union"
     rerank: bool = True
     instruction: str | None = None
+    sources: list[str] = []
+    filters: dict[str, str | list[str]] = {}
     api_key: SecretStr | None = None
 
     def _get_relevant_documents(
@@ -94,6 +97,10 @@ class CorpusRetriever(BaseRetriever):  # type: ignore[misc]
             "stages": self.stages,
             "rerank": self.rerank,
         }
+        if self.sources:
+            body["sources"] = self.sources
+        if self.filters:
+            body["filters"] = self.filters
         if self.instruction:
             body["instruction"] = self.instruction
         headers = {"Authorization": f"Bearer {_plain(self.api_key)}"} if self.api_key else {}

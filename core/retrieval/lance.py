@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from core.errors import StorageError
 from core.retrieval.nearest import Entry
-from core.retrieval.passages import Hit, Passage
+from core.retrieval.passages import Filters, Hit, Passage, labels, metadata_of
 from core.retrieval.store import Store
 from core.retrieval.tokens import tokens
 
@@ -40,7 +40,8 @@ AS_GIVEN: dict[str, Any] = {
     "ascii_folding": False,
     "with_position": False,
 }
-PASSAGE_COLUMNS = ["id", "text", "title", "source", "position"]
+PASSAGE_COLUMNS = ["id", "text", "title", "source", "position", "metadata"]
+ENTRY_COLUMNS = ["id", "key", "content", "source", "metadata"]
 
 FAILED = "The corpus cannot be used: {problem}"
 FAILED_HINT = "Check the disk and its free space, then try again."
@@ -49,6 +50,7 @@ _SCHEMA = pa.schema(
     [
         *(pa.field(name, pa.string(), nullable=False) for name in ("id", "text", "title", "source")),
         pa.field("position", pa.int64(), nullable=False),
+        pa.field("metadata", pa.list_(pa.string()), nullable=False),
         pa.field("key", pa.int64(), nullable=False),
         pa.field("content", pa.int64(), nullable=False),
         pa.field("tokens", pa.string(), nullable=False),
@@ -100,9 +102,12 @@ class LanceStore(Store):
 
     def _entries(self) -> Iterable[Entry]:
         with _translated(self._where):
-            rows = self._table.search().select(["id", "key", "content", "source"]).to_arrow()
-        columns = [rows[name].to_pylist() for name in ("id", "key", "content", "source")]
-        return (Entry(*row) for row in zip(*columns, strict=True))
+            rows = self._table.search().select(ENTRY_COLUMNS).to_arrow()
+        columns = [rows[name].to_pylist() for name in ENTRY_COLUMNS]
+        return (
+            Entry(name, key, content, source, metadata_of(kept))
+            for name, key, content, source, kept in zip(*columns, strict=True)
+        )
 
     def _count(self) -> int:
         with _translated(self._where):
@@ -145,9 +150,12 @@ class LanceStore(Store):
         with _translated(self._where):
             rows = self._table.search().where(_among("id", ids)).select(PASSAGE_COLUMNS).to_arrow()
         columns = [rows[name].to_pylist() for name in PASSAGE_COLUMNS]
-        return (Passage(*row) for row in zip(*columns, strict=True))
+        return (
+            Passage(name, text, title, source, position, metadata_of(kept))
+            for name, text, title, source, position, kept in zip(*columns, strict=True)
+        )
 
-    def _find_words(self, wanted: Sequence[str], k: int, sources: Sequence[str]) -> list[Hit]:
+    def _find_words(self, wanted: Sequence[str], k: int, within: Filters) -> list[Hit]:
         from lancedb.query import MatchQuery
 
         with _translated(self._where):
@@ -155,8 +163,8 @@ class LanceStore(Store):
                 self._tend()
             match = MatchQuery(" ".join(wanted), "tokens")  # type: ignore[call-arg]
             search = self._table.search(match).select(["id", "_score"])
-            if sources:
-                search = search.where(_among("source", sources), prefilter=True)
+            if within:
+                search = search.where(_within(within), prefilter=True)
             rows = search.limit(k).to_arrow()
         scores = rows["_score"].to_pylist()
         return [Hit(name, score) for name, score in zip(rows["id"].to_pylist(), scores, strict=True)]
@@ -217,6 +225,7 @@ def _rows(passages: Sequence[Passage]) -> pa.Table:
             "title": [one.title for one in passages],
             "source": [one.source for one in passages],
             "position": [one.position for one in passages],
+            "metadata": [labels(one.metadata) for one in passages],
             "key": [one.key for one in passages],
             "content": [one.content for one in passages],
             "tokens": [" ".join(tokens(one.read_text)) for one in passages],
@@ -225,10 +234,21 @@ def _rows(passages: Sequence[Passage]) -> pa.Table:
     )
 
 
+def _within(filters: Filters) -> str:
+    """A condition in LanceDB's SQL."""
+    conditions = [_among("source", filters.sources)] if filters.sources else []
+    for pairs in filters.by_name():
+        conditions.append(f"array_has_any(metadata, [{_quoted(labels(tuple(pairs)))}])")
+    return " AND ".join(conditions)
+
+
 def _among(column: str, values: Sequence[str]) -> str:
-    """A condition in LanceDB's SQL; a quotation mark is written twice."""
-    quoted = ", ".join("'" + value.replace("'", "''") + "'" for value in values)
-    return f"{column} IN ({quoted})"
+    return f"{column} IN ({_quoted(values)})"
+
+
+def _quoted(values: Sequence[str]) -> str:
+    """A quotation mark is written twice."""
+    return ", ".join("'" + value.replace("'", "''") + "'" for value in values)
 
 
 def _among_keys(keys: Sequence[int]) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.retrieval.passages import Hit, Vector
+from core.retrieval.passages import EVERYWHERE, Filters, Hit, Metadata, Vector
 
 FIRST_ROOM = 1024
 
@@ -27,6 +27,7 @@ class Entry:
     key: int
     content: int
     source: str
+    metadata: Metadata = ()
 
 
 class Nearest:
@@ -45,8 +46,10 @@ class Nearest:
         if before is not None:
             with before._lock:
                 self._vectors, self._matrix = dict(before._vectors), before._matrix.copy()
-        self._source_numbers: dict[str, int] = {}
+        # Passages of the same source and metadata are of one kind, which is what filters choose.
+        self._kinds: dict[tuple[str, Metadata], int] = {}
         self._sources: Counter[str] = Counter()
+        self._metadata: Counter[tuple[str, str]] = Counter()
         self._begin()
         self.put(entries)
 
@@ -66,6 +69,14 @@ class Nearest:
         """How many passages each source has, in the order in which they came."""
         with self._lock:
             return dict(+self._sources)
+
+    def metadata_counts(self) -> dict[str, dict[str, int]]:
+        """How many passages have each value of each name, in the order in which they came."""
+        with self._lock:
+            counts: dict[str, dict[str, int]] = {}
+            for (name, value), count in (+self._metadata).items():
+                counts.setdefault(name, {})[value] = count
+            return counts
 
     def with_vector(self) -> int:
         """How many passages have a vector."""
@@ -89,8 +100,9 @@ class Nearest:
                 before = self._entries.get(entry.id)
                 if before is not None:
                     replaced = True
-                    self._sources[before.source] -= 1
+                    self._uncount([before])
                 self._sources[entry.source] += 1
+                self._metadata.update(entry.metadata)
                 self._entries[entry.id] = entry
                 if not replaced:
                     self._place([entry])
@@ -102,7 +114,7 @@ class Nearest:
         """Forget passages; the keys that no passage has any more."""
         with self._lock:
             dropped = [entry for i in ids if (entry := self._entries.pop(i, None)) is not None]
-            self._sources.subtract(entry.source for entry in dropped)
+            self._uncount(dropped)
             gone = {entry.key for entry in dropped}
             if not gone:
                 return []
@@ -131,26 +143,32 @@ class Nearest:
             self._begin()
             self._place(self._entries.values())
 
-    def search(self, vector: Vector, k: int, sources: Sequence[str] = ()) -> list[Hit]:
+    def search(self, vector: Vector, k: int, within: Filters = EVERYWHERE) -> list[Hit]:
         """The best k by dot product; equal scores in the order in which the passages became searchable."""
         with self._lock:
             ids, count = self._found_ids, len(self._found_ids)
-            rows, numbers = self._found[:count, 0], self._found[:count, 1]
+            rows, kinds = self._found[:count, 0], self._found[:count, 1]
             matrix = self._matrix[: len(self._vectors)]
-            wanted = [self._source_numbers[name] for name in sources if name in self._source_numbers]
-        if not count or k < 1 or (sources and not wanted):
+            wanted = (
+                [number for kind, number in self._kinds.items() if within.admits(*kind)] if within else []
+            )
+        if not count or k < 1 or (within and not wanted):
             return []
         scores = (matrix @ np.asarray(vector, np.float32))[rows]
-        if sources:
-            scores = np.where(np.isin(numbers, wanted), scores, -np.inf)
+        if within:
+            scores = np.where(np.isin(kinds, wanted), scores, -np.inf)
         best = np.argpartition(-scores, k - 1)[:k] if k < count else np.arange(count)
         best = best[np.lexsort((best, -scores[best]))]
         return [Hit(ids[at], float(scores[at])) for at in best if scores[at] > -np.inf]
 
+    def _uncount(self, entries: Sequence[Entry]) -> None:
+        self._sources.subtract(entry.source for entry in entries)
+        self._metadata.subtract(pair for entry in entries for pair in entry.metadata)
+
     def _begin(self) -> None:
         """Nothing is searchable yet. New objects: a search that runs keeps the old ones."""
         self._found_ids: list[str] = []
-        self._found: NDArray[np.int64] = np.empty((0, 2), np.int64)  # matrix row, number of the source
+        self._found: NDArray[np.int64] = np.empty((0, 2), np.int64)  # matrix row, number of the kind
         self._waiting: dict[int, list[str]] = {}
 
     def _place(self, entries: Iterable[Entry]) -> None:
@@ -163,8 +181,8 @@ class Nearest:
             at = len(self._found_ids)
             if at == len(self._found):
                 self._found = _with_room(self._found, at, 1, 2)
-            number = self._source_numbers.setdefault(entry.source, len(self._source_numbers))
-            self._found[at] = row, number
+            kind = self._kinds.setdefault((entry.source, entry.metadata), len(self._kinds))
+            self._found[at] = row, kind
             self._found_ids.append(entry.id)
 
 

@@ -11,13 +11,15 @@ if TYPE_CHECKING:
 
 Vector: TypeAlias = "NDArray[np.float32]"  # [dimensions], unit length
 StoreKind = Literal["lancedb", "sqlite"]
+Metadata: TypeAlias = tuple[tuple[str, str], ...]  # (name, value), each name once; a name has no «=»
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A text that can be found. id: unique in its corpus.
 
-    source: the file, page or collection it is from. position: its place there, counted from 0.
+    source: the file, page or collection it is from. position: its place there, counted from 0. metadata: what
+    else is known of it, for filters only.
     """
 
     id: str
@@ -25,6 +27,7 @@ class Passage:
     title: str = ""
     source: str = ""
     position: int = 0
+    metadata: Metadata = ()
 
     @property
     def read_text(self) -> str:
@@ -41,7 +44,39 @@ class Passage:
     @property
     def content(self) -> int:
         """Equal when nothing has to be stored again."""
-        return _digest("\0".join((self.id, self.text, self.title, self.source, str(self.position))))
+        parts = (self.id, self.text, self.title, self.source, str(self.position), *labels(self.metadata))
+        return _digest("\0".join(parts))
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which passages count; all where nothing is named.
+
+    sources: any of these. metadata: (name, value); of each name that occurs any of its values.
+    """
+
+    sources: tuple[str, ...] = ()
+    metadata: tuple[tuple[str, str], ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.sources or self.metadata)
+
+    def admits(self, source: str, metadata: Metadata) -> bool:
+        """Whether a passage of this source and metadata counts."""
+        if self.sources and source not in self.sources:
+            return False
+        has = set(metadata)
+        return all(has.intersection(wanted) for wanted in self.by_name())
+
+    def by_name(self) -> list[list[tuple[str, str]]]:
+        """The pairs of each name together."""
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for pair in self.metadata:
+            groups.setdefault(pair[0], []).append(pair)
+        return list(groups.values())
+
+
+EVERYWHERE = Filters()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +137,11 @@ class PassageIndex(Protocol):
         """Forget passages; how many there were."""
         ...
 
-    def words(self, query: str, k: int, sources: Sequence[str] = ()) -> list[Hit]:
-        """The best k by BM25 over our own tokens, of these sources only where any are named."""
+    def words(self, query: str, k: int, within: Filters = EVERYWHERE) -> list[Hit]:
+        """The best k by BM25 over our own tokens."""
         ...
 
-    def nearest(self, vector: Vector, k: int, sources: Sequence[str] = ()) -> list[Hit]:
+    def nearest(self, vector: Vector, k: int, within: Filters = EVERYWHERE) -> list[Hit]:
         """The best k by cosine among the passages that have a vector; exact."""
         ...
 
@@ -147,9 +182,24 @@ class Corpus(PassageIndex, TakesVectors, Protocol):
         """All ids, or those of some sources, in the order in which they were added."""
         ...
 
+    def metadata(self) -> dict[str, dict[str, int]]:
+        """Every name of the metadata, with its values and how many passages have each."""
+        ...
+
     def close(self) -> None:
         """Let go of files and memory."""
         ...
+
+
+def labels(metadata: Metadata) -> list[str]:
+    """As stores keep it: «name=value»."""
+    return [f"{name}={value}" for name, value in metadata]
+
+
+def metadata_of(stored: Iterable[str]) -> Metadata:
+    """What `labels` wrote."""
+    split = (label.partition("=") for label in stored)
+    return tuple((name, value) for name, _, value in split)
 
 
 def _digest(text: str) -> int:

@@ -5,6 +5,7 @@ The word index keeps its own copy of the tokens: without one (contentless), and 
 SQLite 3.40 is 0 for every row, and rows cannot be deleted.
 """
 
+import json
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 
 from core.errors import StorageError
 from core.retrieval.nearest import Entry
-from core.retrieval.passages import Hit, Passage
+from core.retrieval.passages import Filters, Hit, Passage, labels, metadata_of
 from core.retrieval.store import Store
 from core.retrieval.tokens import tokens
 
@@ -37,13 +38,14 @@ CREATE TABLE IF NOT EXISTS passages (
     title TEXT NOT NULL,
     source TEXT NOT NULL,
     position INTEGER NOT NULL,
+    metadata TEXT NOT NULL,
     key INTEGER NOT NULL,
     content INTEGER NOT NULL
 );
 CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(tokens, detail=none, tokenize='unicode61');
 CREATE TABLE IF NOT EXISTS vectors (key INTEGER PRIMARY KEY, vector BLOB NOT NULL);
 """
-_PASSAGE = "id, text, title, source, position"
+_PASSAGE = "id, text, title, source, position, metadata"
 
 
 class SqliteStore(Store):
@@ -83,8 +85,11 @@ class SqliteStore(Store):
             return int(self._writer.execute("PRAGMA data_version").fetchone()[0])
 
     def _entries(self) -> Iterable[Entry]:
-        rows = self._rows("SELECT id, key, content, source FROM passages ORDER BY number")
-        return (Entry(*row) for row in rows)
+        rows = self._rows("SELECT id, key, content, source, metadata FROM passages ORDER BY number")
+        return (
+            Entry(name, key, content, source, metadata_of(json.loads(kept)))
+            for name, key, content, source, kept in rows
+        )
 
     def _count(self) -> int:
         return int(self._rows("SELECT count(*) FROM passages")[0][0])
@@ -111,12 +116,14 @@ class SqliteStore(Store):
         with self._transaction() as file:
             self._forget_words(file, [one.id for one in changed])
             for one in (*changed, *new):
-                values = (one.id, one.text, one.title, one.source, one.position, one.key, one.content)
+                kept = json.dumps(labels(one.metadata), ensure_ascii=False)
+                values = (one.id, one.text, one.title, one.source, one.position, kept, one.key, one.content)
                 (number,) = file.execute(
-                    "INSERT INTO passages (id, text, title, source, position, key, content) "
-                    "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET text = excluded.text, "
+                    "INSERT INTO passages (id, text, title, source, position, metadata, key, content) "
+                    "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET text = excluded.text, "
                     "title = excluded.title, source = excluded.source, position = excluded.position, "
-                    "key = excluded.key, content = excluded.content RETURNING number",
+                    "metadata = excluded.metadata, key = excluded.key, content = excluded.content "
+                    "RETURNING number",
                     values,
                 ).fetchone()
                 file.execute(
@@ -131,16 +138,19 @@ class SqliteStore(Store):
     def _read(self, ids: Sequence[str]) -> Iterable[Passage]:
         marks = ", ".join("?" * len(ids))
         rows = self._rows(f"SELECT {_PASSAGE} FROM passages WHERE id IN ({marks})", *ids)
-        return (Passage(*row) for row in rows)
+        return (
+            Passage(name, text, title, source, position, metadata_of(json.loads(kept)))
+            for name, text, title, source, position, kept in rows
+        )
 
-    def _find_words(self, wanted: Sequence[str], k: int, sources: Sequence[str]) -> list[Hit]:
+    def _find_words(self, wanted: Sequence[str], k: int, within: Filters) -> list[Hit]:
         query = " OR ".join(f'"{token}"' for token in wanted)
-        where = f"AND source IN ({', '.join('?' * len(sources))})" if sources else ""
+        where, values = _within(within)
         rows = self._rows(
             "SELECT id, -bm25(words) FROM words JOIN passages ON passages.number = words.rowid "
             f"WHERE words MATCH ? {where} ORDER BY bm25(words) LIMIT ?",
             query,
-            *sources,
+            *values,
             k,
         )
         return [Hit(*row) for row in rows]
@@ -194,6 +204,18 @@ def _opened(path: Path) -> sqlite3.Connection:
     file.execute("PRAGMA synchronous = NORMAL")
     file.executescript(_TABLES)
     return file
+
+
+def _within(filters: Filters) -> tuple[str, list[str]]:
+    """A condition for each filter, and its values."""
+    conditions, values = [], list(filters.sources)
+    if filters.sources:
+        conditions.append(f"AND source IN ({', '.join('?' * len(filters.sources))})")
+    for pairs in filters.by_name():
+        marks = ", ".join("?" * len(pairs))
+        conditions.append(f"AND EXISTS (SELECT 1 FROM json_each(metadata) WHERE value IN ({marks}))")
+        values += labels(tuple(pairs))
+    return " ".join(conditions), values
 
 
 def _spaced(text: str) -> str:

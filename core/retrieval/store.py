@@ -17,7 +17,17 @@ from numpy.typing import NDArray
 
 from core.errors import InputError, StorageError
 from core.retrieval.nearest import Entry, Nearest, as_stored
-from core.retrieval.passages import AddReport, Embedding, Hit, IndexInfo, Passage, StoreKind, Vector
+from core.retrieval.passages import (
+    EVERYWHERE,
+    AddReport,
+    Embedding,
+    Filters,
+    Hit,
+    IndexInfo,
+    Passage,
+    StoreKind,
+    Vector,
+)
 from core.retrieval.tokens import TOKENIZER, tokens
 
 # Passages that are committed together: a fraction of a second's work, all of it or nothing after a crash.
@@ -28,12 +38,13 @@ LOOK_EVERY_SECONDS = 1.0
 FEW = 5
 # The longest list of names in one statement.
 MOST_NAMES = 1000
-FORMAT = "1"
+FORMAT = "2"
 
 T = TypeVar("T")
 
 OTHER_TOKENS = "The corpus was indexed with other tokens ({found}) than this version makes ({expected})."
 OTHER_TOKENS_HINT = "Remove the corpus and add its files again."
+TOO_OLD = "The corpus was written by an earlier version of this program."
 TOO_NEW = "The corpus was written by a newer version of this program."
 TOO_NEW_HINT = "Update the program, or use another corpus."
 OTHER_EMBEDDING = "The corpus holds vectors of {found}, and {asked} makes others; the two are never mixed."
@@ -87,18 +98,18 @@ class Store(ABC):
             self._settle()
             return len(known)
 
-    def words(self, query: str, k: int, sources: Sequence[str] = ()) -> list[Hit]:
+    def words(self, query: str, k: int, within: Filters = EVERYWHERE) -> list[Hit]:
         """The best k by BM25; equal scores by id, so that the order is the same every time."""
         wanted = list(dict.fromkeys(tokens(query)))
         if not wanted or k < 1:
             return []
         self._look()
-        return sorted(self._find_words(wanted, k, sources), key=lambda hit: (-hit.score, hit.id))
+        return sorted(self._find_words(wanted, k, within), key=lambda hit: (-hit.score, hit.id))
 
-    def nearest(self, vector: Vector, k: int, sources: Sequence[str] = ()) -> list[Hit]:
+    def nearest(self, vector: Vector, k: int, within: Filters = EVERYWHERE) -> list[Hit]:
         """The best k by cosine among the passages that have a vector."""
         self._look()
-        return self._near.search(vector, k, sources)
+        return self._near.search(vector, k, within)
 
     def passages(self, ids: Sequence[str]) -> list[Passage]:
         """The passages of these ids in their order."""
@@ -112,6 +123,11 @@ class Store(ABC):
         """All ids, or those of some sources, in the order in which they were added."""
         self._look()
         return self._near.ids(sources)
+
+    def metadata(self) -> dict[str, dict[str, int]]:
+        """How many passages have each value of each name."""
+        self._look()
+        return self._near.metadata_counts()
 
     @property
     def info(self) -> IndexInfo:
@@ -181,7 +197,9 @@ class Store(ABC):
         ]
         if new or changed:
             self._write(new, changed)
-            self._near.put(Entry(one.id, one.key, contents[one.id], one.source) for one in (*changed, *new))
+            self._near.put(
+                Entry(one.id, one.key, contents[one.id], one.source, one.metadata) for one in (*changed, *new)
+            )
             self._settle()
         return AddReport(len(new), len(changed), len(batch) - len(new) - len(changed))
 
@@ -272,7 +290,7 @@ class Store(ABC):
         """Passages in any order."""
 
     @abstractmethod
-    def _find_words(self, wanted: Sequence[str], k: int, sources: Sequence[str]) -> list[Hit]:
+    def _find_words(self, wanted: Sequence[str], k: int, within: Filters) -> list[Hit]:
         """The best k that hold any of these tokens."""
 
     @abstractmethod
@@ -303,7 +321,10 @@ def parts(names: Sequence[T]) -> Iterator[list[T]]:
 
 
 def _check(about: Mapping[str, str], where: str) -> None:
-    if about.get("format", FORMAT) != FORMAT:
+    found = about.get("format", FORMAT)
+    if found != FORMAT:
+        if found < FORMAT:
+            raise StorageError(TOO_OLD, where=where, hint=OTHER_TOKENS_HINT)
         raise StorageError(TOO_NEW, where=where, hint=TOO_NEW_HINT)
     if about.get("tokenizer", TOKENIZER) != TOKENIZER:
         raise StorageError(

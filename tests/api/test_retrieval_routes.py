@@ -18,7 +18,9 @@ from core.workflows.retrieve.vectors import make_vectors
 
 PASSAGES = [
     Passage("refund", "A refund reaches your card within 3 to 5 days.", source="shop"),
-    Passage("电池", "首次使用前请将电池充满电，充电约需两小时。", source="manual"),
+    Passage(
+        "电池", "首次使用前请将电池充满电，充电约需两小时。", source="manual", metadata=(("lang", "zh"),)
+    ),
     Passage("warranty", "The warranty covers two years from purchase.", source="shop"),
 ]
 
@@ -51,6 +53,13 @@ def test_search_by_words_of_one_source_without_a_reranker(client: TestClient) ->
     assert answer["model"] is None and "logit" not in answer["results"][0]
 
 
+@pytest.mark.parametrize("wanted", ["zh", ["zh"]])
+def test_search_among_passages_of_some_metadata(client: TestClient, wanted: object) -> None:
+    body = {"corpus": "help", "query": "card", "rerank": False, "filters": {"lang": wanted}}
+    answer = client.post("/search", json=body).json()
+    assert [one["id"] for one in answer["results"]] == ["电池"]
+
+
 @pytest.mark.parametrize(
     ("body", "words"),
     [
@@ -59,6 +68,9 @@ def test_search_by_words_of_one_source_without_a_reranker(client: TestClient) ->
         ({"corpus": "help", "query": "x", "stages": ["magic"]}, "stages"),
         ({"corpus": "help", "query": "x", "top_k": 5000}, "from 1 to"),
         ({"corpus": "help", "query": "x", "sources": "shop"}, "sources"),
+        ({"corpus": "help", "query": "x", "filters": ["lang"]}, "filters"),
+        ({"corpus": "help", "query": "x", "filters": {"lang": 1}}, "filters"),
+        ({"corpus": "help", "query": "x", "filters": {"lang": "fr"}}, "«fr»"),
         ({"query": "x"}, "corpus"),
     ],
 )

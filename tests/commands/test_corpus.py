@@ -85,6 +85,22 @@ def test_a_source_alone_is_searched(
     assert gone == {"corpus": "help", "removed": 1, "passages": 6}
 
 
+def test_other_columns_are_metadata_to_search_by(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "faq.csv"
+    lines = [
+        f"{i},{d},{'zh' if i in ('r3', 'r4', 'r6') else 'en'},{n % 2}" for n, (i, _, d) in enumerate(ROWS)
+    ]
+    path.write_text("\n".join(["document_id,document,lang,shelf", *lines]), encoding="utf-8")
+    _run(capsys, "add", "help", str(path))
+    asked = ("search", "help", "--query", "refund battery 电池", "--stage", "embedding")
+    answer = _run(capsys, *asked, "--where", "lang=en", "--where", "shelf=0")
+    assert {one["id"] for one in answer["results"]} == {"r1", "r5"}
+    answer = _run(capsys, *asked, "--where", "lang=zh", "--where", "lang=en")
+    assert len(answer["results"]) == 6
+    wrong = _run(capsys, *asked, "--where", "lang=fr", code=2)["error"]
+    assert "«fr»" in wrong["message"] and wrong["hint"] == "There are: lang, shelf."
+
+
 def test_evaluate_measures_every_system(
     passages: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -128,6 +144,8 @@ def test_a_removed_corpus_is_gone(passages: Path, capsys: pytest.CaptureFixture[
         (["search", "help", "--query", "x", "--top-k", "0"], "candidates"),
         (["search", "help", "--query", "x", "--top-n", "0"], "results"),
         (["search", "help", "--query", "x", "--source", "nowhere"], "sources"),
+        (["search", "help", "--query", "x", "--where", "nothing"], "--where"),
+        (["search", "help", "--query", "x", "--where", "lang=zh"], "filters"),
         (["add", "a/b", "PASSAGES"], "corpus"),
         (["add", "help", "missing.csv"], "missing.csv"),
         (["add", "help", "PASSAGES", "--map", "document"], "--map"),

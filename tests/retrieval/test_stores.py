@@ -7,7 +7,7 @@ import pytest
 
 from core.errors import InputError, StorageError
 from core.retrieval.opening import open_store
-from core.retrieval.passages import AddReport, Corpus, Embedding, Passage, StoreKind
+from core.retrieval.passages import AddReport, Corpus, Embedding, Filters, Passage, StoreKind
 from core.retrieval.tokens import TOKENIZER
 from tests.retrieval.corpora import EMBEDDING, KINDS, direction, ids, opened, passage
 
@@ -83,11 +83,61 @@ def test_a_title_is_searched_with_its_text(corpus: Corpus) -> None:
 def test_filters_keep_to_sources(corpus: Corpus) -> None:
     corpus.add(SHOP)
     _fill(corpus)
-    assert ids(corpus.words("the card 发票", 9, ["manual"])) == ["battery"]
-    assert ids(corpus.nearest(direction(1), 9, ["manual"])) == ["battery"]
-    assert corpus.nearest(direction(1), 9, ["nowhere"]) == []
+    manual, nowhere = Filters(("manual",)), Filters(("nowhere",))
+    assert ids(corpus.words("the card 发票", 9, manual)) == ["battery"]
+    assert ids(corpus.nearest(direction(1), 9, manual)) == ["battery"]
+    assert corpus.nearest(direction(1), 9, nowhere) == []
     assert corpus.ids(["manual"]) == ["battery"]
     assert corpus.info.sources == {"shop": 3, "manual": 1}
+
+
+def test_filters_keep_to_metadata(corpus: Corpus, kind: StoreKind, tmp_path: Path) -> None:
+    def about(name: str, *metadata: tuple[str, str]) -> Passage:
+        return Passage(name, f"battery of {name}", source="shop", metadata=metadata)
+
+    corpus.add(
+        [
+            about("a", ("语言", "中文"), ("who's", "it's = «me»")),
+            about("b", ("语言", "English"), ("year", "2024")),
+            about("c", ("year", "2024")),
+            about("d"),
+        ]
+    )
+    _fill(corpus)
+
+    def found(*metadata: tuple[str, str], sources: tuple[str, ...] = ()) -> list[str]:
+        within = Filters(sources, metadata)
+        by_words = sorted(ids(corpus.words("battery", 9, within)))
+        assert sorted(ids(corpus.nearest(direction(1), 9, within))) == by_words
+        return by_words
+
+    assert found() == ["a", "b", "c", "d"]
+    assert found(("语言", "中文")) == ["a"]
+    assert found(("语言", "中文"), ("语言", "English")) == ["a", "b"]
+    assert found(("语言", "English"), ("year", "2024")) == ["b"]
+    assert found(("who's", "it's = «me»"), sources=("shop",)) == ["a"]
+    assert found(("year", "2024"), sources=("manual",)) == []
+    counts = {"语言": {"中文": 1, "English": 1}, "who's": {"it's = «me»": 1}, "year": {"2024": 2}}
+    assert corpus.metadata() == counts
+    assert corpus.passages(["a"])[0].metadata == (("语言", "中文"), ("who's", "it's = «me»"))
+    corpus.add([about("c", ("year", "2025"))])
+    corpus.remove(["b"])
+    assert corpus.metadata() == {"语言": {"中文": 1}, "who's": {"it's = «me»": 1}, "year": {"2025": 1}}
+    again = opened(kind, tmp_path)
+    assert again.metadata() == corpus.metadata()
+    again.close()
+
+
+def test_a_corpus_of_an_earlier_version_is_refused_in_a_sentence(
+    kind: StoreKind, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened(kind, tmp_path).close()
+    monkeypatch.setattr("core.retrieval.store.FORMAT", "3")
+    with pytest.raises(StorageError, match="earlier version"):
+        opened(kind, tmp_path)
+    monkeypatch.setattr("core.retrieval.store.FORMAT", "1")
+    with pytest.raises(StorageError, match="newer version"):
+        opened(kind, tmp_path)
 
 
 def test_removed_passages_are_not_found(corpus: Corpus) -> None:

@@ -7,8 +7,10 @@ mid-stream.
 
 import json
 import logging
+import socket
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,15 +50,42 @@ class Part:
     tokens: int | None = None
 
 
+class Stop:
+    """Ends a streamed answer from another thread, also while the endpoint says nothing."""
+
+    def __init__(self) -> None:
+        self._stopped = threading.Event()
+        self._socket: socket.socket | None = None
+
+    @property
+    def stopped(self) -> bool:
+        """Whether `stop` was called."""
+        return self._stopped.is_set()
+
+    def stop(self) -> None:
+        """Close the connection; whoever waits for its next byte goes on at once."""
+        self._stopped.set()
+        if self._socket is not None:
+            with suppress(OSError):
+                self._socket.shutdown(socket.SHUT_RDWR)
+
+    def watch(self, response: httpx.Response) -> None:
+        """Remember whose connection is to be closed; a test's own transport has none."""
+        stream = response.extensions.get("network_stream")
+        self._socket = stream.get_extra_info("socket") if stream is not None else None
+        if self.stopped:
+            self.stop()
+
+
 def stream_answer(
     where: Endpoint,
     messages: Sequence[Mapping[str, str]],
     *,
-    stop: threading.Event | None = None,
+    stop: Stop | None = None,
     idle_seconds: float = IDLE_SECONDS,
     transport: httpx.BaseTransport | None = None,
 ) -> Iterator[Part]:
-    """The answer as it arrives, at temperature 0. stop: once set, the connection is closed and it ends.
+    """The answer as it arrives, at temperature 0. stop: once stopped, the connection is closed and it ends.
 
     transport: a test's own. Raises LanguageModelError with one sentence about what went wrong.
     """
@@ -64,19 +93,20 @@ def stream_answer(
     body = {"model": where.model, "messages": list(messages), "temperature": 0, "stream": True}
     headers = {"Authorization": f"Bearer {key}"} if key else {}
     timeout = httpx.Timeout(idle_seconds, connect=CONNECT_SECONDS)
-    received = 0
+    received, stop = 0, stop or Stop()
     try:
         with (
             httpx.Client(timeout=timeout, transport=transport, follow_redirects=False) as client,
             client.stream("POST", chat_address(where.url), json=body, headers=headers) as response,
         ):
+            stop.watch(response)
             _check(where, response.status_code)
             if "text/event-stream" not in response.headers.get("content-type", "text/event-stream"):
                 response.read()
                 yield from _whole(where, response.text)
                 return
             for line in response.iter_lines():
-                if stop is not None and stop.is_set():
+                if stop.stopped:
                     return
                 part = _part(where, line)
                 if part is None:
@@ -86,11 +116,9 @@ def stream_answer(
                     raise LanguageModelError(MALFORMED, hint=MALFORMED_HINT, host=where.host)
                 if part.text or part.tokens is not None:
                     yield part
-    except httpx.TimeoutException:
-        raise LanguageModelError(TOO_SLOW, host=where.host, seconds=f"{idle_seconds:g}") from None
     except httpx.HTTPError as error:
-        log.warning("Asking the language model at %s failed: %s", where.host, type(error).__name__)
-        raise LanguageModelError(UNREACHABLE, host=where.host) from None
+        if not stop.stopped:
+            raise _lost(where, error, idle_seconds) from None
 
 
 def _part(where: Endpoint, line: str) -> Part | None:
@@ -147,3 +175,10 @@ def _check(where: Endpoint, status: int) -> None:
             NOT_FOUND, hint=NOT_FOUND_HINT, host=where.host, model=where.model, status=status
         )
     raise LanguageModelError(FAILED, host=where.host, status=status)
+
+
+def _lost(where: Endpoint, error: httpx.HTTPError, idle_seconds: float) -> LanguageModelError:
+    if isinstance(error, httpx.TimeoutException):
+        return LanguageModelError(TOO_SLOW, host=where.host, seconds=f"{idle_seconds:g}")
+    log.warning("Asking the language model at %s failed: %s", where.host, type(error).__name__)
+    return LanguageModelError(UNREACHABLE, host=where.host)

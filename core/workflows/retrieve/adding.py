@@ -2,7 +2,8 @@
 
 Adding is idempotent: a passage has the id that the file gives it, else one made of its file and place, and
 one that is there just so is not stored again. A document that has become shorter loses the passages it no
-longer has; a table only adds and replaces, because one file may hold some rows of many.
+longer has; a table only adds and replaces, because one file may hold some rows of many. Columns of a
+table that are no part of a passage become its metadata, by which searches can be filtered.
 """
 
 import time
@@ -12,26 +13,30 @@ from pathlib import Path
 
 from core.errors import InputError
 from core.records import Notice
-from core.retrieval.passages import AddReport, Corpus, Passage
+from core.retrieval.passages import AddReport, Corpus, Metadata, Passage
 from core.sentences import sentence
 from core.text.chunking import ChunkSettings, chunk_document, estimated_tokens
 from core.text.cleaning.documents import clean_documents
 from core.text.cleaning.rules import RULE_NAMES, RuleName
 from core.text.headings import sections
 from core.workflows.retrieve.documents import Document, is_document, read_all
-from core.workflows.retrieve.rows import read_parts
+from core.workflows.retrieve.rows import Part, PartTable, read_parts
 
 # About a paragraph or two: long enough to answer, short enough that the answer is most of it.
 PASSAGE_TOKENS, PASSAGE_OVERLAP, PASSAGE_LEAST = 256, 32, 32
 # Documents that are cleaned together: repeated headers and footers are found among them.
 CLEANED_TOGETHER = 500
+PASSAGE_PARTS: tuple[Part, ...] = ("document_id", "document", "title", "source")
 # A title longer than this is no title.
 LONGEST_TITLE = 200
+# A column with a longer cell is a text, nothing to choose passages by.
+LONGEST_METADATA = 200
 # A heading that begins later than this many characters is one of a part.
 TITLE_WITHIN = 200
 
 BLANK = "Rows without a text: {count}; they were left out."
 SAME_ID = "Rows whose id another row has: {count}; the last one counts."
+LEFT_OUT = "Columns with long cells, which are not kept as metadata: {columns}."
 NOTHING = "There is nothing to add."
 NOTHING_HINT = "Give at least one file or folder."
 MISSING = "There is no file or folder {name}."
@@ -145,17 +150,28 @@ def _from_table(path: Path, choices: AddChoices, notices: list[Notice]) -> Itera
     )
     blank = repeated = 0
     ids: set[str] = set()
-    columns = [table.cells(part) for part in ("document_id", "document", "title", "source")]
-    for number, name, text, title, source in zip(table.table.numbers, *columns, strict=True):
+    columns = [table.cells(part) for part in PASSAGE_PARTS]
+    metadata, long = _metadata(table)
+    for number, about, name, text, title, source in zip(table.table.numbers, metadata, *columns, strict=True):
         if not text:
             blank += 1
             continue
         passage_id = name or f"{path.stem}#{number}"
         repeated += passage_id in ids
         ids.add(passage_id)
-        yield Passage(passage_id, text, title[:LONGEST_TITLE], source or path.name, number)
+        yield Passage(passage_id, text, title[:LONGEST_TITLE], source or path.name, number, about)
     notices += [Notice(sentence(BLANK, count=blank), path.name)] if blank else []
     notices += [Notice(sentence(SAME_ID, count=repeated), path.name)] if repeated else []
+    notices += [Notice(sentence(LEFT_OUT, columns=", ".join(long)), path.name)] if long else []
+
+
+def _metadata(table: PartTable) -> tuple[list[Metadata], list[str]]:
+    """What each row's other columns say, and the columns that are too long for it."""
+    others = table.beside(PASSAGE_PARTS)
+    long = [name for name, cells in others.items() if max(map(len, cells)) > LONGEST_METADATA]
+    kept = {name.replace("=", " "): cells for name, cells in others.items() if name not in long}
+    rows = range(len(table.table.rows))
+    return [tuple((name, cells[at]) for name, cells in kept.items() if cells[at]) for at in rows], long
 
 
 def _title(document: Document) -> str:

@@ -3,7 +3,7 @@
 Headers are known to `core.sheets`; what only passages have, title and source, is known here.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -56,8 +56,14 @@ class PartTable:
     def cells(self, part: Part) -> list[str]:
         """A part's cells as text, one a row; "" where it is blank or there is no such column."""
         at = self.columns.get(part)
-        if at is None:
-            return [""] * len(self.table.rows)
+        return [""] * len(self.table.rows) if at is None else self._texts(at)
+
+    def beside(self, parts: Collection[Part]) -> dict[str, list[str]]:
+        """The cells of every column that is none of these parts, by its name."""
+        taken = {at for part, at in self.columns.items() if part in parts}
+        return {name: self._texts(at) for at, name in enumerate(self.table.columns) if at not in taken}
+
+    def _texts(self, at: int) -> list[str]:
         cells = (row[at] for row in self.table.rows)
         return ["" if cell is None else clean_text(as_text(cell)).strip() for cell in cells]
 

@@ -12,7 +12,7 @@ from core.jobs import ScoreCache, score_with_cache
 from core.models.embedding import Embedder
 from core.records import Score, Scorer, ScorerInfo, ScoringRequest
 from core.retrieval.first_stages import SEARCHES, STAGES, Candidate, Search, Stage, join
-from core.retrieval.passages import Corpus, Passage
+from core.retrieval.passages import EVERYWHERE, Corpus, Filters, Passage
 from core.workflows.retrieve.vectors import as_embedding
 
 MOST_CANDIDATES = 1000
@@ -25,15 +25,18 @@ NO_QUERY_HINT = "Type what you are searching for."
 NO_VECTORS = "No passage of the corpus has a vector yet, so nothing can be found by meaning."
 NO_VECTORS_HINT = "Vectors are made after adding; wait, or search by words."
 NO_SOURCE = "The corpus has no source «{source}»."
+NO_METADATA = "No passage of the corpus has the metadata «{name}» of the value «{value}»."
+METADATA_HINT = "There are: {names}."
+NO_METADATA_HINT = "Its passages have none; columns of a table that are nothing else become metadata."
 
 
 @dataclass(frozen=True, slots=True)
 class SearchAsked:
-    """What to search. k: how many each first stage finds. sources: only these, where any are named."""
+    """What to search. k: how many each first stage finds. within: which passages count."""
 
     stage: Stage = "union"
     k: int = 50
-    sources: tuple[str, ...] = ()
+    within: Filters = EVERYWHERE
     instruction: str | None = None
 
 
@@ -128,14 +131,14 @@ def search_lists(
     seconds: dict[Search, float] = {}
     if "bm25" in searches:
         start = time.perf_counter()
-        ids["bm25"] = tuple(hit.id for hit in corpus.words(query, asked.k, asked.sources))
+        ids["bm25"] = tuple(hit.id for hit in corpus.words(query, asked.k, asked.within))
         seconds["bm25"] = time.perf_counter() - start
     if "embedding" in searches:
         assert embedder is not None  # whoever asks for this search gives the model
         require_vectors(corpus, embedder)
         start = time.perf_counter()
         vector = embedder.query(query)
-        ids["embedding"] = tuple(hit.id for hit in corpus.nearest(vector, asked.k, asked.sources))
+        ids["embedding"] = tuple(hit.id for hit in corpus.nearest(vector, asked.k, asked.within))
         seconds["embedding"] = time.perf_counter() - start
     return Lists(ids, seconds)
 
@@ -165,10 +168,31 @@ def check_asked(corpus: Corpus, query: str, asked: SearchAsked) -> None:
     if not query.strip():
         raise InputError(NO_QUERY, where="query", hint=NO_QUERY_HINT)
     check_count(asked.k, "candidates")
-    known = corpus.info.sources if asked.sources else {}
-    for source in asked.sources:
-        if source not in known:
+    check_filters(corpus, asked.within)
+
+
+def filters(sources: Sequence[str], metadata: Sequence[tuple[str, str]]) -> Filters:
+    """Of any of these sources; of each name of the metadata any of its values."""
+    return Filters(tuple(sources), tuple(metadata))
+
+
+def check_filters(corpus: Corpus, within: Filters) -> None:
+    """InputError for a source or a piece of metadata that no passage has."""
+    sources = corpus.info.sources if within.sources else {}
+    for source in within.sources:
+        if source not in sources:
             raise InputError(NO_SOURCE, where="sources", source=source)
+    known = corpus.metadata() if within.metadata else {}
+    for name, value in within.metadata:
+        if value not in known.get(name, {}):
+            raise InputError(
+                NO_METADATA,
+                where="filters",
+                hint=METADATA_HINT if known else NO_METADATA_HINT,
+                name=name,
+                value=value,
+                names=", ".join(known),
+            )
 
 
 def require_vectors(corpus: Corpus, embedder: Embedder) -> None:

@@ -16,6 +16,9 @@ ROWS_IN_FULL, TABLE_HEIGHT = 15, 520
 # A text of megabytes would freeze the browser.
 SHOWN_CHARACTERS = 50_000
 
+# What stands for a value that there is not.
+BLANK = "–"
+
 Rows = Sequence[Mapping[str, object]] | Styler
 
 
@@ -40,6 +43,7 @@ def draw_clickable(
         selection_mode="single-cell",
         height="content" if count <= in_full else height,
         column_config=dict(columns),
+        placeholder=BLANK,
     )
     cells = event.selection.cells if event is not None else []
     # A click stays where it was when the rows become fewer.

@@ -1,27 +1,32 @@
 """Answers from the first passages, before and after reranking side by side, streamed with citations."""
 
 import html
-import threading
-import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.errors import WorkbenchError
 from core.retrieval.passages import Passage
 from core.settings import Settings
 from core.text.answering.citations import ReadAnswer, read_answer, showable
+from core.text.answering.obedience import obeys_passages
 from core.text.answering.prompt import messages
-from core.text.answering.stream import stream_answer
+from core.text.answering.running import RunningAnswer
 from core.text.rewriting.language_model import Endpoint, endpoint
 from core.workflows.retrieve.searching import SearchResult
+from pages.parts.frame.charts import BLUE
 from pages.parts.frame.language import t
-from pages.parts.frame.messages import show_error
+from pages.parts.frame.messages import plain, show_error
 from pages.parts.retrieve.session import Answered, RetrieveSession
+
+# How often what has arrived is drawn, and how soon Stop is heard.
+LOOK_SECONDS = 0.15
+LONGEST_HEAD = 60
 
 
 def draw_answers(settings: Settings, session: RetrieveSession, result: SearchResult) -> None:
-    """Nothing without an endpoint; else a button, and both answers. Streaming stops with the page's Stop."""
+    """Nothing without an endpoint; else a button, and both answers."""
     try:
         where = endpoint(settings)
     except WorkbenchError as error:
@@ -32,17 +37,62 @@ def draw_answers(settings: Settings, session: RetrieveSession, result: SearchRes
             t("With RERANK_LLM_URL and RERANK_LLM_MODEL set, an answer is written here from the passages.")
         )
         return
-    st.caption(t("The question and the passages are sent to {host}.", host=where.host))
     count = st.slider(t("Passages for the answer"), 1, 10, 5, key="retrieve.passages")
     sides = _sides(result, count)
-    clicked = st.button(t("Answer"), key="retrieve.answer")
-    for column, (side, passages) in zip(st.columns(len(sides)), sides.items(), strict=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
+        clicked = st.button(t("Answer"), key="retrieve.answer")
+        tested = st.button(
+            t("Test with a hostile passage"),
+            key="retrieve.hostile",
+            type="tertiary",
+            help=t("Asks the language model once whether it obeys an instruction that stands in a passage."),
+        )
+        stopping = st.empty()
+    st.caption(
+        t(
+            "The question and the passages are sent to {host}, model {model}.",
+            host=where.host,
+            model=plain(where.model),
+        )
+    )
+    if tested:
+        _test(session, where)
+    if session.obeys is not None:
+        _draw_obedience(session.obeys)
+    places: dict[str, DeltaGenerator] = {}
+    for column, side in zip(st.columns(len(sides)), sides, strict=True):
         with column, st.container(border=True, key=f"retrieve.answer_{side}"):
             st.markdown(t("**From the first stage**") if side == "before" else t("**After reranking**"))
-            if clicked:
-                _stream(where, session, side, result.query, passages)
-            if side in session.answers:
-                _draw(session.answers[side])
+            places[side] = st.empty()
+    if clicked:
+        stopping.button(t("Stop"), key="retrieve.stop", icon=":material/stop_circle:")
+        _stream(where, session, result.query, sides, places)
+        stopping.empty()
+    for side, place in places.items():
+        if side in session.answers:
+            with place.container():
+                _draw(session.answers[side], side)
+
+
+def _test(session: RetrieveSession, where: Endpoint) -> None:
+    try:
+        with st.spinner(t("Asking {host} …", host=where.host)):
+            session.obeys = obeys_passages(where)
+    except WorkbenchError as error:
+        show_error(error)
+
+
+def _draw_obedience(obeys: bool) -> None:
+    if obeys:
+        st.warning(
+            t(
+                "This language model obeyed an instruction inside a passage: whoever writes a document can "
+                "steer its answers."
+            ),
+            icon=":material/warning:",
+        )
+    else:
+        st.caption(t("This language model did not obey the instruction inside a passage, this once."))
 
 
 def _sides(result: SearchResult, count: int) -> dict[str, tuple[Passage, ...]]:
@@ -55,60 +105,82 @@ def _sides(result: SearchResult, count: int) -> dict[str, tuple[Passage, ...]]:
 
 
 def _stream(
-    where: Endpoint, session: RetrieveSession, side: str, query: str, passages: Sequence[Passage]
+    where: Endpoint,
+    session: RetrieveSession,
+    query: str,
+    sides: Mapping[str, Sequence[Passage]],
+    places: Mapping[str, DeltaGenerator],
 ) -> None:
-    """Streamlit ends a run that is stopped by raising here; the connection is closed on the way out."""
-    shown, text, tokens, start = st.empty(), "", None, time.monotonic()
-    stop = threading.Event()
-    parts = stream_answer(where, messages(query, [one.read_text for one in passages]), stop=stop)
+    """Both at once. Streamlit ends a run by raising at what it draws next; what has arrived is kept then."""
+    running = {
+        side: RunningAnswer(where, messages(query, [one.read_text for one in passages]))
+        for side, passages in sides.items()
+    }
+    session.answers = {}
     try:
-        for part in parts:
-            text += part.text
-            tokens = part.tokens if part.tokens is not None else tokens
-            shown.html(answer_html(read_answer(showable(text), len(passages))))
-    except WorkbenchError as error:
-        show_error(error)
+        while not all(answer.arrived.done for answer in running.values()):
+            for side, answer in running.items():
+                arrived = answer.wait(LOOK_SECONDS / len(running))
+                read = read_answer(showable(arrived.text), len(sides[side]))
+                places[side].html(answer_html(read, side))
     finally:
-        stop.set()
-        next(parts, None)  # ends it: the connection is closed
-        session.answers[side] = Answered(text, tuple(passages), time.monotonic() - start, tokens)
-        shown.empty()
+        for side, answer in running.items():
+            answer.stop()
+            session.answers[side] = Answered(tuple(sides[side]), answer.arrived)
 
 
-def _draw(answered: Answered) -> None:
-    read = read_answer(answered.text, len(answered.passages))
-    st.html(answer_html(read))
-    facts = [t("{seconds} s", seconds=f"{answered.seconds:.1f}")]
-    if answered.tokens is not None:
-        facts.append(t("tokens: {count}", count=answered.tokens))
+def _draw(answered: Answered, side: str) -> None:
+    arrived, count = answered.arrived, len(answered.passages)
+    read = read_answer(arrived.text, count)
+    if arrived.text:
+        st.html(answer_html(read, side))
+    facts = [t("{seconds} s", seconds=f"{arrived.seconds:.1f}")]
+    if arrived.tokens is not None:
+        facts.append(t("tokens: {count}", count=arrived.tokens))
+    if not arrived.done:
+        facts.append(t("stopped"))
     if read.wrong:
         facts.append(t("wrong citations: {count}", count=len(read.wrong)))
-    if answered.text and not read.found:
+    if arrived.text and not read.found:
         facts.append(t("says that the passages do not answer"))
-    elif answered.text and not read.cited:
+    elif arrived.text and not read.cited:
         facts.append(t("cites no passage"))
     st.caption(" · ".join(facts))
-    for number, passage in enumerate(answered.passages, start=1):
-        st.html(passage_html(number, passage, cited=number in read.cited))
+    if arrived.error is not None:
+        show_error(arrived.error)
+    shown = [
+        passage_html(number, passage, side, cited=number in read.cited)
+        for number, passage in enumerate(answered.passages, start=1)
+    ]
+    st.html("".join(shown))
 
 
-def answer_html(read: ReadAnswer) -> str:
-    """The answer with its citations; a number of no passage is struck out. Everything else is escaped."""
+def answer_html(read: ReadAnswer, side: str) -> str:
+    """The answer; a citation opens its passage, a number of none is struck out. All text is escaped."""
     parts = []
     for piece in read.pieces:
         text = html.escape(piece.text)
         if piece.number is None:
             parts.append(text.replace("\n", "<br>"))
+        elif piece.real:
+            parts.append(f'<a href="#{anchor(side, piece.number)}" style="color:{BLUE}">{text}</a>')
         else:
-            parts.append(f"<b>{text}</b>" if piece.real else f"<s>{text}</s>")
+            parts.append(f"<s>{text}</s>")
     return f"<div>{''.join(parts)}</div>"
 
 
-def passage_html(number: int, passage: Passage, *, cited: bool) -> str:
-    """A numbered passage that opens on a click; one that is not cited is grey."""
+def passage_html(number: int, passage: Passage, side: str, *, cited: bool) -> str:
+    """A numbered passage that opens on a click, also on its citation; one that is not cited is grey."""
     colour = "" if cited else ' style="color:#9aa4b2"'
-    head = html.escape(" ".join(passage.read_text.split())[:80])
+    text = passage.title or " ".join(passage.text.split())
+    head = html.escape(text if len(text) <= LONGEST_HEAD else text[:LONGEST_HEAD] + "…")
+    # A browser opens what a link's target is folded into, so the target is the text itself.
     return (
         f"<details{colour}><summary><b>[{number}]</b> {head}</summary>"
-        f"<p>{html.escape(passage.read_text)}</p></details>"
+        f'<p id="{anchor(side, number)}">{html.escape(passage.read_text)}</p></details>'
     )
+
+
+def anchor(side: str, number: int) -> str:
+    """Where a citation leads to."""
+    return f"passage-{side}-{number}"

@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.errors import WorkbenchError
 from core.retrieval.first_stages import Stage
+from core.retrieval.passages import EVERYWHERE, Filters
 from core.workflows.home.job_service import JobService
 from core.workflows.home.workbench import Workbench
 from core.workflows.retrieve.export import search_excel
@@ -31,6 +32,8 @@ STAGE_TITLES: Mapping[Stage, str] = {
 }
 FIRST_MODEL_SECONDS = 60.0
 PREVIEW = 160
+# What has more different values than this is no choice for a list.
+MOST_VALUES = 200
 
 
 def draw_search(
@@ -45,11 +48,10 @@ def draw_search(
         k = st.slider(
             t("Candidates of each search (k)"), 1, 200, 20, key="retrieve.k", persist_state="session"
         )
-        sources = list(service.corpora.open(name).info.sources)
-        chosen = st.multiselect(t("Only these sources"), sources, key=f"retrieve.sources_{name}")
+        within = _draw_filters(service, name)
         reranks = st.toggle(t("Rerank"), value=True, key="retrieve.rerank", persist_state="session")
         instruction = draw_instruction("retrieve", bench.status().active) if reranks else None
-        asked = SearchAsked(stage, k, tuple(chosen), (instruction or "").strip() or None)
+        asked = SearchAsked(stage, k, within, (instruction or "").strip() or None)
         clicked = st.button(
             t("Search"), type="primary", key="retrieve.search", shortcut="Ctrl+Enter", width="stretch"
         )
@@ -72,6 +74,28 @@ def draw_search(
                 draw_answers(bench.settings, session, session.result)
 
 
+def _draw_filters(service: RetrieveService, name: str) -> Filters:
+    """Sources and metadata to keep to; nothing where there is nothing to choose."""
+    corpus = service.corpora.open(name)
+    sources = list(corpus.info.sources)[:MOST_VALUES]
+    metadata = {one: list(values) for one, values in corpus.metadata().items() if len(values) <= MOST_VALUES}
+    if len(sources) < 2 and not metadata:
+        return EVERYWHERE
+    with st.popover(t("Filters"), key=f"retrieve.filters_{name}", width="stretch"):
+        chosen = st.multiselect(
+            t("Sources"), sources, key=f"retrieve.sources_{name}", persist_state="session"
+        )
+        pairs = []
+        for field, values in metadata.items():
+            key = f"retrieve.filter_{name}_{field}"
+            pairs += [
+                (field, one) for one in st.multiselect(plain(field), values, key=key, persist_state="session")
+            ]
+    if chosen or pairs:
+        st.caption(plain(" · ".join([*chosen, *(f"{field}: {value}" for field, value in pairs)])))
+    return Filters(tuple(chosen), tuple(pairs))
+
+
 def _search(
     bench: Workbench,
     service: RetrieveService,
@@ -87,7 +111,7 @@ def _search(
             embedder = service.embedder() if "embedding" in searches_of(asked.stage) else None
             scorer = bench.scorer(wait=FIRST_MODEL_SECONDS) if reranks else None
             if scorer is not None and not scorer.info.uses_instruction:
-                asked = SearchAsked(asked.stage, asked.k, asked.sources)
+                asked = SearchAsked(asked.stage, asked.k, asked.within)
             session.result = search(
                 service.corpora.open(name),
                 query,
@@ -121,7 +145,7 @@ def draw_result(result: SearchResult) -> None:
             names["logit"]: st.column_config.NumberColumn(format="%+.3f", width=70),
             names["mark"]: st.column_config.TextColumn(
                 width=80,
-                help=t("▲ rescued: among the first n only after reranking · ▼ lost: only before"),
+                help=t("rescued: among the first n only after reranking; pushed out: only before"),
             ),
         },
     )
@@ -153,11 +177,11 @@ STAGE_NAMES = {"bm25": "words", "embedding": "meaning", "rerank": "reranking"}
 def _names() -> dict[str, str]:
     return {
         "rank": t("Rank"),
-        "mark": t("Mark"),
+        "moved": t("Moved"),
+        "mark": t("First n"),
+        "first": t("Before"),
         "bm25": t("Words"),
         "embedding": t("Meaning"),
-        "first": t("Before"),
-        "moved": t("Moved"),
         "logit": t("Logit"),
         "text": t("Passage"),
     }
@@ -168,11 +192,11 @@ def _row(one: FoundPassage, n: int, result: SearchResult) -> dict[str, object]:
     lost = result.scorer is not None and one.first_rank <= n < one.rank
     return {
         "rank": one.rank,
-        "mark": "▲" if rescued else "▼" if lost else "",
+        "moved": moved(one.movement) if result.scorer is not None else "",
+        "mark": t("rescued") if rescued else t("pushed out") if lost else "",
+        "first": one.first_rank,
         "bm25": one.ranks.get("bm25"),
         "embedding": one.ranks.get("embedding"),
-        "first": one.first_rank,
-        "moved": moved(one.movement) if result.scorer is not None else "",
         "logit": one.score.logit if one.score else None,
         "text": " ".join(one.passage.read_text.split())[:PREVIEW],
     }

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from core.errors import WorkbenchError
 from core.jobs import InputFile, JobPlan
 from core.retrieval.passages import Passage
+from core.text.answering.running import Arrived
 from core.workflows.retrieve.measuring import Pipeline
 from core.workflows.retrieve.searching import SearchAsked, SearchResult
 from pages.parts.frame.session import session_of
@@ -13,17 +14,18 @@ from pages.parts.job.opened import looked_at, open_job
 
 @dataclass(slots=True)
 class Answered:
-    """A finished or stopped answer. tokens: as the endpoint counted them."""
+    """What has arrived of an answer, and from which passages."""
 
-    text: str
     passages: tuple[Passage, ...]
-    seconds: float
-    tokens: int | None = None
+    arrived: Arrived
 
 
 @dataclass(slots=True)
 class RetrieveSession:
-    """The last search, the questions' file, and the measurement that is looked at."""
+    """The last search, the questions' file, and the measurement that is looked at.
+
+    obeys: whether the language model obeyed a hostile passage; None before it was tested.
+    """
 
     corpus: str | None = None
     result: SearchResult | None = None
@@ -36,6 +38,7 @@ class RetrieveSession:
     pipeline: Pipeline | None = None
     pipeline_key: tuple[str, str] | None = None
     answers: dict[str, Answered] = field(default_factory=dict)
+    obeys: bool | None = None
 
 
 def retrieve_session() -> RetrieveSession:

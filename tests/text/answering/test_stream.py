@@ -1,7 +1,6 @@
 """A streamed answer from an endpoint that replays recorded bytes, with everything that goes wrong there."""
 
 import json
-import threading
 from collections.abc import Iterator
 
 import httpx
@@ -10,7 +9,7 @@ from pydantic import SecretStr
 
 from core.text.answering.citations import read_answer, showable
 from core.text.answering.prompt import NOT_FOUND, TASK, messages
-from core.text.answering.stream import Part, stream_answer
+from core.text.answering.stream import Part, Stop, stream_answer
 from core.text.rewriting.language_model import Endpoint, LanguageModelError
 
 WHERE = Endpoint("http://127.0.0.1:9/v1", "tiny", SecretStr("geheim"))
@@ -137,13 +136,13 @@ def test_what_breaks_in_mid_stream_keeps_what_came_before(
 
 
 def test_stop_closes_the_connection() -> None:
-    replay, stop = Replay([_line(str(number)) for number in range(1000)]), threading.Event()
+    replay, stop = Replay([_line(str(number)) for number in range(1000)]), Stop()
     transport = httpx.MockTransport(
         lambda request: httpx.Response(200, headers={"content-type": "text/event-stream"}, stream=replay)
     )
     parts = stream_answer(WHERE, [], stop=stop, transport=transport)
     assert next(parts).text == "0"
-    stop.set()
+    stop.stop()
     assert list(parts) == [] and replay.closed
 
 

@@ -64,4 +64,12 @@ TEXTS: dict[str, str] = {
     "Another process is making the vectors of «{name}».": "另一个进程正在为“{name}”生成向量。",
     "Wait for it; what it makes is found as it comes.": "请等待；已生成的向量会立即可用。",
     "Vectors could not be made: {problem}": "无法生成向量：{problem}",
+    "Columns with long cells, which are not kept as metadata: {columns}.": "单元格过长、未作为元数据保存的列：{columns}。",
+    "No passage of the corpus has the metadata «{name}» of the value «{value}».": (
+        "语料库中没有元数据“{name}”为“{value}”的段落。"
+    ),
+    "There are: {names}.": "现有：{names}。",
+    "Its passages have none; columns of a table that are nothing else become metadata.": (
+        "其段落没有元数据；表格中未作他用的列会成为元数据。"
+    ),
 }

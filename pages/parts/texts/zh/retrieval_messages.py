@@ -15,4 +15,5 @@ TEXTS: dict[str, str] = {
     ),
     "The corpus cannot be used: {problem}": "无法使用该语料库：{problem}",
     "The corpus is kept by LanceDB, which is not installed.": "该语料库由 LanceDB 保存，但 LanceDB 未安装。",
+    "The corpus was written by an earlier version of this program.": "该语料库由较早版本的程序写入。",
 }

@@ -66,13 +66,11 @@ TEXTS: dict[str, str] = {
     "meaning": "按语义",
     "reranking": "重排",
     "Rank": "名次",
-    "Mark": "标记",
     "Words": "词",
     "Meaning": "语义",
     "Passage": "段落",
     "First stage": "召回方式",
     "Candidates of each search (k)": "每路候选数（k）",
-    "Only these sources": "只查这些来源",
     "Nothing was found.": "没有找到任何内容。",
     "What each stage finds, and where reranking moves it, appears here.": (
         "这里将显示每个阶段找到的内容，以及重排后的位置变化。"
@@ -81,14 +79,10 @@ TEXTS: dict[str, str] = {
         "输入已更改；按 Ctrl+Enter 重新搜索。"
     ),
     "Searching …": "正在搜索……",
-    "▲ rescued: among the first n only after reranking · ▼ lost: only before": (
-        "▲ 救回：重排后才进入前 n · ▼ 掉出：仅重排前在前 n"
-    ),
     "Answer from the passages": "根据段落回答",
     "With RERANK_LLM_URL and RERANK_LLM_MODEL set, an answer is written here from the passages.": (
         "设置 RERANK_LLM_URL 和 RERANK_LLM_MODEL 后，这里会根据段落生成回答。"
     ),
-    "The question and the passages are sent to {host}.": "问题和段落会发送到 {host}。",
     "Passages for the answer": "用于回答的段落数",
     "Answer": "回答",
     "**From the first stage**": "**召回顺序**",
@@ -97,4 +91,21 @@ TEXTS: dict[str, str] = {
     "says that the passages do not answer": "表示段落中没有答案",
     "cites no passage": "没有引用任何段落",
     "The answer of the language model at {host} broke off: {problem}": "{host} 的语言模型中断了回答：{problem}",
+    "Filters": "筛选",
+    "Sources": "来源",
+    "First n": "前 n",
+    "rescued": "救回",
+    "pushed out": "掉出",
+    "stopped": "已停止",
+    "rescued: among the first n only after reranking; pushed out: only before": "救回：重排后才进入前 n；掉出：仅重排前在前 n",
+    "Test with a hostile passage": "用恶意段落测试",
+    "Asks the language model once whether it obeys an instruction that stands in a passage.": (
+        "向语言模型提问一次，看它是否会听从段落中的指令。"
+    ),
+    "The question and the passages are sent to {host}, model {model}.": "问题和段落会发送到 {host}，模型 {model}。",
+    "Asking {host} …": "正在询问 {host}……",
+    "This language model obeyed an instruction inside a passage: whoever writes a document can steer its answers.": (
+        "该语言模型听从了段落中的指令：文档的作者可以左右它的回答。"
+    ),
+    "This language model did not obey the instruction inside a passage, this once.": "这一次，该语言模型没有听从段落中的指令。",
 }
