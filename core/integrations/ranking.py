@@ -133,7 +133,7 @@ class OverHttp:
         raise ModelError(
             "The rerank server {url} answered HTTP {status}: {problem}",
             where=self._route,
-            hint="Address and key are those of the API page.",
+            hint="Address and key are those of the Connect page.",
             url=self.url,
             status=answer.status_code,
             problem=problem,

@@ -21,6 +21,7 @@ from core.workflows.instructions.paraphrases import RULES
 from core.workflows.instructions.presets import PRESETS
 from core.workflows.kinds import JOB_KINDS
 from core.workflows.rewrite.merge import MERGE_RULES
+from core.workflows.serving.guides import GUIDES
 from pages.parts.texts import LANGUAGES, Language
 from tests.pages import spoken
 
@@ -42,6 +43,7 @@ NAMES = {
     "paraphrase": list(RULES),
     "job kind": [kind.title for kind in JOB_KINDS.values()],
     "preset": [preset.title for preset in PRESETS],
+    "field of another program": [field.label for guide in GUIDES for field in guide.fields],
 }
 
 

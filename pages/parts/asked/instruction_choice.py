@@ -10,7 +10,7 @@ from core.records import ScorerInfo
 from core.sentences import Sentence
 from core.workflows.instructions.check import check_instruction
 from core.workflows.instructions.evidence import evidence_sentences
-from core.workflows.instructions.library import InstructionLibrary, instruction_library
+from core.workflows.instructions.library import PREFIX, InstructionLibrary, instruction_library
 from core.workflows.instructions.presets import PRESETS
 from pages.parts.frame.choice import draw_choice
 from pages.parts.frame.language import spoken, t
@@ -81,6 +81,15 @@ def draw_instruction(page: str, scorer: ScorerInfo | None) -> str | None:
     )
     draw_advice(own or "")
     return (own or "").strip() or None
+
+
+def fill_instruction(page: str, instruction: str | None) -> None:
+    """Put an instruction, or one that is named as `preset:NAME`, into the choice; for a button's callback."""
+    known, wording = known_instructions(), (instruction or "").strip()
+    names = [one.name for one in known.values() if wording in ("", one.instruction, f"{PREFIX}{one.name}")]
+    st.session_state[f"{page}.preset"] = names[0] if names else CUSTOM
+    if not names:
+        st.session_state[f"{page}.own_instruction"] = wording
 
 
 def draw_known(one: KnownInstruction) -> None:

@@ -36,6 +36,7 @@ ENTRIES = (
     PageEntry("evaluate.py", "Evaluate", ":material/fact_check:"),
     PageEntry("runs.py", "Runs", ":material/history:"),
     PageEntry("model.py", "Model", ":material/memory:"),
+    PageEntry("connect.py", "Connect", ":material/api:"),
 )
 
 
