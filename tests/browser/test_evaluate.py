@@ -71,6 +71,27 @@ def _evaluate(page: Page, server: str, workbook: Path) -> None:
     expect(_main(page, "section").first).to_be_visible(timeout=2 * MINUTE)
 
 
+def test_the_sample_survives_a_reload_and_gives_a_verdict(page: Page, server: str) -> None:
+    page.goto(f"{server}/evaluate")
+    _main(page, "sample").first.click(timeout=MINUTE)
+    described = page.get_by_text("64 个查询，640 个查询文档对，640 个标签")
+    expect(described).to_be_visible(timeout=MINUTE)
+    page.reload()
+    expect(described).to_be_visible(timeout=MINUTE)
+    _main(page, "run").click(timeout=MINUTE)
+    expect(page.get_by_text("53 个查询").first).to_be_visible(timeout=MINUTE)
+
+
+def test_the_table_to_fill_in_is_understood(page: Page, server: str, tmp_path: Path) -> None:
+    page.goto(f"{server}/evaluate")
+    with page.expect_download() as got:
+        _main(page, "template").click(timeout=MINUTE)
+    path = tmp_path / "模板.xlsx"
+    got.value.save_as(path)
+    page.get_by_test_id("stFileUploaderDropzoneInput").first.set_input_files(path)
+    expect(page.get_by_text("2 个查询，3 个查询文档对，3 个标签")).to_be_visible(timeout=MINUTE)
+
+
 def _rows(book: Any, sheet: str) -> list[dict[str, Any]]:  # noqa: ANN401  openpyxl has no types
     header, *rows = book[sheet].iter_rows(values_only=True)
     return [dict(zip(header, row, strict=True)) for row in rows]

@@ -102,6 +102,15 @@ def test_a_labelled_file_leads_to_the_verdict(evaluated: Evaluated) -> None:
     assert [frame.value.shape for frame in app.dataframe] == [(4, 10), (8, 10)]
 
 
+def test_the_sample_leads_to_a_verdict_in_two_clicks(app: AppTest, service: JobService) -> None:
+    app.button(key="evaluate.sample").click().run()
+    app.button(key="evaluate.run").click().run()
+    job_id = _session(app).job_id
+    assert job_id is not None and service.runner.wait(job_id).state == "done"
+    text = shown_texts(app.run())
+    assert "Better" in text and "53 queries" in text
+
+
 def test_every_section_draws_without_an_error(evaluated: Evaluated) -> None:
     app = evaluated(LABELLED)
     for section in ("queries", "regressions", "threshold", "movement", "judge", "compare"):

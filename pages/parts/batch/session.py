@@ -5,8 +5,6 @@ Results are not here: they lie with their job, whose id is in the address.
 
 from dataclasses import dataclass, field
 
-import streamlit as st
-
 from core.jobs import InputFile, JobPlan
 from core.sheets.meaning.importing import ImportedTable
 from core.workflows.batch.input import BatchInput
@@ -40,7 +38,5 @@ def batch_session() -> BatchSession:
 
 
 def open_run(job_id: str | None) -> None:
-    """Look at a run, or at none. The file in the address belongs to the start."""
+    """Look at a run, or at none."""
     open_job(batch_session(), job_id)
-    if job_id is not None:
-        st.query_params.pop("file", None)

@@ -33,11 +33,13 @@ from pages.parts.frame.language import t
 from pages.parts.frame.messages import plain, show_error
 from pages.parts.frame.scored_by import draw_scored_by
 from pages.parts.frame.workbench import FIRST_MODEL_SECONDS
+from pages.parts.job.opened import FILE
 from pages.parts.job.progress import duration
 from pages.parts.job.start import draw_earlier_job, job_facts
 from pages.parts.sheet.files import TABLE_TYPES
 from pages.parts.sheet.mapping import draw_sheet_mapping
 from pages.parts.sheet.preview import draw_problems
+from pages.parts.sheet.sample import draw_sample
 
 ROLES: tuple[Role, ...] = (
     "query",
@@ -65,6 +67,7 @@ def draw_start(bench: Workbench, service: JobService, session: BatchSession) -> 
                 "Nothing leaves this machine."
             )
         )
+        draw_sample("batch", session, service.store.home)
     else:
         with st.container(border=True):
             st.markdown(f"**{plain(session.upload.name)}**")
@@ -89,12 +92,12 @@ def _draw_uploads(bench: Workbench, service: JobService, session: BatchSession) 
                 kept = keep_upload(bench.settings.home, given.name, given)
                 setattr(session, name, kept)
                 session.upload_ids[name] = given.file_id
-                if name == "upload":
-                    st.query_params["file"] = service.upload_token(kept)
-        if session.upload is None and "file" in st.query_params:
-            session.upload = service.upload_named(st.query_params["file"])
+        if session.upload is None and FILE in st.query_params:
+            session.upload = service.upload_named(st.query_params[FILE])
     except WorkbenchError as error:
         show_error(error)
+    if session.upload is not None:
+        st.query_params[FILE] = service.upload_token(session.upload)
     if session.pool is not None and pool is None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(t("Documents from {name}", name=session.pool.name))

@@ -25,6 +25,7 @@ from pages.parts.labelled.table import ROLES
 from pages.parts.labelled.words import say
 from pages.parts.sheet.files import TABLE_TYPES
 from pages.parts.sheet.mapping import draw_sheet_mapping
+from pages.parts.sheet.sample import draw_sample
 
 EARLIER_SHOWN = 8
 DEPTH_KEY = "evaluate.depth"
@@ -32,7 +33,7 @@ DEPTH_KEY = "evaluate.depth"
 
 def draw_start(bench: Workbench, service: JobService, session: EvaluateSession) -> None:
     """Everything before there is a run to look at."""
-    draw_upload(t("Labelled table"), TABLE_TYPES, "evaluate.file", session, bench.settings.home)
+    draw_upload(t("Labelled table"), TABLE_TYPES, "evaluate.file", session, service)
     if session.upload is None:
         st.caption(
             t(
@@ -41,6 +42,7 @@ def draw_start(bench: Workbench, service: JobService, session: EvaluateSession) 
                 "changed, and you can judge here. Nothing leaves this machine."
             )
         )
+        draw_sample("evaluate", session, service.store.home)
         draw_runs_start()
     else:
         table = draw_sheet_mapping("evaluate", session.upload, ROLES)

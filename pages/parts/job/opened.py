@@ -6,6 +6,9 @@ import streamlit as st
 
 from core.jobs import JobPlan
 
+# In the address: the file that a start page holds.
+FILE = "file"
+
 
 class LooksAtJobs(Protocol):
     """A page's session: the job looked at last, and the plan of the next one."""
@@ -15,12 +18,16 @@ class LooksAtJobs(Protocol):
 
 
 def open_job(session: LooksAtJobs, job_id: str | None) -> None:
-    """Look at a job, or at none; what was planned before is out of date."""
+    """Look at a job, or at none; what was planned before is out of date.
+
+    The file in the address belongs to the start.
+    """
     session.job_id, session.plan = job_id, None
     if job_id is None:
         st.query_params.pop("job", None)
     else:
         st.query_params["job"] = job_id
+        st.query_params.pop(FILE, None)
 
 
 def looked_at(session: LooksAtJobs) -> str | None:

@@ -1,15 +1,16 @@
 """The start of a page that makes jobs: its file, what scoring will take, and a line for each earlier job."""
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Protocol
 
 import streamlit as st
 
 from core.errors import WorkbenchError
 from core.jobs import InputFile, Job, JobPlan, keep_upload
+from core.workflows.home.job_service import JobService
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import plain, show_error
+from pages.parts.job.opened import FILE
 from pages.parts.job.progress import STATES, duration
 
 
@@ -20,16 +21,28 @@ class KeepsUpload(Protocol):
     upload_id: str
 
 
-def draw_upload(label: str, types: Sequence[str], key: str, session: KeepsUpload, home: Path) -> None:
-    """A field for a file, kept in the home folder at once: Streamlit forgets it on a page switch."""
+def draw_upload(
+    label: str, types: Sequence[str], key: str, session: KeepsUpload, service: JobService
+) -> None:
+    """A field for a file, kept in the home folder at once: Streamlit forgets it on a page switch.
+
+    The address names it, so that a reload finds it again.
+    """
     file = st.file_uploader(label, type=types, key=key)
-    if file is None or file.file_id == session.upload_id:
-        return
     try:
-        session.upload = keep_upload(home, file.name, file)
-        session.upload_id = file.file_id
+        if file is not None and file.file_id != session.upload_id:
+            session.upload = keep_upload(service.store.home, file.name, file)
+            session.upload_id = file.file_id
+        elif session.upload is None and FILE in st.query_params:
+            session.upload = service.upload_named(st.query_params[FILE])
     except WorkbenchError as error:
         show_error(error)
+    if session.upload is None:
+        return
+    if st.query_params.get(FILE) != (token := service.upload_token(session.upload)):
+        st.query_params[FILE] = token
+    if file is None:
+        st.markdown(f"**{plain(session.upload.name)}**")
 
 
 def draw_plan(plan: JobPlan) -> None:

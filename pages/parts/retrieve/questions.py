@@ -37,7 +37,7 @@ def draw_questions(
         TABLE_TYPES,
         "retrieve.questions",
         session,
-        bench.settings.home,
+        jobs,
     )
     st.caption(
         t(

@@ -27,6 +27,7 @@ from pages.parts.rewrite.rules import draw_rules, reason_lines
 from pages.parts.rewrite.session import RewriteSession
 from pages.parts.sheet.files import TABLE_TYPES
 from pages.parts.sheet.mapping import draw_sheet_mapping
+from pages.parts.sheet.sample import draw_sample
 
 SHOWN_REWRITES = 200
 EARLIER_SHOWN = 8
@@ -35,7 +36,7 @@ NONE = ""
 
 def draw_start(bench: Workbench, service: JobService, session: RewriteSession) -> None:
     """Everything before there is a run to look at."""
-    draw_upload(t("Queries with their documents"), TABLE_TYPES, "rewrite.table", session, bench.settings.home)
+    draw_upload(t("Queries with their documents"), TABLE_TYPES, "rewrite.table", session, service)
     if session.upload is None:
         st.caption(
             t(
@@ -44,6 +45,7 @@ def draw_start(bench: Workbench, service: JobService, session: RewriteSession) -
                 "gained and lost."
             )
         )
+        draw_sample("rewrite", session, service.store.home)
     else:
         table = draw_sheet_mapping("rewrite", session.upload, ROLES)
         if table is not None:

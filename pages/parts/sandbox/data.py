@@ -26,6 +26,7 @@ from pages.parts.sandbox.instructions import draw_instructions
 from pages.parts.sandbox.session import SandboxSession
 from pages.parts.sheet.files import TABLE_TYPES
 from pages.parts.sheet.mapping import draw_sheet_mapping
+from pages.parts.sheet.sample import draw_sample
 
 # As for an evaluation; instructions come from the fields, not from the table.
 ROLES: tuple[Role, ...] = tuple(role for role in LABELLED if role != "instruction")
@@ -41,7 +42,7 @@ def draw_data_start(bench: Workbench, service: JobService, session: SandboxSessi
             TABLE_TYPES,
             "sandbox.table_file",
             session,
-            bench.settings.home,
+            service,
         )
         table = None
         if session.upload is None:
@@ -52,6 +53,7 @@ def draw_data_start(bench: Workbench, service: JobService, session: SandboxSessi
                     "labels you see how much each instruction changes the order. Nothing leaves this machine."
                 )
             )
+            draw_sample("sandbox", session, service.store.home)
         else:
             table = draw_sheet_mapping("sandbox", session.upload, ROLES)
         place = st.container()

@@ -1,6 +1,23 @@
 """Labels of files, columns and running jobs, shared by the pages that take a table: English → Chinese."""
 
 TEXTS: dict[str, str] = {
+    # No table at hand
+    "Try the sample data": "用示例数据试一试",
+    "64 labelled questions with ten documents each, Chinese and English.": "64 个带标签的问题，每个 10 篇文档，中英文都有。",
+    "Table to fill in": "下载空白模板",
+    "labelled": "标注",
+    "document": "文档",
+    "label": "标签",
+    "What is searched for. Rows with the same query are its documents, in order.": "要搜索的内容。查询相同的各行是它的文档，按原有顺序排列。",
+    "A result's text, in the order the search gave.": "搜索结果的正文，按搜索给出的顺序。",
+    "0 not relevant, 1 and more relevant. Leave it empty where nobody judged; the column may go.": (
+        "0 为不相关，1 及以上为相关。没有人标注的留空；整列也可以删去。"
+    ),
+    "How long does a refund take?": "退款多久到账？",
+    "Returns are free within 14 days.": "十四天内可免费退货。",
+    "Refunds arrive within three working days.": "退款在三个工作日内原路退回。",
+    "Where is my invoice?": "发票在哪里看？",
+    "Invoices are under Orders, beside each order.": "发票在“我的订单”中，每笔订单旁边。",
     # An uploaded table
     "Encoding": "编码",
     "How the file's characters are stored. Choose another one when the preview looks garbled.": (
