@@ -26,6 +26,7 @@ CURL_BYTES = 10_000
 
 def draw_result(result: Reranking, port: int) -> None:
     """Everything about one reranking."""
+    st.subheader(_headline(result))
     draw_scored_by(
         result.scorer,
         t("documents: {count}", count=len(result.ranked)),
@@ -44,6 +45,18 @@ def draw_result(result: Reranking, port: int) -> None:
             draw_distribution(result, "rerank.scores")
     with exports:
         _draw_exports(result, port)
+
+
+def _headline(result: Reranking) -> str:
+    """What became of the order, in a sentence."""
+    moves = [one.movement for one in result.ranked]
+    if not any(moves):
+        return t("The order stays as it was.")
+    risen, fallen = sum(move > 0 for move in moves), sum(move < 0 for move in moves)
+    first = result.ranked[0].original_rank
+    if first == 1:
+        return t("Rank 1 stays; {risen} rose, {fallen} fell", risen=risen, fallen=fallen)
+    return t("Rank {rank} is now rank 1; {risen} rose, {fallen} fell", rank=first, risen=risen, fallen=fallen)
 
 
 def _draw_exports(result: Reranking, port: int) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.errors import InputError
 from core.jobs import InputFile
@@ -19,7 +20,7 @@ from core.sheets.reading.sources import read_source
 from core.sheets.records import Source, Table
 from pages.parts.frame.choice import draw_choice
 from pages.parts.frame.language import spoken, t
-from pages.parts.frame.messages import show_error
+from pages.parts.frame.messages import plain, show_error
 from pages.parts.sheet.preview import ROLE_NAMES, draw_pairs, draw_problems, draw_rows
 
 ENCODINGS = ("utf-8", "gb18030", "big5", "utf-16", "shift_jis", "cp1252")
@@ -66,13 +67,16 @@ def draw_sheet_mapping(
     # The same bytes under another ending are read in another way.
     key = f"{page}.map_{file.sha256[:8]}{Path(file.name).suffix.lower()}"
     try:
-        source, chosen = _draw_reading(key, file)
+        place = _place(key, file, pool)
+        with place:
+            source, chosen = _draw_reading(key, file)
         report, tables = _survey(_identity(source), chosen.sheet, chosen.header_row, source)
     except InputError as error:
         show_error(error)
         return None
     try:
-        chosen = _draw_columns(key, chosen, report, roles, pool)
+        with place:
+            chosen = _draw_columns(key, chosen, report, roles, pool)
         if typed and not chosen.apart and _lacks(chosen.mapping, "query"):
             chosen = replace(chosen, query=_draw_query(page))
         missing = _missing(chosen, typed)
@@ -87,6 +91,22 @@ def draw_sheet_mapping(
     draw_rows(tables[report.sheet])
     draw_problems(report.problems)
     return None
+
+
+def _place(key: str, file: InputFile, pool: InputFile | None) -> DeltaGenerator:
+    """Where the choices go: folded into a line that names them when there is nothing to ask."""
+    source = _source(file.path, file.name, file.sha256, None)
+    sheets = [grid for grid in source.grids if grid.rows]
+    if pool is not None or len(sheets) != 1 or not _guessed_sheet(source):
+        return st.container()
+    report, _ = _survey(_identity(source), None, None, source)
+    guesses = [column for column in report.chosen.columns if column.role in ROLE_NAMES]
+    sure = all(guess.confidence >= CERTAIN for guess in guesses)
+    plainly = report.chosen.header_row in (1, None) and report.chosen.layout == "long"
+    if not (report.certain and report.encoding_certain and sure and plainly):
+        return st.container()
+    known = ", ".join(f"{t(ROLE_NAMES[guess.role])} = {plain(guess.name)}" for guess in guesses if guess.role)
+    return st.expander(t("Recognised: {columns}", columns=known), key=f"{key}_folded")
 
 
 def _draw_reading(key: str, file: InputFile) -> tuple[Source, _Chosen]:

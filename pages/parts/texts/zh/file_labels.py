@@ -1,6 +1,7 @@
 """Labels of files, columns and running jobs, shared by the pages that take a table: English → Chinese."""
 
 TEXTS: dict[str, str] = {
+    "Recognised: {columns}": "已识别：{columns}",
     # No table at hand
     "Try the sample data": "用示例数据试一试",
     "64 labelled questions with ten documents each, Chinese and English.": "64 个带标签的问题，每个 10 篇文档，中英文都有。",
