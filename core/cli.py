@@ -32,9 +32,20 @@ class _Parser(argparse.ArgumentParser):
 
 def commands() -> tuple[ModuleType, ...]:
     """The command modules, in the order of the help text."""
-    from core.commands import batch, bench, corpus, evaluate, inspect, models, rerank, selftest, serve
+    from core.commands import (
+        batch,
+        bench,
+        compare,
+        corpus,
+        evaluate,
+        inspect,
+        models,
+        rerank,
+        selftest,
+        serve,
+    )
 
-    return (serve, rerank, inspect, batch, evaluate, corpus, models, selftest, bench)
+    return (serve, rerank, inspect, batch, evaluate, compare, corpus, models, selftest, bench)
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -5,10 +5,13 @@ from functools import partial
 import streamlit as st
 
 from core.errors import WorkbenchError
+from core.workflows.compare.kept import PREFIX as MODELS_PREFIX
 from core.workflows.evaluate.jobs import EvaluateJob
 from core.workflows.evaluate.kept import PREFIX
 from core.workflows.kinds import job_service
+from pages.parts.compare.view import draw_model_comparison
 from pages.parts.evaluate.input import draw_start
+from pages.parts.evaluate.opened import draw_settings, settings_now
 from pages.parts.evaluate.sections import draw_run, draw_runs
 from pages.parts.evaluate.session import evaluate_session, open_run, run_in_view
 from pages.parts.frame.language import t
@@ -27,13 +30,15 @@ try:
         draw_start(bench, service, session)
     elif job_id.startswith(PREFIX):
         draw_runs(session, job_id)
+    elif job_id.startswith(MODELS_PREFIX):
+        draw_model_comparison(bench, service, job_id, settings_now, draw_settings, open_run)
     else:
         job = service.store.job(job_id)
         asked = EvaluateJob.of(job)
         facts = head_facts(job, asked.model, (asked.instruction,) if asked.instruction else ())
         draw_head("evaluate", job.name, facts, t("New evaluation"), partial(open_run, None))
         if job.state == "done":
-            draw_run(service, session, job)
+            draw_run(bench, service, session, job)
         else:
             draw_job_progress(service, job, "evaluate")
 except WorkbenchError as error:

@@ -61,6 +61,7 @@ FEATURES_ALLOWED = {
     "rerank": {"care"},
     "batch": {"care", "rerank", "instructions"},
     "evaluate": set(),
+    "compare": {"evaluate"},
     "sandbox": {"evaluate", "rerank", "instructions"},
     "rewrite": {"evaluate", "rerank", "instructions"},
     "retrieve": {"evaluate", "rerank", "instructions", "care"},

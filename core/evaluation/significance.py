@@ -67,6 +67,7 @@ REACHES_ZERO = (
 )
 STAYS_OPEN = "The test alone would decide; the interval includes 0, so the answer stays open."
 CORRECTED = "{systems} systems were compared: p-values are Holm-corrected."
+CORRECTED_PAIRS = "{pairs} pairs were compared: p-values are Holm-corrected."
 CORRECTED_GROUPS = "{groups} groups were compared: p-values are Holm-corrected."
 
 
@@ -144,6 +145,15 @@ def compare_many(
             note = sentence(CORRECTED, systems=len(drafts)) if len(drafts) > 1 else None
             found.extend(_decided(drafts, note, settings))
     return tuple(found)
+
+
+def compare_together(
+    pairs: Sequence[tuple[Evaluation, Evaluation]], measure: Measure, settings: ComparisonSettings
+) -> tuple[Comparison, ...]:
+    """Each (before, after) on one measure, all corrected together, in the order given."""
+    drafts = [_draft(measure, before, after, None, settings) for before, after in pairs]
+    note = sentence(CORRECTED_PAIRS, pairs=len(drafts)) if len(drafts) > 1 else None
+    return tuple(_decided(drafts, note, settings))
 
 
 def compare_groups(

@@ -13,6 +13,8 @@ from core.errors import InputError
 from core.records import ScorerKind
 
 EMBEDDED = "embedded"
+# The embedded model's understudy, for comparisons; it is loaded by this name and not offered otherwise.
+USE_M3 = "use-m3"
 DEFAULT_QWEN = "Qwen/Qwen3-Reranker-0.6B"
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.engine.encoding import LongDocuments
-from core.models.catalogue import EMBEDDED
+from core.models.catalogue import EMBEDDED, USE_M3
 from core.models.checks import check_folder
 from core.models.cross_encoder.folder import is_cross_encoder
 from core.models.remote.addresses import is_remote
@@ -59,8 +59,10 @@ def _load_remote(wanted: Wanted) -> Scorer:
 
 
 def _load_embedded(wanted: Wanted) -> Scorer:
-    from core.models.embedded import load_embedded
+    from core.models.embedded import load_embedded, load_use_m3
 
+    if wanted.name == USE_M3:
+        return load_use_m3(name=USE_M3)
     return load_embedded(threads=wanted.settings.threads)
 
 
@@ -94,7 +96,7 @@ def _load_qwen3(wanted: Wanted) -> Scorer:
 
 FAMILIES = (
     Family("remote", _load_remote, claims_name=is_remote),
-    Family("embedded", _load_embedded, claims_name=lambda name: name == EMBEDDED),
+    Family("embedded", _load_embedded, claims_name=lambda name: name in (EMBEDDED, USE_M3)),
     Family("cross-encoder", _load_cross_encoder, claims_folder=is_cross_encoder),
     # Last: any other folder is judged as Qwen3's own form, whose checks say what is wrong with it.
     Family("qwen3", _load_qwen3, compare_published, claims_folder=Path.is_dir),

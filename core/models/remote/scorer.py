@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from core.errors import StoppedError
 from core.models.remote.detection import Found
 from core.models.remote.servers import Asked
-from core.models.remote.servers.server import Scale
+from core.models.remote.servers.server import Price, Scale
 from core.models.remote.transport import TooMuchError, Transport
 from core.records import Score, ScoredPair, ScorerInfo, ScoringRequest
 
@@ -43,6 +43,11 @@ class RemoteScorer:
     def info(self) -> ScorerInfo:
         """Which server this is, and what it runs."""
         return self._info
+
+    @property
+    def price(self) -> Price | None:
+        """What its maker charges; None where that is not known."""
+        return self._found.server.price
 
     def close(self) -> None:
         """End the connection."""

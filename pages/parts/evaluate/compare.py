@@ -14,9 +14,11 @@ from core.workflows.evaluate.outcome import Outcome
 from core.workflows.evaluate.queries import deciding_measure, query_rows
 from core.workflows.evaluate.scores import Cost
 from core.workflows.home.job_service import JobService
+from core.workflows.home.workbench import Workbench
+from pages.parts.compare.choice import draw_model_choice
 from pages.parts.evaluate.files import RUN_TYPES
 from pages.parts.evaluate.opened import comparable
-from pages.parts.evaluate.session import EvaluateSession, compare_with, compared_with, kept_files
+from pages.parts.evaluate.session import EvaluateSession, compare_with, compared_with, kept_files, open_run
 from pages.parts.frame.downloads import draw_export
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import plain, show_error
@@ -27,9 +29,15 @@ OTHER_IDS = "The run {name} names no query of this table."
 OTHER_IDS_HINT = "Its query ids must be those of the table's query id column."
 
 
-def draw_compare(service: JobService, session: EvaluateSession, job: Job, outcome: Outcome) -> None:
+def draw_compare(
+    bench: Workbench, service: JobService, session: EvaluateSession, job: Job, outcome: Outcome
+) -> None:
     """Choose what to compare, then everything in one table."""
     _draw_choice(service, session, job, outcome)
+    with st.expander(t("Compare other models on these candidates")):
+        instruction, source = EvaluateJob.of(job).instruction, service.details(job)
+        key = "evaluate.compare_here"
+        draw_model_choice(bench, service, outcome.data, job.name, instruction, source, open_run, key)
     draw_systems(outcome)
     build = partial(write_trec_run, outcome.runs[1])
     draw_export(t("The new order as a TREC run"), build, "reranked.run", "evaluate.download_run")

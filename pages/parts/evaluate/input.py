@@ -8,14 +8,18 @@ from core.errors import WorkbenchError
 from core.jobs import JobPlan
 from core.records import Scorer
 from core.sheets.meaning.importing import ImportedTable
+from core.workflows.compare.kept import kept_comparisons
 from core.workflows.evaluate.added_rows import find_added_rows
 from core.workflows.evaluate.data import EvaluationData
 from core.workflows.evaluate.jobs import KIND, EvaluateJob, new_evaluation
 from core.workflows.evaluate.scores import usable_instruction
 from core.workflows.evaluate.sheet import labelled_data
 from core.workflows.home.job_service import JobService
+from core.workflows.home.provenance import file_rows
 from core.workflows.home.workbench import Workbench
 from pages.parts.asked.instruction_choice import draw_instruction
+from pages.parts.compare.choice import draw_model_choice
+from pages.parts.compare.view import draw_earlier_comparison
 from pages.parts.evaluate.runs import draw_comparison_line, draw_runs_start
 from pages.parts.evaluate.session import EvaluateSession, kept_files, open_run
 from pages.parts.frame.language import t
@@ -84,6 +88,14 @@ def _draw_run(bench: Workbench, service: JobService, session: EvaluateSession, t
             show_error(error)
         else:
             st.rerun()
+    with st.expander(t("Or: compare several models")):
+        name = session.upload.name if session.upload else ""
+        source = [
+            ("input", name),
+            *file_rows(table.report.sheet, table.report.encoding, dict(_columns(table))),
+        ]
+        source.append(("candidates per query", str(depth) if depth else "all"))
+        draw_model_choice(bench, service, data, name, instruction, source, open_run, "evaluate.compare")
 
 
 def _data(session: EvaluateSession, table: ImportedTable, depth: int | None) -> EvaluationData:
@@ -185,10 +197,13 @@ def _submit(
 def _draw_earlier(service: JobService) -> None:
     jobs = service.store.history(kind=KIND, limit=EARLIER_SHOWN)
     comparisons = kept_files().comparisons()[:EARLIER_SHOWN]
-    if not jobs and not comparisons:
+    models = kept_comparisons(service.store.home).all()[:EARLIER_SHOWN]
+    if not jobs and not comparisons and not models:
         return
     st.subheader(t("Earlier evaluations"))
     for job in jobs:
         draw_earlier_job("evaluate", job, open_run)
+    for compared in models:
+        draw_earlier_comparison(compared, open_run)
     for one in comparisons:
         draw_comparison_line(one)

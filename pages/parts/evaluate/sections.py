@@ -14,6 +14,7 @@ from core.jobs import Job
 from core.workflows.evaluate.outcome import Outcome
 from core.workflows.evaluate.queries import deciding_measure
 from core.workflows.home.job_service import JobService
+from core.workflows.home.workbench import Workbench
 from pages.parts.evaluate.compare import draw_compare, draw_systems
 from pages.parts.evaluate.judge import draw_judge
 from pages.parts.evaluate.movement import draw_movement
@@ -53,7 +54,7 @@ OF_RUNS = ("verdict", "queries", "regressions", "threshold", "movement", "compar
 SECTION_KEY = "evaluate.section"
 
 
-def draw_run(service: JobService, session: EvaluateSession, job: Job) -> None:
+def draw_run(bench: Workbench, service: JobService, session: EvaluateSession, job: Job) -> None:
     """The section chosen, under the settings chosen."""
     run = opened(service, session, job)
     grades = grades_of(run.judged_set)
@@ -73,7 +74,7 @@ def draw_run(service: JobService, session: EvaluateSession, job: Job) -> None:
         draw_judge(session, run, outcome.data, grades, (measure.cutoff if measure else None) or DEFAULT_DEPTH)
     elif section == "compare":
         with st.spinner(t("Calculating …")):
-            draw_compare(service, session, job, outcome)
+            draw_compare(bench, service, session, job, outcome)
     else:
         _draw_section(section, outcome)
 

@@ -1,0 +1,1 @@
+"""Which reranker should run: several models on the same candidates, quality beside cost."""

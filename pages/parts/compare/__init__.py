@@ -1,0 +1,1 @@
+"""Comparing models: choosing them, watching them score, and the table of quality beside cost."""
