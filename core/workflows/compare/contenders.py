@@ -21,7 +21,8 @@ from core.workflows.evaluate.data import EvaluationData
 from core.workflows.home.inventory import inventory
 
 BM25 = "bm25"
-BM25_TITLE = "BM25"
+# Yardsticks that stand in no catalogue.
+OWN_TITLES = {BM25: "BM25", USE_M3: "USE-m3"}
 # What the 95th percentile of fewer times says is chance.
 FEWEST_TIMES = 8
 
@@ -119,7 +120,7 @@ def offers(settings: Settings) -> list[Offer]:
     """What can be chosen by name, those on this machine first."""
     rows = inventory(settings)
     known = [Offer(row.name, row.title, row.usable) for row in rows]
-    own = [Offer(BM25, BM25_TITLE, True), Offer(USE_M3, "USE-m3", True)]
+    own = [Offer(name, title, True) for name, title in OWN_TITLES.items()]
     found = [*known[:1], *own, *known[1:]]
     return sorted(found, key=lambda offer: not offer.usable)
 
@@ -142,8 +143,8 @@ def licence_of(name: str, settings: Settings) -> str:
 
 def short_title(name: str) -> str:
     """A model's name before it was loaded: the catalogue's title, a folder's last part, an address whole."""
-    if name == BM25:
-        return BM25_TITLE
+    if name in OWN_TITLES:
+        return OWN_TITLES[name]
     known = next((entry for entry in catalogue() if entry.name == name), None)
     if known is not None:
         return known.title

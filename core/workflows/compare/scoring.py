@@ -1,7 +1,8 @@
 """One contender after another to its scores: loaded, timed query by query, and let go.
 
-Local models take turns, so that never two of them are in memory beside the one in use; servers are asked at
-the same time. Known pairs come from the score cache, so that whoever was stopped goes on where it was.
+What runs on this machine takes turns, a server here too: never two models in memory beside the one in use, no
+time that another one spoils. Servers elsewhere are asked at the same time. Known pairs come from the score
+cache, so that whoever was stopped goes on where it was.
 """
 
 import gc
@@ -13,11 +14,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.errors import ModelError, StoppedError, WorkbenchError
+from core.errors import InputError, ModelError, StoppedError, WorkbenchError
 from core.jobs import ScoreCache, score_with_cache
 from core.models import load_scorer, resolve_name, search_local
 from core.models.catalogue import EMBEDDED, USE_M3
-from core.models.remote.addresses import is_remote
+from core.models.remote.addresses import is_remote, read_address
 from core.models.remote.cost import estimated_dollars
 from core.models.remote.scorer import RemoteScorer
 from core.records import Scorer, ScoringRequest
@@ -25,8 +26,8 @@ from core.retrieval.bm25 import Bm25
 from core.settings import Settings
 from core.workflows.compare.contenders import (
     BM25,
-    BM25_TITLE,
     FEWEST_TIMES,
+    OWN_TITLES,
     Contender,
     licence_of,
     refused,
@@ -74,7 +75,7 @@ def score_contenders(
     on_done: Callable[[Contender], None],
 ) -> None:
     """Score every model; `on_done` gets each as it comes, in several threads. StoppedError on cancel."""
-    remote = [name for name in names if is_remote(name)]
+    remote = [name for name in names if _is_elsewhere(name)]
     local = [name for name in names if name not in remote]
 
     def one(name: str) -> None:
@@ -97,9 +98,11 @@ def score_contender(
     try:
         if name == BM25:
             return _score_bm25(data, at_hand)
-        if is_remote(name):
+        if _is_elsewhere(name):
             return _score_remote(name, data, instruction, at_hand)
         with _one_local_model:
+            if is_remote(name):
+                return _score_remote(name, data, instruction, at_hand)
             return _score_local(name, data, instruction, at_hand)
     except StoppedError:
         raise
@@ -121,7 +124,7 @@ def _score_bm25(data: EvaluationData, at_hand: Comparing) -> Contender:
         scores[query] = tuple(index.scores(request.query, request.documents))
         seconds.append(time.perf_counter() - start)
         at_hand.on_progress(BM25, done, len(ids))
-    return Contender(BM25, BM25_TITLE, scores=scores, seconds=tuple(seconds), timed_pairs=data.pairs)
+    return Contender(BM25, OWN_TITLES[BM25], scores=scores, seconds=tuple(seconds), timed_pairs=data.pairs)
 
 
 def _score_remote(name: str, data: EvaluationData, instruction: str | None, at_hand: Comparing) -> Contender:
@@ -192,6 +195,13 @@ def _timed_afresh(
         scorer.score_many([ScoringRequest(request.query, documents, request.instruction)])
         times.append((len(documents), time.perf_counter() - start))
     return times
+
+
+def _is_elsewhere(name: str) -> bool:
+    """Whether another machine does the work; an address that is none is refused in its turn."""
+    with suppress(InputError):
+        return is_remote(name) and not read_address(name).is_this_machine
+    return False
 
 
 def _scored_ids(data: EvaluationData) -> list[str]:

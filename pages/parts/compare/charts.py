@@ -32,6 +32,8 @@ def draw_front(outcome: ComparisonOutcome, key: str) -> None:
         hoverinfo="skip",
         showlegend=False,
     )
+    costs = [one.cost or 0.0 for one in shown]
+    positions = _positions(costs)
     means = [one.means[measure] or 0.0 for one in shown]
     bounds = [one.intervals.get(measure) for one in shown]
     figure.add_scatter(
@@ -39,7 +41,7 @@ def draw_front(outcome: ComparisonOutcome, key: str) -> None:
         y=means,
         mode="markers+text",
         text=[as_shown(one.title) for one in shown],
-        textposition="top center",
+        textposition=positions,
         cliponaxis=False,
         marker={"size": 10, "color": [BLUE if one.on_front else GREY for one in shown]},
         error_y={
@@ -59,10 +61,21 @@ def draw_front(outcome: ComparisonOutcome, key: str) -> None:
             y=before.means[measure],
             line={"color": GREY, "width": 1, "dash": "dash"},
             annotation={"text": run_name(before.title), "font": {"size": 11}},
+            annotation_position="bottom left",
         )
     axis = t("US$ per 1,000 queries") if outcome.by_money else t("ms per query")
-    costs = [one.cost or 0.0 for one in shown]
     # BM25 and a cross-encoder lie a thousandfold apart.
     scale = "log" if max(costs) > 20 * min(costs) else "linear"
-    figure.update_layout(xaxis={"title": axis, "type": scale}, yaxis={"title": str(measure)})
+    steps = {"dtick": 1} if scale == "log" else {}
+    figure.update_layout(xaxis={"title": axis, "type": scale, **steps}, yaxis={"title": str(measure)})
     draw_figure(figure, key, t("Quality against cost"), 380, right=60)
+
+
+def _positions(costs: list[float]) -> list[str]:
+    """Names of neighbours above and below their points in turn, those of the dear half to the left."""
+    order = sorted(range(len(costs)), key=lambda place: costs[place])
+    found = [""] * len(costs)
+    for rank, place in enumerate(order):
+        side = "right" if 2 * rank < len(costs) - 1 else "left"
+        found[place] = f"{'top' if rank % 2 == 0 else 'bottom'} {side}"
+    return found

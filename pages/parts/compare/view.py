@@ -158,23 +158,16 @@ def _draw_result(outcome: ComparisonOutcome) -> None:
 
 def _draw_table(outcome: ComparisonOutcome) -> None:
     rows = [_row(outcome, one) for one in outcome.standings]
-    number = st.column_config.NumberColumn
+    text = st.column_config.TextColumn
     st.dataframe(
         rows,
         hide_index=True,
         height="content",
         key="evaluate.models_table",
         column_config={
-            t("Pairs/s"): number(
-                format="localized", help=t("One query after the other; known pairs are not counted")
-            ),
-            t("ms per query"): number(format="localized"),
-            t("95 % within, ms"): number(format="localized"),
-            t("Memory, MB"): number(format="localized"),
-            t("US$ per 1,000 queries"): number(
-                format="%.4f", help=t("Estimated from list prices and from the measured time")
-            ),
-            t("Front"): st.column_config.TextColumn(help=t("None is as good for less")),
+            t("Pairs/s"): text(help=t("One query after the other; known pairs are not counted")),
+            t("US$ per 1,000 queries"): text(help=t("Estimated from list prices and from the measured time")),
+            t("Front"): text(help=t("None is as good for less")),
         },
     )
 
@@ -184,7 +177,9 @@ def _row(outcome: ComparisonOutcome, one: Standing) -> dict[str, object]:
     row: dict[str, object] = {t("Model"): run_name(one.title)}
     for measure in outcome.measures:
         mean, interval = one.means.get(measure), one.intervals.get(measure)
-        bounds = f" [{interval.low:.3f}, {interval.high:.3f}]" if interval else ""
+        # Excel has the intervals of all measures; a row that has to be scrolled is not read.
+        shown = interval if measure == outcome.deciding else None
+        bounds = f" [{shown.low:.3f}, {shown.high:.3f}]" if shown else ""
         row[str(measure)] = "–" if mean is None else f"{mean:.3f}{bounds}"
     model = contender.model if contender else None
     seconds = contender.seconds_per_query if contender else None
@@ -193,16 +188,19 @@ def _row(outcome: ComparisonOutcome, one: Standing) -> dict[str, object]:
     row[t("Pairs/s")] = _rounded(contender.pairs_per_second if contender else None)
     row[t("ms per query")] = _rounded(seconds, 1000)
     row[t("95 % within, ms")] = _rounded(slow, 1000)
-    row[t("Memory, MB")] = model.memory_bytes / 1e6 if model and model.memory_bytes else None
+    row[t("Memory, MB")] = _rounded(model.memory_bytes / 1e6 if model and model.memory_bytes else None)
     if any(each.dollars_per_1000 for each in outcome.standings):
-        row[t("US$ per 1,000 queries")] = one.dollars_per_1000 if contender else None
+        row[t("US$ per 1,000 queries")] = _rounded(one.dollars_per_1000 if contender else None)
     row[t("Licence")] = contender.licence if contender else ""
     return row
 
 
-def _rounded(value: float | None, times: float = 1.0) -> float | None:
-    """Three figures are what such a time is good for."""
-    return None if value is None else float(f"{value * times:.3g}")
+def _rounded(value: float | None, times: float = 1.0) -> str:
+    """Three figures are what a time is good for; nothing where it is not known."""
+    if value is None:
+        return ""
+    rounded = float(f"{value * times:.3g}")
+    return f"{rounded:,.0f}" if rounded >= 100 else f"{rounded:g}"
 
 
 def _draw_pairs(pairs: Sequence[Pair]) -> None:
