@@ -46,10 +46,10 @@ def test_the_sample_is_compared_over_all_kinds_of_models(
         assert found[name].pairs_per_second and found[name].slow_seconds
     remote = found[address].model
     assert remote is not None and remote.kind == "remote"
-    # The server's numbers are those of its model, whatever way they came.
+    # The server's numbers are those of its model, to the four decimals that are kept.
     for query, request in zip(found[address].scores, data.requests(), strict=True):
         expected = [score.logit for score in served.score(request.query, request.documents)]
-        assert found[address].scores[query] == pytest.approx(expected, abs=1e-6)
+        assert found[address].scores[query] == pytest.approx(expected, abs=1e-4)
     outcome = ComparisonOutcome(data, [found[name] for name in names])
     quality = {one.title: one.means[outcome.measures[0]] for one in outcome.standings if one.means}
     e5, use, words = (quality[found[name].title] for name in names[:3])
