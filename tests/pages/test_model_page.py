@@ -6,8 +6,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import core.workflows.home.workbench as workbench_module
+import core.workflows.serving.answers as answers_module
 from core.workflows.home.servers import host_without_consent
 from core.workflows.home.workbench import Workbench
+from core.workflows.serving.answers import AnswerService, Question
 from tests.pages.shown import shown_texts
 
 ENTRY = str(Path(__file__).resolve().parents[2] / "streamlit_app.py")
@@ -44,3 +46,27 @@ def test_an_address_with_a_key_is_refused_at_the_field(page: AppTest) -> None:
     page.text_input(key="model.folder").set_value("https://me:secret@host").run()
     assert "must not hold a key" in shown_texts(page)
     assert not page.exception
+
+
+def test_known_scores_are_counted_and_can_be_switched_off(
+    page: AppTest, embedded_workbench: Workbench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = embedded_workbench.settings.model_copy(update={"home": tmp_path / "own home"})
+    monkeypatch.setattr(embedded_workbench, "settings", settings)
+    service = AnswerService(lambda: embedded_workbench)
+    monkeypatch.setattr(answers_module, "_the_service", service)
+    page.run()
+    assert "0 scores are kept." in shown_texts(page)
+
+    def ask() -> int:
+        pending = service.begin(Question("refund", ("three days", "a new card")))
+        pending.future.result(60)
+        known = pending.finish().from_cache
+        service._keeper.submit(lambda: None).result(60)  # what was new has been kept
+        return known
+
+    assert [ask(), ask()] == [0, 2]
+    assert "50% of 4 pairs since the start were known; 2 scores are kept." in shown_texts(page.run())
+    page.toggle(key="model.known_scores").set_value(False).run()
+    assert not service.uses_cache and "scores are kept" not in shown_texts(page)
+    assert ask() == 0

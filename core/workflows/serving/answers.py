@@ -107,6 +107,7 @@ class AnswerService:
         self._unkept = 0
         self.on_pass: Callable[[PassReport], None] | None = None
         self._recent: RecentRequests | None = None
+        self._uses_cache: bool | None = None
 
     @property
     def bench(self) -> Workbench:
@@ -159,6 +160,15 @@ class AnswerService:
             pending.keep = lambda request, scores: self._keep(cache, scorer, request, scores)
         return pending
 
+    @property
+    def uses_cache(self) -> bool:
+        """Whether known scores are used and new ones kept; the settings say so until `use_cache` does."""
+        return self.bench.settings.answer_cache if self._uses_cache is None else self._uses_cache
+
+    def use_cache(self, wanted: bool) -> None:
+        """Switch it for this process; what is kept stays."""
+        self._uses_cache = wanted
+
     def cache_statistics(self) -> CacheStatistics | None:
         """How well known scores served; None when they are not used or cannot be read."""
         cache = self._cache()
@@ -185,11 +195,10 @@ class AnswerService:
             self.on_pass(report)
 
     def _cache(self) -> ScoreCache | None:
-        settings = self.bench.settings
-        if not settings.answer_cache:
+        if not self.uses_cache:
             return None
         try:
-            return _caches(settings.home)
+            return _caches(self.bench.settings.home)
         except StorageError as error:
             log.warning("Answers are given without the score cache: %s", error)
             return None
