@@ -20,6 +20,7 @@ else:
     from core.api.door.flights import Closing
     from core.api.door.middleware import Door
     from core.api.door.server import serve
+    from core.api.mcp_tool import ToolServer
     from core.api.observed import log_requests
     from core.api.routes import routes
     from core.settings import Settings
@@ -30,15 +31,17 @@ else:
     async def lifespan(_: st.App) -> AsyncIterator[None]:
         """Start loading the model; requests are answered meanwhile."""
         workbench()
-        yield
+        async with tool.running():
+            yield
 
     # Before the first session has run, Streamlit would take the pages folder for its own kind of menu:
     # a flash of wrong entries, and «page not found» on a deep link.
     PagesManager.uses_pages_directory = False
-    settings, closing = Settings(), Closing()
+    settings, closing, answers = Settings(), Closing(), answer_service()
+    tool = ToolServer(answers, settings)
     app = st.App(
         __file__,
-        routes=routes(workbench, answer_service()),
+        routes=[*tool.routes(), *routes(workbench, answers)],
         lifespan=lifespan,
         middleware=[Middleware(Door, settings=settings, closing=closing)],
     )

@@ -12,6 +12,7 @@ from starlette.middleware import Middleware
 from core.api.door.flights import Closing
 from core.api.door.middleware import Door
 from core.api.door.server import serve
+from core.api.mcp_tool import ToolServer
 from core.api.observed import log_requests
 from core.api.routes import routes
 from core.settings import Settings
@@ -22,13 +23,17 @@ from core.workflows.serving.answers import answer_service
 def api_app(settings: Settings, closing: Closing) -> Starlette:
     """The app; it begins to load the model when it starts."""
 
+    answers = answer_service()
+    tool = ToolServer(answers, settings)
+
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         workbench()
-        yield
+        async with tool.running():
+            yield
 
     return Starlette(
-        routes=routes(workbench, answer_service()),
+        routes=[*tool.routes(), *routes(workbench, answers)],
         lifespan=lifespan,
         middleware=[Middleware(Door, settings=settings, closing=closing)],
     )

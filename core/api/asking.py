@@ -83,7 +83,7 @@ class Desk:
         most = self._service.bench.settings.max_documents
         check_candidates(call.queries[0] if call.queries else "", call.documents, max_documents=most)
         questions = [_pairs_question(call, one, request) for one in call.requests()]
-        served = await asyncio.gather(*(self._served(question) for question in questions))
+        served = await asyncio.gather(*(self.served(question) for question in questions))
         for one in served:
             noted.add(one)
         scores = [
@@ -95,7 +95,7 @@ class Desk:
 
     async def _answer(self, call: Call, request: Request, noted: Observed) -> Answer:
         noted.texts = AskedTexts(call.query, call.documents, call.instruction)
-        served = await self._served(_question(call, request))
+        served = await self.served(_question(call, request))
         noted.add(served)
         _check_whole(call, served)
         return Answer.of(call, served.reranking)
@@ -104,7 +104,8 @@ class Desk:
         body = await request.body()
         return await self._reading(lambda: _object(body))
 
-    async def _served(self, question: Question) -> Served:
+    async def served(self, question: Question) -> Served:
+        """A question's answer, waited for without a thread. Raises WorkbenchError."""
         errand = _Errand()
         try:
             pending = await self._preparing(lambda: errand.begin(self._service, question))

@@ -3,8 +3,11 @@
 import json
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 from pathlib import Path
+
+import pytest
 
 from tests.serving import ROOT, serving
 
@@ -32,6 +35,10 @@ def test_it_answers_and_logs_one_line_a_request(tmp_path: Path) -> None:
             assert answer.headers["x-request-id"] == "mine"
         with urllib.request.urlopen(f"{server.address}/docs", timeout=60) as answer:
             assert answer.headers["content-type"].startswith("text/html")
+        with pytest.raises(urllib.error.HTTPError) as missing:
+            urllib.request.urlopen(urllib.request.Request(f"{server.address}/mcp", b"{}"), timeout=60)
+        assert missing.value.code == 501
+        assert "pip install -r requirements-mcp.txt" in json.load(missing.value)["message"]
         lines = [json.loads(line) for line in server.log().splitlines() if line.startswith("{")]
     assert [(line["request"], line["status"], line["pairs"]) for line in lines] == [("mine", 200, 2)]
     assert "refund" not in server.log() and "money" not in server.log()

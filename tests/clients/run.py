@@ -25,7 +25,7 @@ ENVIRONMENTS = PROJECT / ".venv-clients"
 UV = Path(sys.executable).with_name("uv")
 START_SECONDS = 120.0
 # Groups whose tests use this program's own modules.
-WITH_PROGRAM = ("integrations",)
+WITH_PROGRAM = ("integrations", "mcp")
 # Some of these are newer than the rest of their requirements expect; they are the makers' business.
 WARNINGS = "ignore"
 

@@ -112,6 +112,13 @@ GUIDES = (
         language="typescript",
         patience="It waits without limit; abortSignal: AbortSignal.timeout(300_000) sets one.",
     ),
+    Guide(
+        "MCP",
+        where="Install it first (pip install -r requirements-mcp.txt) and start again; the tool is «rerank».",
+        snippet="mcp",
+        language="json",
+        patience="How long a program waits for a tool is in its own settings.",
+    ),
 )
 
 

@@ -36,6 +36,8 @@ TEXTS = {
     "It waits 300 seconds; that is Cohere's client, which this program answers.": "等待 300 秒；这里用的是 Cohere 的客户端，本服务可直接应答。",
     "It waits 300 seconds; Haystack's rankers for Jina and vLLM give up after 5.": "等待 300 秒；Haystack 的 Jina 和 vLLM ranker 只等 5 秒。",
     "Settings → Model Provider: install «OpenAI-API-compatible», then Add Model.": "设置 → 模型供应商：安装“OpenAI-API-compatible”，然后点“添加模型”。",
+    "Install it first (pip install -r requirements-mcp.txt) and start again; the tool is «rerank».": "请先安装（pip install -r requirements-mcp.txt）并重新启动；工具名为 rerank。",
+    "How long a program waits for a tool is in its own settings.": "程序等待工具多久，由其自身设置决定。",
     "Model Type": "模型类型",
     "Model Name": "模型名称",
     "API Key": "API Key",
