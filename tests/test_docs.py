@@ -94,3 +94,30 @@ def test_every_promise_names_a_test() -> None:
 
 def _has_test(path: Path, name: str) -> bool:
     return path.exists() and f"def {name}(" in path.read_text(encoding="utf-8")
+
+
+CHINESE = (ROOT / "README.zh-CN.md").read_text(encoding="utf-8")
+
+
+def test_the_chinese_readme_has_the_same_headings_commands_and_settings() -> None:
+    assert _outline(CHINESE) == _outline(README)
+    assert FENCED.findall(CHINESE) == FENCED.findall(README)
+    rows = re.compile("^[|] (`[^|]+?) [|] (`[^|]*`)? ?[|]", re.MULTILINE)
+    assert [(names.replace("、", ", "), default) for names, default in rows.findall(CHINESE)] == rows.findall(
+        README
+    )
+
+
+FENCED = re.compile("^```.*?^```$", re.MULTILINE | re.DOTALL)
+
+
+def _outline(text: str) -> list[tuple[int, int]]:
+    """The level of each heading, and how many rows of tables and pictures stand below it."""
+    outline: list[tuple[int, int]] = []
+    for line in FENCED.sub("", text).splitlines():
+        if line.startswith("#"):
+            outline.append((len(line) - len(line.lstrip("#")), 0))
+        elif line.startswith(("|", "![", "- ", "1. ", "2. ", "3. ")) and outline:
+            level, rows = outline[-1]
+            outline[-1] = (level, rows + 1)
+    return outline
