@@ -97,9 +97,12 @@ def _place(key: str, file: InputFile, pool: InputFile | None) -> DeltaGenerator:
     """Where the choices go: folded into a line that names them when there is nothing to ask."""
     source = _source(file.path, file.name, file.sha256, None)
     sheets = [grid for grid in source.grids if grid.rows]
-    if pool is not None or len(sheets) != 1 or not _guessed_sheet(source):
+    try:
+        report, _ = _survey(_identity(source), None, None, source)
+    except InputError:
         return st.container()
-    report, _ = _survey(_identity(source), None, None, source)
+    if pool is not None or len(sheets) != 1:
+        return st.container()
     guesses = [column for column in report.chosen.columns if column.role in ROLE_NAMES]
     sure = all(guess.confidence >= CERTAIN for guess in guesses)
     plainly = report.chosen.header_row in (1, None) and report.chosen.layout == "long"
