@@ -7,10 +7,11 @@ the context holds, as much must be denied as was, and the language must stay. It
 from collections.abc import Iterator, Sequence
 
 from core.sentences import Sentence, sentence
-from core.text.rewriting.entities import Entity, names_in
 from core.text.rewriting.glossary import Glossary, folded
 from core.text.rewriting.negations import denials
 from core.text.rewriting.quantities import figures
+from core.text.rewriting.references.entities import names_in
+from core.text.rewriting.references.entity_kinds import Entity
 from core.text.rewriting.terms import says_canonically
 from core.text.rewriting.words import is_chinese, language_of
 

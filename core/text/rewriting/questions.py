@@ -1,6 +1,7 @@
 """Question forms: politeness left out, spoken turns written as questions are asked in documents.
 
-Only words that carry no content change: «请问», «could you tell me», «怎么» → «如何», «how do I» → «how to».
+Only words that carry no content change: «请问», «could you tell me», «咋» → «怎么». Usual forms of a question
+(«怎么» and «如何», «how do I» and «how to») are worth no wording of their own; they change along with others.
 """
 
 import re
@@ -8,7 +9,7 @@ from collections.abc import Sequence
 
 from core.sentences import Sentence, sentence
 from core.text.rewriting.questions_zh import politeness, turns
-from core.text.rewriting.reference import Rewording
+from core.text.rewriting.references.reference import Rewording
 from core.text.rewriting.spans import ProtectedSpan, is_free
 from core.text.rewriting.words import is_chinese
 
@@ -16,6 +17,9 @@ from core.text.rewriting.words import is_chinese
 MOST_POLITE = 4
 
 POLITE = "«{words}» says nothing of what is asked and was left out."
+# Turns between usual forms of a question.
+_USUAL_ZH = frozenset("如何 能否 是否 是否有 是否可以 是否会 是否需要 是否支持".split())
+
 TURNED = "«{old}» was written «{new}», as questions in documents are."
 
 _ASKING = r"(?=(?:how|what|why|when|where|which|who|whether|if)\b)"
@@ -131,11 +135,11 @@ def _english(query: str, spans: Sequence[ProtectedSpan]) -> Rewording | None:
     if end is not None and end.start() > 0 and (end["pause"] or not _SPEAKS_OF.search(text[: end.start()])):
         reasons.append(sentence(POLITE, words=end.group().strip(" ,.!?")))
         text = text[: end.start()] + (end["mark"] or "")
+    if not reasons:
+        return None
     text, reason = _turned(text)
     if reason is not None:
         reasons.append(reason)
-    if not reasons:
-        return None
     if reason is None and _ASKS_NOTHING.match(text):
         text = text.rstrip("? ")
     if query.strip()[:1].isupper():
@@ -184,6 +188,8 @@ def _chinese(query: str, spans: Sequence[ProtectedSpan]) -> Rewording | None:
         for start, end, new in turns(text)
         if start >= removed and is_free(spans, offset + start, offset + end)
     ]
+    if not reasons and all(new in _USUAL_ZH for _, _, new in edits):
+        return None
     for start, end, new in reversed(edits):
         reasons.append(sentence(TURNED, old=text[start:end], new=new))
         text = text[:start] + new + text[end:]

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from core.sentences import Sentence, sentence
 from core.text.rewriting.glossary import Form, FormKind, Glossary, folded
 from core.text.rewriting.joints import fitted
-from core.text.rewriting.reference import Rewording
+from core.text.rewriting.references.reference import Rewording
 from core.text.rewriting.spans import ProtectedSpan, half_width, is_free
 from core.text.rewriting.words import cuts_a_word, is_chinese
 from core.text.word_lists import word_lists
@@ -86,6 +86,9 @@ def _may_replace(query: str, start: int, end: int, form: Form, spans: Sequence[P
                 return False
     written = query[start:end]
     if written == form.canonical:
+        return False
+    # Chinese readers search for VPN: an English phrase in a Chinese query is no better known.
+    if form.kind != "terminology" and is_chinese(query) and not is_chinese(form.canonical):
         return False
     if form.kind == "terminology" and form.canonical == form.canonical.lower():
         # A capital at a sentence's start is no other spelling of a plain word.

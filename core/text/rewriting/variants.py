@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from core.sentences import Sentence
-from core.text.rewriting.context import add_subject, resolve_references, unresolved
-from core.text.rewriting.entities import Entity, named_entities
 from core.text.rewriting.glossary import FormKind, Glossary
 from core.text.rewriting.questions import turn_question
-from core.text.rewriting.reference import Rewording
+from core.text.rewriting.references.context import add_subject, resolve_references, unresolved
+from core.text.rewriting.references.entities import named_entities
+from core.text.rewriting.references.entity_kinds import Entity
+from core.text.rewriting.references.reference import Rewording
 from core.text.rewriting.spans import protected_spans
 from core.text.rewriting.terms import apply_terms
 
@@ -86,7 +87,11 @@ def rewrite(query: str, context: str = "", settings: RewriteSettings | None = No
         # The rule for a missing subject has nothing to do where a pronoun stands for it.
         if change is not None and not (rule == "subject" and single and single[0].source == "reference"):
             single.append(Variant(change.text, rule, (rule,), change.reasons))
-    variants = [*single, *_together(query, entities, settings.glossary, [one.rules[0] for one in single])]
+    together = _together(query, entities, settings.glossary, [one.rules[0] for one in single])
+    if notices or (single and single[0].source in ("reference", "subject")):
+        # Without what it is about, a query in another form is no better.
+        single = [one for one in single if one.source != "question"]
+    variants = [*single, *together]
     return Rewriting(query, _chosen(query, variants, settings.limit), names, notices)
 
 

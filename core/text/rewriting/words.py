@@ -9,9 +9,14 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from core.text.scripts import has_han
+from core.text.word_lists import word_lists
+
+_LISTS = word_lists(__file__)
 
 Language = Literal["zh", "en"]
 
+# The lists of names that jieba lacks, and the tags it gives to such names.
+_ADDED = {"brands": "nz", "companies": "nt"}
 # jieba's tags: nouns of all kinds, names, Latin words.
 _NOUN = re.compile(r"n.*|eng|vn")
 
@@ -41,6 +46,11 @@ def words(text: str) -> tuple[Word, ...]:
     return tuple(found)
 
 
+def is_dictionary_word(word: Word) -> bool:
+    """Whether jieba knows a Chinese word, or only guesses it."""
+    return not is_chinese(word.text) or bool(_jieba().has_word(word.text))
+
+
 def cuts_a_word(text: str, start: int, end: int) -> bool:
     """Whether a Chinese word of the text begins before or ends after this part of it.
 
@@ -68,4 +78,8 @@ def _jieba() -> Any:  # noqa: ANN401  rjieba ships no types
     import rjieba  # type: ignore[import-not-found, unused-ignore]
 
     # An object of our own: the module's functions share a dictionary that others may add words to.
-    return rjieba.Jieba()
+    own = rjieba.Jieba()
+    for list_name, tag in _ADDED.items():
+        for name in _LISTS[list_name]:
+            own.add_word(name, None, tag)
+    return own

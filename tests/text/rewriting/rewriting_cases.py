@@ -80,9 +80,9 @@ ENGLISH_CHANGED = (
         {"abbreviation": "information technology department phone number"},
     ),
     # Question form
-    Case("How do I change my password?", "", {"question": "How to change my password?"}),
+    Case("Hello, how do I change my password?", "", {"question": "How to change my password?"}),
     Case("Could you please tell me what the limit is?", "", {"question": "What is the limit?"}),
-    Case("cancel my order", "", {"question": "how to cancel my order"}),
+    Case("cancel my order please", "", {"question": "how to cancel my order"}),
     Case("Hello, where is my parcel?", "", {"question": "Where is my parcel?"}),
     Case("where is my parcel, please?", "", {"question": "where is my parcel?"}),
     Case(
@@ -97,11 +97,13 @@ ENGLISH_CHANGED = (
         "",
         {"question": "Where the store is and what the opening hours are"},
     ),
-    Case("怎么冻结银行卡", "", {"question": "如何冻结银行卡"}),
+    Case("请问怎么冻结银行卡", "", {"question": "如何冻结银行卡"}),
     Case("Can you tell me which bank is open?", "", {"question": "Which bank is open?"}),
     Case("could you tell me how I can close my account", "", {"question": "how to close my account"}),
     Case(
-        "change the phone number on my order", "", {"question": "how to change the phone number on my order"}
+        "change the phone number on my order, thanks",
+        "",
+        {"question": "how to change the phone number on my order"},
     ),
     Case("reset the router thanks", "", {"question": "how to reset the router"}),
     # Several rules
@@ -111,7 +113,7 @@ ENGLISH_CHANGED = (
         {
             "reference": "How do I turn off 2FA on Acme Router X2?",
             "abbreviation": "How do I turn off two-factor authentication on it?",
-            "all": "How to turn off two-factor authentication on Acme Router X2?",
+            "all": "How do I turn off two-factor authentication on Acme Router X2?",
         },
     ),
     Case(
@@ -119,8 +121,6 @@ ENGLISH_CHANGED = (
         ROUTER,
         {
             "reference": "how do I return Acme Router X2?",
-            "question": "how to return this?",
-            "all": "how to return Acme Router X2?",
         },
     ),
 )
@@ -196,6 +196,15 @@ ENGLISH_UNCHANGED = tuple(
         ("what to say instead of please", ""),
         ("return my order refund time", ""),
         ("open the app crashes", ""),
+        # Usual forms of a question are worth no wording of their own
+        ("How do I change my password?", ""),
+        ("cancel my order", ""),
+        # «it» is a department
+        ("it department phone number", ROUTER),
+        ("call the it helpdesk", ROUTER),
+        # «former» and «latter» of a noun
+        ("does the former owner have to sign", ROUTER),
+        ("latter half of the contract", ROUTER),
     )
 )
 CHINESE_CHANGED = (
@@ -220,10 +229,10 @@ CHINESE_CHANGED = (
     Case("请问发票抬头写什么", "", {"question": "发票抬头写什么"}),
     Case("你好，运费谁出", "", {"question": "运费谁出"}),
     Case("为啥退款这么慢", "", {"question": "为什么退款这么慢"}),
-    Case("怎么注销账号", "", {"question": "如何注销账号"}),
-    Case("怎么取消自动续费", "", {"question": "如何取消自动续费"}),
-    Case("没有发票怎么报销", "", {"question": "没有发票如何报销"}),
-    Case("怎么查我的订单", "", {"question": "如何查我的订单"}),
+    Case("请问怎么注销账号", "", {"question": "如何注销账号"}),
+    Case("你好，怎么取消自动续费", "", {"question": "如何取消自动续费"}),
+    Case("请问没有发票怎么报销", "", {"question": "没有发票如何报销"}),
+    Case("我想问一下怎么查我的订单", "", {"question": "如何查我的订单"}),
     Case("我想咨询下退款流程", "", {"question": "退款流程"}),
     Case("请问下怎么退款", "", {"question": "如何退款"}),
     Case("我想问问退款多久到账", "", {"question": "退款多久到账"}),
@@ -231,15 +240,13 @@ CHINESE_CHANGED = (
     Case("我想问下单多久发货", "", {"question": "下单多久发货"}),
     Case("请问问题怎么解决", "", {"question": "问题如何解决"}),
     Case("请问一下子女怎么投保", "", {"question": "子女如何投保"}),
-    Case("有没有学生折扣", "", {"question": "是否有学生折扣"}),
-    Case("订单能不能改地址", "", {"question": "订单能否改地址"}),
+    Case("请问有没有学生折扣", "", {"question": "是否有学生折扣"}),
+    Case("麻烦问下订单能不能改地址", "", {"question": "订单能否改地址"}),
     Case(
         "怎么把它重置",
         LUYOU,
         {
             "reference": "怎么把北辰路由器AX30重置",
-            "question": "如何把它重置",
-            "all": "如何把北辰路由器AX30重置",
         },
     ),
     Case(
@@ -247,8 +254,6 @@ CHINESE_CHANGED = (
         LUYOU,
         {
             "subject": "北辰路由器AX30怎么重置？",
-            "question": "如何重置？",
-            "all": "北辰路由器AX30如何重置？",
         },
     ),
     Case(
@@ -321,6 +326,17 @@ CHINESE_UNCHANGED = tuple(
         ("你吃了没有", ""),
         ("行不行", ""),
         ("用户协议第5条", ""),
+        # Usual forms of a question are worth no wording of their own
+        ("怎么冻结银行卡", ""),
+        ("有没有学生折扣", ""),
+        ("订单能不能改地址", ""),
+        # An English phrase is no better known in Chinese
+        ("vpn连不上", ""),
+        ("怎么开通2FA", ""),
+        # 其 within other words
+        ("其中第三条怎么理解", LUYOU),
+        ("极其严重怎么办", LUYOU),
+        ("其余路由器有货吗", LUYOU),
     )
 )
 CHANGED = (*ENGLISH_CHANGED, *CHINESE_CHANGED)

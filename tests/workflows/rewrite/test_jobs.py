@@ -127,7 +127,7 @@ def test_a_job_is_scored_reopened_and_exported(tmp_path: Path, embedded: Scorer)
     table = list(csv.DictReader(io.StringIO(queries_csv(winners).decode("utf-8-sig"))))
     assert [row["query"] for row in table] == [winner.text for winner in winners]
     kept = list(csv.DictReader(io.StringIO(ledger_csv(ledger, advised(ledger)).decode("utf-8-sig"))))
-    assert {row["rule"] for row in kept} == {"reference", "question", "all"}
+    assert {row["rule"] for row in kept} == {"reference", "all"}
 
 
 def test_another_kind_of_job_is_refused(tmp_path: Path, embedded: Scorer) -> None:

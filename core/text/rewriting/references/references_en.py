@@ -1,5 +1,6 @@
-"""English pronouns and deictics of a query that point outside it: «it», «its», «this», «this phone», «there».
+"""English pronouns of a query that point outside it: «it», «she», «their», «the former».
 
+Deictics («this», «that store», «there») are found in `deictics_en`.
 An expletive («it is raining»), a pronoun whose noun stands in the query itself, an idiom and a quotation
 are no references. In doubt nothing is found.
 """
@@ -7,17 +8,50 @@ are no references. In doubt nothing is found.
 import re
 from collections.abc import Iterator, Sequence
 
-from core.text.rewriting.entities import mentions_a_name
-from core.text.rewriting.entity_kinds import EntityKind
-from core.text.rewriting.reference import Reference
+from core.text.rewriting.references.deictics_en import deictics
+from core.text.rewriting.references.entities import mentions_a_name
+from core.text.rewriting.references.entity_kinds import EntityKind
+from core.text.rewriting.references.people import Gender
+from core.text.rewriting.references.reference import Number, Reference
 from core.text.rewriting.spans import ProtectedSpan, is_free
 from core.text.word_lists import word_lists
 
 _LISTS = word_lists(__file__)
 
 _EDGE, _END = r"(?<![A-Za-z0-9_'’-])", r"(?![A-Za-z0-9_'’-])"
-_STOP = r"(?=\s*(?:[?.!,;:]|$))"
-_PRONOUN = re.compile(rf"{_EDGE}(?P<word>[Ii]t['’]s|[Ii]ts|[Ii]t|[Hh]e|[Ss]he|him|[Hh]is|[Hh]er){_END}")
+_PRONOUN = re.compile(
+    rf"{_EDGE}(?P<word>[Ii]t['’]s|[Ii]ts|[Ii]t|[Hh]e|[Ss]he|him|[Hh]is|[Hh]er|[Tt]hey|them|[Tt]heir){_END}"
+)
+_GENDERS: dict[str, Gender] = {"he": "male", "him": "male", "his": "male", "she": "female", "her": "female"}
+_MANY = frozenset(("they", "them", "their"))
+# The verb of «they» before or after it, and the same of one.
+_OF_ONE = {"do": "does", "are": "is", "were": "was", "have": "has", "don't": "doesn't", "aren't": "isn't"}
+_VERB_BEFORE = re.compile(rf"\b(?P<verb>{'|'.join(_OF_ONE)})\s+$", re.IGNORECASE)
+# «it support hours» and «call the it department» are about computers; «does it support» is not.
+_COMPUTERS = re.compile(rf"\s+(?:{'|'.join(_LISTS['computers'])})\b", re.IGNORECASE)
+_BEFORE_COMPUTERS = re.compile(
+    r"(?:^|\b(?:the|our|my|your|contact|call|ask|from|to|with|company|an|for))\s*$", re.IGNORECASE
+)
+_COURTESY = re.compile(r"\s+(?:majesty|highness|excellency|honou?r)\b", re.IGNORECASE)
+# Whom «they» of a query may be that names somebody: tenants, someone.
+_PEOPLE_BEFORE = re.compile(
+    r"\b(?:[a-z]{2,}(?<!doe)(?<!ha)(?<!i)(?<!wa)(?<!thi)(?<!u)(?<!s)s|people|someone|somebody|anyone|anybody|everyone"
+    r"|everybody|staff|children|men|women|person|who|company|companies)\b",
+    re.IGNORECASE,
+)
+_TWO = re.compile(r"\bthe\s+(?P<which>former|latter)(?!['’-])\b(?P<after>.*)", re.IGNORECASE)
+# «the former owner has»: there it is said of a noun.
+_OF_NOUN = re.compile(
+    r"\s+(?:half|part|name|address|owners?|employ\w+|husband|wife|president|tenants?|landlords?|colleagues?"
+    r"|years?|days?|stages?|case|customers?|members?|students?|partners?|boss)\b"
+    r"|\s+(?!is|are|was|has|have|can|will|still|also|not|be|do|does)[a-z]+\s+(?:has|have|is|are|was|can|will|must|needs?)\b",
+    re.IGNORECASE,
+)
+_WHICH = re.compile(
+    r"^(?P<which>which (?:one|of (?:them|the two|these|those)))(?=\s+(?:is|are|has|have|was|does|do|can|will"
+    r"|[a-z]+s)\b)",
+    re.IGNORECASE,
+)
 
 _SKY = "|".join(_LISTS["sky"])
 _OPINION = "|".join(_LISTS["opinion"])
@@ -36,6 +70,7 @@ _EXPLETIVES = tuple(
         r"(?:to|that|for|if|when|\w+ing)\b",
         rf"\b(?:is|was|isn['’]t|wasn['’]t|would|will|can|could|should)\s+it\s+(?:be\s+)?{_ADVERBS}(?:an?\s+)?"
         rf"(?:{_OPINION})\b(?:\s+\w+){{0,3}}?\s+(?:to|that|for|if|when|\w+ing)\b",
+        r"\bit\s+(?:says?|said|tells me|told me|asks? me|keeps (?:saying|telling|asking))\b",
         r"\bit\s+(?:does(?:n['’]t| not)\s+|did(?:n['’]t| not)\s+|do\s+)?(?:seems?|appears?|turn(?:s"
         r"|ed)? out|takes?|took"
         r"|matters?|depends?|looks? like|sounds? like|happens?|follows?|feels? like)\b",
@@ -84,40 +119,9 @@ _JOINS_ON: dict[EntityKind, frozenset[str]] = {
     "thing": frozenset("of to for between about on".split()),
     "person": frozenset("of for".split()),
 }
-
-_THINGS = "|".join(_LISTS["things"])
-_AFTER_THING = (
-    r"(?=\s*(?:[?.!,;:]|$)|\s+(?:is|are|was|has|have|had|does|do|did|can|could|will|would|should|may"
-    r"|might|must|not"
-    r"|with|for|to|in|on|at|from|of|and|or|but|if|when|without|support|supports|work|works|come|comes"
-    r"|cost|costs|use"
-    r"|uses|need|needs|run|runs|fit|fits|last|lasts|include|includes|charge|connect|require|waterproof"
-    r"|compatible"
-    r"|safe|worth|free|again|back|online|abroad|myself)\b)"
-)
-_VERBS = "|".join(_LISTS["verbs"])
-_THIS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern, re.IGNORECASE), "ref")
-    for pattern in (
-        rf"{_EDGE}(?P<ref>(?:this|that|the same|the said)\s+(?:{_THINGS})){_END}{_AFTER_THING}",
-        rf"\b(?:of|for|about|with|on|from|to|using|without|than)\s+(?P<ref>this|that){_STOP}",
-        r"\b(?:does|did|will|can|could|would|should)\s+(?P<ref>this)(?=\s+(?:work|support|come|have|need"
-        r"|cost|fit|include"
-        r"|run|require|charge|use|connect|last|contain|ship|be)\b)",
-        r"\b(?:is|was|isn['’]t)\s+(?P<ref>this)(?=\s+(?:still\s+|also\s+)?(?:compatible|waterproof"
-        r"|available|covered"
-        r"|refundable|included|supported|rechargeable|returnable|dishwasher|vegan|in stock)\b)",
-        rf"\b(?:{_VERBS})\s+(?P<ref>this|that)(?=\s*[?.!]*$)",
-        r"^(?P<ref>this|that)(?=\s+(?:won['’]t|doesn['’]t|isn['’]t|keeps|does not|will not|stopped)\b)",
-    )
-)
-_THERE = re.compile(
-    rf"\b(?P<verb>get|go|travel|walk|drive|fly|park|stay|eat|shop|pay|work"
-    rf"|live)(?P<between>(?:\s+[a-z]+){{0,2}}?)\s+(?P<ref>there){_STOP}",
-    re.IGNORECASE,
-)
-_TOWARDS = frozenset(_LISTS["towards"])
-_ON_THE_WAY = frozenset(_LISTS["on_the_way"])
+# «is there a dark mode in it».
+_EXISTS = re.compile(r"\b(?:is|are|was) there (?:a|an|any)\b", re.IGNORECASE)
+_JOINS_ON_EXISTING = frozenset(("in", "with"))
 
 
 def find_english(query: str, spans: Sequence[ProtectedSpan], terms: Sequence[str]) -> tuple[Reference, ...]:
@@ -125,7 +129,7 @@ def find_english(query: str, spans: Sequence[ProtectedSpan], terms: Sequence[str
     if query.isupper():
         # In capitals «IT» may be a department.
         return ()
-    found = [*_pronouns(query, terms), *_deictics(query)]
+    found = [*_twos(query), *_pronouns(query, terms), *deictics(query)]
     return tuple(
         reference
         for reference in sorted(found, key=lambda one: one.start)
@@ -139,17 +143,40 @@ def _pronouns(query: str, terms: Sequence[str]) -> Iterator[Reference]:
         start, end = match.span("word")
         word = match["word"].lower().replace("’", "'")
         wants: EntityKind = "thing" if word.startswith("it") else "person"
+        before, after = query[:start], query[end:]
         if any(first <= start and end <= last for first, last in idle):
             continue
-        if _has_antecedent(query[:start], wants, terms):
+        if _COURTESY.match(after) or (_COMPUTERS.match(after) and _BEFORE_COMPUTERS.search(before)):
             continue
-        yield Reference(start, end, wants, after=_ending(word, query[end:]))
+        if _has_antecedent(before, wants, terms) or (word in _MANY and _PEOPLE_BEFORE.search(before)):
+            continue
+        yield Reference(
+            start,
+            end,
+            wants,
+            after=_ending(word, after),
+            number="many" if word in _MANY else "one",
+            gender=_GENDERS.get(word, ""),
+            verbs=_verbs(before) if word == "they" else (),
+        )
+
+
+def _verbs(before: str) -> tuple[tuple[int, int, str], ...]:
+    """The verb before «they», and what it is with one."""
+    match = _VERB_BEFORE.search(before)
+    if match is None:
+        return ()
+    verb = _OF_ONE[match["verb"].lower().replace("’", "'")]
+    written = verb.capitalize() if match["verb"][0].isupper() else verb
+    return ((*match.span("verb"), written),)
 
 
 def _ending(word: str, rest: str) -> str:
     if word == "it's":
         return " has" if rest.lstrip().startswith("been") else " is"
-    possessive = word in ("its", "his") or (word == "her" and re.match(r"\s+[a-z]", rest) is not None)
+    possessive = word in ("its", "his", "their") or (
+        word == "her" and re.match(r"\s+[a-z]", rest) is not None
+    )
     return "'s" if possessive else ""
 
 
@@ -170,7 +197,8 @@ def _has_antecedent(before: str, wants: EntityKind, terms: Sequence[str]) -> boo
         return True
     # «the price of it», «the way to reset it»: the noun is said of the pronoun, not replaced by it.
     end = _ENDS_PHRASE.search(rest)
-    return end is None or end.group().lower() not in _JOINS_ON[wants]
+    joins = _JOINS_ON[wants] | (_JOINS_ON_EXISTING if _EXISTS.search(before) else frozenset())
+    return end is None or end.group().lower() not in joins
 
 
 def _is_clause(text: str) -> bool:
@@ -178,13 +206,22 @@ def _is_clause(text: str) -> bool:
     return len(text.split()) >= _CLAUSE_WORDS and not _REFERRING.search(text)
 
 
-def _deictics(query: str) -> Iterator[Reference]:
-    for pattern, group in _THIS:
-        for match in pattern.finditer(query):
-            start, end = match.span(group)
-            if not mentions_a_name(query[:start]):
-                yield Reference(start, end, "thing")
-    for match in _THERE.finditer(query):
-        moves = match["verb"].lower() in _TOWARDS and _ON_THE_WAY.issuperset(match["between"].lower().split())
-        before = "to " if moves else "at "
-        yield Reference(*match.span("ref"), wants="place", before=before)
+def _twos(query: str) -> Iterator[Reference]:
+    """The former, the latter, and «which one» of two that the context names."""
+    for match in _TWO.finditer(query):
+        if not mentions_a_name(query[: match.start()]) and not _OF_NOUN.match(match["after"]):
+            number: Number = "first" if match["which"].lower() == "former" else "second"
+            end = match.end("which")
+            yield Reference(match.start(), end, "thing", number=number, or_else=("person", "place"))
+    which = _WHICH.match(query)
+    if which is not None and not mentions_a_name(query):
+        before = "which one, "
+        yield Reference(
+            *which.span("which"),
+            "thing",
+            before=before,
+            after=",",
+            number="pair",
+            conjunction="or",
+            quiet=True,
+        )

@@ -1,17 +1,18 @@
 """Makes a query stand alone: pronouns become what the context names, a missing subject is added.
 
-Which words are pronouns is known by `rewriting_references_*`, what the context names by `rewriting_entities`.
+Which words are pronouns is known by `references_*`, what the context names by `entities`, which of it is
+meant by `choice`.
 """
 
 import re
 from collections.abc import Sequence
 
 from core.sentences import Sentence, sentence
-from core.text.rewriting.entities import Entity
-from core.text.rewriting.entity_kinds import EntityKind
-from core.text.rewriting.reference import Reference, Rewording
-from core.text.rewriting.references_en import find_english
-from core.text.rewriting.references_zh import find_chinese
+from core.text.rewriting.references.choice import Choice, choose
+from core.text.rewriting.references.entity_kinds import Entity
+from core.text.rewriting.references.reference import Reference, Rewording
+from core.text.rewriting.references.references_en import find_english
+from core.text.rewriting.references.references_zh import find_chinese
 from core.text.rewriting.spans import ProtectedSpan, protected_spans
 from core.text.rewriting.words import is_chinese, language_of
 from core.text.word_lists import word_lists
@@ -20,6 +21,7 @@ _LISTS = word_lists(__file__)
 
 STANDS_FOR = "«{pronoun}» stands for «{entity}», which the context names."
 NO_SUBJECT = "The query does not say of what; the context names «{entity}»."
+SEVERAL = "«{pronoun}» may stand for «{first}» or for «{second}»."
 UNRESOLVED = "The context does not name what «{pronoun}» stands for."
 
 _VERBS_ZH = "|".join(_LISTS["verbs_zh"])
@@ -90,60 +92,77 @@ def resolve_references(
 
     A query that names the entity itself is left alone: it needs no help.
     """
-    changed: list[tuple[Reference, Entity]] = []
+    changed: list[tuple[Reference, Choice]] = []
     for reference in _references(query, spans, terms):
-        entity = _entity_for(reference.wants, entities, query)
-        if entity is not None:
-            changed.append((reference, entity))
+        choice = _choice(reference, entities, query)
+        if choice.text is not None:
+            changed.append((reference, choice))
     if not changed:
         return None
     text, reasons = query, []
-    for reference, entity in reversed(changed):
-        before = "in " if reference.before == "at " and entity.inside else reference.before
-        insertion = _spaced(text, reference, f"{before}{entity.text}{reference.after}")
-        text = text[: reference.start] + insertion + text[reference.end :]
-    for reference, entity in changed:
-        facts = {"pronoun": query[reference.start : reference.end], "entity": entity.text}
+    for reference, choice in reversed(changed):
+        text = _replaced(text, reference, choice)
+    for reference, choice in changed:
+        facts = {"pronoun": query[reference.start : reference.end], "entity": choice.text}
         reasons.append(sentence(STANDS_FOR, **facts))
-    return Rewording(text, tuple(reasons), tuple(dict.fromkeys(entity.text for _, entity in changed)))
+    inserted = (entity.text for _, choice in changed for entity in choice.entities)
+    return Rewording(text, tuple(reasons), tuple(dict.fromkeys(inserted)))
 
 
 def unresolved(
     query: str, entities: Sequence[Entity], spans: Sequence[ProtectedSpan], terms: Sequence[str] = ()
 ) -> tuple[Sentence, ...]:
-    """What to say of pronouns for which the context names nothing."""
-    return tuple(
-        sentence(UNRESOLVED, pronoun=query[reference.start : reference.end])
-        for reference in _references(query, spans, terms)
-        if not any(reference.wants in entity.kinds for entity in entities)
-    )
+    """What to say of references for which the context names nothing, or more than one."""
+    said: list[Sentence] = []
+    for reference in _references(query, spans, terms):
+        choice = choose(reference, entities)
+        pronoun = query[reference.start : reference.end]
+        if choice.rivals:
+            first, second = choice.rivals
+            said.append(sentence(SEVERAL, pronoun=pronoun, first=first.text, second=second.text))
+        elif choice.text is None and not reference.quiet:
+            said.append(sentence(UNRESOLVED, pronoun=pronoun))
+    return tuple(said)
+
+
+def _replaced(text: str, reference: Reference, choice: Choice) -> str:
+    """The query with one reference replaced. The verb of «do they» stands before it."""
+    inside = any(entity.inside for entity in choice.entities)
+    before = "in " if reference.before == "at " and inside else reference.before
+    after = reference.after
+    # «Mr. Collins' extension».
+    if after == "'s" and len(choice.entities) == 1 and choice.entities[0].plural:
+        after = "'"
+    insertion = _spaced(text, reference, f"{before}{choice.text}{after}")
+    text = text[: reference.start] + insertion + text[reference.end :]
+    if not any(entity.plural for entity in choice.entities) and len(choice.entities) == 1:
+        for start, end, verb in reference.verbs:
+            text = text[:start] + verb + text[end:]
+    return text
 
 
 def add_subject(query: str, entities: Sequence[Entity]) -> Rewording | None:
     """The entity of the context written where the query leaves out what it asks about."""
-    entity = _entity_for("thing", entities, query)
-    if entity is None and _OF_PLACES.search(query):
-        entity = _entity_for("place", entities, query)
-    if entity is None:
+    name = _choice(Reference(0, 0, "thing"), entities, query).text
+    if name is None and _OF_PLACES.search(query):
+        name = _choice(Reference(0, 0, "place"), entities, query).text
+    if name is None:
         return None
-    text = _with_subject_zh(query, entity.text) if is_chinese(query) else _with_subject_en(query, entity.text)
+    text = _with_subject_zh(query, name) if is_chinese(query) else _with_subject_en(query, name)
     if text is None:
         return None
-    return Rewording(text, (sentence(NO_SUBJECT, entity=entity.text),), (entity.text,))
+    return Rewording(text, (sentence(NO_SUBJECT, entity=name),), (name,))
 
 
 def _references(query: str, spans: Sequence[ProtectedSpan], terms: Sequence[str]) -> tuple[Reference, ...]:
     return find_chinese(query, spans) if language_of(query) == "zh" else find_english(query, spans, terms)
 
 
-def _entity_for(wants: EntityKind, entities: Sequence[Entity], query: str) -> Entity | None:
-    """The likeliest entity of a kind; a thing that is surely a place only when nothing else fits."""
-    fitting = [entity for entity in entities if wants in entity.kinds]
-    if wants == "thing":
-        fitting.sort(key=lambda entity: "place" in entity.kinds and entity.tier > 0)
-    chosen = fitting[0] if fitting else None
-    named = chosen is not None and chosen.text.casefold() in query.casefold()
-    return None if named else chosen
+def _choice(reference: Reference, entities: Sequence[Entity], query: str) -> Choice:
+    """As chosen; nothing where the query names it itself."""
+    choice = choose(reference, entities)
+    named = any(entity.text.casefold() in query.casefold() for entity in choice.entities)
+    return Choice(None) if named else choice
 
 
 def _spaced(text: str, reference: Reference, insertion: str) -> str:

@@ -1,0 +1,148 @@
+"""Which candidate of the context a reference stands for: by kind, number, gender, noun and recency.
+
+Where two fit about as well, none is taken: a wrong name does more harm than a pronoun. What candidates there
+are is found in `entities`, references in `references_en` and `references_zh`.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from core.text.rewriting.references.entity_kinds import BESIDE, GROUP, NAMED, TERM, Entity
+from core.text.rewriting.references.reference import Reference
+from core.text.rewriting.words import is_chinese
+
+# A gender that is said, one that is only hinted at, none known, and the wrong one by a hint.
+_SAID, _HINTED, _UNKNOWN, _UNLIKELY = 3, 2, 1, 0
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What stands for a reference, or None. rivals: the two between which it is open."""
+
+    text: str | None
+    entities: tuple[Entity, ...] = ()
+    rivals: tuple[Entity, ...] = ()
+
+
+def choose(reference: Reference, entities: Sequence[Entity]) -> Choice:
+    """The candidate, or the two of them, that a reference stands for. entities: the likeliest first."""
+    choice = Choice(None)
+    for kind in (reference.wants, *reference.or_else):
+        choice = _of_kind(replace(reference, wants=kind), entities)
+        if choice.text is not None or choice.rivals:
+            break
+    return choice
+
+
+def _of_kind(reference: Reference, entities: Sequence[Entity]) -> Choice:
+    if reference.number in ("pair", "first", "second"):
+        return _of_two(reference, entities)
+    if reference.number == "many":
+        return _many(reference, entities)
+    fitting = _by_noun(reference, [entity for entity in entities if _fits(reference, entity)])
+    if not fitting:
+        return Choice(None)
+    if reference.wants == "person":
+        return _person(reference, fitting)
+    if reference.wants == "thing":
+        # A thing that is surely a place only when nothing else fits.
+        fitting.sort(key=lambda entity: "place" in entity.kinds and entity.tier > NAMED)
+    best = fitting[0]
+    rivals = [other for other in fitting if other.joined and other.text != best.text]
+    if best.joined and rivals:
+        return Choice(None, rivals=(rivals[0], best))
+    return Choice(best.text, (best,))
+
+
+def _fits(reference: Reference, entity: Entity) -> bool:
+    if entity.plural and reference.wants == "thing" and not reference.noun:
+        # «it» is one; a pair of boots may be one.
+        return "thing" in entity.kinds
+    return reference.wants in entity.kinds
+
+
+def _by_noun(reference: Reference, fitting: Sequence[Entity]) -> list[Entity]:
+    """Those that hold the noun of «that store», 那家店, where any does."""
+    if not reference.noun:
+        return list(fitting)
+    # 手机壳 is no 手机.
+    ends = "" if reference.noun.isascii() else "$"
+    noun = re.compile(rf"(?<![a-z]){re.escape(reference.noun)}(?![a-z]){ends}", re.IGNORECASE)
+    return [entity for entity in fitting if noun.search(entity.text)] or list(fitting)
+
+
+def _person(reference: Reference, fitting: Sequence[Entity]) -> Choice:
+    """The one whose gender fits best; two who fit as well are rivals."""
+
+    def likelihood(entity: Entity) -> int:
+        if not entity.gender or not reference.gender:
+            return _UNKNOWN
+        if entity.gender == reference.gender:
+            return _HINTED if entity.hinted_gender else _SAID
+        return _UNLIKELY if entity.hinted_gender else -1
+
+    ranked = sorted(fitting, key=likelihood, reverse=True)
+    best = ranked[0]
+    if likelihood(best) < 0:
+        return Choice(None)
+    if len(ranked) > 1 and likelihood(ranked[1]) == likelihood(best):
+        return Choice(None, rivals=(ranked[1], best))
+    return Choice(best.text, (best,))
+
+
+def _of_two(reference: Reference, entities: Sequence[Entity]) -> Choice:
+    """The former, the latter or both of exactly two candidates of one kind."""
+    fitting = [entity for entity in entities if _is_of_kind(reference, entity)]
+    named = [entity for entity in fitting if entity.tier in (NAMED, BESIDE, TERM)]
+    joined = [entity for entity in fitting if entity.joined]
+    for pool in (joined, named, fitting):
+        if len(pool) == 2:
+            first, second = sorted(pool, key=lambda entity: entity.place)
+            if reference.number == "first":
+                return Choice(first.text, (first,))
+            if reference.number == "second":
+                return Choice(second.text, (second,))
+            return Choice(together(first, second, reference.conjunction), (first, second))
+    return Choice(None)
+
+
+def _many(reference: Reference, entities: Sequence[Entity]) -> Choice:
+    """«they»: two people, several of a thing, two things, or those who work for a company or at a place."""
+    people = [entity for entity in entities if "person" in entity.kinds]
+    if len(people) == 2 and reference.wants == "person":
+        first, second = sorted(people, key=lambda entity: entity.place)
+        return Choice(together(first, second, "and"), (first, second))
+    if people and reference.wants == "person":
+        return Choice(None)
+    things = [entity for entity in entities if "thing" in entity.kinds and entity.tier < GROUP]
+    several = [entity for entity in things if entity.plural]
+    companies = [entity for entity in entities if "organisation" in entity.kinds] or [
+        entity for entity in entities if "place" in entity.kinds and not entity.inside
+    ]
+    # «are they compatible» may ask about the thing, whoever sold it.
+    asked = reference.wants == "person" and not (things and companies and things[0].tier <= companies[0].tier)
+    for pool in (several, companies) if asked else (several,):
+        if pool:
+            others = [
+                entity for entity in pool if entity.text != pool[0].text and entity.tier == pool[0].tier
+            ]
+            return Choice(None, rivals=(others[0], pool[0])) if others else Choice(pool[0].text, (pool[0],))
+    joined = [entity for entity in things if entity.joined]
+    if len(joined) == 2:
+        first, second = sorted(joined, key=lambda entity: entity.place)
+        return Choice(together(first, second, "and"), (first, second))
+    return Choice(None)
+
+
+def _is_of_kind(reference: Reference, entity: Entity) -> bool:
+    if reference.wants == "thing":
+        return bool(entity.kinds & {"thing", "organisation"})
+    return reference.wants in entity.kinds
+
+
+def together(first: Entity, second: Entity, conjunction: str) -> str:
+    """Both names as one phrase."""
+    chinese = is_chinese(first.text + second.text)
+    joint = "和" if chinese else f" {conjunction} "
+    return f"{first.text}{joint}{second.text}"

@@ -1,0 +1,115 @@
+"""What the context names: the candidates a pronoun of the query may stand for, the likeliest first.
+
+Rules, not a model: quotations, glossary terms, the names of `names_en` and `names_zh`, and a context that is
+nothing but a name. Which of the candidates a pronoun stands for is decided in `choice`.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from core.text.rewriting.references.entity_kinds import NAMED, TERM, WHOLE, Entity, EntityKind
+from core.text.rewriting.references.names_en import latin_names
+from core.text.rewriting.references.names_zh import chinese_names, groups, is_generic, is_name
+from core.text.rewriting.spans import protected_spans
+from core.text.rewriting.words import is_chinese, words
+
+_JOINT = re.compile(
+    r"\s*(?:[、/,，]|和|与|跟|或者?|还是|对比|,?\s+(?:and|or|vs\.?|versus|nor)\s+)\s*(?:(?:the|a|an|my|our)\s+)?",
+    re.I,
+)
+
+_WHOLE_WORDS, _WHOLE_CHARACTERS = 5, 20
+_NOT_WHOLE = re.compile(
+    r"[,.!?;:，。！？；：\n]|\b(?:i|my|we|our|you|your|is|are|was|were|do|does|did|have|has|had|can|will"
+    r"|bought|the|a"
+    r"|an|it|this|that|how|what|when|where|why|who)\b",
+    re.I,
+)
+
+
+def named_entities(context: str, terms: Sequence[str] = ()) -> tuple[Entity, ...]:
+    """Every candidate of the context, the likeliest first, each text once. terms: of the glossary."""
+    found = [*_quoted(context), *_latin(context), *chinese_names(context), *_terms(context, terms)]
+    if not found:
+        found = list(_whole(context))
+    kept: dict[str, Entity] = {}
+    # Of candidates that overlap, the likelier one, then the longer one, stays.
+    taken: list[tuple[int, int]] = []
+    for one in sorted(found, key=lambda e: (e.tier, -len(e.text), e.place)):
+        end = one.place + len(one.text)
+        if one.text not in kept and any(one.place < last and first < end for first, last in taken):
+            continue
+        taken.append((one.place, end))
+        last = kept.get(one.text)
+        if last is None or one.place > last.place:
+            kept[one.text] = one
+    return tuple(sorted(_joined(context, kept.values()), key=lambda e: (e.tier, -e.place)))
+
+
+def _joined(context: str, entities: Iterable[Entity]) -> Iterator[Entity]:
+    """The same ones, with what stands in a row marked: 戴森V12和追觅H30."""
+    ordered = sorted(entities, key=lambda e: e.place)
+    linked: set[int] = set()
+    for at, (one, after) in enumerate(zip(ordered, ordered[1:], strict=False)):
+        if _JOINT.fullmatch(context[one.place + len(one.text) : after.place]) and one.kinds & after.kinds:
+            linked.update((at, at + 1))
+    for at, entity in enumerate(ordered):
+        yield replace(entity, joined=at in linked)
+
+
+def _latin(text: str) -> Iterator[Entity]:
+    """Latin names; those within Chinese groups are found as a whole."""
+    own = [(group[0].start, group[-1].end) for group in groups(text)] if is_chinese(text) else []
+    for entity in latin_names(text):
+        end = entity.place + len(entity.text)
+        if not any(start <= entity.place and end <= last for start, last in own):
+            yield entity
+
+
+def mentions_a_name(text: str, terms: Sequence[str] = ()) -> bool:
+    """Whether a part of a query names something itself: then its pronoun has an antecedent."""
+    return bool([*_quoted(text), *_latin(text), *_terms(text, terms)])
+
+
+def names_in(text: str) -> Iterator[Entity]:
+    """What surely is a name: quotations, Latin names, and Chinese names without the nouns around them."""
+    yield from _quoted(text)
+    if not is_chinese(text):
+        yield from latin_names(text, nouns=False)
+    for word in words(text) if is_chinese(text) else ():
+        if is_name(word) and (word.tag == "eng" or not word.text.isascii()):
+            kind: EntityKind = "person" if word.tag == "nr" else "thing"
+            yield Entity(word.text, frozenset({kind}), NAMED, word.start)
+
+
+def _quoted(text: str) -> Iterator[Entity]:
+    for span in protected_spans(text):
+        inside = text[span.start + 1 : span.end - 1].strip()
+        if span.kind == "quoted" and inside and text[span.start] not in "《〈":
+            yield Entity(inside, frozenset({"thing"}), NAMED, span.start + 1)
+        elif span.kind == "quoted" and inside:
+            yield Entity(text[span.start : span.end], frozenset({"thing"}), NAMED, span.start)
+
+
+def _terms(text: str, terms: Sequence[str]) -> Iterator[Entity]:
+    lowered = text.casefold()
+    for term in terms:
+        if term.casefold() not in lowered:
+            continue
+        pattern = rf"(?<![A-Za-z0-9_]){re.escape(term)}(?![A-Za-z0-9_])"
+        for match in re.finditer(pattern, text, re.IGNORECASE):
+            yield Entity(match.group(), frozenset({"thing"}), TERM, match.start())
+
+
+def _whole(context: str) -> Iterator[Entity]:
+    """A context that is nothing but a short name of something: «electric kettle», «智能门锁»."""
+    name = context.strip().rstrip("。.")
+    if not name or _NOT_WHOLE.search(name) or (is_chinese(name) and is_generic(name)):
+        return
+    if is_chinese(name):
+        fits = len(name) <= _WHOLE_CHARACTERS and all(w.is_noun or w.tag in ("b", "a") for w in words(name))
+    else:
+        fits = len(name.split()) <= _WHOLE_WORDS and bool(re.search("[A-Za-z]", name))
+    if fits:
+        yield Entity(name, frozenset({"thing", "place"}), WHOLE, context.index(name))

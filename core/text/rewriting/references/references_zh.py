@@ -1,0 +1,157 @@
+"""Chinese pronouns and deictics that point outside a query: 它, 她, 其, 该产品, 那家店, 前者, 它俩, 那里.
+
+其它, 其中, 这个词 and 这个月 are no references, nor is a 它 whose noun stands in the query before it. In
+doubt nothing is found.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from core.text.rewriting.references.entity_kinds import EntityKind
+from core.text.rewriting.references.names_zh import is_name
+from core.text.rewriting.references.people import Gender
+from core.text.rewriting.references.reference import Number, Reference
+from core.text.rewriting.spans import ProtectedSpan, is_free
+from core.text.rewriting.words import Word, is_dictionary_word, words
+from core.text.word_lists import word_lists
+
+_LISTS = word_lists(__file__)
+
+_PRONOUNS: dict[str, tuple[EntityKind, Gender]] = {
+    "它": ("thing", ""),
+    "他": ("person", "male"),
+    "她": ("person", "female"),
+}
+_MANY: dict[str, EntityKind] = {"它们": "thing", "他们": "person", "她们": "person"}
+_BARE = _LISTS["bare"]
+_PLACES = _LISTS["places"]
+_SIDES = frozenset(_LISTS["sides"])
+_FOLLOWING = frozenset(_LISTS["following"])
+_AFTER_THIS = _FOLLOWING - frozenset("的 一 最 太 好 了".split())
+# What a deictic calls its noun, and what that may be, the likeliest first.
+_CALLED: dict[str, tuple[EntityKind, ...]] = {
+    **dict.fromkeys(_LISTS["nouns"], ("thing",)),
+    **dict.fromkeys(_LISTS["company_nouns"], ("organisation", "thing", "place")),
+    **dict.fromkeys(_LISTS["place_nouns"], ("place", "organisation", "thing")),
+}
+_NOUNS = "|".join(sorted(_CALLED, key=len, reverse=True))
+_MEASURES = "个|款|台|张|部|家|件|项|辆|支|只|套|份|种|所|门|间|趟|条|本|位"
+_THIS_NOUN = re.compile(rf"(?:这|那|该|此|上述)(?:一)?(?:{_MEASURES})?(?P<noun>{_NOUNS})")
+_SAID_OF = frozenset("收费 免费 打折 缺货 续费 包邮 到期".split())
+_TWO = re.compile(
+    rf"(?P<people>他俩|她俩|他们俩|她们俩|他们两个|她们两个|[这那](?:两位|俩人|两个人))"
+    rf"|它俩|它们俩|它们两个|它两个|[这那]俩(?!人)|[这那]两(?:{_MEASURES}|者)(?:{_NOUNS})?|两者|二者"
+)
+_ORDINALS: dict[str, Number] = {"前者": "first", "后者": "second"}
+# 其他, 其中, 其实 … are words of their own; 极其, 尤其 too.
+_ITS = re.compile("(?<![极尤与何及若])其(?![他它她中实余次间后先])")
+_CLAUSE_ENDS = frozenset(
+    "， , 。 ； ; ！ ! ？ ? 、 了 后 之后 以后 时 的话 的时候 但 但是 而 而且 所以 然后 如果 因为".split()
+)
+
+
+def find_chinese(query: str, spans: Sequence[ProtectedSpan]) -> tuple[Reference, ...]:
+    """Every reference of the query, in order."""
+    found: list[Reference] = []
+    for reference in (*_twos(query), *_nouns(query), *_pronouns(query)):
+        free = is_free(spans, reference.start, reference.end)
+        if free and not any(one.start < reference.end and reference.start < one.end for one in found):
+            found.append(reference)
+    return tuple(sorted(found, key=lambda one: one.start))
+
+
+def _pronouns(query: str) -> Iterator[Reference]:
+    found = words(query)
+    for at, word in enumerate(found):
+        following = found[at + 1] if at + 1 < len(found) else None
+        if word.text in _MANY:
+            if not _has_subject(found[:at]):
+                yield Reference(word.start, word.end, _MANY[word.text], number="many")
+        elif word.text in _PRONOUNS:
+            wants, gender = _PRONOUNS[word.text]
+            plural = following is not None and following.text.startswith("们")
+            if not plural and not _has_subject(found[:at]):
+                yield Reference(word.start, word.end, wants, gender=gender)
+        elif word.text in _BARE and _stands_alone(word, following) and not _has_subject(found[:at]):
+            yield Reference(word.start, word.end, "thing")
+        elif word.text == "这是" and not _has_subject(found[:at]):
+            yield Reference(word.start, word.start + 1, "thing")
+        elif word.text in _PLACES and at and found[at - 1].text in _SIDES:
+            continue
+        elif word.text in _PLACES and (following is None or following.text not in ("面", "边", "头")):
+            yield Reference(word.start, word.end, "place")
+
+
+def _twos(query: str) -> Iterator[Reference]:
+    """Both, the former, the latter, and 其, which may be anything."""
+    found = words(query)
+    for match in _TWO.finditer(query):
+        after = next((word for word in found if word.start >= match.end()), None)
+        # 这两个城市: another noun than the candidates'.
+        if after is not None and after.start == match.end() and after.is_noun and len(after.text) > 1:
+            continue
+        if not _has_antecedent([word for word in found if word.end <= match.start()]):
+            wants: EntityKind = "person" if match["people"] else "thing"
+            yield Reference(match.start(), match.end(), wants, number="pair")
+    which = re.match("(?:请问)?(?P<which>哪[个款家种](?!人|月|年|地方|城市))", query)
+    if which is not None:
+        yield Reference(*which.span("which"), "thing", after=which["which"], number="pair", quiet=True)
+    for text, number in _ORDINALS.items():
+        for match in re.finditer(text, query):
+            if not _has_subject([word for word in found if word.end <= match.start()]):
+                others: tuple[EntityKind, ...] = ("person", "place")
+                yield Reference(match.start(), match.end(), "thing", number=number, or_else=others)
+    for match in _ITS.finditer(query):
+        before = [word for word in found if word.end <= match.start()]
+        if any(word.start < match.start() < word.end for word in found) or _has_subject(before):
+            continue
+        after = next((word for word in found if word.end > match.end()), None)
+        owns = after is not None and (after.is_noun or after.tag == "m" or after.text[0] == "第")
+        yield Reference(
+            match.start(),
+            match.end(),
+            "thing",
+            after="的" if owns else "",
+            or_else=("organisation", "person"),
+        )
+
+
+def _stands_alone(word: Word, following: Word | None) -> bool:
+    """Whether no noun follows that the deictic belongs to."""
+    if following is None or following.tag == "x":
+        return word.text != "这"
+    # 能 and its verb may be one word: 能装, 能退.
+    can = word.text != "这" and following.text[0] == "能" and not is_dictionary_word(following)
+    return can or following.text in (_AFTER_THIS if word.text == "这" else _FOLLOWING)
+
+
+def _nouns(query: str) -> Iterator[Reference]:
+    found = words(query)
+    ends = {word.end: at for at, word in enumerate(found)}
+    for match in _THIS_NOUN.finditer(query):
+        # The noun must end where a word ends, and no other noun may follow: 这款手机壳 is no phone.
+        at = ends.get(match.end())
+        if at is None or (at + 1 < len(found) and _is_noun_of_its_own(found[at + 1])):
+            continue
+        starts = [at for at, word in enumerate(found) if word.start == match.start()]
+        if starts and not _has_antecedent(found[: starts[0]]):
+            wants, *others = _CALLED[match["noun"]]
+            yield Reference(match.start(), match.end(), wants, noun=match["noun"], or_else=tuple(others))
+
+
+def _is_noun_of_its_own(word: Word) -> bool:
+    """手机壳 has another noun; 软件收费 and 手机保修 go on with what is done."""
+    return word.is_noun and word.tag != "vn" and word.text.isalnum() and word.text not in _SAID_OF
+
+
+def _has_subject(before: Sequence[Word]) -> bool:
+    """Whether the query names something ahead of the pronoun, or begins with a noun: 屏幕碎了它还能修吗."""
+    spoken = [word for word in before if word.tag != "x"]
+    begins = bool(spoken) and spoken[0].is_noun and len(spoken[0].text) > 1
+    return begins or any(is_name(word) for word in spoken) or _has_antecedent(before)
+
+
+def _has_antecedent(before: Sequence[Word]) -> bool:
+    """Whether a clause of the query ahead of the pronoun holds a noun it may stand for."""
+    nouns = [at for at, word in enumerate(before) if word.is_noun and len(word.text) > 1]
+    return any(word.text in _CLAUSE_ENDS for first in nouns[:1] for word in before[first + 1 :])
