@@ -184,7 +184,7 @@ def test_a_refused_key_is_a_sentence(
     assert "refused the key (HTTP 401). Check RERANK_LLM_KEY." in shown_texts(app)
 
 
-def _run_sheet(app: AppTest, service: JobService, content: bytes, variants: int = 28) -> AppTest:
+def _run_sheet(app: AppTest, service: JobService, content: bytes, variants: int = 16) -> AppTest:
     app.session_state["rewrite.mode"] = "data"
     app.run()
     app.file_uploader(key="rewrite.table").set_value(("查询.csv", content, "text/csv")).run()
@@ -204,7 +204,7 @@ def test_a_labelled_sheet_leads_to_the_ledger_and_decisions_are_kept(
     _run_sheet(app, service, rewrite_csv())
     job_id = _session(app).job_id
     rules = app.dataframe[0].value
-    assert rules["Rule"].tolist() == ["Pronoun resolved", "Question form", "All rules together"]
+    assert rules["Rule"].tolist() == ["Pronoun resolved", "All rules together"]
     assert rules["First hit"].iloc[0].endswith("→ 12")
     accepted = app.multiselect(key=f"rewrite.accepted_en_{job_id}")
     assert accepted.value == ["reference"], "better beyond chance"
@@ -246,12 +246,12 @@ def test_two_tabs_keep_each_others_decisions(app: AppTest, service: JobService) 
     app.session_state[decided] = "accept"
     app.run()
     # The other tab still shows the rule accepted and the rewrite as its rule.
-    other.multiselect(key=accepted).set_value(["reference", "question"]).run()
+    other.multiselect(key=accepted).set_value(["reference", "all"]).run()
     kept = decision_store().read(job_id)
-    assert kept is not None and kept.rules == {"reference": False, "question": True}
+    assert kept is not None and kept.rules == {"reference": False, "all": True}
     assert list(kept.rewrites.values()) == [True]
-    assert other.multiselect(key=accepted).value == ["question"]
-    assert app.run().multiselect(key=accepted).value == ["question"]
+    assert other.multiselect(key=accepted).value == ["all"]
+    assert app.run().multiselect(key=accepted).value == ["all"]
     # What the other tab shows now may be decided there.
     other.session_state[f"rewrite.decide_{job_id}_1_p0t0_1"] = "reject"
     other.run()
@@ -274,14 +274,14 @@ def test_looking_at_another_measure_decides_nothing(
     job_id = _session(app).job_id
     assert job_id is not None
     accepted = f"rewrite.accepted_en_{job_id}"
-    assert app.multiselect(key=accepted).value == ["reference", "question", "all"]
+    assert app.multiselect(key=accepted).value == ["reference", "all"]
     app.selectbox(key="rewrite.measure").set_value("P@1").run()
     assert app.multiselect(key=accepted).value == []
     assert decision_store().read(job_id) is None
-    app.multiselect(key=accepted).set_value(["question"]).run()
+    app.multiselect(key=accepted).set_value(["all"]).run()
     app.selectbox(key="rewrite.measure").set_value("nDCG@10").run()
-    assert app.multiselect(key=accepted).value == ["reference", "question", "all"]
-    assert decision_store().read(job_id) == Decisions({"question": True})
+    assert app.multiselect(key=accepted).value == ["reference", "all"]
+    assert decision_store().read(job_id) == Decisions({"all": True})
 
 
 def test_a_decision_that_cannot_be_kept_is_a_sentence(
@@ -300,7 +300,7 @@ def test_a_decision_that_cannot_be_kept_is_a_sentence(
 def test_filters_and_measures_redraw_the_ledger(app: AppTest, service: JobService) -> None:
     _run_sheet(app, service, rewrite_csv())
     shown = len(app.dataframe[1].value)
-    assert shown == 28
+    assert shown == 16
     app.session_state["rewrite.shown"] = "gained"
     app.run()
     assert 0 < len(app.dataframe[1].value) < shown
