@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from core.workflows.home.inventory import inventory
+from core.workflows.home.inventory import embedding_inventory, inventory
 from core.workflows.serving.answers import answer_service
 from pages.parts.frame.language import t
 from pages.parts.frame.workbench import the_workbench
+from pages.parts.model.embeddings import draw_embeddings
 from pages.parts.model.known_scores import draw_known_scores
 from pages.parts.model.own_model import draw_own_model
 from pages.parts.model.view import draw_active, draw_inventory, draw_selftest
@@ -18,3 +19,4 @@ draw_selftest(bench)
 st.subheader(t("Models on this machine and on the hubs"))
 draw_inventory(bench, inventory(bench.settings))
 draw_own_model(bench)
+draw_embeddings(bench, embedding_inventory(bench.settings))

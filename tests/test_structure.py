@@ -64,7 +64,7 @@ FEATURES_ALLOWED = {
     "compare": {"evaluate"},
     "sandbox": {"evaluate", "rerank", "instructions"},
     "rewrite": {"evaluate", "rerank", "instructions"},
-    "retrieve": {"evaluate", "rerank", "instructions", "care"},
+    "retrieve": {"batch", "evaluate", "rerank", "instructions", "care"},
     "serving": {"rerank", "instructions"},
     # Modules beside the folders join features.
     "": {"batch", "evaluate", "sandbox", "rewrite"},

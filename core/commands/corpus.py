@@ -27,6 +27,7 @@ from core.workflows.home.inventory import open_scorer
 from core.workflows.instructions.library import asked_instruction
 from core.workflows.retrieve.adding import AddChoices, Added, add_files
 from core.workflows.retrieve.corpora import Corpora, checked_name, corpora
+from core.workflows.retrieve.exporting import export_corpus
 from core.workflows.retrieve.machine_records import pipeline_record, search_record
 from core.workflows.retrieve.measuring import (
     DEFAULT_MEASURES,
@@ -130,6 +131,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     made = action("vectors", "make the vectors that are missing", _vectors)
     made.add_argument("name", metavar="NAME")
     made.add_argument("--afresh", action="store_true", help="drop all first: for another embedding model")
+
+    exported = action("export", "write all passages and vectors, for another store", _export)
+    exported.add_argument("name", metavar="NAME")
+    exported.add_argument("-o", "--output", required=True, metavar="FILE", help=".jsonl or .parquet")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -314,6 +319,16 @@ def _vectors(options: argparse.Namespace) -> int:
         _print({"corpus": options.name, "vectors": filling.done, "passages": filling.total})
     else:
         print(f"{options.name}: {filling.done:,} of {filling.total:,} passages have a vector")
+    return 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    corpus = corpora(Settings()).open(options.name)
+    written = export_corpus(corpus, Path(options.output))
+    if options.json:
+        _print({"corpus": options.name, "passages": written, "output": options.output})
+    else:
+        print(f"{options.name}: {written:,} passages written to {options.output}")
     return 0
 
 

@@ -7,7 +7,7 @@ import sys
 
 from core.models.downloads import DownloadSnapshot
 from core.settings import Settings
-from core.workflows.home.inventory import InventoryRow, download_now, inventory
+from core.workflows.home.inventory import InventoryRow, download_now, embedding_inventory, inventory
 
 HELP = "list the models and where they are"
 
@@ -26,11 +26,15 @@ def run(options: argparse.Namespace) -> int:
     settings = Settings()
     if options.download:
         download_now(options.download, settings, None if options.json else _show)
-    rows = inventory(settings)
+    rows, embeddings = inventory(settings), embedding_inventory(settings)
     if options.json:
-        print(json.dumps({"models": [dataclasses.asdict(row) for row in rows]}, ensure_ascii=False))
+        record = {
+            "models": [dataclasses.asdict(row) for row in rows],
+            "embeddings": [dataclasses.asdict(row) for row in embeddings],
+        }
+        print(json.dumps(record, ensure_ascii=False))
         return 0
-    for row in rows:
+    for row in (*rows, *embeddings):
         print(f"{row.name:<26} {row.parameters / 1e9:5.2f} B  {_place(row)}")
     return 0
 

@@ -136,6 +136,11 @@ class Nearest:
             for key in new:
                 self._place([self._entries[i] for i in self._waiting.pop(key, ())])
 
+    def vectors(self, keys: Sequence[int]) -> dict[int, Vector]:
+        """The vectors of these keys that there are."""
+        with self._lock:
+            return {key: self._matrix[self._vectors[key]].copy() for key in keys if key in self._vectors}
+
     def forget_vectors(self) -> None:
         """Drop all vectors."""
         with self._lock:

@@ -182,6 +182,10 @@ class Corpus(PassageIndex, TakesVectors, Protocol):
         """All ids, or those of some sources, in the order in which they were added."""
         ...
 
+    def vectors(self, keys: Sequence[int]) -> dict[int, Vector]:
+        """Vectors by `Passage.key`, of those that have one."""
+        ...
+
     def metadata(self) -> dict[str, dict[str, int]]:
         """Every name of the metadata, with its values and how many passages have each."""
         ...

@@ -124,6 +124,11 @@ class Store(ABC):
         self._look()
         return self._near.ids(sources)
 
+    def vectors(self, keys: Sequence[int]) -> dict[int, Vector]:
+        """Vectors by key, as stored: in half precision."""
+        self._look()
+        return self._near.vectors(keys)
+
     def metadata(self) -> dict[str, dict[str, int]]:
         """How many passages have each value of each name."""
         self._look()

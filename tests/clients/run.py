@@ -109,7 +109,8 @@ def main(groups: list[str]) -> int:
             answer = subprocess.run(
                 command,
                 env=os.environ
-                | {"RERANK_TEST_SERVER": url, "PYTHONPATH": str(HERE), "CO_API_KEY": "any-key"},
+                | {"RERANK_TEST_SERVER": url, "RERANK_TEST_PYTHON": sys.executable}
+                | {"PYTHONPATH": str(HERE), "CO_API_KEY": "any-key"},
                 timeout=300,
             )
             if answer.returncode:

@@ -129,6 +129,19 @@ def test_evaluate_measures_every_system(
     assert answer["curve"][-1]["quality"] == pytest.approx(two["measures"]["nDCG@10"]["mean"])
 
 
+def test_a_corpus_is_exported_with_its_vectors(
+    passages: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _run(capsys, "add", "help", str(passages))
+    out = tmp_path / "help.jsonl"
+    assert _run(capsys, "export", "help", "-o", str(out))["passages"] == 6
+    rows = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+    assert [row["id"] for row in rows] == [i for i, _, _ in ROWS]
+    assert all(sum(x * x for x in row["vector"]) == pytest.approx(1, abs=1e-2) for row in rows)
+    wrong = _run(capsys, "export", "help", "-o", str(tmp_path / "help.pdf"), code=2)["error"]
+    assert ".pdf" in wrong["message"]
+
+
 def test_a_removed_corpus_is_gone(passages: Path, capsys: pytest.CaptureFixture[str]) -> None:
     _run(capsys, "add", "help", str(passages))
     assert _run(capsys, "remove", "help") == {"corpus": "help", "removed": 6, "passages": 0}

@@ -101,3 +101,74 @@ def test_an_empty_query_is_a_sentence(app: AppTest, retrieval: RetrieveService) 
     app.button(key="retrieve.sample").click().run()
     app.button(key="retrieve.search").click().run()
     assert not app.exception and "The query is empty." in shown_texts(app)
+
+
+FAQ = "frage,antwort,lang\n1,A refund takes 3 days.,en\n2,首次使用前请充满电。,zh\n"
+
+
+def test_columns_are_guessed_and_corrected_and_the_others_filter(
+    app: AppTest, retrieval: RetrieveService
+) -> None:
+    app.text_input(key="retrieve.add_name").set_value("faq").run()
+    app.file_uploader(key="retrieve.files").set_value(("faq.csv", FAQ.encode(), "text/csv")).run()
+    assert not app.exception
+    boxes = {box.label: box for box in app.selectbox if "retrieve.column_" in str(box.key)}
+    assert set(boxes) == {"Document id", "Document", "Title", "Source"}
+    boxes["Document"].set_value("antwort").run()
+    boxes = {box.label: box for box in app.selectbox if "retrieve.column_" in str(box.key)}
+    boxes["Title"].set_value("lang").run()
+    boxes = {box.label: box for box in app.selectbox if "retrieve.column_" in str(box.key)}
+    boxes["Title"].set_value("").run()
+    boxes = {box.label: box for box in app.selectbox if "retrieve.column_" in str(box.key)}
+    boxes["Document id"].set_value("").run()
+    app.button(key="retrieve.add").click().run()
+    assert not app.exception and "2 added" in shown_texts(app)
+    corpus = retrieval.corpora.open("faq")
+    assert corpus.metadata() == {"frage": {"1": 1, "2": 1}, "lang": {"en": 1, "zh": 1}}
+    assert retrieval.vectors.wait("faq", timeout=60).error is None
+    app.run()
+    app.multiselect(key="retrieve.filter_faq_lang").set_value(["zh"]).run()
+    app.text_input(key="retrieve.query").set_value("refund").run()
+    app.button(key="retrieve.search").click().run()
+    result = _session(app).result
+    assert result is not None and [one.passage.id for one in result.found] == ["faq#3"]
+
+
+def test_a_source_alone_is_deleted(app: AppTest, retrieval: RetrieveService) -> None:
+    app.button(key="retrieve.sample").click().run()
+    _until_vectors_are_there(app, retrieval)
+    first = next(iter(retrieval.corpora.open("sample").info.sources))
+    app.multiselect(key="retrieve.doomed_sample").set_value([first]).run()
+    app.button(key="retrieve.delete").click().run()
+    assert not app.exception
+    info = retrieval.corpora.open("sample").info
+    assert len(info.sources) == 2 and first not in info.sources and info.passages < 302
+
+
+def test_candidates_of_plain_questions_become_a_batch(
+    app: AppTest, retrieval: RetrieveService, service: JobService
+) -> None:
+    app.button(key="retrieve.sample").click().run()
+    _until_vectors_are_there(app, retrieval)
+    questions = "question\n滤芯可以用水洗吗\nHow long does a refund take?\n".encode()
+    app.file_uploader(key="retrieve.questions").set_value(("asked.csv", questions, "text/csv")).run()
+    app.slider(key="retrieve.most").set_value(5).run()
+    app.button(key="retrieve.to_batch").click().run()
+    (job,) = service.store.history(kind="batch")
+    assert job.name == "sample · asked.csv" and 10 <= job.pairs <= 20
+
+
+def test_n_marks_other_passages_without_scoring(app: AppTest, retrieval: RetrieveService) -> None:
+    app.button(key="retrieve.sample").click().run()
+    _until_vectors_are_there(app, retrieval)
+    app.text_input(key="retrieve.query").set_value("滤芯可以用水洗吗").run()
+    app.button(key="retrieve.search").click().run()
+    before = _session(app).result
+    app.slider(key="retrieve.n").set_value(3).run()
+    assert _session(app).result is before
+    # A larger k scores only what is new.
+    app.slider(key="retrieve.k").set_value(25).run()
+    app.button(key="retrieve.search").click().run()
+    after = _session(app).result
+    assert before is not None and after is not None
+    assert 0 < after.scored <= len(after.found) - len(before.found) + 5 < len(after.found)

@@ -6,8 +6,10 @@ from pathlib import Path
 
 from core.errors import StoppedError
 from core.models import LocalProblem, catalogue, entry, load_scorer, search_local
-from core.models.catalogue import EMBEDDED
+from core.models.catalogue import EMBEDDED, CatalogueEntry
 from core.models.downloads import Download, DownloadSnapshot
+from core.models.embedding.catalogue import embedding_catalogue, lookup_embedding
+from core.models.local import search_entry
 from core.records import Scorer
 from core.settings import Settings
 
@@ -34,6 +36,11 @@ class InventoryRow:
         return bool(self.place)
 
 
+def embedding_inventory(settings: Settings) -> tuple[InventoryRow, ...]:
+    """The embedding models that can be downloaded, by size."""
+    return tuple(_found(model, settings) for model in embedding_catalogue())
+
+
 def inventory(settings: Settings) -> tuple[InventoryRow, ...]:
     """Every model of the catalogue, in its order. Looks at folders only, loads nothing."""
     return tuple(_row(model.name, settings) for model in catalogue())
@@ -54,7 +61,7 @@ def download_now(
     name: str, settings: Settings, on_progress: Callable[[DownloadSnapshot], None] | None = None
 ) -> Path:
     """Fetch a model and wait for it; asks `on_progress` twice a second. Raises what made it fail."""
-    download = Download(entry(name), settings)
+    download = Download(lookup_embedding(name) or entry(name), settings)
     download.start()
     try:
         while (snapshot := download.join(timeout=0.5)).running:
@@ -76,13 +83,18 @@ def download_now(
 
 def _row(name: str, settings: Settings) -> InventoryRow:
     model = entry(name)
-    place, source, problem = "", "", ""
     if name == EMBEDDED:
-        place = "built in"
-    else:
-        search = search_local(name, settings)
-        if search.found:
-            place, source = str(search.found.path), search.found.source
-        elif search.problems:
-            problem = f"{search.problems[0].path}: {search.problems[0].error}"
-    return InventoryRow(name, model.title, model.parameters, model.download_bytes, place, source, problem)
+        return InventoryRow(name, model.title, model.parameters, model.download_bytes, "built in", "", "")
+    return _found(model, settings)
+
+
+def _found(model: CatalogueEntry, settings: Settings) -> InventoryRow:
+    place, source, problem = "", "", ""
+    search = search_entry(model, settings)
+    if search.found:
+        place, source = str(search.found.path), search.found.source
+    elif search.problems:
+        problem = f"{search.problems[0].path}: {search.problems[0].error}"
+    return InventoryRow(
+        model.name, model.title, model.parameters, model.download_bytes, place, source, problem
+    )

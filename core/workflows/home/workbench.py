@@ -20,8 +20,9 @@ from core.models import (
     resolve_name,
     run_selftest,
 )
-from core.models.catalogue import DEFAULT_QWEN, EMBEDDED
+from core.models.catalogue import DEFAULT_QWEN, EMBEDDED, lookup
 from core.models.downloads import Download, DownloadSnapshot
+from core.models.embedding.catalogue import lookup_embedding
 from core.records import Scorer, ScorerInfo
 from core.settings import Settings
 from core.storage.private import close_home
@@ -81,6 +82,7 @@ class Workbench:
         snapshot = download.snapshot()
         active = status.active.name if status.active else None
         arrived = snapshot.state == "done" and snapshot.model not in (active, status.loading)
+        arrived = arrived and lookup(snapshot.model) is not None
         return replace(status, download=snapshot, offered=snapshot.model if arrived else None)
 
     def scorer(self, wait: float = 0.0) -> Scorer:
@@ -113,8 +115,8 @@ class Workbench:
         threading.Thread(target=self._load, args=(chosen,), name="model-switch", daemon=True).start()
 
     def download(self, name: str) -> None:
-        """Fetch a catalogue model in the background. A download already running goes on instead."""
-        chosen = entry(name)
+        """Fetch a reranker or an embedding model in the background. A running download goes on instead."""
+        chosen = lookup_embedding(name) or entry(name)
         with self._lock:
             if self._download is not None and self._download.snapshot().running:
                 return

@@ -75,21 +75,30 @@ class Corpora:
 
     def remove(self, name: str) -> int:
         """Delete a corpus with everything in it; how many passages it held."""
-        corpus = self.open(name)
-        passages = corpus.info.passages
-        with self._opening:
-            self._open.pop(checked_name(name), None)
-        corpus.close()
+        name = checked_name(name)
+        passages = self._closed(name)
         try:
             if self._uri:
                 system, path = _file_system(self._uri)
-                system.delete_dir(f"{path}/{checked_name(name)}")
+                system.delete_dir(f"{path}/{name}")
             else:
-                shutil.rmtree(self._folder / checked_name(name))
+                shutil.rmtree(self._folder / name)
         except OSError as error:
             raise StorageError(
                 UNREACHABLE, where=name, hint=UNREACHABLE_HINT, problem=error.strerror or str(error)
             ) from error
+        return passages
+
+    def _closed(self, name: str) -> int:
+        """Close a corpus; one that cannot be read (of an earlier version, say) counts as empty."""
+        try:
+            corpus = self.open(name)
+        except StorageError:
+            return 0
+        with self._opening:
+            self._open.pop(name, None)
+        passages = corpus.info.passages
+        corpus.close()
         return passages
 
     def close(self) -> None:

@@ -61,10 +61,26 @@ def kept_pipeline(store: JobStore, job: Job, measures: str) -> tuple[Pipeline, E
     data = kept_data(store, job)
     retrieved = retrieved_from(body)
     system = kept_system(store, job, data, job.name)
-    per_pair = job.seconds / job.scored if job.scored else None
     return measure(
-        retrieved, scores_of(data, system.scores), measures=measures, seconds_per_pair=per_pair
+        retrieved,
+        scores_of(data, system.scores),
+        measures=measures,
+        seconds_per_pair=_seconds_per_pair(store, job),
     ), data
+
+
+def _seconds_per_pair(store: JobStore, job: Job) -> float | None:
+    """As timed in this run or, where its scores were known, in the newest of this corpus and model."""
+    others = (
+        one
+        for one in store.history(kind=KIND, states=("done",))
+        if is_measurement(one)
+        and one.settings[CORPUS] == job.settings[CORPUS]
+        and one.model is not None
+        and one.model == job.model
+    )
+    timed = next((one for one in (job, *others) if one.scored), None)
+    return timed.seconds / timed.scored if timed is not None else None
 
 
 def retrieved_bytes(retrieved: Retrieved) -> bytes:

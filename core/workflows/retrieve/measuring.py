@@ -179,6 +179,12 @@ def measure(
     return Pipeline(retrieved, chosen, systems, reports, curve, _advice(curve, alone, chosen[0]))
 
 
+def best_within(curve: Sequence[CurvePoint], pairs: float) -> CurvePoint | None:
+    """The best quality for at most so many pairs a question; of equally good points the cheapest."""
+    affordable = [point for point in curve if point.pairs <= pairs]
+    return max(affordable, key=lambda point: (point.quality, -point.pairs), default=None)
+
+
 def _run(retrieved: Retrieved, stage: Stage, scores: Scores | None, k: int) -> Run:
     """A stage's order, by the reranker's logits where there are scores; equal ones keep the order before."""
     rankings = {}

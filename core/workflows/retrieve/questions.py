@@ -93,6 +93,21 @@ def read_questions(
     return Questions(path.name, queries, tuple(notices))
 
 
+def read_queries(
+    path: Path, *, mapping: Mapping[str, str] | None = None, sheet: str | None = None
+) -> dict[str, str]:
+    """The questions alone, by id, whatever else the file says; each text once."""
+    table = read_parts(path, ["query"], mapping=mapping, sheet=sheet)
+    queries: dict[str, str] = {}
+    known: set[str] = set()
+    for given, query in zip(table.cells("query_id"), table.cells("query"), strict=True):
+        if query and query not in known:
+            known.add(query)
+            name = given if given and given not in queries else f"q{len(queries) + 1}"
+            queries[name] = query
+    return queries
+
+
 def _grouped(rows: Sequence[_Row]) -> dict[str, JudgedQuery]:
     """One query an id; the highest grade of a passage counts."""
     labels: dict[str, dict[str, int]] = {}

@@ -80,6 +80,28 @@ def read_parts(
 
     InputError when a needed part is not certain, or when a name in `mapping` does not exist.
     """
+    best = _best(path, needed, mapping or {}, sheet, encoding)
+    missing = next((part for part in needed if part not in best.columns), None)
+    if missing is not None:
+        raise InputError(
+            UNSURE,
+            where=path.name,
+            hint=UNSURE_HINT,
+            part=missing,
+            columns=", ".join(best.table.columns),
+        )
+    return best
+
+
+def guessed_parts(path: Path, needed: Sequence[Part]) -> tuple[tuple[str, ...], dict[Part, str]]:
+    """The names of a table's columns, and which of them are certainly which part."""
+    best = _best(path, needed, {}, None, None)
+    return best.table.columns, {part: best.table.columns[at] for part, at in best.columns.items()}
+
+
+def _best(
+    path: Path, needed: Sequence[Part], mapping: Mapping[str, str], sheet: str | None, encoding: str | None
+) -> PartTable:
     source = read_source(path, encoding=encoding)
     grids = [grid for grid in source.grids if grid.kind == "worksheet" and grid.rows]
     if sheet is not None:
@@ -92,43 +114,38 @@ def read_parts(
         # A question that nothing answers is a row with its question alone.
         table = find_table(grid, has_names=source.has_names, sparse_rows="query" in needed)
         if table.rows:
-            columns, sureness = _columns(table, mapping or {}, needed, source.name)
+            columns, sureness = _columns(table, mapping, needed, source.name)
             found.append((sureness, PartTable(source.name, table, columns)))
     if not found:
         raise InputError(NO_ROWS, where=source.name)
-    sureness, best = max(found, key=lambda one: one[0])
-    missing = next((part for part in needed if part not in best.columns), None)
-    if missing is not None:
-        raise InputError(
-            UNSURE,
-            where=source.name,
-            hint=UNSURE_HINT,
-            part=missing,
-            columns=", ".join(best.table.columns),
-        )
-    return best
+    return max(found, key=lambda one: one[0])[1]
 
 
 def _columns(
     table: Table, mapping: Mapping[str, str], needed: Sequence[Part], where: str
 ) -> tuple[dict[Part, int], float]:
-    """Which column is what, and how sure the least sure needed one is; uncertain ones are left out."""
-    told = {_part(name): _position(table, column, where) for name, column in mapping.items()}
+    """Which column is what, and how sure the least sure needed one is; uncertain ones are left out.
+
+    A part that `mapping` gives "" has no column.
+    """
+    refused = {_part(name) for name, column in mapping.items() if not column}
+    told = {_part(name): _position(table, column, where) for name, column in mapping.items() if column}
     columns: dict[Part, int] = dict(told)
     taken = set(told.values())
     for part, names in _OWN_NAMES.items():
         for at, column in enumerate(table.columns):
-            if part not in columns and at not in taken and normalise(column) in names:
+            if part not in columns and part not in refused and at not in taken and normalise(column) in names:
                 columns[part] = at
                 taken.add(at)
     sure: dict[Part, float] = dict.fromkeys(told, 1.0)
     guesses = [(at, guess) for at, guess in enumerate(guess_roles(table).columns) if at not in taken]
     for at, guess in sorted(guesses, key=lambda one: -one[1].confidence):
         guessed = _as_part(guess)
-        if guessed is not None and guessed not in columns and guess.confidence >= CERTAIN:
+        free = guessed is not None and guessed not in columns and guessed not in refused
+        if guessed is not None and free and guess.confidence >= CERTAIN:
             columns[guessed], sure[guessed] = at, guess.confidence
             taken.add(at)
-    if "document" in needed and "document_id" not in columns:
+    if "document" in needed and "document_id" not in columns and "document_id" not in refused:
         bare = [at for at, column in enumerate(table.columns) if at not in taken and is_bare_id(column)]
         columns |= {"document_id": bare[0]} if bare else {}
     return columns, min((sure.get(part, 0.0) for part in needed), default=1.0)

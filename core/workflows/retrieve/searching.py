@@ -24,6 +24,8 @@ NO_QUERY = "The query is empty."
 NO_QUERY_HINT = "Type what you are searching for."
 NO_VECTORS = "No passage of the corpus has a vector yet, so nothing can be found by meaning."
 NO_VECTORS_HINT = "Vectors are made after adding; wait, or search by words."
+VECTORS_COMING = "{done} of {total} passages have a vector; the others would be missed."
+VECTORS_COMING_HINT = "Wait until all have one."
 NO_SOURCE = "The corpus has no source «{source}»."
 NO_METADATA = "No passage of the corpus has the metadata «{name}» of the value «{value}»."
 METADATA_HINT = "There are: {names}."
@@ -202,6 +204,19 @@ def require_vectors(corpus: Corpus, embedder: Embedder) -> None:
         raise InputError(NO_VECTORS, where="corpus", hint=NO_VECTORS_HINT)
     if info.embedding != as_embedding(embedder.info):
         corpus.use_embedding(as_embedding(embedder.info))
+
+
+def require_all_vectors(corpus: Corpus) -> None:
+    """InputError while some passages have no vector: what is measured then is not the search by meaning."""
+    info = corpus.info
+    if info.vectors < info.passages:
+        raise InputError(
+            VECTORS_COMING,
+            where="corpus",
+            hint=VECTORS_COMING_HINT,
+            done=info.vectors,
+            total=info.passages,
+        )
 
 
 def _present(pool: Sequence[Candidate], passages: Mapping[str, Passage]) -> list[Candidate]:

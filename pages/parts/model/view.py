@@ -128,16 +128,17 @@ def draw_inventory(bench: Workbench, rows: Sequence[InventoryRow]) -> None:
             if row.name == active:
                 st.badge(t("in use"), color="blue")
             elif row.usable:
-                _action(t("Use"), f"model.use_{row.name}", partial(bench.switch, row.name), busy)
+                draw_action(t("Use"), f"model.use_{row.name}", partial(bench.switch, row.name), busy)
             elif download is not None and download.model == row.name:
-                _action(t("Stop"), f"model.stop_{row.name}", bench.cancel_download, False)
+                draw_action(t("Stop"), f"model.stop_{row.name}", bench.cancel_download, False)
             else:
                 label = t("Download {size} GB", size=f"{row.download_bytes / 1e9:.1f}")
                 key = f"model.fetch_{row.name}"
-                _action(label, key, partial(bench.download, row.name), download is not None)
+                draw_action(label, key, partial(bench.download, row.name), download is not None)
 
 
-def _action(label: str, key: str, act: Callable[[], None], disabled: bool) -> None:
+def draw_action(label: str, key: str, act: Callable[[], None], disabled: bool) -> None:
+    """A button that acts, says what went wrong, and draws the page anew."""
     if st.button(label, key=key, disabled=disabled):
         try:
             act()

@@ -1,13 +1,15 @@
 """The Retrieve page's first line: which corpus, what it holds, how far its vectors are, and adding files."""
 
 import tempfile
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from core.errors import InputError, WorkbenchError
-from core.workflows.retrieve.adding import Added, add_files
+from core.errors import WorkbenchError
+from core.workflows.retrieve.adding import AddChoices, Added, add_files
 from core.workflows.retrieve.documents import DOCUMENTS
 from core.workflows.retrieve.sample_corpus import NAME as SAMPLE
 from core.workflows.retrieve.sample_corpus import add_sample
@@ -16,10 +18,12 @@ from core.workflows.retrieve.vectors import Filling
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import show_error, show_notices
 from pages.parts.job.progress import duration
+from pages.parts.retrieve.reading import draw_reading, written
 from pages.parts.retrieve.session import RetrieveSession
 from pages.parts.sheet.files import TABLE_TYPES
 
 CORPUS_KEY = "retrieve.corpus"
+MOST_SOURCES = 200
 TYPES = sorted({*TABLE_TYPES, *(ending.removeprefix(".") for ending in DOCUMENTS), "zip"})
 
 
@@ -45,11 +49,16 @@ def draw_corpus(service: RetrieveService, session: RetrieveSession) -> str | Non
             st.session_state[CORPUS_KEY] = session.corpus if session.corpus in names else names[0]
         name = st.selectbox(t("Corpus"), names, key=CORPUS_KEY, persist_state="session")
     session.corpus = name
+    usable = True
     with right:
-        _draw_state(service, name)
+        try:
+            _draw_state(service, name)
+        except WorkbenchError as error:
+            show_error(error)
+            usable = False
     _draw_adding(service, names)
     _show_failure()
-    return name
+    return name if usable else None
 
 
 def _draw_state(service: RetrieveService, name: str) -> None:
@@ -108,34 +117,38 @@ def _draw_adding(service: RetrieveService, names: list[str]) -> None:
                 "nothing; a newer one replaces its passages."
             )
         )
+        choices = draw_reading(files)
         with st.container(horizontal=True):
             if st.button(t("Add"), key="retrieve.add", disabled=not files):
-                _add(service, target or (names[0] if names else ""), files)
+                _add(service, target or (names[0] if names else ""), files, choices)
             if names:
                 st.button(t("Load the sample"), key="retrieve.sample", on_click=_load, args=(service,))
-                with st.popover(t("Delete")):
-                    doomed = st.selectbox(t("Corpus"), names, key="retrieve.doomed")
-                    st.button(
-                        t("Delete it with all its passages"),
-                        key="retrieve.delete",
-                        on_click=partial(_delete, service, doomed),
-                    )
+                _draw_deleting(service, names)
 
 
-def _add(service: RetrieveService, name: str, files: list) -> None:  # type: ignore[type-arg]
+def _draw_deleting(service: RetrieveService, names: list[str]) -> None:
+    with st.popover(t("Delete"), key="retrieve.deleting"):
+        doomed = st.selectbox(t("Corpus"), names, key="retrieve.doomed")
+        try:
+            sources = list(service.corpora.open(doomed).info.sources)[:MOST_SOURCES]
+        except WorkbenchError:
+            sources = []  # it cannot be read, but it can be deleted
+        chosen = st.multiselect(t("Only what came from"), sources, key=f"retrieve.doomed_{doomed}")
+        st.button(
+            t("Delete these passages") if chosen else t("Delete it with all its passages"),
+            key="retrieve.delete",
+            on_click=partial(_delete, service, doomed, tuple(chosen)),
+        )
+
+
+def _add(service: RetrieveService, name: str, files: Sequence[UploadedFile], choices: AddChoices) -> None:
     """Uploads lie in memory; a document is named by its file, so they are written under their own names."""
     try:
         corpus = service.corpora.open(name, create=True)
         with tempfile.TemporaryDirectory(prefix="corpus-") as folder, st.spinner(t("Adding …")):
-            paths = []
-            for file in files:
-                path = Path(folder) / Path(file.name).name
-                path.write_bytes(file.getvalue())
-                paths.append(path)
-            added = add_files(corpus, paths)
+            added = add_files(corpus, [written(file, Path(folder)) for file in files], choices)
         _say_added(added)
         show_notices(added.notices)
-        st.session_state[CORPUS_KEY + ".next"] = name
         service.vectors.start(name)
     except WorkbenchError as error:
         show_error(error)
@@ -162,10 +175,14 @@ def _load(service: RetrieveService) -> None:
         st.session_state["retrieve.failure"] = error
 
 
-def _delete(service: RetrieveService, name: str) -> None:
+def _delete(service: RetrieveService, name: str, sources: tuple[str, ...]) -> None:
     try:
-        service.corpora.remove(name)
-    except (InputError, WorkbenchError) as error:
+        if sources:
+            corpus = service.corpora.open(name)
+            corpus.remove(corpus.ids(sources))
+        else:
+            service.corpora.remove(name)
+    except WorkbenchError as error:
         st.session_state["retrieve.failure"] = error
 
 

@@ -1,5 +1,6 @@
 """A measurement: every system in one table, what is certain about the differences, quality against cost."""
 
+import math
 from functools import partial
 
 import plotly.graph_objects as go
@@ -9,11 +10,13 @@ from core.jobs import Job
 from core.workflows.home.job_service import JobService
 from core.workflows.retrieve.export import pipeline_excel, system_rows
 from core.workflows.retrieve.jobs import CORPUS, kept_pipeline
-from core.workflows.retrieve.measuring import DEFAULT_MEASURES, TWO_STAGES, CurvePoint, Pipeline
-from pages.parts.frame.charts import BLUE, GREY, draw_figure
+from core.workflows.retrieve.measuring import DEFAULT_MEASURES, TWO_STAGES, CurvePoint, Pipeline, best_within
+from pages.parts.frame.charts import BLUE, draw_figure
+from pages.parts.frame.choice import draw_choice
 from pages.parts.frame.downloads import draw_export
 from pages.parts.frame.language import language, t
 from pages.parts.frame.messages import plain
+from pages.parts.frame.tables import BLANK
 from pages.parts.job.head import draw_head, head_facts
 from pages.parts.job.progress import draw_job_progress
 from pages.parts.labelled.charts import draw_intervals
@@ -59,20 +62,12 @@ def draw_pipeline(pipeline: Pipeline, job: Job) -> None:
     """The table, the verdict, the curve and the report."""
     _draw_counts(pipeline)
     _draw_table(pipeline)
-    for base, report in pipeline.reports.items():
-        two = next(one for one in report.systems if one.evaluation.run == TWO_STAGES)
-        if two.headline is not None:
-            st.markdown(
-                t(
-                    "**Two stages compared with {system}:** {verdict}",
-                    system=t(SYSTEM_TITLES[base]),
-                    verdict=plain(say(two.headline.sentence)),
-                )
-            )
-    _draw_differences(pipeline)
-    _draw_curve(pipeline)
-    if pipeline.advice is not None:
-        st.info(say(pipeline.advice), icon=":material/info:")
+    _draw_verdicts(pipeline)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _draw_differences(pipeline)
+    with right:
+        _draw_curve(pipeline)
     details = [("run", f"{job.name} ({job.id})"), ("corpus", str(job.settings.get(CORPUS, "")))]
     build = partial(pipeline_excel, pipeline, details, speaker(language()))
     draw_export(t("Excel report"), build, "retrieval.xlsx", "retrieve.download")
@@ -114,6 +109,7 @@ def _draw_table(pipeline: Pipeline) -> None:
         key="retrieve.systems",
         hide_index=True,
         height="content",
+        placeholder=BLANK,
         column_config={
             **dict.fromkeys(names[1:-2], decimals),
             names[-2]: st.column_config.NumberColumn(format="%.1f"),
@@ -122,52 +118,76 @@ def _draw_table(pipeline: Pipeline) -> None:
     )
 
 
+def _draw_verdicts(pipeline: Pipeline) -> None:
+    """Whether two stages beat each search alone, side by side."""
+    for column, (base, report) in zip(
+        st.columns(len(pipeline.reports)), pipeline.reports.items(), strict=True
+    ):
+        two = next(one for one in report.systems if one.evaluation.run == TWO_STAGES)
+        if two.headline is None:
+            continue
+        with column, st.container(border=True, height="stretch", key=f"retrieve.verdict_{base}"):
+            st.caption(t("Two stages compared with «{system}»", system=t(SYSTEM_TITLES[base])))
+            st.markdown(plain(say(two.headline.sentence)))
+
+
 def _draw_differences(pipeline: Pipeline) -> None:
-    for base, report in pipeline.reports.items():
-        pairs = [
-            (t(SYSTEM_TITLES[one.evaluation.run]), one.headline)
-            for one in report.systems
-            if one.headline is not None
-        ]
-        title = t(
-            "Difference in {measure} from «{baseline}», with its 95 % interval",
-            measure=str(pipeline.measures[0]),
-            baseline=t(SYSTEM_TITLES[base]),
-        )
-        draw_intervals(pairs, title, f"retrieve.differences_{base}")
+    titles = {base: t(SYSTEM_TITLES[base]) for base in pipeline.reports}
+    base = draw_choice(t("Compared with"), titles, "retrieve.base", first="embedding")
+    pairs = [
+        (t(SYSTEM_TITLES[one.evaluation.run]), one.headline)
+        for one in pipeline.reports[base].systems
+        if one.headline is not None
+    ]
+    title = t(
+        "Difference in {measure} from «{baseline}», with its 95 % interval",
+        measure=str(pipeline.measures[0]),
+        baseline=titles[base],
+    )
+    draw_intervals(pairs, title, "retrieve.differences", axis=t("difference"))
 
 
 def _draw_curve(pipeline: Pipeline) -> None:
-    measure = str(pipeline.measures[0])
-    title = t("{measure} of two stages over the candidates of each search", measure=measure)
-    draw_figure(curve_figure(pipeline.curve, measure), "retrieve.curve", title, 320)
+    """Quality against cost, and the best k that a budget allows."""
+    curve, measure = pipeline.curve, str(pipeline.measures[0])
+    least, most = math.ceil(curve[0].pairs), math.ceil(curve[-1].pairs)
+    budget = most
+    if least < most:
+        budget = st.slider(
+            t("Budget: pairs per question"), least, most, most, key=f"retrieve.budget_{least}_{most}"
+        )
+    best = best_within(curve, budget)
+    title = t("{measure} of two stages over the pairs that are scored", measure=measure)
+    draw_figure(curve_figure(curve, measure, best), "retrieve.curve", title, 330)
+    if best is not None:
+        facts = [
+            f"k = {best.k}",
+            f"{measure} {best.quality:.3f}",
+            t("pairs: {count}", count=f"{best.pairs:.1f}"),
+        ]
+        if best.seconds is not None:
+            facts.append(t("{seconds} s", seconds=f"{best.seconds:.2f}"))
+        st.caption(t("Best within the budget, per question: {facts}", facts=" · ".join(facts)))
+    if pipeline.advice is not None:
+        st.caption(say(pipeline.advice))
 
 
-def curve_figure(curve: tuple[CurvePoint, ...], measure: str) -> go.Figure:
-    """Quality over k, and the pairs that it costs."""
-    ks = [point.k for point in curve]
+def curve_figure(curve: tuple[CurvePoint, ...], measure: str, best: CurvePoint | None = None) -> go.Figure:
+    """Quality over the pairs a question costs; each point is a number of candidates k."""
     figure = go.Figure()
     figure.add_scatter(
-        x=ks,
+        x=[point.pairs for point in curve],
         y=[point.quality for point in curve],
-        name=measure,
-        mode="lines+markers",
+        mode="lines+markers+text",
+        text=[f"k={point.k}" for point in curve],
+        textposition="top center",
         line={"color": BLUE},
-        customdata=[[point.seconds if point.seconds is not None else 0.0] for point in curve],
-        hovertemplate="k = %{x}<br>%{y:.3f}<br>%{customdata[0]:.2f} s<extra></extra>",
+        marker={"size": [13 if point is best else 7 for point in curve]},
+        customdata=[[point.seconds if point.seconds is not None else math.nan] for point in curve],
+        hovertemplate="%{text}<br>%{y:.3f}<br>%{x:.1f}<br>%{customdata[0]:.2f} s<extra></extra>",
+        cliponaxis=False,
+        showlegend=False,
     )
-    figure.add_bar(
-        x=ks,
-        y=[point.pairs for point in curve],
-        name=t("pairs per question"),
-        marker_color=GREY,
-        opacity=0.4,
-        yaxis="y2",
-    )
-    figure.update_xaxes(type="category", title="k")
-    figure.update_layout(
-        yaxis={"title": measure, "rangemode": "tozero"},
-        yaxis2={"overlaying": "y", "side": "right", "showgrid": False, "title": t("pairs per question")},
-        legend={"orientation": "h"},
-    )
+    figure.update_xaxes(title=t("pairs per question"), rangemode="tozero")
+    figure.update_yaxes(title=measure)
     return figure

@@ -1,21 +1,24 @@
 """Labelled questions: a file or the sample's, how many candidates, and starting the measurement as a job."""
 
+import io
 from functools import partial
 from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.errors import WorkbenchError
 from core.jobs import InputFile, keep_upload
 from core.workflows.evaluate.scores import usable_instruction
 from core.workflows.home.job_service import JobService
 from core.workflows.home.workbench import Workbench
+from core.workflows.retrieve.candidates import candidates_csv, candidates_job
 from core.workflows.retrieve.jobs import CORPUS, is_measurement, new_measurement
 from core.workflows.retrieve.measuring import retrieve_all
-from core.workflows.retrieve.questions import Questions, read_questions
+from core.workflows.retrieve.questions import Questions, read_queries, read_questions
 from core.workflows.retrieve.sample_corpus import NAME as SAMPLE
 from core.workflows.retrieve.sample_corpus import QUESTIONS
-from core.workflows.retrieve.searching import SearchAsked
+from core.workflows.retrieve.searching import SearchAsked, require_all_vectors
 from core.workflows.retrieve.service import RetrieveService
 from pages.parts.asked.instruction_choice import draw_instruction
 from pages.parts.frame.language import t
@@ -69,6 +72,16 @@ def draw_questions(
             key="retrieve.measure_sample",
         ):
             _measure(bench, service, jobs, name, _sample_questions(bench), k, instruction)
+        if (
+            st.button(
+                t("Candidates to Batch"),
+                key="retrieve.to_batch",
+                disabled=session.upload is None,
+                help=t("Reranks the candidates of every question, labelled or not, as a batch."),
+            )
+            and session.upload is not None
+        ):
+            _to_batch(bench, service, jobs, name, session.upload, k, instruction)
     _draw_earlier(jobs, name)
 
 
@@ -87,12 +100,10 @@ def _measure(
     instruction: str | None,
 ) -> None:
     bar = st.empty()
-
-    def show_progress(done: int, total: int) -> None:
-        bar.progress(done / total, t("{done} of {total} questions searched", done=done, total=total))
-
+    show_progress = partial(_show_progress, bar)
     try:
         corpus = service.corpora.open(name)
+        require_all_vectors(corpus)
         questions = _named(read_questions(Path(file.path), corpus), file)
         show_notices(questions.notices)
         retrieved = retrieve_all(
@@ -113,6 +124,42 @@ def _measure(
         return
     open_run(job.id)
     st.rerun()
+
+
+def _to_batch(
+    bench: Workbench,
+    service: RetrieveService,
+    jobs: JobService,
+    name: str,
+    file: InputFile,
+    k: int,
+    instruction: str | None,
+) -> None:
+    bar = st.empty()
+    try:
+        corpus = service.corpora.open(name)
+        require_all_vectors(corpus)
+        content = candidates_csv(
+            corpus,
+            read_queries(Path(file.path)),
+            SearchAsked("union", k),
+            service.embedder(),
+            partial(_show_progress, bar),
+        )
+        title = f"{name} · {file.name}"
+        kept = keep_upload(bench.settings.home, f"{Path(file.name).stem}-candidates.csv", io.BytesIO(content))
+        scorer = bench.scorer(wait=FIRST_MODEL_SECONDS)
+        wording = usable_instruction(scorer.info, instruction)
+        job = jobs.runner.submit(candidates_job(title, kept, scorer, wording))
+    except WorkbenchError as error:
+        bar.empty()
+        show_error(error)
+        return
+    st.switch_page("pages/batch.py", query_params={"job": job.id})
+
+
+def _show_progress(bar: DeltaGenerator, done: int, total: int) -> None:
+    bar.progress(done / total, t("{done} of {total} questions searched", done=done, total=total))
 
 
 def _named(questions: Questions, file: InputFile) -> Questions:

@@ -72,4 +72,10 @@ TEXTS: dict[str, str] = {
     "Its passages have none; columns of a table that are nothing else become metadata.": (
         "其段落没有元数据；表格中未作他用的列会成为元数据。"
     ),
+    "{done} of {total} passages have a vector; the others would be missed.": (
+        "{total} 个段落中只有 {done} 个有向量，其余会被漏掉。"
+    ),
+    "Wait until all have one.": "请等全部向量生成后再试。",
+    "A corpus is exported as {formats}, not as «{ending}».": "语料库可导出为 {formats}，不能导出为“{ending}”。",
+    "{name} cannot be written: {problem}.": "无法写入 {name}：{problem}。",
 }

@@ -134,4 +134,12 @@ TEXTS: dict[str, str] = {
     "document {numbers}": "文档 {numbers}",
     "query": "查询",
     "instruction": "指令",
+    "Embedding models for Retrieve": "检索用的向量模型",
+    "Vectors are made by {name}; RERANK_EMBEDDING sets another one.": (
+        "向量由 {name} 生成；可用 RERANK_EMBEDDING 更换。"
+    ),
+    "Compare with the published similarities": "与官方公布的相似度比较",
+    "Failed: do not trust these vectors": "未通过：这些向量不可信",
+    "Here": "本机",
+    "Published": "公布值",
 }

@@ -30,7 +30,6 @@ TEXTS: dict[str, str] = {
     "Add": "添加",
     "Adding …": "正在添加……",
     "Delete it with all its passages": "删除该语料库及其全部段落",
-    "{measure} of two stages over the candidates of each search": "两阶段的 {measure} 随每路候选数的变化",
     "New search": "新的检索",
     "Questions: {total}, of which {without} have no answer in the corpus and are left out. Candidates of each search: {k}.": (
         "问题共 {total} 个，其中 {without} 个在语料库中没有答案，不计入。每路候选数：{k}。"
@@ -39,7 +38,6 @@ TEXTS: dict[str, str] = {
     "Pairs per question": "每题评分对数",
     "Seconds per question": "每题秒数",
     "pairs per question": "每题评分对数",
-    "**Two stages compared with {system}:** {verdict}": "**两阶段与“{system}”相比：**{verdict}",
     "Open in Evaluate": "在“评估”中打开",
     "Words (BM25)": "按词（BM25）",
     "Meaning (embedding)": "按语义（向量）",
@@ -108,4 +106,23 @@ TEXTS: dict[str, str] = {
         "该语言模型听从了段落中的指令：文档的作者可以左右它的回答。"
     ),
     "This language model did not obey the instruction inside a passage, this once.": "这一次，该语言模型没有听从段落中的指令。",
+    "Only what came from": "只删除来自",
+    "Delete these passages": "删除这些段落",
+    "Two stages compared with «{system}»": "两阶段与“{system}”相比",
+    "Compared with": "比较对象",
+    "difference": "差值",
+    "Budget: pairs per question": "预算：每题评分对数",
+    "{measure} of two stages over the pairs that are scored": "两阶段的 {measure} 随评分对数的变化",
+    "pairs: {count}": "评分对：{count}",
+    "Best within the budget, per question: {facts}": "预算内最佳（每题）：{facts}",
+    "Candidates to Batch": "候选转批量",
+    "Reranks the candidates of every question, labelled or not, as a batch.": "把每个问题（无论有无标注）的候选作为批量任务重排。",
+    "Title": "标题",
+    "Source": "来源",
+    "Tokens of a passage": "段落长度（token）",
+    "Documents are cut at headings, paragraphs and sentences, not beyond this length.": (
+        "文档按标题、段落和句子切分，不超过该长度。"
+    ),
+    "Clean documents": "清洗文档",
+    "The other columns become metadata, by which searches can be filtered.": "其余列成为元数据，可用于筛选检索。",
 }
