@@ -3,7 +3,7 @@
 Nothing here looks at the disk or the network: `local` finds folders, `hub` downloads them. A model that is
 not listed is used by giving the path of its folder, which `local` accepts wherever a name is accepted.
 
-Shapes, parameter counts and sizes are those of Qwen's published bf16 weights (Apache-2.0).
+Shapes, parameter counts and sizes of Qwen's models are those of the published bf16 weights (Apache-2.0).
 """
 
 from dataclasses import dataclass
@@ -22,8 +22,8 @@ DEFAULT_QWEN = "Qwen/Qwen3-Reranker-0.6B"
 class CatalogueEntry:
     """One model the workbench knows.
 
-    name: what users and machine outputs call it; for Qwen models also the hubs' identifier.
-    download_bytes: approximate bytes to fetch in bf16, tokenizer included; 0 when it ships with a package.
+    name: what users and machine outputs call it; also the hubs' identifier, but for the embedded model.
+    download_bytes: approximate bytes to fetch, tokenizer included; 0 when it ships with a package.
     modelscope_id, huggingface_id: empty when no hub is needed.
     aliases: shorter spellings, lower case.
     """
@@ -56,6 +56,23 @@ def _qwen(size: str, parameters: int, shape: Shape) -> CatalogueEntry:
     )
 
 
+def _other(name: str, parameters: int, bytes_each: int, licence: str) -> CatalogueEntry:
+    """A cross-encoder, asked for under the same name on both hubs; its shape is in its folder."""
+    title = name.rpartition("/")[2]
+    return CatalogueEntry(
+        name=name,
+        title=title,
+        kind="cross-encoder",
+        parameters=parameters,
+        download_bytes=bytes_each * parameters + 17_000_000,  # with tokenizer files
+        modelscope_id=name,
+        huggingface_id=name,
+        licence=licence,
+        shape=None,
+        aliases=(title.lower(),),
+    )
+
+
 _ENTRIES = (
     CatalogueEntry(
         name=EMBEDDED,
@@ -72,6 +89,13 @@ _ENTRIES = (
     _qwen("0.6B", 595_776_512, Shape(28, 1024, 3072, 16, 8, 128, tied=True)),
     _qwen("4B", 4_021_784_576, Shape(36, 2560, 9728, 32, 8, 128, tied=True)),
     _qwen("8B", 8_188_548_096, Shape(36, 4096, 12288, 32, 8, 128, tied=False)),
+    # XLM-R's counts follow from its shape, a test counts them; the others' are their cards'.
+    _other("BAAI/bge-reranker-base", 278_044_417, 4, "MIT"),
+    _other("BAAI/bge-reranker-large", 559_891_457, 4, "MIT"),
+    _other("BAAI/bge-reranker-v2-m3", 567_755_777, 4, "Apache-2.0"),
+    _other("Alibaba-NLP/gte-multilingual-reranker-base", 306_000_000, 2, "Apache-2.0"),
+    _other("mixedbread-ai/mxbai-rerank-base-v2", 494_000_000, 2, "Apache-2.0"),
+    _other("mixedbread-ai/mxbai-rerank-large-v2", 1_540_000_000, 2, "Apache-2.0"),
 )
 
 

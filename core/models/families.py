@@ -12,6 +12,7 @@ from core.engine.encoding import LongDocuments
 from core.models.catalogue import EMBEDDED, USE_M3
 from core.models.checks import check_folder
 from core.models.cross_encoder.folder import is_cross_encoder
+from core.models.cross_encoder.selftest import compare_card
 from core.models.remote.addresses import is_remote
 from core.models.selftest import SelfTestReport, compare_published, nothing_published
 from core.records import Scorer, ScorerKind
@@ -97,7 +98,7 @@ def _load_qwen3(wanted: Wanted) -> Scorer:
 FAMILIES = (
     Family("remote", _load_remote, claims_name=is_remote),
     Family("embedded", _load_embedded, claims_name=lambda name: name in (EMBEDDED, USE_M3)),
-    Family("cross-encoder", _load_cross_encoder, claims_folder=is_cross_encoder),
+    Family("cross-encoder", _load_cross_encoder, compare_card, claims_folder=is_cross_encoder),
     # Last: any other folder is judged as Qwen3's own form, whose checks say what is wrong with it.
     Family("qwen3", _load_qwen3, compare_published, claims_folder=Path.is_dir),
 )

@@ -2,14 +2,21 @@ import pytest
 
 from core.errors import InputError
 from core.models.catalogue import catalogue, entry, lookup
+from core.models.cross_encoder.recipes import PUBLISHED
 
 
-def test_catalogue_names_the_embedded_model_and_three_sizes() -> None:
+def test_catalogue_names_the_embedded_model_three_sizes_and_other_rerankers() -> None:
     assert [model.name for model in catalogue()] == [
         "embedded",
         "Qwen/Qwen3-Reranker-0.6B",
         "Qwen/Qwen3-Reranker-4B",
         "Qwen/Qwen3-Reranker-8B",
+        "BAAI/bge-reranker-base",
+        "BAAI/bge-reranker-large",
+        "BAAI/bge-reranker-v2-m3",
+        "Alibaba-NLP/gte-multilingual-reranker-base",
+        "mixedbread-ai/mxbai-rerank-base-v2",
+        "mixedbread-ai/mxbai-rerank-large-v2",
     ]
 
 
@@ -52,3 +59,27 @@ def test_parameter_counts_follow_from_the_shapes(size: str) -> None:
 def test_download_sizes_are_those_of_bf16() -> None:
     assert entry("0.6B").download_bytes == pytest.approx(1.2e9, rel=0.02)
     assert entry("embedded").download_bytes == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "width", "layers", "positions"),
+    [
+        ("bge-reranker-base", 768, 12, 514),
+        ("bge-reranker-large", 1024, 24, 514),
+        ("bge-reranker-v2-m3", 1024, 24, 8194),
+    ],
+)
+def test_parameter_counts_of_xlm_r_follow_from_its_shape(
+    name: str, width: int, layers: int, positions: int
+) -> None:
+    """Counted by hand: embeddings with one segment and norm, layers with biases, two products."""
+    embeddings = (250_002 + positions + 1) * width + 2 * width
+    layer = 4 * (width * width + width) + 2 * 4 * width * width + 5 * width + 4 * width
+    head = width * width + width + width + 1
+    assert entry(name).parameters == embeddings + layers * layer + head
+
+
+def test_every_other_reranker_of_the_catalogue_has_a_recipe() -> None:
+    others = [model for model in catalogue() if model.kind == "cross-encoder"]
+    for model in others:
+        assert PUBLISHED[model.name.rpartition("/")[2]].licence == model.licence

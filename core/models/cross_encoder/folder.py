@@ -67,8 +67,20 @@ def is_cross_encoder(path: Path) -> bool:
         return False
     if not isinstance(config, dict):
         return False
-    known = (path / OWN_RECIPE).is_file() or (path / "1_LogitScore").is_dir() or path.name in PUBLISHED
+    known = (
+        (path / OWN_RECIPE).is_file() or (path / "1_LogitScore").is_dir() or published_name(path) in PUBLISHED
+    )
     return known or any(str(name).endswith("ForSequenceClassification") for name in _architectures(config))
+
+
+def published_name(path: Path) -> str:
+    """The last part of the name under which a folder's model is published, as downloads name their folders.
+
+    Hugging Face's cache keeps it as `models--OWNER--NAME/snapshots/COMMIT`, ModelScope's likewise without the
+    first word, and its older ones write dots as `___`.
+    """
+    name = path.parent.parent.name.rpartition("--")[2] if path.parent.name == "snapshots" else path.name
+    return name.replace("___", ".")
 
 
 def check_cross_encoder(path: Path) -> CrossEncoderFolder:
@@ -128,8 +140,8 @@ def _recipe(path: Path, config: dict[str, Any]) -> tuple[Recipe, bool]:
         return _own_recipe(path / OWN_RECIPE, classifier), False
     if (path / "1_LogitScore" / "config.json").is_file():
         return _logit_score(path), False
-    if path.name in PUBLISHED:
-        known = PUBLISHED[path.name]
+    known = PUBLISHED.get(published_name(path))
+    if known is not None:
         if (known.reading == "sequence classification") == classifier:
             return known, True
     found = ", ".join(_architectures(config)) or str(config.get("model_type", "?"))

@@ -10,7 +10,7 @@ from core.models.catalogue import EMBEDDED, CatalogueEntry
 from core.models.downloads import Download, DownloadSnapshot
 from core.models.embedding.catalogue import embedding_catalogue, lookup_embedding
 from core.models.local import search_entry
-from core.records import Scorer
+from core.records import Scorer, ScorerKind
 from core.settings import Settings
 
 
@@ -24,6 +24,7 @@ class InventoryRow:
 
     name: str
     title: str
+    kind: ScorerKind
     parameters: int
     download_bytes: int
     place: str
@@ -84,7 +85,9 @@ def download_now(
 def _row(name: str, settings: Settings) -> InventoryRow:
     model = entry(name)
     if name == EMBEDDED:
-        return InventoryRow(name, model.title, model.parameters, model.download_bytes, "built in", "", "")
+        return InventoryRow(
+            name, model.title, model.kind, model.parameters, model.download_bytes, "built in", "", ""
+        )
     return _found(model, settings)
 
 
@@ -96,5 +99,5 @@ def _found(model: CatalogueEntry, settings: Settings) -> InventoryRow:
     elif search.problems:
         problem = f"{search.problems[0].path}: {search.problems[0].error}"
     return InventoryRow(
-        model.name, model.title, model.parameters, model.download_bytes, place, source, problem
+        model.name, model.title, model.kind, model.parameters, model.download_bytes, place, source, problem
     )

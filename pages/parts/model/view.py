@@ -8,6 +8,7 @@ import streamlit as st
 from core.engine.scorer import ScorerReport
 from core.errors import WorkbenchError
 from core.models import SelfTestReport
+from core.models.cross_encoder.selftest import NOTHING_PUBLISHED, published_scores
 from core.models.selftest import PUBLISHED_PAIRS
 from core.workflows.home.inventory import InventoryRow, broken_folder
 from core.workflows.home.workbench import Workbench
@@ -84,7 +85,11 @@ def draw_selftest(bench: Workbench) -> None:
     if status.active is None:
         return
     st.subheader(t("Self-test"))
-    if status.active.kind != "qwen3":
+    published = published_scores(status.active.name) if status.active.kind == "cross-encoder" else None
+    if status.active.kind == "cross-encoder" and published is None:
+        st.caption(t(NOTHING_PUBLISHED))
+        return
+    if status.active.kind not in ("qwen3", "cross-encoder"):
         st.caption(t("Not run: no weights. The published values are Qwen3-Reranker's."))
         return
     if st.button(t("Run the self-test"), key="model.selftest"):
@@ -92,7 +97,8 @@ def draw_selftest(bench: Workbench) -> None:
             bench.selftest()
         st.rerun()
     if status.selftest is None:
-        st.caption(t("Scores {count} published pairs and compares; it takes seconds.", count=PUBLISHED_PAIRS))
+        count = sum(len(one.documents) for one in published[0]) if published else PUBLISHED_PAIRS
+        st.caption(t("Scores {count} published pairs and compares; it takes seconds.", count=count))
     else:
         _draw_report(status.selftest)
 
@@ -115,7 +121,14 @@ def _draw_report(report: SelfTestReport) -> None:
 
 
 def draw_inventory(bench: Workbench, rows: Sequence[InventoryRow]) -> None:
-    """One line a model: where it is, and the one thing that can be done with it."""
+    """One line a model: where it is, and the one thing to do with it; other makers' folded away."""
+    _draw_rows(bench, [row for row in rows if row.kind != "cross-encoder"])
+    others = [row for row in rows if row.kind == "cross-encoder"]
+    with st.expander(t("Other rerankers"), expanded=any(row.usable for row in others)):
+        _draw_rows(bench, others)
+
+
+def _draw_rows(bench: Workbench, rows: Sequence[InventoryRow]) -> None:
     status = bench.status()
     active = status.active.name if status.active else ""
     busy = status.loading is not None

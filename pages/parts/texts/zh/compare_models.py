@@ -4,6 +4,8 @@ TEXTS: dict[str, str] = {
     "Or: compare several models": "或者：比较多个模型",
     "Compare other models on these candidates": "用这些候选文档比较其他模型",
     "Models": "模型",
+    "Other rerankers": "其他重排序模型",
+    "The makers of this model publish no scores to compare with.": "该模型的作者没有公布可供比对的得分。",
     "{model} (not here)": "{model}（本机没有）",
     "Choose, or type a folder or the address of a rerank server": "选择，或输入文件夹或重排序服务器地址",
     "Compare the models": "比较这些模型",
