@@ -3,7 +3,7 @@
 import os
 from typing import Any
 
-from questions import DOCUMENTS, KEY, LOGITS, QUERY, SERVER, assert_right
+from questions import DOCUMENTS, KEY, LOGITS, QUERY, SERVER, assert_right, copied
 
 os.environ.update(dict.fromkeys(("COHERE_API_KEY", "JINA_API_KEY", "NVIDIA_API_KEY", "VLLM_API_KEY"), KEY))
 NUMBER = len(DOCUMENTS)
@@ -48,3 +48,11 @@ def test_vllm() -> None:
     from haystack_integrations.components.rankers.vllm import VLLMRanker
 
     assert_right(ranked(VLLMRanker(model="m", api_base_url=f"{SERVER}/v1")))
+
+
+def test_what_the_connect_page_gives_to_copy() -> None:
+    from haystack import Document
+
+    documents = [Document(content=text, id=str(at)) for at, text in enumerate(DOCUMENTS)]
+    best: Any = copied("Haystack", documents=documents)
+    assert_right((int(one.id), one.score) for one in best)

@@ -4,7 +4,7 @@ import os
 from typing import Any
 
 import pytest
-from questions import DOCUMENTS, KEY, LOGITS, QUERY, SERVER, assert_right
+from questions import DOCUMENTS, KEY, LOGITS, QUERY, SERVER, assert_right, copied
 
 NUMBER = len(DOCUMENTS)
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
@@ -55,3 +55,11 @@ def test_infinity() -> None:
     from langchain_community.document_compressors.infinity_rerank import InfinityRerank
 
     assert_right(ranked(InfinityRerank(client=Client(base_url=SERVER), model="m", top_n=NUMBER)))
+
+
+def test_what_the_connect_page_gives_to_copy() -> None:
+    from langchain_core.documents import Document
+
+    documents = [Document(page_content=text, metadata={"at": at}) for at, text in enumerate(DOCUMENTS)]
+    best: Any = copied("LangChain", documents=documents)
+    assert_right((one.metadata["at"], one.metadata["relevance_score"]) for one in best)

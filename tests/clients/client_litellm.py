@@ -1,9 +1,10 @@
 """LiteLLM's providers of rerankers."""
 
+import asyncio
 from typing import Any
 
 import pytest
-from questions import DOCUMENTS, KEY, LOGITS, QUERY, SERVER, assert_right
+from questions import DOCUMENTS, KEY, LOGITS, QUERY, SERVER, SETTINGS, assert_right
 
 PROVIDERS = [
     ("cohere/m", f"{SERVER}/v2/rerank"),
@@ -34,4 +35,13 @@ def test_nvidia() -> None:
 
 def test_infinity_without_documents() -> None:
     found = asked(model="infinity/m", api_base=SERVER, return_documents=False)
+    assert_right((one["index"], one["relevance_score"]) for one in found.results)
+
+
+def test_what_the_connect_page_gives_to_copy() -> None:
+    import yaml
+    from litellm import Router
+
+    router = Router(model_list=yaml.safe_load(SETTINGS["LiteLLM"])["model_list"])
+    found: Any = asyncio.run(router.arerank(model="rerank", query=QUERY, documents=DOCUMENTS))
     assert_right((one["index"], one["relevance_score"]) for one in found.results)

@@ -4,7 +4,7 @@ import os
 from typing import Any
 
 import pytest
-from questions import DOCUMENTS, KEY, LOGITS, PROBABILITIES, QUERY, SERVER, assert_right
+from questions import DOCUMENTS, KEY, LOGITS, PROBABILITIES, QUERY, SERVER, assert_right, copied
 
 NUMBER = len(DOCUMENTS)
 
@@ -80,3 +80,8 @@ def test_fewer_than_all() -> None:
     from llama_index.postprocessor.cohere_rerank import CohereRerank
 
     assert_right(ranked(CohereRerank(top_n=2, api_key=KEY, base_url=SERVER)), PROBABILITIES[:2])
+
+
+def test_what_the_connect_page_gives_to_copy() -> None:
+    best: Any = copied("LlamaIndex", nodes=nodes())
+    assert_right((int(one.node.node_id), one.score) for one in best)

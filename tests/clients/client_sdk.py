@@ -3,7 +3,17 @@
 import asyncio
 
 import pytest
-from questions import DOCUMENTS, KEY, LOGITS, PROBABILITIES, QUERY, SERVER, assert_right
+from questions import (
+    DOCUMENTS,
+    KEY,
+    LOGITS,
+    PROBABILITIES,
+    QUERY,
+    SERVER,
+    assert_right,
+    copied,
+    texts_best_first,
+)
 
 
 @pytest.mark.parametrize("version", ["ClientV2", "Client"])
@@ -121,3 +131,7 @@ def test_lexilux() -> None:
 
 def test_the_scales_agree() -> None:
     assert [index for index, _ in LOGITS] == [index for index, _ in PROBABILITIES]
+
+
+def test_what_the_connect_page_gives_to_copy() -> None:
+    assert copied("Python") == texts_best_first()

@@ -16,6 +16,8 @@ DOCUMENTS = [
     "Refunds arrive on the original payment method within three working days.",
 ]
 KEY = "any-key"
+# What the Connect page gives to copy, by program.
+SETTINGS: dict[str, str] = json.loads(os.environ["RERANK_TEST_SETTINGS"])
 
 
 def _asked(**more: object) -> list[tuple[int, float]]:
@@ -37,6 +39,13 @@ def assert_right(
     assert [index for index, _ in pairs] == [index for index, _ in expected]
     for (_, score), (_, right) in zip(pairs, expected, strict=True):
         assert math.isclose(score, right, rel_tol=1e-5, abs_tol=1e-6), (pairs, expected)
+
+
+def copied(program: str, **given: object) -> object:
+    """Run what the Connect page gives for a program; what it calls `best`."""
+    names = {"query": QUERY, "documents": DOCUMENTS, **given}
+    exec(compile(SETTINGS[program], program, "exec"), names)  # noqa: S102
+    return names["best"]
 
 
 def texts_best_first(top: int | None = None) -> list[str]:

@@ -2,12 +2,14 @@
 
 A group is a file below `requirements/`; its environment `.venv-clients/GROUP` is made by `uv` and remembered
 by the file's content; those in WITH_PROGRAM also see this program and, behind their own packages, those that
-it runs with. One server on the embedded model, on a free port, serves them all and is ended by its
-handle.
+it runs with. JavaScript's packages are the group NODE. One server on the embedded model, on a free port,
+serves them all and is ended by its handle.
 """
 
 import hashlib
+import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -19,11 +21,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from core.workflows.serving.guides import GUIDES
+
 HERE = Path(__file__).parent
 PROJECT = HERE.parents[1]
 ENVIRONMENTS = PROJECT / ".venv-clients"
 UV = Path(sys.executable).with_name("uv")
 START_SECONDS = 120.0
+# JavaScript's packages; left out where node is not installed.
+NODE = "node"
+OLDEST_NODE = 20
 # Groups whose tests use this program's own modules.
 WITH_PROGRAM = ("integrations", "mcp")
 # Some of these are newer than the rest of their requirements expect; they are the makers' business.
@@ -46,6 +53,42 @@ def environment(group: str) -> Path:
         _show_program(python)
     stamp.write_text(digest)
     return python
+
+
+def node_environment() -> Path | None:
+    """The folder with the packages of `node/package.json`; None where there is no node or no npm registry."""
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if node is None or npm is None:
+        return None
+    version = subprocess.run([node, "--version"], check=True, capture_output=True, text=True).stdout
+    if int(version.removeprefix("v").partition(".")[0]) < OLDEST_NODE:
+        return None
+    folder = ENVIRONMENTS / NODE
+    wanted = (HERE / NODE / "package.json").read_bytes()
+    stamp, digest = folder / "installed", hashlib.sha256(wanted).hexdigest()
+    if not stamp.is_file() or stamp.read_text() != digest:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "package.json").write_bytes(wanted)
+        install = [npm, "install", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"]
+        if subprocess.run(install, cwd=folder, timeout=300).returncode:
+            return None
+        stamp.write_text(digest)
+    shutil.copy(HERE / NODE / "clients.test.mjs", folder)
+    return folder
+
+
+def _passed_in_node(url: str) -> bool:
+    folder = node_environment()
+    if folder is None:
+        sys.stderr.write(f"Left out: {NODE} (node {OLDEST_NODE} or newer and its packages are not here)\n")
+        return True
+    answer = subprocess.run(
+        ["node", "--test", "--test-reporter=dot", "clients.test.mjs"],
+        cwd=folder,
+        env=os.environ | {"RERANK_TEST_SERVER": url},
+        timeout=300,
+    )
+    return answer.returncode == 0
 
 
 def _show_program(python: Path) -> None:
@@ -98,19 +141,31 @@ def _wait_for(url: str, running: subprocess.Popen[bytes]) -> None:
     raise SystemExit(f"The server did not answer within {START_SECONDS:g} seconds.")
 
 
+def settings_to_copy(url: str) -> dict[str, str]:
+    """The code that the Connect page gives for each program."""
+    return {one.name: code for one in GUIDES if (code := one.code(url, "any-key"))}
+
+
 def main(groups: list[str]) -> int:
     """Run the groups, all without names; the exit status."""
-    groups = groups or sorted(file.stem for file in (HERE / "requirements").glob("*.txt"))
+    groups = groups or [NODE, *sorted(file.stem for file in (HERE / "requirements").glob("*.txt"))]
     failed = []
     with server() as url:
-        for group in groups:
+        if NODE in groups and not _passed_in_node(url):
+            failed.append(NODE)
+        for group in (one for one in groups if one != NODE):
             command = [environment(group), "-m", "pytest", "-q", "-W", WARNINGS, "-p", "no:cacheprovider"]
             command += ["--noconftest", "--rootdir", HERE, "-c", os.devnull, HERE / f"client_{group}.py"]
             answer = subprocess.run(
                 command,
                 env=os.environ
-                | {"RERANK_TEST_SERVER": url, "RERANK_TEST_PYTHON": sys.executable}
-                | {"PYTHONPATH": str(HERE), "CO_API_KEY": "any-key"},
+                | {
+                    "RERANK_TEST_SERVER": url,
+                    "RERANK_TEST_PYTHON": sys.executable,
+                    "RERANK_TEST_SETTINGS": json.dumps(settings_to_copy(url)),
+                    "PYTHONPATH": str(HERE),
+                    "CO_API_KEY": "any-key",
+                },
                 timeout=300,
             )
             if answer.returncode:
