@@ -13,6 +13,7 @@ from core.evaluation.kinds import COMMON_MEASURES, DEFAULT_MEASURES
 from core.jobs import ScoreCache
 from core.sentences import Sentence
 from core.settings import Settings
+from core.sheets.meaning.scales import parse_grades
 from core.workflows.evaluate.added_rows import find_added_rows
 from core.workflows.evaluate.data import EvaluationData
 from core.workflows.evaluate.export import evaluation_excel
@@ -66,7 +67,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="MEASURE,…",
         help=f"the first one decides, for example {', '.join(COMMON_MEASURES)}; default: %(default)s",
     )
-    parser.add_argument("--rel", type=int, default=1, metavar="GRADE", help="lowest grade that is relevant")
+    parser.add_argument("--rel", type=int, metavar="GRADE", help="lowest grade that is relevant; default: 1")
+    parser.add_argument(
+        "--grades", default="", metavar="LABEL=GRADE,…", help="what labels are worth: good=2,ok=1,bad=0"
+    )
     parser.add_argument(
         "--gain", choices=("linear", "exponential"), default="linear", help="what a grade is worth in nDCG"
     )
@@ -82,10 +86,10 @@ def run(options: argparse.Namespace) -> int:
     """Print the verdict."""
     if options.output and not options.output.lower().endswith(".xlsx"):
         raise InputError("The report is an Excel file; its name must end in .xlsx.", where="--output")
-    if options.rel < 1:
+    if options.rel is not None and options.rel < 1:
         raise InputError("--rel must be at least 1.", where="--rel")
     settings = EvaluateSettings(
-        options.measures, options.rel, options.gain == "exponential", options.keep_unanswerable
+        options.measures, options.rel or 1, options.gain == "exponential", options.keep_unanswerable
     )
     settings.chosen()  # a misspelt measure is said before an hour of scoring, not after
     if options.input and (options.runs or options.qrels):
@@ -115,6 +119,8 @@ def _sheet(options: argparse.Namespace, settings: EvaluateSettings) -> Outcome:
             sheet=options.sheet,
             encoding=options.encoding,
             depth=options.candidates,
+            grades=parse_grades(options.grades),
+            rel=options.rel,
         )
     )
     added = find_added_rows(data.judgements, data.initial)

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from core.errors import InputError
 from core.sentences import sentence
+from core.sheets.meaning.cells import label_parts
 from core.sheets.meaning.layouts import make_pairs
-from core.sheets.meaning.pairs import PairColumns, RoleTable
+from core.sheets.meaning.pairs import PairColumns, RoleTable, cell_text
 from core.sheets.meaning.reports import (
     ColumnMapping,
     FileReport,
@@ -21,11 +22,12 @@ from core.sheets.meaning.reports import (
     survey,
 )
 from core.sheets.meaning.roles import Layout
+from core.sheets.meaning.scales import LabelScale, scale_of
 from core.sheets.meaning.score_direction import ScoreDirection, contradiction
 from core.sheets.meaning.vocabulary import Role
 from core.sheets.pair_table import PairTable
 from core.sheets.reading.sources import read_source
-from core.sheets.records import ReadLimits, RowProblem, Source, Table
+from core.sheets.records import Cell, ReadLimits, RowProblem, Source, Table
 from core.sheets.tables import clean_text
 
 NO_LAYOUT = "The table has documents in {count} columns but the layout {layout} takes one."
@@ -46,7 +48,7 @@ class ImportChoices:
     """What a person corrected; everything left out is guessed.
 
     mapping: role → column(s). header_row: as the file counts, 0 for none. query: for files of documents
-    only. pool: the documents' sheet or file, for queries that come without.
+    only. pool: the documents' sheet or file, for queries that come without. grades: of labels, by label.
     """
 
     mapping: ColumnMapping = field(default_factory=dict)
@@ -55,6 +57,7 @@ class ImportChoices:
     header_row: int | None = None
     query: str | None = None
     pool: Pool | None = None
+    grades: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,7 @@ class ImportedTable:
     originals: the file's own rows as read; no type is guessed, so ids stay ids. pool_originals: the same of
     the pool; None without one.
     roles: which columns were used as what. score_direction: «asc» where low initial scores are better.
+    scale: how the labels were read.
     """
 
     pairs: PairTable
@@ -74,6 +78,7 @@ class ImportedTable:
     problems: tuple[RowProblem, ...]
     report: FileReport
     score_direction: ScoreDirection = "desc"
+    scale: LabelScale = LabelScale()
 
     @property
     def queries(self) -> int:
@@ -90,10 +95,11 @@ def import_table(
     layout: Layout | None = None,
     query: str | None = None,
     pool: Pool | None = None,
+    grades: Mapping[str, float] | None = None,
     limits: ReadLimits | None = None,
 ) -> ImportedTable:
     """Read a file and import it. InputError says what is wrong with the file, or which role is uncertain."""
-    choices = ImportChoices(mapping or {}, sheet, layout, None, query, pool)
+    choices = ImportChoices(mapping or {}, sheet, layout, None, query, pool, grades or {})
     return import_source(read_source(path, encoding=encoding, limits=limits), choices, limits=limits)
 
 
@@ -118,13 +124,19 @@ def import_source(
     elif pool is not None:
         roles.pop("document", None)
     layout = _fitting(layout, roles, choices)
-    main = RoleTable.of(tables[chosen.name], roles)
+    main, scale = _graded(RoleTable.of(tables[chosen.name], roles), layout, choices.grades)
+    if pool is not None and not roles.get("label"):
+        graded, scale = _graded(pool.table, layout, choices.grades)
+        pool = replace(pool, table=graded)
     query = clean_text(choices.query.strip()) if choices.query and layout == "documents" else None
     columns = make_pairs(main, layout, pool=pool.table if pool else None, query=query)
     if not columns.query:
         raise _no_pairs(report, columns)
     direction, doubt = _direction(main, roles, choices, pool, columns)
+    read_as = scale.read_as()
+    graded_columns = ", ".join(roles.get("label", ()))
     problems = (
+        *((RowProblem("label_scale", read_as, chosen.name, None, graded_columns),) if read_as else ()),
         *source.problems,
         *main.table.problems,
         *(pool.problems if pool else ()),
@@ -140,7 +152,18 @@ def import_source(
         problems=problems,
         report=replace(report, layout=layout),
         score_direction=direction,
+        scale=scale,
     )
+
+
+def _graded(table: RoleTable, layout: Layout, given: Mapping[str, float]) -> tuple[RoleTable, LabelScale]:
+    """The table with the grades of its labels. Labels that share a cell are looked up one by one."""
+    places = table.places.get("label", ())
+    cells: list[Cell] = [row[place] for place in places for row in table.table.rows]
+    if layout == "cell":
+        cells = [part or None for cell in cells for part in label_parts(cell_text(cell) or "", 2)]
+    scale = scale_of(cells, given) if places else LabelScale()
+    return replace(table, grades=dict(scale.grades)), scale
 
 
 def _direction(

@@ -8,12 +8,13 @@ from core.sheets.records import Cell
 _WORDS = {
     **dict.fromkeys(
         "relevant yes y true t positive pos match correct 是 对 真 有 相关 相關 符合 匹配 正确 正例 "
-        "√ ✓ ✔".split(),
+        "√ ✓ ✔ ☑ ✅ ○ 命中 采纳 有用 可用 通过 hit pass useful good 好".split(),
         1.0,
     ),
     **dict.fromkeys(
         "irrelevant nonrelevant notrelevant no n false f negative neg mismatch incorrect "
-        "否 不 错 假 无 不相关 无关 不符合 不匹配 错误 负例 × ✗ ✘ x 不相關 無關".split(),
+        "否 不 错 假 无 不相关 无关 不符合 不匹配 错误 负例 × ✗ ✘ ❌ ☒ ✕ ╳ x 不相關 無關 "
+        "未命中 不采纳 没用 无用 不可用 不通过 miss fail useless bad 差 不好".split(),
         0.0,
     ),
     **dict.fromkeys("partial partially partiallyrelevant 部分相关 部分相關 较相关 一般相关".split(), 1.0),

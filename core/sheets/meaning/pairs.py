@@ -10,6 +10,7 @@ from core.errors import TooLargeError
 from core.sentences import sentence
 from core.sheets.meaning.cells import questions_in
 from core.sheets.meaning.numbers import read_label, read_number
+from core.sheets.meaning.scales import label_key
 from core.sheets.meaning.vocabulary import Role
 from core.sheets.records import Cell, RowProblem, Table
 from core.sheets.tables import as_text
@@ -53,18 +54,21 @@ class PairColumns:
 
 @dataclass(frozen=True, slots=True)
 class RoleTable:
-    """A table with its roles: the column positions of each, in the table's order."""
+    """A table with its roles: the column positions of each, in the table's order; the grades of labels."""
 
     table: Table
     places: Mapping[Role, tuple[int, ...]]
     first: Mapping[Role, int]
+    grades: Mapping[str, float] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, table: Table, roles: Mapping[Role, tuple[str, ...]]) -> "RoleTable":
-        """Look the columns' positions up."""
+    def of(
+        cls, table: Table, roles: Mapping[Role, tuple[str, ...]], grades: Mapping[str, float] | None = None
+    ) -> "RoleTable":
+        """Look the columns' positions up. grades: labels that are no plain numbers, by `label_key`."""
         position = {name: index for index, name in enumerate(table.columns)}
         places = {role: tuple(position[name] for name in names) for role, names in roles.items() if names}
-        return cls(table, places, {role: at[0] for role, at in places.items()})
+        return cls(table, places, {role: at[0] for role, at in places.items()}, grades or {})
 
     def place(self, role: Role) -> int | None:
         """The one column of a role, or None."""
@@ -208,6 +212,8 @@ def read_cell_number(main: RoleTable, pairs: PairColumns, row: int, role: Role, 
     """
     if cell is None:
         return None
+    if main.grades and role == "label" and (key := label_key(cell)) in main.grades:
+        return main.grades[key]
     if type(cell) is int and (cell >= 0 or role != "initial_rank"):
         return float(cell)
     number = read_label(cell) if role == "label" else read_number(cell)

@@ -6,9 +6,11 @@ Which columns mean what is decided by `core.sheets`; here rows become judged can
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from core.errors import InputError
 from core.evaluation.judged import LARGEST_LABEL, JudgedRow
 from core.sentences import Sentence, sentence
 from core.sheets.meaning.importing import ImportedTable, import_table
+from core.sheets.meaning.scales import IRRELEVANT_HINT, UNKNOWN_HINT, LabelScale
 from core.sheets.meaning.score_direction import ScoreDirection
 from core.workflows.evaluate.data import EvaluationData, LabelledRow, from_labelled_rows
 
@@ -26,9 +28,29 @@ def read_labelled(
     sheet: str | None = None,
     encoding: str | None = None,
     depth: int | None = None,
+    grades: Mapping[str, float] | None = None,
+    rel: int | None = None,
 ) -> EvaluationData:
-    """Import a file. depth: rerank only the first so many candidates of each query."""
-    return labelled_data(import_table(path, mapping=mapping, sheet=sheet, encoding=encoding), depth)
+    """Import a file. depth: rerank only the first so many candidates of each query.
+
+    grades: of labels, by label. rel: the lowest relevant grade, None when nobody said it: then InputError
+    where the labels leave open what is relevant.
+    """
+    table = import_table(path, mapping=mapping, sheet=sheet, encoding=encoding, grades=grades)
+    require_scale(table.scale, rel)
+    return labelled_data(table, depth)
+
+
+def require_scale(scale: LabelScale, rel: int | None) -> None:
+    """InputError where labels have no known grade, or all say relevant and nobody named the lowest."""
+    doubt = scale.doubt
+    if doubt is None or (scale.lacks_irrelevant and rel is not None and rel > (scale.lowest or 0)):
+        return
+    if scale.lacks_irrelevant:
+        raise InputError(doubt.template, where="label", hint=IRRELEVANT_HINT, **doubt.facts)
+    example = ",".join(f"{word}={place}" for place, word in enumerate(scale.unknown or scale.labels[:3]))
+    hint = sentence(UNKNOWN_HINT, example=example).text
+    raise InputError(doubt.template, where="label", hint=hint, **doubt.facts)
 
 
 def labelled_data(table: ImportedTable, depth: int | None = None) -> EvaluationData:

@@ -49,7 +49,7 @@ def draw_start(bench: Workbench, service: JobService, session: EvaluateSession) 
         draw_sample("evaluate", session, service.store.home)
         draw_runs_start()
     else:
-        table = draw_sheet_mapping("evaluate", session.upload, ROLES)
+        table = draw_sheet_mapping("evaluate", session.upload, ROLES, graded=True)
         if table is not None:
             _draw_run(bench, service, session, table)
     _draw_earlier(service)
@@ -81,7 +81,10 @@ def _draw_run(bench: Workbench, service: JobService, session: EvaluateSession, t
         return
     wording = usable_instruction(scorer.info, instruction)
     draw_plan(_plan(service, session, data, scorer, wording))
-    if st.button(t("Evaluate"), type="primary", key="evaluate.run", shortcut="Ctrl+Enter"):
+    unsettled = table.scale.doubt is not None
+    if st.button(
+        t("Evaluate"), type="primary", key="evaluate.run", shortcut="Ctrl+Enter", disabled=unsettled
+    ):
         try:
             _submit(service, session, table, data, scorer, wording, depth)
         except WorkbenchError as error:
@@ -99,7 +102,14 @@ def _draw_run(bench: Workbench, service: JobService, session: EvaluateSession, t
 
 
 def _data(session: EvaluateSession, table: ImportedTable, depth: int | None) -> EvaluationData:
-    key = (table.report.sha256, table.report.sheet, table.report.encoding, _columns(table), depth)
+    key = (
+        table.report.sha256,
+        table.report.sheet,
+        table.report.encoding,
+        _columns(table),
+        table.scale,
+        depth,
+    )
     if session.draft is None or session.draft_key != key:
         session.draft, session.draft_key = labelled_data(table, depth), key
         session.plan = None

@@ -21,6 +21,7 @@ from core.sheets.records import Source, Table
 from pages.parts.frame.choice import draw_choice
 from pages.parts.frame.language import spoken, t
 from pages.parts.frame.messages import plain, show_error
+from pages.parts.sheet.grades import draw_grades
 from pages.parts.sheet.preview import ROLE_NAMES, draw_pairs, draw_problems, draw_rows
 
 ENCODINGS = ("utf-8", "gb18030", "big5", "utf-16", "shift_jis", "cp1252")
@@ -49,6 +50,7 @@ class _Chosen:
     pool_name: str = ""
     pool_sheet: str | None = None
     pool_mapping: Mapped = ()
+    grades: tuple[tuple[str, float], ...] = ()
 
     @property
     def apart(self) -> bool:
@@ -57,12 +59,19 @@ class _Chosen:
 
 
 def draw_sheet_mapping(
-    page: str, file: InputFile, roles: Sequence[Role], pool: InputFile | None = None, *, typed: bool = False
+    page: str,
+    file: InputFile,
+    roles: Sequence[Role],
+    pool: InputFile | None = None,
+    *,
+    typed: bool = False,
+    graded: bool = False,
 ) -> ImportedTable | None:
     """Draw the choices for a kept file; the imported table, or None after saying what is missing.
 
     page: prefix of the widgets' keys. roles: which are offered, in this order. pool: a second file, with the
-    documents of all queries. typed: a query can be typed in for a file that holds none.
+    documents of all queries. typed: a query can be typed in for a file that holds none. graded: labels that
+    are no plain numbers can be given grades.
     """
     # The same bytes under another ending are read in another way.
     key = f"{page}.map_{file.sha256[:8]}{Path(file.name).suffix.lower()}"
@@ -81,7 +90,12 @@ def draw_sheet_mapping(
             chosen = replace(chosen, query=_draw_query(page))
         missing = _missing(chosen, typed)
         if missing is None:
+            grades_key = f"{key}_{report.sheet}_grades"
+            if graded:
+                chosen = replace(chosen, grades=st.session_state.get(grades_key, ()))
             table = _import(_identity(source), chosen, source)
+            if graded:
+                draw_grades(grades_key, table.scale)
             draw_pairs(table)
             draw_problems(table.problems)
             return table
@@ -288,6 +302,7 @@ def _import(identity: tuple[str, str, str], chosen: _Chosen, _source_read: Sourc
         header_row=chosen.header_row,
         query=chosen.query,
         pool=pool,
+        grades=dict(chosen.grades),
     )
     return import_source(_source_read, choices)
 

@@ -72,19 +72,19 @@ def test_without_a_rank_column_the_rows_are_the_order_before(tmp_path: Path) -> 
     assert data.initial.rankings["q0"].documents == ("q0d4", "q0d3", "q0d2", "q0d1")
 
 
-def test_a_word_label_counts_and_a_fraction_is_reported_with_its_row(tmp_path: Path) -> None:
+def test_words_and_a_fraction_between_them_become_grades_and_that_is_said(tmp_path: Path) -> None:
     rows = [("退款", "文档一", "是"), ("退款", "文档二", "0.5"), ("退款", "文档三", "否")]
     data = read_labelled(write_sheet(tmp_path / "标签.csv", rows, ("查询", "文档", "标签")))
-    assert list(data.judgements["q1"].labels.values()) == [1, 0]
+    assert list(data.judgements["q1"].labels.values()) == [2, 1, 0]
     assert [(row, problem.text) for row, problem in data.problems] == [
-        (3, "The label 0.5 is not a whole number up to 1000; the pair counts as unjudged.")
+        (None, "The labels were read as grades: 是 = 2, 否 = 0, 0.5 = 1.")
     ]
 
 
 def test_a_label_beyond_every_scale_is_reported_and_the_rest_is_evaluated(tmp_path: Path) -> None:
-    rows = [("退款", "文档一", "20240131"), ("退款", "文档二", "1")]
+    rows = [("退款", "文档一", "20240131"), ("退款", "文档二", "1"), ("退款", "文档三", "0")]
     data = read_labelled(write_sheet(tmp_path / "标签.csv", rows, ("查询", "文档", "标签")))
-    assert list(data.judgements["q1"].labels.values()) == [1]
+    assert list(data.judgements["q1"].labels.values()) == [1, 0]
     assert [row for row, _ in data.problems] == [2]
 
 

@@ -1,6 +1,22 @@
 """What `core.sheets` says of files, their sheets and their rows: English → Chinese."""
 
 TEXTS: dict[str, str] = {
+    # Labels
+    "The labels were read as grades: {table}.": "标签按等级读取：{table}。",
+    "These labels are no numbers and no known words: {words}.": "这些标签既不是数字，也不是已知的词：{words}。",
+    "Give each a grade; on the command line with --grades {example}.": (
+        "请为每个标签指定等级；命令行用 --grades {example}。"
+    ),
+    "No label says «not relevant»: the labels are {labels}. Every order of relevant documents is perfect.": (
+        "没有表示“不相关”的标签：标签有 {labels}。文档全都相关时，怎样排序都是满分。"
+    ),
+    "Say which are relevant: --rel GRADE gives the lowest relevant one, --grades a grade for each label.": (
+        "请说明哪些算相关：--rel 指定最低的相关等级，--grades 为每个标签指定等级。"
+    ),
+    "The labels look like scores: {count} different numbers between {low} and {high}.": (
+        "标签像是得分：{low} 到 {high} 之间有 {count} 个不同的数。"
+    ),
+    "«{argument}» is not LABEL=GRADE.": "“{argument}”不是“标签=等级”的形式。",
     # Nested JSON
     "The JSON is nested, and no list of texts was found in it; paths: {paths}.": (
         "JSON 是嵌套的，其中没有找到文本列表；路径：{paths}。"
