@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from core.errors import InputError
 from core.sentences import sentence
+from core.sheets.meaning.two_row_headers import joined_header
 from core.sheets.meaning.vocabulary import is_bare_id, match_header
 from core.sheets.records import Cell, Grid, RowProblem, Table
 
@@ -28,7 +29,7 @@ NO_RESULT = (
 )
 NO_HEADER = "No header row was found; the columns are named by their position."
 
-# Excel's error values, as text in CSV files and as cells.
+# Excel's error values, as text and as cells.
 ERROR_TEXTS = frozenset(
     "#DIV/0! #N/A #NAME? #NULL! #NUM! #REF! #VALUE! #SPILL! #CALC! #FIELD! #GETTING_DATA #BLOCKED! "
     "#CONNECT! #UNKNOWN! #DATA!".split()
@@ -64,6 +65,10 @@ def find_table(
         header = _find_header(grid, filled)
     else:
         header = _given_header(grid, header_row)
+    joined = None if header is None or has_names else joined_header(grid, filled, header)
+    if joined is not None:
+        grid, upper, header = joined
+        filled.remove(upper)
     body = [index for index in filled if header is None or index > header]
     problems = list(grid.problems)
     problems += _notes_above(grid, filled, header)
@@ -382,8 +387,7 @@ def _error_problems(errors: dict[tuple[int, int], str], columns: tuple[str, ...]
 
 
 def _formula_problems(grid: Grid, columns: tuple[str, ...]) -> list[RowProblem]:
-    counts = Counter(column for _, column in grid.uncached)
-    first: dict[int, int] = {}
+    counts, first = Counter(column for _, column in grid.uncached), dict[int, int]()
     for row, column in grid.uncached:
         first[column] = min(row, first.get(column, row))
     problems = []

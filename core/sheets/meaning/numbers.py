@@ -25,8 +25,14 @@ _THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?")
 _DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+")
 
 
+# «95%», «4分», «第3名», «Top 1», «2nd»: one number with what it counts.
+_COUNTED = re.compile(
+    r"(?:第|no\.?|top|#)?\s*([-+]?\d+(?:\.\d+)?)\s*(%|分|名|位|星|级|条|点|st|nd|rd|th)?", re.IGNORECASE
+)
+
+
 def read_number(cell: Cell) -> float | None:
-    """The number in a cell, or None when it holds none. NaN and infinity are not numbers."""
+    """The number in a cell, or None when it holds none. NaN and infinity are not numbers; 95 % is 0.95."""
     if isinstance(cell, (bool, int, float)):
         number = float(cell)
     elif isinstance(cell, str):
@@ -40,7 +46,10 @@ def read_number(cell: Cell) -> float | None:
         try:
             number = float(text)
         except ValueError:
-            return None
+            counted = _COUNTED.fullmatch(text)
+            if not counted:
+                return None
+            number = float(counted.group(1)) / (100 if counted.group(2) == "%" else 1)
     else:
         return None
     return number if -1e300 < number < 1e300 else None

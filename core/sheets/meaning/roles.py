@@ -11,6 +11,7 @@ from typing import Literal
 
 from core.sentences import NOTHING, Sentence, sentence
 from core.sheets.meaning.cells import is_json_object, json_list
+from core.sheets.meaning.numbers import read_number
 from core.sheets.meaning.vocabulary import HeaderMatch, Role, is_bare_id, is_plural, match_header
 from core.sheets.records import Cell, Table
 
@@ -131,11 +132,7 @@ def _is_number(cell: Cell) -> bool:
         return True
     if not isinstance(cell, str) or len(cell) > 40:
         return False
-    try:
-        float(cell.replace(",", ""))
-    except ValueError:
-        return False
-    return True
+    return read_number(cell) is not None
 
 
 def _is_wordy(cell: Cell) -> bool:

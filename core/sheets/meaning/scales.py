@@ -129,7 +129,7 @@ def scale_of(cells: Iterable[Cell], given: Mapping[str, float] | None = None) ->
     grades = {key: given[key] for key in different if key in given}
     rest = {key: cell for key, cell in different.items() if key not in grades}
     words = [key for key, cell in rest.items() if read_number(cell) is None]
-    found = _percentages(words) or _known_scale(words)
+    found = _known_scale(words)
     if found is None:
         found = {word: known for word in words if (known := read_label(word)) is not None}
     unknown = [word for word in words if word not in found]
@@ -171,21 +171,6 @@ def _mostly(cells: Sequence[Cell], unknown: Sequence[str]) -> bool:
     wanted = set(unknown)
     filled = [cell for cell in cells if cell is not None]
     return sum(isinstance(cell, str) and label_key(cell) in wanted for cell in filled) >= 0.1 * len(filled)
-
-
-def _percentages(words: Sequence[str]) -> dict[str, float] | None:
-    """«100%», «50%», «0%» as grades by their order, when they are few."""
-    shares = {}
-    for word in words:
-        number = read_number(word[:-1]) if word.endswith("%") else None
-        if number is None:
-            return None
-        shares[word] = number
-    if not 1 <= len(shares) <= _MOST_FRACTIONS:
-        return None
-    ordered = sorted(shares, key=shares.__getitem__)
-    first = 0 if shares[ordered[0]] <= 0 else 1
-    return {word: float(place) for place, word in enumerate(ordered, first)}
 
 
 def _known_scale(words: Sequence[str]) -> dict[str, float] | None:
