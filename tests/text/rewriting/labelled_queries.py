@@ -18,7 +18,9 @@ from core.text.rewriting.glossary import SAMPLE, Glossary, glossary_from_rows
 from core.text.rewriting.variants import RewriteSettings, Rewriting, Variant, rewrite
 from core.text.rewriting.words import is_chinese
 
-FILES = tuple(Path(__file__).with_name(f"labelled_queries_{language}.txt") for language in ("zh", "en"))
+FILES = tuple(
+    Path(__file__).with_name(f"labelled_queries_{part}.txt") for part in ("zh", "en", "more_zh", "more_en")
+)
 
 Label = Literal["rewrite", "form", "leave", "notice"]
 Half = Literal["development", "test"]
@@ -45,7 +47,7 @@ _IDLE_EN = frozenset("a an the if whether".split())
 
 @dataclass(frozen=True, slots=True)
 class LabelledQuery:
-    """One row. number: counted over its file from 1; odd ones are for development."""
+    """One row. number: counted over its file from 1; even ones are for the test, but for later files."""
 
     domain: str
     query: str
@@ -54,11 +56,12 @@ class LabelledQuery:
     acceptable: tuple[str, ...]
     number: int
     language: str
+    later: bool = False
 
     @property
     def half(self) -> Half:
         """Which half of the file it belongs to."""
-        return "development" if self.number % 2 else "test"
+        return "development" if self.number % 2 or self.later else "test"
 
 
 def labelled_queries() -> tuple[LabelledQuery, ...]:
@@ -99,13 +102,14 @@ def content(text: str) -> tuple[str, ...]:
 
 def _read(path: Path) -> Sequence[LabelledQuery]:
     lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line and line[0] != "#"]
-    return [_parsed(line, number, path.stem[-2:]) for number, line in enumerate(lines, start=1)]
+    later = "more" in path.stem
+    return [_parsed(line, number, path.stem[-2:], later) for number, line in enumerate(lines, start=1)]
 
 
-def _parsed(line: str, number: int, language: str) -> LabelledQuery:
+def _parsed(line: str, number: int, language: str, later: bool) -> LabelledQuery:
     fields = [part.strip() for part in line.split("|")]
     domain, query, context, label, acceptable = (*fields, "")[:5]
     if label not in get_args(Label):
         raise ValueError(f"{language} {number}: «{label}» is no label of {get_args(Label)}.")
     wordings = tuple(one for one in acceptable.split(" / ") if one)
-    return LabelledQuery(domain, query, context, label, wordings, number, language)
+    return LabelledQuery(domain, query, context, label, wordings, number, language, later)

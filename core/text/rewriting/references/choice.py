@@ -49,8 +49,8 @@ def _of_kind(reference: Reference, entities: Sequence[Entity]) -> Choice:
         # A thing that is surely a place only when nothing else fits.
         fitting.sort(key=lambda entity: "place" in entity.kinds and entity.tier > NAMED)
     best = fitting[0]
-    rivals = [other for other in fitting if other.joined and other.text != best.text]
-    if best.joined and rivals:
+    rivals = [other for other in fitting if other.text != best.text and _is_rival(other, best, reference)]
+    if rivals:
         return Choice(None, rivals=(rivals[0], best))
     return Choice(best.text, (best,))
 
@@ -60,6 +60,14 @@ def _fits(reference: Reference, entity: Entity) -> bool:
         # «it» is one; a pair of boots may be one.
         return "thing" in entity.kinds
     return reference.wants in entity.kinds
+
+
+def _is_rival(other: Entity, best: Entity, reference: Reference) -> bool:
+    """Named in a row with it, or as good as it in one clause: «my Trek was stolen and I have Hiscox insurance»."""
+    if best.joined and other.joined:
+        return True
+    alike = other.tier == best.tier and best.tier in (NAMED, GROUP) and other.kinds == best.kinds
+    return alike and other.clause == best.clause and not reference.noun
 
 
 def _by_noun(reference: Reference, fitting: Sequence[Entity]) -> list[Entity]:

@@ -14,6 +14,7 @@ from core.text.rewriting.references.names_zh import chinese_names, groups, is_ge
 from core.text.rewriting.spans import protected_spans
 from core.text.rewriting.words import is_chinese, words
 
+_CLAUSE_END = re.compile(r"[，。！？；：,.!?;:](?!\d)|\n|\b(?:then|now)\b", re.IGNORECASE)
 _JOINT = re.compile(
     r"\s*(?:[、/,，]|和|与|跟|或者?|还是|对比|,?\s+(?:and|or|vs\.?|versus|nor)\s+)\s*(?:(?:the|a|an|my|our)\s+)?",
     re.I,
@@ -55,7 +56,8 @@ def _joined(context: str, entities: Iterable[Entity]) -> Iterator[Entity]:
         if _JOINT.fullmatch(context[one.place + len(one.text) : after.place]) and one.kinds & after.kinds:
             linked.update((at, at + 1))
     for at, entity in enumerate(ordered):
-        yield replace(entity, joined=at in linked)
+        clause = len(_CLAUSE_END.findall(context[: entity.place]))
+        yield replace(entity, joined=at in linked, clause=clause)
 
 
 def _latin(text: str) -> Iterator[Entity]:

@@ -31,6 +31,7 @@ class Entity:
     """A candidate. tier: how likely it is what a pronoun means, the lowest first; place: where it stands.
 
     inside: whether one is «in» it, as in a city, not «at» it. plural: whether «they» are it, not «it».
+    clause: the number of the clause of the context in which it stands.
     joined: whether nothing but «and» or «or» stands between it and another one.
     gender: of a person, hinted_gender: by its sound only.
     """
@@ -41,6 +42,7 @@ class Entity:
     place: int
     inside: bool = False
     plural: bool = False
+    clause: int = 0
     joined: bool = False
     gender: Gender = ""
     hinted_gender: bool = False
@@ -64,7 +66,7 @@ _AFTER_PERSON = re.compile(
 _AFTER_EITHER = re.compile(r"\s+(?:has|had|needs|needed)\b")
 _BEFORE_PERSON = re.compile(
     r"\b(?:customer|user|client|buyer|caller|guest|patient|passenger|member|colleague|friend|husband|wife|dear"
-    r"|my name is|name:|i am|i['’]m|(?:spoke|talked|chatted|dealt|met) (?:with|to)|called|emailed|told|asked"
+    r"|my name is|name:|i am|i['’]m|(?:spoke|talked|chatted|dealt|met) (?:with|to)|called|emailed|told|asked?"
     r"|contacted)[:,]?\s+$",
     re.I,
 )
@@ -78,7 +80,7 @@ _PLACE_END = re.compile(
 # «upgraded to Photoshop» goes nowhere, nor does who looks at a phone or works in a program.
 _NO_PLACE = re.compile(
     r"\b(?:(?:upgrad|switch|updat|subscrib|connect|log|sign|migrat|chang|compar)\w*"
-    r"(?: (?:in|up|over|back))? to|look\w* at|log\w* in(?:to)?|work\w* (?:in|with|on|at))"
+    r"(?: (?:in|up|over|back))? to|mov\w* (?:my |our |the )?(?:\w+ )?to|look\w* at|log\w* in(?:to)?|work\w* (?:in|with|on|at))"
     r"\s+(?:the\s+|a\s+)?$",
     re.I,
 )

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from core.text.rewriting.references.entity_kinds import BESIDE, GROUP, NAMED, Entity, kinds_en
-from core.text.rewriting.references.people import gender_en, has_first_name
+from core.text.rewriting.references.people import gender_en
 from core.text.rewriting.spans import half_width
 from core.text.rewriting.words import is_chinese
 from core.text.word_lists import word_lists
@@ -21,6 +21,10 @@ _NAME_WORD = (
 )
 _NAME = rf"{_NAME_WORD}(?:[ -](?:(?:of|and|for|de|von)[ ](?=[A-Z]))?{_NAME_WORD})*"
 _LATIN_NAME = re.compile(rf"(?<![A-Za-z0-9_]){_NAME}")
+_AND_NAMES = frozenset(_LISTS["and_names"])
+_ENDS_ONE_NAME = re.compile(
+    r"\b(?:Act|Agreement|Department|Office|Company|Ministry|Inc|Ltd|Conditions|Committee)$"
+)
 _TITLED = re.compile(rf"(?<![A-Za-z0-9_]){_TITLE}\s+{_NAME}")
 _NO_NAMES = frozenset(_LISTS["no_names"])
 # A sentence's first word is a verb where an article, a name or a preposition follows.
@@ -74,11 +78,11 @@ def latin_names(text: str, *, nouns: bool = True) -> Iterator[Entity]:
 
 
 def _single_names(text: str) -> Iterator[tuple[str, int]]:
-    """Names and places, two that «and» joins apart: «Anna Lee and Tom Ford», but «Marks and Spencer»."""
+    """Names and places, two that «and» joins apart: «Zendesk and Freshdesk», but «Marks and Spencer»."""
     for match in _LATIN_NAME.finditer(text):
         start = match.start()
         parts = match.group().split(" and ")
-        if not all(" " in part or has_first_name(part) for part in parts):
+        if parts[0].split()[0] in _AND_NAMES or _ENDS_ONE_NAME.search(parts[-1]):
             parts = [match.group()]
         for part in parts:
             yield part, start

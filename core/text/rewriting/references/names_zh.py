@@ -102,7 +102,7 @@ def _begins(word: Word, after: Word | None) -> bool:
     if word.is_noun:
         return True
     # 深 of 深信服, 乐高 before its number: guessed or short words before a name.
-    unknown = not is_dictionary_word(word) or len(word.text) == 1 or word.tag == "a"
+    unknown = not is_dictionary_word(word) or len(word.text) == 1 or word.tag in ("a", "j")
     named = after is not None and (is_figure(after) or after.tag == "eng" or not is_dictionary_word(after))
     short = len(word.text) == 1 and after is not None and len(after.text) == 1 and not _ends_names(after)
     return word.tag[:1] in "avzjli" and unknown and (named or short)

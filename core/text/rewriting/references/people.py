@@ -98,7 +98,8 @@ def people_zh(text: str) -> Iterator[Person]:
         own = tagged.get(start)
         known = own is not None and own.end in (end, end + len(title)) and own.end - own.start >= 2
         announced = bool(title) or (role not in ("", "是", "叫")) or (role == "叫")
-        if match["name"] in _NO_PEOPLE or _PLACE.match(text, end) or not (known or announced):
+        nickname = text[start - 1 : start] in ("小", "老", "阿")
+        if nickname or match["name"] in _NO_PEOPLE or _PLACE.match(text, end) or not (known or announced):
             place = start + 1
             continue
         gender, hint = _gender_zh(match["name"], role, title)
