@@ -52,6 +52,9 @@ def _of_kind(reference: Reference, entities: Sequence[Entity]) -> Choice:
     rivals = [other for other in fitting if other.text != best.text and _is_rival(other, best, reference)]
     if rivals:
         return Choice(None, rivals=(rivals[0], best))
+    if best.plural and reference.wants == "thing":
+        # «it» is one of them, or one kind: Blundstone 500, not its boots.
+        return Choice(best.text.rsplit(" ", 1)[0], (replace(best, plural=False),))
     return Choice(best.text, (best,))
 
 
@@ -63,7 +66,7 @@ def _fits(reference: Reference, entity: Entity) -> bool:
 
 
 def _is_rival(other: Entity, best: Entity, reference: Reference) -> bool:
-    """Named in a row with it, or as good as it in one clause: «my Trek was stolen and I have Hiscox insurance»."""
+    """Named in a row with it, or as good in one clause: «my Trek was stolen and I have Hiscox insurance»."""
     if best.joined and other.joined:
         return True
     alike = other.tier == best.tier and best.tier in (NAMED, GROUP) and other.kinds == best.kinds

@@ -14,6 +14,11 @@ from core.text.rewriting.references.names_zh import chinese_names, groups, is_ge
 from core.text.rewriting.spans import protected_spans
 from core.text.rewriting.words import is_chinese, words
 
+_GREETING = re.compile(
+    r"(?:hi|hello|hey|good|thanks?|ok|okay|yes|no|sure|great|welcome|dear)\b", re.IGNORECASE
+)
+# «our new HR tool is Workday»: one thing, called twice.
+_IS = re.compile(r"\s+(?:is|was|are)\s+(?:(?:the|a|an|called|named)\s+)*", re.IGNORECASE)
 _CLAUSE_END = re.compile(r"[，。！？；：,.!?;:](?!\d)|\n|\b(?:then|now)\b", re.IGNORECASE)
 _JOINT = re.compile(
     r"\s*(?:[、/,，]|和|与|跟|或者?|还是|对比|,?\s+(?:and|or|vs\.?|versus|nor)\s+)\s*(?:(?:the|a|an|my|our)\s+)?",
@@ -51,6 +56,12 @@ def named_entities(context: str, terms: Sequence[str] = ()) -> tuple[Entity, ...
 def _joined(context: str, entities: Iterable[Entity]) -> Iterator[Entity]:
     """The same ones, with what stands in a row marked: 戴森V12和追觅H30."""
     ordered = sorted(entities, key=lambda e: e.place)
+    called = [
+        one
+        for one, after in zip(ordered, ordered[1:], strict=False)
+        if _IS.fullmatch(context[one.place + len(one.text) : after.place])
+    ]
+    ordered = [entity for entity in ordered if entity not in called]
     linked: set[int] = set()
     for at, (one, after) in enumerate(zip(ordered, ordered[1:], strict=False)):
         if _JOINT.fullmatch(context[one.place + len(one.text) : after.place]) and one.kinds & after.kinds:
@@ -107,7 +118,12 @@ def _terms(text: str, terms: Sequence[str]) -> Iterator[Entity]:
 def _whole(context: str) -> Iterator[Entity]:
     """A context that is nothing but a short name of something: «electric kettle», «智能门锁»."""
     name = context.strip().rstrip("。.")
-    if not name or _NOT_WHOLE.search(name) or (is_chinese(name) and is_generic(name)):
+    if (
+        not name
+        or _GREETING.match(name)
+        or _NOT_WHOLE.search(name)
+        or (is_chinese(name) and is_generic(name))
+    ):
         return
     if is_chinese(name):
         fits = len(name) <= _WHOLE_CHARACTERS and all(w.is_noun or w.tag in ("b", "a") for w in words(name))

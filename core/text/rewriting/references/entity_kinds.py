@@ -80,7 +80,8 @@ _PLACE_END = re.compile(
 # «upgraded to Photoshop» goes nowhere, nor does who looks at a phone or works in a program.
 _NO_PLACE = re.compile(
     r"\b(?:(?:upgrad|switch|updat|subscrib|connect|log|sign|migrat|chang|compar)\w*"
-    r"(?: (?:in|up|over|back))? to|mov\w* (?:my |our |the )?(?:\w+ )?to|look\w* at|log\w* in(?:to)?|work\w* (?:in|with|on|at))"
+    r"(?: (?:in|up|over|back))? to|mov\w* (?:my |our |the )?(?:\w+ )?to"
+    r"|look\w* at|log\w* in(?:to)?|work\w* (?:in|with|on|at))"
     r"\s+(?:the\s+|a\s+)?$",
     re.I,
 )

@@ -142,9 +142,7 @@ def _trimmed(group: list[Word]) -> list[Word]:
     while group and (group[0].text in _VERBS or not group[0].text.strip()):
         group = group[1:]
     while len(group) > 1 and (
-        (group[-1].tag == "vn" and len(group[-1].text) > 1)
-        or group[-1].text in _ACTIONS
-        or not group[-1].text.strip()
+        group[-1].text in _ACTIONS or group[-1].text in _VERBS or not group[-1].text.strip()
     ):
         group = group[:-1]
     # A figure or a verb alone names nothing.

@@ -70,7 +70,7 @@ _EXPLETIVES = tuple(
         r"(?:to|that|for|if|when|\w+ing)\b",
         rf"\b(?:is|was|isn['’]t|wasn['’]t|would|will|can|could|should)\s+it\s+(?:be\s+)?{_ADVERBS}(?:an?\s+)?"
         rf"(?:{_OPINION})\b(?:\s+\w+){{0,3}}?\s+(?:to|that|for|if|when|\w+ing)\b",
-        r"\bit\s+(?:says?|said|tells me|told me|asks? me|keeps (?:saying|telling|asking))\b",
+        r"\bit\s+(?:says|said|tells me|told me|asks? me|keeps (?:saying|telling|asking))\b",
         r"\bit\s+(?:does(?:n['’]t| not)\s+|did(?:n['’]t| not)\s+|do\s+)?(?:seems?|appears?|turn(?:s"
         r"|ed)? out|takes?|took"
         r"|matters?|depends?|looks? like|sounds? like|happens?|follows?|feels? like)\b",

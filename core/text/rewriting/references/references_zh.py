@@ -32,7 +32,7 @@ _AFTER_THIS = _FOLLOWING - frozenset("的 一 最 太 好 了".split())
 _CALLED: dict[str, tuple[EntityKind, ...]] = {
     **dict.fromkeys(_LISTS["nouns"], ("thing",)),
     **dict.fromkeys(_LISTS["company_nouns"], ("organisation", "thing", "place")),
-    **dict.fromkeys(_LISTS["place_nouns"], ("place", "organisation", "thing")),
+    **dict.fromkeys(_LISTS["place_nouns"], ("place", "organisation")),
 }
 _NOUNS = "|".join(sorted(_CALLED, key=len, reverse=True))
 _MEASURES = "个|款|台|张|部|家|件|项|辆|支|只|套|份|种|所|门|间|趟|条|本|位"
