@@ -19,7 +19,8 @@ from core.text.rewriting.variants import RewriteSettings, Rewriting, Variant, re
 from core.text.rewriting.words import is_chinese
 
 FILES = tuple(
-    Path(__file__).with_name(f"labelled_queries_{part}.txt") for part in ("zh", "en", "more_zh", "more_en")
+    Path(__file__).with_name(f"labelled_queries_{part}.txt")
+    for part in ("zh", "en", "more_zh", "more_en", "test_zh", "test_en")
 )
 
 Label = Literal["rewrite", "form", "leave", "notice"]
@@ -47,7 +48,7 @@ _IDLE_EN = frozenset("a an the if whether".split())
 
 @dataclass(frozen=True, slots=True)
 class LabelledQuery:
-    """One row. number: counted over its file from 1; even ones are for the test, but for later files."""
+    """One row. number: counted over its file from 1. half: by the name of its file."""
 
     domain: str
     query: str
@@ -56,12 +57,7 @@ class LabelledQuery:
     acceptable: tuple[str, ...]
     number: int
     language: str
-    later: bool = False
-
-    @property
-    def half(self) -> Half:
-        """Which half of the file it belongs to."""
-        return "development" if self.number % 2 or self.later else "test"
+    half: Half
 
 
 def labelled_queries() -> tuple[LabelledQuery, ...]:
@@ -102,14 +98,14 @@ def content(text: str) -> tuple[str, ...]:
 
 def _read(path: Path) -> Sequence[LabelledQuery]:
     lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line and line[0] != "#"]
-    later = "more" in path.stem
-    return [_parsed(line, number, path.stem[-2:], later) for number, line in enumerate(lines, start=1)]
+    half: Half = "test" if "_test_" in path.stem else "development"
+    return [_parsed(line, number, path.stem[-2:], half) for number, line in enumerate(lines, start=1)]
 
 
-def _parsed(line: str, number: int, language: str, later: bool) -> LabelledQuery:
+def _parsed(line: str, number: int, language: str, half: Half) -> LabelledQuery:
     fields = [part.strip() for part in line.split("|")]
     domain, query, context, label, acceptable = (*fields, "")[:5]
     if label not in get_args(Label):
         raise ValueError(f"{language} {number}: «{label}» is no label of {get_args(Label)}.")
     wordings = tuple(one for one in acceptable.split(" / ") if one)
-    return LabelledQuery(domain, query, context, label, wordings, number, language, later)
+    return LabelledQuery(domain, query, context, label, wordings, number, language, half)
