@@ -21,6 +21,7 @@ from core.retrieval.nearest import Entry
 from core.retrieval.passages import Filters, Hit, Passage, labels, metadata_of
 from core.retrieval.store import Store
 from core.retrieval.tokens import tokens
+from core.storage.private import private_folder
 
 FILE_NAME = "corpus.sqlite3"
 BUSY_SECONDS = 10.0
@@ -58,7 +59,7 @@ class SqliteStore(Store):
         self._place = str(path)
         self._one_reader = threading.RLock()
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            private_folder(folder)
         except OSError as error:
             problem = error.strerror or str(error)
             raise StorageError(FAILED, where=str(folder), hint=FAILED_HINT, problem=problem) from error

@@ -28,6 +28,7 @@ KEPT = (
     "corpora",
     "recipes",
     "access-key",
+    ".lock",
     "texts-may-be-sent-to.json",
 )
 

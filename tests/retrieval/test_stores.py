@@ -1,5 +1,6 @@
 """What both stores promise, by the same tests."""
 
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +9,8 @@ import pytest
 from core.errors import InputError, StorageError
 from core.retrieval.opening import open_store
 from core.retrieval.passages import AddReport, Corpus, Embedding, Filters, Passage, StoreKind
+from core.retrieval.passages import AddReport, Corpus, Embedding, Passage, StoreKind
+from core.retrieval.sqlite import SqliteStore
 from core.retrieval.tokens import TOKENIZER
 from tests.retrieval.corpora import EMBEDDING, KINDS, direction, ids, opened, passage
 
@@ -244,3 +247,9 @@ def _fill(corpus: Corpus) -> None:
     corpus.use_embedding(EMBEDDING)
     waiting = corpus.without_vector(99)
     corpus.put_vectors({one.key: direction(1, i) for i, one in enumerate(waiting)})
+
+
+def test_a_corpus_of_its_own_folder_is_its_owners_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "corpora" / "help"
+    SqliteStore(folder).close()
+    assert stat.S_IMODE(folder.stat().st_mode) == stat.S_IMODE(folder.parent.stat().st_mode) == 0o700

@@ -12,7 +12,8 @@ PATH = "/login"
 # A key is short; a longer form is not read.
 MOST_FORM_BYTES = 4096
 
-_TEXTS = {
+# By language as everywhere in the interface; a test asks for each that the pages have.
+TEXTS = {
     "en": {
         "title": "Rerank workbench",
         "ask": "This workbench is protected by a key.",
@@ -79,12 +80,18 @@ if (key) {{
 
 def login_page(accept_language: str, wanted: str, *, wrong: bool) -> str:
     """The page; `wanted` is where the visitor goes afterwards, `wrong` says that a key was refused."""
-    language = "zh" if accept_language.lower().startswith("zh") else "en"
-    texts = _TEXTS[language]
+    language = _language(accept_language)
+    texts = TEXTS[language]
     problem = f'<p class="wrong" role="alert">{texts["wrong"]}</p>\n' if wrong else ""
     action = escape(login_place(wanted), quote=True)
     quoted = json.dumps(wanted).replace("<", "\\u003c")
     return _PAGE.format(language=language, problem=problem, action=action, wanted=quoted, **texts)
+
+
+def _language(accepted: str) -> str:
+    """The first language that the browser names and this page has; browsers name the best first."""
+    codes = [name.partition(";")[0].strip().lower().partition("-")[0] for name in accepted.split(",")]
+    return next((code for code in codes if code in TEXTS), "en")
 
 
 def login_place(wanted: str) -> str:

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr
 
 from core.errors import InputError, WorkbenchError
+from core.storage.exclusive import exclusive
 from core.storage.private import replace_file
 
 # Below the home folder: one file a host, with the key as its only content.
@@ -145,8 +146,10 @@ def consented_hosts(home: Path, named: str) -> frozenset[str]:
 
 def agree_to_send(address: Address, home: Path) -> None:
     """Remember that texts may be sent to this host."""
-    hosts = sorted(consented_hosts(home, "") | {address.host})
-    replace_file(home / CONSENT_FILE, json.dumps(hosts).encode("utf-8"))
+    # Two who agree at once must both be heard.
+    with exclusive(home):
+        hosts = sorted(consented_hosts(home, "") | {address.host})
+        replace_file(home / CONSENT_FILE, json.dumps(hosts).encode("utf-8"))
 
 
 def check_consent(address: Address, home: Path, named: str) -> None:

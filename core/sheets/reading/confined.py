@@ -7,9 +7,9 @@ knows nothing of headers or roles.
 import json
 import logging
 import os
+import signal
 import subprocess
 import sys
-import tempfile
 import time
 from datetime import date, datetime
 from datetime import time as time_of_day
@@ -21,6 +21,7 @@ from core.sentences import Sentence
 from core.sheets.reading.parsed import MANY_CELLS, TOO_MUCH, ParsedFile
 from core.sheets.reading.reader_process import write_arguments
 from core.sheets.records import Cell, FileFormat, Grid, ReadLimits, RowProblem, SheetKind, Visibility
+from core.storage.scratch import scratch_folder
 
 logger = logging.getLogger(__name__)
 
@@ -71,6 +72,11 @@ REFUSALS: dict[str, tuple[str, str, bool]] = {
     ),
     "long_cell": ("A single row is longer than {megabytes} MB.", TOO_MUCH, True),
     "memory": ("The file needs more memory than it may use ({limit} MB).", TOO_MUCH, True),
+    "killed": (
+        "The system ended the reader of this file, most likely because memory ran out.",
+        "Close other programs, or split the file, and try again.",
+        True,
+    ),
     "time": ("The file was not read within {limit} seconds.", TOO_MUCH, True),
     "broken": ("The file cannot be read: its content makes the reader fail.", _SAVE_AGAIN, False),
 }
@@ -83,10 +89,10 @@ def parse_confined(
 
     name, encoding: of a text, whose ending may decide what a line is, and whose encoding may be known.
     """
-    with tempfile.TemporaryDirectory(prefix="sheets-") as folder:
-        entry = Path(folder) / "upload"
+    with scratch_folder() as folder:
+        entry = folder / "upload"
         os.symlink(path.resolve(), entry)
-        output = Path(folder) / "rows.jsonl"
+        output = folder / "rows.jsonl"
         _run(write_arguments(entry, kind, output, name, encoding, limits), limits)
         return _read_back(output)
 
@@ -132,12 +138,18 @@ def _run(arguments: list[str], limits: ReadLimits) -> None:
     if process.returncode != 0:
         text = errors[-2000:].decode("utf-8", "replace")
         logger.warning("the reader of a file ended with %s: %s", process.returncode, text)
-        out_of_memory = "memory allocation" in text or "MemoryError" in text or "capacity overflow" in text
-        if process.returncode == -24:  # SIGXCPU
-            raise _refusal("time", {"limit": int(limits.seconds)})
-        if out_of_memory:
-            raise _refusal("memory", {"limit": limits.memory_bytes >> 20})
-        raise _refusal("broken", {})
+        raise _refusal_of(process.returncode, text, limits)
+
+
+def _refusal_of(status: int, errors: str, limits: ReadLimits) -> InputError:
+    """Why a reader ended that we did not end ourselves."""
+    if status == -signal.SIGXCPU:
+        return _refusal("time", {"limit": int(limits.seconds)})
+    if status == -signal.SIGKILL:
+        return _refusal("killed", {})
+    if any(sign in errors for sign in ("memory allocation", "MemoryError", "capacity overflow")):
+        return _refusal("memory", {"limit": limits.memory_bytes >> 20})
+    return _refusal("broken", {})
 
 
 def _refusal(code: str, facts: dict[str, Any]) -> InputError:

@@ -5,7 +5,6 @@ This module sorts files to their readers and refuses what is no table at all. He
 
 import hashlib
 import struct
-import tempfile
 from dataclasses import replace
 from pathlib import Path, PurePath
 
@@ -15,6 +14,7 @@ from core.sheets.reading.confined import REFUSALS, parse_confined
 from core.sheets.reading.parsed import ParsedFile
 from core.sheets.reading.texts import SUFFIXES, parse_text
 from core.sheets.records import ReadLimits, RowProblem, Source
+from core.storage.scratch import scratch_folder
 
 OTHER_NAME = "The file is named {suffix}, but its content is {format}; it was read as {format}."
 # Reading takes time in proportion to the size, so a text this small needs no process of its own: it is read
@@ -103,10 +103,10 @@ def _read(content: bytes, file: Path | bytes, name: str, encoding: str | None, l
     elif isinstance(file, Path):
         parsed = parse_confined(file, kind, limits, name=name, encoding=encoding)
     else:
-        with tempfile.NamedTemporaryFile(prefix="upload-") as stream:
-            stream.write(content)
-            stream.flush()
-            parsed = parse_confined(Path(stream.name), kind, limits, name=name, encoding=encoding)
+        with scratch_folder() as folder:
+            kept = folder / "content"
+            kept.write_bytes(content)
+            parsed = parse_confined(kept, kind, limits, name=name, encoding=encoding)
     if kind == "text":
         _refuse_empty(parsed, name)
     return Source(

@@ -26,6 +26,7 @@ from core.models.embedding.catalogue import lookup_embedding
 from core.records import Scorer, ScorerInfo
 from core.settings import Settings
 from core.storage.private import close_home
+from core.storage.scratch import discard_abandoned
 
 log = logging.getLogger(__name__)
 
@@ -201,6 +202,7 @@ def workbench() -> Workbench:
             with suppress(OSError):
                 # A home that cannot be written is refused by whatever writes to it first.
                 close_home(settings.home)
+                discard_abandoned()
             _the_workbench = Workbench(settings)
         _the_workbench.start()
         return _the_workbench

@@ -16,7 +16,7 @@ from core.workflows.rerank.tables import preview
 from core.workflows.rerank.typed_documents import Separation, join_documents, split_documents
 from pages.parts.asked.samples import draw_samples
 from pages.parts.frame.language import spoken, t
-from pages.parts.frame.messages import show_error
+from pages.parts.frame.messages import plain, show_error
 from pages.parts.sheet.files import TABLE_TYPES
 
 SHOWN_PROBLEMS = 5
@@ -114,7 +114,7 @@ def _read(name: str, content: bytes) -> DocumentList:
 
 
 def _describe(page: str, name: str, read: DocumentList) -> None:
-    st.caption(t("Documents from {name}: {count}", count=len(read.documents), name=name))
+    st.caption(t("Documents from {name}: {count}", count=len(read.documents), name=plain(name)))
     if read.query and st.session_state.get(f"{page}.query") != read.query:
         st.button(
             t("Use the file's query: {query}", query=preview(read.query)),
@@ -126,7 +126,7 @@ def _describe(page: str, name: str, read: DocumentList) -> None:
         st.caption(t("Read as {encoding}; check that the characters are right.", encoding=read.encoding))
     for problem in read.problems[:SHOWN_PROBLEMS]:
         row = t("row {row}", row=problem.row) + ": " if problem.row else ""
-        st.caption(f"· {row}{spoken(problem.sentence)}")
+        st.caption(f"· {row}{plain(spoken(problem.sentence))}")
     if len(read.problems) > SHOWN_PROBLEMS:
         st.caption(t("… and {count} more", count=len(read.problems) - SHOWN_PROBLEMS))
     with st.expander(t("First documents")):

@@ -39,7 +39,7 @@ def draw_head(service: JobService, job: Job) -> None:
         facts.append(t("{count} from the cache", count=f"{job.from_cache:,}"))
     facts.append(t("before: {order}", order=order_before(settings.basis)))
     if model is None:
-        st.markdown(" · ".join([t("To be scored by {model}", model=settings.model), *facts]))
+        st.markdown(" · ".join([t("To be scored by {model}", model=plain(settings.model)), *facts]))
     else:
         draw_scored_by(model, *facts)
     if settings.instruction:

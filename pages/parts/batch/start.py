@@ -100,7 +100,7 @@ def _draw_uploads(bench: Workbench, service: JobService, session: BatchSession) 
         st.query_params[FILE] = service.upload_token(session.upload)
     if session.pool is not None and pool is None:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption(t("Documents from {name}", name=session.pool.name))
+            st.caption(t("Documents from {name}", name=plain(session.pool.name)))
             if st.button(t("Leave it out"), key="batch.no_pool", type="tertiary"):
                 session.pool = None
                 st.rerun()
@@ -185,7 +185,7 @@ def _draw_batch(batch: BatchInput, plan: JobPlan, scorer: Scorer) -> None:
         (
             t("Already scored"),
             f"{plan.cached:,}",
-            t("Equal pairs that this model scored before, also the few that its speed was measured with."),
+            t("Equal pairs that this model scored before."),
         ),
         (t("To score"), f"{plan.to_score:,}", None),
         (t("Tokens"), _about(plan.tokens, plan.sampled), None),

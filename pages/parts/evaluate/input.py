@@ -23,7 +23,7 @@ from pages.parts.compare.view import draw_earlier_comparison
 from pages.parts.evaluate.runs import draw_comparison_line, draw_runs_start
 from pages.parts.evaluate.session import EvaluateSession, kept_files, open_run
 from pages.parts.frame.language import t
-from pages.parts.frame.messages import show_error
+from pages.parts.frame.messages import plain, show_error
 from pages.parts.job.start import draw_earlier_job, draw_plan, draw_upload
 from pages.parts.labelled.table import ROLES
 from pages.parts.labelled.words import say
@@ -141,10 +141,10 @@ def _describe(table: ImportedTable, data: EvaluationData) -> None:
         )
     )
     for note in data.notes:
-        st.caption(say(note))
+        st.caption(plain(say(note)))
     added = find_added_rows(data.judgements, data.initial)
     if added is not None:
-        st.warning(say(added.warning))
+        st.warning(plain(say(added.warning)))
     if added is not None and added.depth is not None:
         st.button(
             t("Rerank only {depth} per query", depth=added.depth),
@@ -176,7 +176,6 @@ def _plan(
     key = (session.draft_key, scorer.info.fingerprint, instruction)
     if session.plan is None or session.plan_key != (*key, service.cache.changes):
         session.plan = service.plan(tuple(data.requests(instruction)), scorer)
-        # Planning itself keeps the scores that it measured the speed with.
         session.plan_key = (*key, service.cache.changes)
     return session.plan
 

@@ -185,7 +185,7 @@ def _import(session: EvaluateSession, run: Opened, file: NamedFile) -> None:
 
 def _draw_taken_over(read: ReadGrades) -> None:
     for line, problem in read.problems[:10]:
-        st.caption(t("Line {line}: {problem}", line=line, problem=say(problem)))
+        st.caption(t("Line {line}: {problem}", line=line, problem=plain(say(problem))))
     st.success(
         t(
             "{count} judgements taken over; {elsewhere} belong to no document of this file.",

@@ -145,7 +145,7 @@ def _draw_regression(regression: Regression, rel: int) -> None:
             values = f"{regression.measure} {regression.before:.3f} → {regression.after:.3f}"
             st.caption(f"{values} ({signed(regression.difference)})", width="content")
             if regression.group:
-                st.caption(regression.group, width="content")
+                st.caption(plain(regression.group), width="content")
             for found in regression.causes:
                 st.badge(t(found.cause.title), color="gray", help=t(found.cause.rule))
         named = {document for found in regression.causes for document in found.documents}

@@ -9,19 +9,25 @@ from core.errors import InputError, WorkbenchError
 from core.records import Notice
 from pages.parts.frame.language import error_sentence, notice_sentence
 
+_SIGNS = re.compile(r"([\\`*_\[\]#<>$~:&|])")
+_ADDRESS = re.compile(r"https?(?=\\?://|\\?:/)|www(?=\.)", re.IGNORECASE)
+
 
 def show_error(error: WorkbenchError) -> None:
     """One sentence; red only when the tool is at fault, not the input."""
-    (st.warning if isinstance(error, InputError) else st.error)(error_sentence(error))
+    (st.warning if isinstance(error, InputError) else st.error)(plain(error_sentence(error)))
 
 
 def show_notices(notices: Iterable[Notice]) -> None:
     """What is odd but stopped nothing, together in one box."""
-    lines = [notice_sentence(notice) for notice in notices]
+    lines = [plain(notice_sentence(notice)) for notice in notices]
     if lines:
         st.info("  \n".join(lines), icon=":material/info:")
 
 
 def plain(text: str) -> str:
-    """A file's, run's or column's name without Markdown's meaning."""
-    return re.sub(r"([\\`*_\[\]#<>$~:])", r"\\\1", text)
+    """What a file, a run or a person says, without Markdown's meaning.
+
+    Addresses become links even where every sign is escaped; a word joiner, which nobody sees, prevents it.
+    """
+    return _ADDRESS.sub("\u2060\\g<0>", _SIGNS.sub(r"\\\1", text)).replace("@", "\u2060@")

@@ -6,6 +6,7 @@ from core.errors import WorkbenchError
 from core.models.downloads import DownloadSnapshot
 from core.workflows.home.workbench import Status, Workbench
 from pages.parts.frame.language import error_sentence, t
+from pages.parts.frame.messages import plain
 
 _SEEN = "app.model_seen"
 
@@ -24,14 +25,14 @@ def _watch(workbench: Workbench) -> None:
         st.rerun()  # a model became ready or a download ended: the whole page should know
     st.caption(t("Model"))
     if status.active is not None:
-        st.markdown(f"**{status.active.label}**")
+        st.markdown(f"**{plain(status.active.label)}**")
         st.caption(f"{status.active.device} · {status.active.precision}")
     if status.loading:
-        st.caption(t("Loading {name} …", name=status.loading))
+        st.caption(t("Loading {name} …", name=plain(status.loading)))
     if status.download is not None:
         draw_download(status.download)
     if status.error is not None:
-        st.warning(error_sentence(status.error))
+        st.warning(plain(error_sentence(status.error)))
     if status.offered:
         offer_switch(workbench, status.offered)
 
@@ -53,19 +54,19 @@ def draw_download(download: DownloadSnapshot) -> None:
     elif download.state == "offline":
         st.caption(t("Offline: no model hub answers. The embedded model needs none."))
     elif download.state == "failed" and download.error is not None:
-        st.warning(error_sentence(download.error))
+        st.warning(plain(error_sentence(download.error)))
     elif download.state == "cancelled":
         st.caption(t("The download was stopped; it can be resumed on the Model page."))
 
 
 def offer_switch(workbench: Workbench, name: str) -> None:
     """«It has arrived: switch to it?»"""
-    st.success(t("{name} is ready.", name=name.rpartition("/")[2]))
+    st.success(t("{name} is ready.", name=plain(name.rpartition("/")[2])))
     if st.button(t("Switch to it"), key="app.switch", type="primary"):
         try:
             workbench.switch(name)
         except WorkbenchError as error:
-            st.warning(error_sentence(error))
+            st.warning(plain(error_sentence(error)))
         else:
             st.rerun()
 

@@ -4,13 +4,14 @@ import streamlit as st
 
 from core.records import ScorerInfo
 from pages.parts.frame.language import t
+from pages.parts.frame.messages import plain
 
 
 def draw_scored_by(scorer: ScorerInfo, *facts: str) -> None:
     """One line with further facts behind it, and below it what the model's label does not say."""
     who = t(
         "Scored by **{model}** · {device} {precision}",
-        model=scorer.label,
+        model=plain(scorer.label),
         device=scorer.device,
         precision=scorer.precision,
     )

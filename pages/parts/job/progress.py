@@ -12,7 +12,7 @@ from core.errors import WorkbenchError
 from core.jobs import Job, JobNotice, JobState, Progress
 from core.workflows.home.job_service import JobService
 from pages.parts.frame.language import spoken, t
-from pages.parts.frame.messages import show_error
+from pages.parts.frame.messages import plain, show_error
 from pages.parts.frame.workbench import the_workbench
 
 LIVE: tuple[JobState, ...] = ("queued", "running")
@@ -82,7 +82,7 @@ def _watch(service: JobService, job_id: str, state: JobState, page: str) -> None
         st.rerun()  # it began, ended or was stopped: the whole page changes
     st.progress(job.done / job.pairs, text=job_line(progress))
     if job.notice is not None:
-        st.warning(notice_words(job.notice))
+        st.warning(plain(notice_words(job.notice)))
     elsewhere = service.runner.elsewhere() if job.state in LIVE else None
     if elsewhere is not None:
         st.caption(

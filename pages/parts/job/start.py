@@ -73,7 +73,7 @@ def draw_earlier_job(page: str, job: Job, open_job: Callable[[str], None], facts
 def job_facts(job: Job, further: Sequence[str] = (), *, how_far: bool = False) -> str:
     """When it was made, by which model, how many pairs, and its state. how_far: also how many are scored."""
     made = job.created.astimezone().strftime("%Y-%m-%d %H:%M")
-    model = job.model.label if job.model else str(job.settings.get("model", ""))
+    model = plain(job.model.label if job.model else str(job.settings.get("model", "")))
     pairs = (
         t("{done} of {total} pairs", done=f"{job.done:,}", total=f"{job.pairs:,}")
         if how_far

@@ -13,7 +13,7 @@ from core.models.selftest import PUBLISHED_PAIRS
 from core.workflows.home.inventory import InventoryRow, broken_folder
 from core.workflows.home.workbench import Workbench
 from pages.parts.frame.language import error_sentence, t
-from pages.parts.frame.messages import show_error
+from pages.parts.frame.messages import plain, show_error
 from pages.parts.frame.scored_by import draw_notes
 
 INT8_USED = (
@@ -36,11 +36,11 @@ def draw_active(bench: Workbench) -> None:
     """The model that scores now, and how it runs."""
     status = bench.status()
     if status.active is None:
-        st.info(t("Loading {name} …", name=status.loading or ""))
+        st.info(t("Loading {name} …", name=plain(status.loading or "")))
         return
     info = status.active
     with st.container(border=True):
-        st.markdown(f"**{info.label}**")
+        st.markdown(f"**{plain(info.label)}**")
         draw_notes(info)
         facts = (
             ("Device", info.device),
@@ -136,8 +136,8 @@ def _draw_rows(bench: Workbench, rows: Sequence[InventoryRow]) -> None:
     for row in rows:
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             with st.container():
-                st.markdown(f"**{row.title}** · {row.parameters / 1e9:.2f} B")
-                st.caption(_place(bench, row))
+                st.markdown(f"**{plain(row.title)}** · {row.parameters / 1e9:.2f} B")
+                st.caption(plain(_place(bench, row)))
             if row.name == active:
                 st.badge(t("in use"), color="blue")
             elif row.usable:

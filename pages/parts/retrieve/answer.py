@@ -51,7 +51,7 @@ def draw_answers(settings: Settings, session: RetrieveSession, result: SearchRes
     st.caption(
         t(
             "The question and the passages are sent to {host}, model {model}.",
-            host=where.host,
+            host=plain(where.host),
             model=plain(where.model),
         )
     )
@@ -76,7 +76,7 @@ def draw_answers(settings: Settings, session: RetrieveSession, result: SearchRes
 
 def _test(session: RetrieveSession, where: Endpoint) -> None:
     try:
-        with st.spinner(t("Asking {host} …", host=where.host)):
+        with st.spinner(t("Asking {host} …", host=plain(where.host))):
             session.obeys = obeys_passages(where)
     except WorkbenchError as error:
         show_error(error)

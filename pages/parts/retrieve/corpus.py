@@ -1,6 +1,5 @@
 """The Retrieve page's first line: which corpus, what it holds, how far its vectors are, and adding files."""
 
-import tempfile
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -9,6 +8,7 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.errors import WorkbenchError
+from core.storage.scratch import scratch_folder
 from core.workflows.retrieve.adding import AddChoices, Added, add_files
 from core.workflows.retrieve.documents import DOCUMENTS
 from core.workflows.retrieve.sample_corpus import NAME as SAMPLE
@@ -16,7 +16,7 @@ from core.workflows.retrieve.sample_corpus import add_sample
 from core.workflows.retrieve.service import RetrieveService
 from core.workflows.retrieve.vectors import Filling
 from pages.parts.frame.language import t
-from pages.parts.frame.messages import show_error, show_notices
+from pages.parts.frame.messages import plain, show_error, show_notices
 from pages.parts.job.progress import duration
 from pages.parts.retrieve.reading import draw_reading, written
 from pages.parts.retrieve.session import RetrieveSession
@@ -91,7 +91,7 @@ def _draw_line(service: RetrieveService, name: str, state: Filling) -> None:
             parts.append(t("{time} left", time=duration(state.seconds_left)))
         parts.append(t("words can be searched already"))
     elif info.embedding is not None:
-        parts.append(t("vectors by {model}", model=info.embedding.name))
+        parts.append(t("vectors by {model}", model=plain(info.embedding.name)))
     st.caption(" · ".join(parts))
     if state.error is not None:
         show_error(state.error)
@@ -145,8 +145,8 @@ def _add(service: RetrieveService, name: str, files: Sequence[UploadedFile], cho
     """Uploads lie in memory; a document is named by its file, so they are written under their own names."""
     try:
         corpus = service.corpora.open(name, create=True)
-        with tempfile.TemporaryDirectory(prefix="corpus-") as folder, st.spinner(t("Adding …")):
-            added = add_files(corpus, [written(file, Path(folder)) for file in files], choices)
+        with scratch_folder() as folder, st.spinner(t("Adding …")):
+            added = add_files(corpus, [written(file, folder) for file in files], choices)
         _say_added(added)
         show_notices(added.notices)
         service.vectors.start(name)

@@ -167,7 +167,7 @@ def _draw_times(result: SearchResult) -> None:
     parts.append(t("candidates: {count}", count=len(result.found)))
     if result.scorer is not None:
         parts.append(t("scored now: {count}", count=result.scored))
-        parts.append(result.scorer.label)
+        parts.append(plain(result.scorer.label))
     st.caption(" · ".join(parts))
 
 

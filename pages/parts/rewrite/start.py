@@ -18,7 +18,7 @@ from core.workflows.rewrite.data import RewrittenData, contexts_of, rewrite_data
 from core.workflows.rewrite.jobs import KIND, RewriteJob, new_rewriting
 from pages.parts.asked.instruction_choice import draw_instruction
 from pages.parts.frame.language import t
-from pages.parts.frame.messages import show_error
+from pages.parts.frame.messages import plain, show_error
 from pages.parts.job.opened import open_job
 from pages.parts.job.start import draw_earlier_job, draw_plan, draw_upload
 from pages.parts.labelled.table import ROLES
@@ -143,7 +143,7 @@ def _describe(rewritten: RewrittenData) -> None:
     )
     added = find_added_rows(rewritten.data.judgements, rewritten.data.initial)
     if added is not None:
-        st.warning(say(added.warning))
+        st.warning(plain(say(added.warning)))
     if not rewritten.data.labels:
         st.info(
             t("There are no labels: you will see what every rule moves, not whether that helps."),
@@ -175,7 +175,6 @@ def _plan(
     key = (session.draft_key, scorer.info.fingerprint, instruction)
     if session.plan is None or session.plan_key != (*key, service.cache.changes):
         session.plan = service.plan(tuple(rewritten.requests(instruction)), scorer)
-        # Planning itself keeps the scores that it measured the speed with.
         session.plan_key = (*key, service.cache.changes)
     return session.plan
 

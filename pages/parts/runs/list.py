@@ -109,7 +109,7 @@ def _draw_one(service: JobService, job: Job) -> None:
         for name, value in _facts(job):
             st.caption(plain(f"{name}{t(': ')}{value}"))
         if job.notice is not None and job.state != "done":
-            st.warning(notice_words(job.notice))
+            st.warning(plain(notice_words(job.notice)))
         with st.container(horizontal=True, vertical_alignment="bottom"):
             kind = service.kind_of(job)
             page = f"{kind.page}.py" if kind is not None else ""

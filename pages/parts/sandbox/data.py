@@ -16,7 +16,7 @@ from core.workflows.home.workbench import Workbench
 from core.workflows.sandbox.jobs import KIND, TrialJob, new_trial, trial_data, trial_requests
 from core.workflows.sandbox.side_by_side import TriedInstruction
 from pages.parts.frame.language import t
-from pages.parts.frame.messages import show_error
+from pages.parts.frame.messages import plain, show_error
 from pages.parts.job.opened import open_job
 from pages.parts.job.progress import duration
 from pages.parts.job.start import draw_earlier_job, draw_upload, job_facts
@@ -102,11 +102,10 @@ def _draw_plan(
     if session.plan is None or session.plan_key != (*key, service.cache.changes):
         requests = trial_requests(data, variants, as_words=as_words)
         session.plan = service.plan(requests, scorer)
-        # Planning itself keeps the scores that it measured the speed with.
         session.plan_key = (*key, service.cache.changes)
     st.caption(_plan_line(data, session.plan, len(variants)))
     for note in data.notes:
-        st.caption(say(note))
+        st.caption(plain(say(note)))
     if table.roles.get("instruction"):
         st.caption(t("The instructions in the table are set aside; those on the left are tried."))
     if not data.labels:

@@ -198,10 +198,10 @@ def _draw_columns(
     own = [role for role in roles if role not in ("document", "document_id")]
     mapping = _draw_roles(sheet_key, report.chosen, own)
     if pool is None:
-        st.caption(t("The documents come from the sheet {sheet}.", sheet=report.pool_sheet))
+        st.caption(t("The documents come from the sheet {sheet}.", sheet=plain(report.pool_sheet)))
         table = report.sheet_report(report.pool_sheet or NONE)
     else:
-        st.caption(t("Documents from {name}", name=pool.name))
+        st.caption(t("Documents from {name}", name=plain(pool.name)))
         source = _source(pool.path, pool.name, pool.sha256, None)
         table = _survey(_identity(source), None, None, source)[0].chosen
     return replace(
@@ -244,7 +244,7 @@ def _draw_role(key: str, role: Role, names: Sequence[str], sheet: SheetReport) -
     )
     for guess in guesses:
         if guess.name == one:
-            reason = spoken(guess.reason)
+            reason = plain(spoken(guess.reason))
             if one in sure:
                 st.caption(t("{share} sure", share=f"{guess.confidence:.0%}"), help=reason)
             else:

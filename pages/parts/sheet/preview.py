@@ -47,7 +47,9 @@ def draw_rows(table: Table) -> None:
 def draw_problems(problems: Sequence[RowProblem]) -> None:
     """What is odd about rows, folded away; rows that were left out are counted."""
     loud = [
-        f"{plain(problem.column)}{t(': ')}{remark(problem)}" for problem in problems if problem.kind in LOUD
+        f"{plain(problem.column)}{t(': ')}{plain(remark(problem))}"
+        for problem in problems
+        if problem.kind in LOUD
     ]
     if loud:
         st.warning("  \n".join(loud))

@@ -1,6 +1,7 @@
 """Addresses as people type them, keys, and consent to send texts away."""
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from core.models.remote.addresses import (
     CONSENT_FILE,
     agree_to_send,
     check_consent,
+    consented_hosts,
     is_remote,
     key_for,
     read_address,
@@ -105,3 +107,10 @@ def test_a_key_file_that_others_can_read_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="can be read by others") as caught:
         key_for(read_address("https://host"), tmp_path, NONE, "", {})
     assert "secret" not in str(caught.value)
+
+
+def test_all_who_agree_at_once_are_heard(tmp_path: Path) -> None:
+    addresses = [read_address(f"https://host{number}.example.com/v1") for number in range(24)]
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(lambda address: agree_to_send(address, tmp_path), addresses))
+    assert consented_hosts(tmp_path, "") == {address.host for address in addresses}

@@ -21,9 +21,7 @@ TEXTS: dict[str, str] = {
     "Repeated": "重复",
     "Already scored": "已有得分",
     "Pairs equal to an earlier one; each is scored once.": "与前面相同的查询文档对，只评分一次。",
-    "Equal pairs that this model scored before, also the few that its speed was measured with.": (
-        "该模型以前评过分的相同查询文档对，包括刚才测速时评分的几个。"
-    ),
+    "Equal pairs that this model scored before.": "该模型以前评过分的相同查询文档对。",
     "Documents longer than the model reads; only their beginning is scored.": (
         "超出模型可读长度的文档，只对开头部分评分。"
     ),

@@ -124,6 +124,10 @@ TEXTS: dict[str, str] = {
     ),
     "A single row is longer than {megabytes} MB.": "有一行超过 {megabytes} MB。",
     "The file needs more memory than it may use ({limit} MB).": "读取该文件所需内存超过允许的 {limit} MB。",
+    "The system ended the reader of this file, most likely because memory ran out.": (
+        "系统结束了此文件的读取进程，很可能是内存不足。"
+    ),
+    "Close other programs, or split the file, and try again.": "请关闭其他程序或拆分文件后重试。",
     "The file was not read within {limit} seconds.": "未能在 {limit} 秒内读完文件。",
     "The file cannot be read: its content makes the reader fail.": "无法读取文件：其内容导致读取程序出错。",
     "Line {line} has {count} fields; a table has at most {limit} columns.": (
