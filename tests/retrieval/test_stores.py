@@ -9,7 +9,6 @@ import pytest
 from core.errors import InputError, StorageError
 from core.retrieval.opening import open_store
 from core.retrieval.passages import AddReport, Corpus, Embedding, Filters, Passage, StoreKind
-from core.retrieval.passages import AddReport, Corpus, Embedding, Passage, StoreKind
 from core.retrieval.sqlite import SqliteStore
 from core.retrieval.tokens import TOKENIZER
 from tests.retrieval.corpora import EMBEDDING, KINDS, direction, ids, opened, passage

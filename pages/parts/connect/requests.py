@@ -11,6 +11,7 @@ from pages.parts.asked.instruction_choice import fill_instruction
 from pages.parts.asked.query_documents import fill_fields
 from pages.parts.connect.session import connect_session
 from pages.parts.frame.language import t
+from pages.parts.frame.messages import plain
 from pages.parts.frame.tables import draw_clickable
 
 SECONDS_BETWEEN = 2.0
@@ -64,7 +65,7 @@ def _rows(shown: Sequence[RecentRequest]) -> list[dict[str, Any]]:
 
 
 def _draw_chosen(chosen: RecentRequest) -> None:
-    st.caption(f"{chosen.path} · {t('Request {id}', id=chosen.request_id)}")
+    st.caption(plain(f"{chosen.path} · {t('Request {id}', id=chosen.request_id)}"))
     if chosen.texts is None:
         st.caption(t("Its texts were not kept. Switch «Keep their texts» on before the next request."))
         return

@@ -198,7 +198,7 @@ def _draw_columns(
     own = [role for role in roles if role not in ("document", "document_id")]
     mapping = _draw_roles(sheet_key, report.chosen, own)
     if pool is None:
-        st.caption(t("The documents come from the sheet {sheet}.", sheet=plain(report.pool_sheet)))
+        st.caption(t("The documents come from the sheet {sheet}.", sheet=plain(report.pool_sheet or "")))
         table = report.sheet_report(report.pool_sheet or NONE)
     else:
         st.caption(t("Documents from {name}", name=plain(pool.name)))
