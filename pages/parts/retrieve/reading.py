@@ -1,6 +1,5 @@
 """How files for a corpus are read: a table's columns, guessed and corrected; how documents are cut."""
 
-import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +8,7 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.errors import InputError
+from core.storage.scratch import scratch_folder
 from core.workflows.retrieve.adding import PASSAGE_PARTS, PASSAGE_TOKENS, AddChoices
 from core.workflows.retrieve.documents import is_document
 from core.workflows.retrieve.rows import guessed_parts
@@ -72,8 +72,8 @@ def _draw_columns(file: UploadedFile) -> dict[str, str]:
 
 @st.cache_data(max_entries=8, show_spinner=False)
 def _guessed(file_id: str, _file: UploadedFile) -> tuple[tuple[str, ...], dict[str, str]]:
-    with tempfile.TemporaryDirectory(prefix="corpus-") as folder:
-        columns, guesses = guessed_parts(written(_file, Path(folder)), ("document",))
+    with scratch_folder() as folder:
+        columns, guesses = guessed_parts(written(_file, folder), ("document",))
     return columns, {str(part): name for part, name in guesses.items()}
 
 
