@@ -16,6 +16,7 @@ from core.workflows.home.workbench import Workbench
 from core.workflows.kinds import JOB_KINDS
 from core.workflows.rewrite.decisions import Decisions, DecisionStore
 from core.workflows.rewrite.ledger import Ledger
+from pages.parts.frame.messages import plain
 from pages.parts.rewrite.session import RewriteSession, decision_store
 from tests.pages.conftest import ENTRY
 from tests.pages.shown import shown_texts
@@ -181,7 +182,7 @@ def test_a_refused_key_is_a_sentence(
         _sample(app, "en")
         app.button(key="rewrite.ask").click().run()
     assert not app.exception
-    assert "refused the key (HTTP 401). Check RERANK_LLM_KEY." in shown_texts(app)
+    assert plain("refused the key (HTTP 401). Check RERANK_LLM_KEY.") in shown_texts(app)
 
 
 def _run_sheet(app: AppTest, service: JobService, content: bytes, variants: int = 16) -> AppTest:

@@ -10,6 +10,7 @@ from core.records import Notice
 from pages.parts.frame.language import error_sentence, notice_sentence
 
 _SIGNS = re.compile(r"([\\`*_\[\]#<>$~:&|])")
+_MAIL = re.compile(r"@(?=[^\s@]+\.\w)")
 _ADDRESS = re.compile(r"https?(?=\\?://|\\?:/)|www(?=\.)", re.IGNORECASE)
 
 
@@ -30,4 +31,5 @@ def plain(text: str) -> str:
 
     Addresses become links even where every sign is escaped; a word joiner, which nobody sees, prevents it.
     """
-    return _ADDRESS.sub("\u2060\\g<0>", _SIGNS.sub(r"\\\1", text)).replace("@", "\u2060@")
+    escaped = _SIGNS.sub(r"\\\1", text)
+    return _MAIL.sub("\u2060@", _ADDRESS.sub("\u2060\\g<0>", escaped))
