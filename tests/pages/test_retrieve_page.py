@@ -97,6 +97,18 @@ def test_a_search_shows_every_stage(app: AppTest, retrieval: RetrieveService, tm
     assert sheet.cell(2, 8).value == "m-z14" and sheet.max_row == len(result.found) + 1
 
 
+def test_before_the_vectors_a_search_goes_by_words_and_says_so(
+    app: AppTest, retrieval: RetrieveService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retrieval.vectors, "start", lambda name: None)
+    app.button(key="retrieve.sample").click().run()
+    app.text_input(key="retrieve.query").set_value("滤芯可以用水洗吗").run()
+    app.button(key="retrieve.search").click().run()
+    result = _session(app).result
+    assert result is not None and set(result.found[0].ranks) == {"bm25"}
+    assert "By words only" in shown_texts(app)
+
+
 def test_an_empty_query_is_a_sentence(app: AppTest, retrieval: RetrieveService) -> None:
     app.button(key="retrieve.sample").click().run()
     app.button(key="retrieve.search").click().run()

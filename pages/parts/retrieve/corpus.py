@@ -42,7 +42,8 @@ def draw_corpus(service: RetrieveService, session: RetrieveSession) -> str | Non
         )
         _draw_adding(service, names)
         _show_failure()
-        return None
+        # The first corpus may have come just now.
+        return next(iter(service.corpora.names()), None)
     with left:
         if st.session_state.get(CORPUS_KEY) not in names:
             st.session_state[CORPUS_KEY] = session.corpus if session.corpus in names else names[0]

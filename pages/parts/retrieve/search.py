@@ -1,6 +1,7 @@
 """One query, stage by stage: who found each passage at which rank, and where reranking moved it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 
 import streamlit as st
@@ -68,6 +69,11 @@ def draw_search(
             return
         if session.asked != key:
             st.caption(t("The fields have changed since this result; press Ctrl+Enter to search again."))
+        if session.by_words:
+            st.info(
+                t("By words only: no passage has a vector yet. Search again when the vectors are made."),
+                icon=":material/info:",
+            )
         draw_result(session.result)
         if session.result.found:
             with st.expander(t("Answer from the passages"), key="retrieve.answers"):
@@ -108,12 +114,16 @@ def _search(
 ) -> None:
     try:
         with st.spinner(t("Searching …")):
+            corpus = service.corpora.open(name)
+            session.by_words = len(searches_of(asked.stage)) > 1 and not corpus.info.vectors
+            if session.by_words:
+                asked = replace(asked, stage="bm25")
             embedder = service.embedder() if "embedding" in searches_of(asked.stage) else None
             scorer = bench.scorer(wait=FIRST_MODEL_SECONDS) if reranks else None
             if scorer is not None and not scorer.info.uses_instruction:
                 asked = SearchAsked(asked.stage, asked.k, asked.within)
             session.result = search(
-                service.corpora.open(name),
+                corpus,
                 query,
                 asked,
                 embedder=embedder,

@@ -24,12 +24,14 @@ class Answered:
 class RetrieveSession:
     """The last search, the questions' file, and the measurement that is looked at.
 
+    by_words: the result is of words alone, because no passage had a vector yet.
     obeys: whether the language model obeyed a hostile passage; None before it was tested.
     """
 
     corpus: str | None = None
     result: SearchResult | None = None
     asked: tuple[str, str, SearchAsked, bool, str] | None = None
+    by_words: bool = False
     error: WorkbenchError | None = None
     upload: InputFile | None = None
     upload_id: str = ""

@@ -16,6 +16,9 @@ TEXTS: dict[str, str] = {
         "语料库是段落的集合：表格每行一段，文档会自动切分成段落。除非设置了向量服务地址，内容不会离开本机。"
     ),
     "Load the sample": "载入示例",
+    "By words only: no passage has a vector yet. Search again when the vectors are made.": (
+        "仅按词检索：还没有段落算出向量。向量算好后请再检索一次。"
+    ),
     "Corpus": "语料库",
     "vectors: {done} of {total}": "向量：{done}/{total}",
     "words can be searched already": "已可按词检索",
