@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import quote
 
 import openpyxl
 import pyarrow.parquet
@@ -194,6 +195,19 @@ def test_model(watched: Watched, server: str) -> None:
     place.press("Enter")
     page.locator(".st-key-model-use_folder button").click(timeout=MINUTE)
     expect(page.get_by_test_id("stAlert").get_by_text(SEEN, exact=False).first).to_be_visible(timeout=MINUTE)
+
+
+def test_connect(watched: Watched, server: str) -> None:
+    page = watched.page
+    body = {"query": HOSTILE, "documents": [HOSTILE, "b"], "model": HOSTILE}
+    answer = page.request.post(f"{server}/www.evil.example/{quote(SEEN)}/rerank", data=body, timeout=MINUTE)
+    assert answer.status == 200
+    page.goto(f"{server}/connect")
+    grid = page.get_by_test_id("stDataFrame").first
+    expect(grid).to_be_visible(timeout=MINUTE)
+    watched.is_inert()
+    grid.click(position={"x": 15, "y": 52})
+    watched.is_inert()
 
 
 def _is_text(kind: str, content: bytes) -> None:
