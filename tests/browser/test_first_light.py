@@ -41,7 +41,7 @@ def test_the_chinese_sample_is_reranked_and_its_excel_reads_back(page: Page, ser
 def test_a_click_on_a_row_opens_its_whole_text(page: Page, server: str) -> None:
     _rerank_the_sample(page, server)
     table = page.get_by_test_id("stDataFrame").first
-    expect(page.get_by_text("第 1 名")).to_be_visible()
+    expect(page.get_by_text("第 1 名（原第")).to_be_visible()
     # The table is a canvas: the third row lies three row heights below the header.
     height = table.bounding_box()
     assert height is not None

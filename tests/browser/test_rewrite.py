@@ -40,7 +40,7 @@ def test_a_labelled_workbook_leads_to_a_ledger_that_is_read_back(
     page.get_by_test_id("stFileUploaderDropzoneInput").first.set_input_files(path)
     page.get_by_role("combobox", name="各查询的上下文", exact=False).first.click(timeout=MINUTE)
     page.get_by_role("option", name="上下文", exact=True).click()
-    expect(page.get_by_text("14 个查询中有 12 个得到共 28 个改写")).to_be_visible(timeout=MINUTE)
+    expect(page.get_by_text("14 个查询中有 12 个得到共 16 个改写")).to_be_visible(timeout=MINUTE)
     page.get_by_role("button", name=re.compile("为所有问法评分")).click()
     expect(page.get_by_text("14 个查询中有 12 个", exact=False).first).to_be_visible(timeout=MINUTE)
     expect(page.get_by_text("变好：nDCG@10 提高").first).to_be_visible(timeout=MINUTE)

@@ -198,7 +198,7 @@ _NUMBERED = re.compile(r"^(.*?[^0-9])[ _#.\-]*0*([0-9]{1,3})$")
 _CHINESE_NUMBERED = re.compile(r"^(.{1,8}?)([一二三四五六七八九十])$")
 _BRACKETED_NUMBER = re.compile(r"[(\[【]\s*([0-9]{1,2})\s*[)\]】]\s*$")
 # «结果A», «Result B»: the letter stands apart or behind a Chinese word.
-_LETTERED = re.compile(r"^(.*[\u4e00-\u9fff]|.+?[ _\-])[ _\-]*([a-h])$")
+_LETTERED = re.compile(r"^(.*[^\x00-\x7f]|.+?[ _\-])[ _\-]*([a-h])$")
 _CHINESE_DIGITS = "零一二三四五六七八九十"
 
 _BY_NAME: dict[str, tuple[Role, float]] = {

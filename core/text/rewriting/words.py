@@ -16,7 +16,7 @@ _LISTS = word_lists(__file__)
 Language = Literal["zh", "en"]
 
 # The lists of names that jieba lacks, and the tags it gives to such names.
-_ADDED = {"brands": "nz", "companies": "nt"}
+_ADDED = {"nz": _LISTS["brands"], "nt": _LISTS["companies"]}
 # jieba's tags: nouns of all kinds, names, Latin words.
 _NOUN = re.compile(r"n.*|eng|vn")
 
@@ -79,7 +79,7 @@ def _jieba() -> Any:  # noqa: ANN401  rjieba ships no types
 
     # An object of our own: the module's functions share a dictionary that others may add words to.
     own = rjieba.Jieba()
-    for list_name, tag in _ADDED.items():
-        for name in _LISTS[list_name]:
+    for tag, names in _ADDED.items():
+        for name in names:
             own.add_word(name, None, tag)
     return own

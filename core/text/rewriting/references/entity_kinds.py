@@ -112,7 +112,8 @@ PLACE_END_ZH = re.compile(
     "|商场|图书馆|网点|营业厅|分行|支行|景区)$"
 )
 # jieba takes 银行卡 for a person.
-_COMPANY_END_ZH = re.compile(f"(?:{'|'.join(_LISTS['company_ends'])})$")
+_COMPANY_ENDS = "|".join(_LISTS["company_ends"])
+_COMPANY_END_ZH = re.compile(f"(?:{_COMPANY_ENDS})$")
 _THING_END_ZH = re.compile("..[卡机器券单票证表车灯锁包箱柜床鞋衣裤裙药险款账号]$")
 _SELLERS_ZH = frozenset("在 从 由 向 到 去".split())
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from core.text.rewriting.words import words
+from core.text.scripts import HAN
 from core.text.word_lists import word_lists
 
 _LISTS = word_lists(__file__)
@@ -42,10 +43,9 @@ _FEMALE_CHARACTERS = frozenset(_LISTS["female_characters"])
 # 王府井店 is nobody.
 _PLACE = re.compile("[店路街区市县镇村桥站门楼湾江河山]|大厦|大学|医院|广场")
 _NO_PEOPLE = frozenset(_LISTS["no_people"])
-_HAN = "\u4e00-\u9fff"
 # A role, 是 or 叫 announces a name; elsewhere jieba has to call it one.
 _NAMED_ZH = re.compile(
-    rf"(?P<before>{_ROLES_ZH}|叫|是)?(?:是|叫)?(?P<name>(?:{_SURNAMES})[{_HAN}]{{1,2}}?)"
+    rf"(?P<before>{_ROLES_ZH}|叫|是)?(?:是|叫)?(?P<name>(?:{_SURNAMES})[{HAN}]{{1,2}}?)"
     rf"(?P<title>{_TITLES_ZH})?(?![A-Za-z0-9])"
 )
 
@@ -112,7 +112,7 @@ def _longest(text: str, place: int, ends: set[int]) -> "re.Match[str] | None":
     if match is None:
         return None
     start, end = match.span("name")
-    if not match["title"] and end + 1 in ends and re.match(f"[{_HAN}]", text[end : end + 1]):
+    if not match["title"] and end + 1 in ends and re.match(f"[{HAN}]", text[end : end + 1]):
         longer = re.compile(_NAMED_ZH.pattern.replace("{1,2}?", "{2}")).match(text, match.start())
         if longer is not None and longer.end("name") == end + 1 and end not in ends:
             return longer

@@ -28,7 +28,8 @@ _MANY = frozenset(("they", "them", "their"))
 _OF_ONE = {"do": "does", "are": "is", "were": "was", "have": "has", "don't": "doesn't", "aren't": "isn't"}
 _VERB_BEFORE = re.compile(rf"\b(?P<verb>{'|'.join(_OF_ONE)})\s+$", re.IGNORECASE)
 # «it support hours» and «call the it department» are about computers; «does it support» is not.
-_COMPUTERS = re.compile(rf"\s+(?:{'|'.join(_LISTS['computers'])})\b", re.IGNORECASE)
+_ABOUT_COMPUTERS = "|".join(_LISTS["computers"])
+_COMPUTERS = re.compile(rf"\s+(?:{_ABOUT_COMPUTERS})\b", re.IGNORECASE)
 _BEFORE_COMPUTERS = re.compile(
     r"(?:^|\b(?:the|our|my|your|contact|call|ask|from|to|with|company|an|for))\s*$", re.IGNORECASE
 )
