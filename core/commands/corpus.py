@@ -13,11 +13,19 @@ from dataclasses import replace
 from pathlib import Path
 
 from core.commands.column_mapping import one_column_each
-from core.commands.progress import duration
+from core.commands.corpus_output import (
+    added_record,
+    pairs_so_far,
+    read_so_far,
+    show_added,
+    show_pipeline,
+    show_results,
+    tell,
+    vectors_so_far,
+)
 from core.errors import BusyError, InputError, StorageError
 from core.jobs import ScoreCache
 from core.models.embedding import Embedder, load_embedder
-from core.records import Notice
 from core.retrieval.passages import Corpus, Filters
 from core.settings import Settings
 from core.text.chunking import ChunkSettings
@@ -25,14 +33,12 @@ from core.workflows.care.preparing import asked_care
 from core.workflows.evaluate.scores import score_data
 from core.workflows.home.inventory import open_scorer
 from core.workflows.instructions.library import asked_instruction
-from core.workflows.retrieve.adding import AddChoices, Added, add_files
+from core.workflows.retrieve.adding import AddChoices, add_files
 from core.workflows.retrieve.corpora import Corpora, checked_name, corpora
 from core.workflows.retrieve.exporting import export_corpus
 from core.workflows.retrieve.machine_records import pipeline_record, search_record
 from core.workflows.retrieve.measuring import (
     DEFAULT_MEASURES,
-    TWO_STAGES,
-    Pipeline,
     as_evaluation,
     measure,
     retrieve_all,
@@ -41,7 +47,6 @@ from core.workflows.retrieve.measuring import (
 from core.workflows.retrieve.questions import read_questions
 from core.workflows.retrieve.searching import (
     SearchAsked,
-    SearchResult,
     check_count,
     checked_stage,
     search,
@@ -53,7 +58,6 @@ HELP = "keep a corpus of passages, search it in two stages, measure each stage"
 
 # Up to so many missing vectors are made before a command goes on: some seconds on two cores.
 MADE_AT_ONCE = 1000
-SHOWN_TEXT = 160
 
 BAD_WHERE = "«{condition}» is not NAME=VALUE."
 
@@ -174,16 +178,16 @@ def _add(options: argparse.Namespace) -> int:
         choices = replace(choices, chunks=cut or ChunkSettings(options.chunk))
     quiet = options.json or not sys.stderr.isatty()
     corpus = place.open(name, create=True)
-    added = add_files(corpus, [Path(one) for one in options.inputs], choices, None if quiet else _read_so_far)
+    added = add_files(corpus, [Path(one) for one in options.inputs], choices, None if quiet else read_so_far)
     waiting = added.passages - corpus.info.vectors
     if waiting and (options.vectors == "now" or (options.vectors == "auto" and waiting <= MADE_AT_ONCE)):
         _make(place, name, corpus, settings, quiet=options.json)
     elif waiting and options.vectors == "auto":
         _make_in_background(place, name)
     if options.json:
-        _print(_added_record(name, added))
+        _print(added_record(name, added))
     else:
-        _show_added(name, added, corpus.info.vectors)
+        show_added(name, added, corpus.info.vectors)
     return 0
 
 
@@ -237,7 +241,7 @@ def _search(options: argparse.Namespace) -> int:
     if options.json:
         _print(search_record(result, options.top_n))
     else:
-        _show_results(result, options.top_n)
+        show_results(result, options.top_n)
     return 0
 
 
@@ -262,7 +266,7 @@ def _evaluate(options: argparse.Namespace) -> int:
         sheet=options.sheet,
         encoding=options.encoding,
     )
-    _tell(questions.notices)
+    tell(questions.notices)
     asked = SearchAsked("union", check_count(options.top_k, "candidates"))
     embedder = _with_vectors(place, options.name, corpus, settings, quiet=options.json)
     retrieved = retrieve_all(corpus, questions, asked, embedder)
@@ -273,7 +277,7 @@ def _evaluate(options: argparse.Namespace) -> int:
     try:
         quiet = options.json or not sys.stderr.isatty()
         scored = score_data(
-            scorer, data, instruction, cache=cache, on_progress=None if quiet else _pairs_so_far
+            scorer, data, instruction, cache=cache, on_progress=None if quiet else pairs_so_far
         )
     finally:
         if cache is not None:
@@ -288,7 +292,7 @@ def _evaluate(options: argparse.Namespace) -> int:
     if options.json:
         _print({"corpus": options.name, "model": scored.model.name, **pipeline_record(pipeline)})
     else:
-        _show_pipeline(pipeline)
+        show_pipeline(pipeline)
     return 0
 
 
@@ -340,7 +344,7 @@ def _with_vectors(place: Corpora, name: str, corpus: Corpus, settings: Settings,
     if waiting and waiting <= MADE_AT_ONCE:
         try:
             with sole_maker(place, name):
-                make_vectors(corpus, embedder, on_progress=None if quiet else _vectors_so_far)
+                make_vectors(corpus, embedder, on_progress=None if quiet else vectors_so_far)
         except BusyError as busy:
             print(busy, file=sys.stderr)
     elif waiting:
@@ -351,7 +355,7 @@ def _with_vectors(place: Corpora, name: str, corpus: Corpus, settings: Settings,
 def _make(place: Corpora, name: str, corpus: Corpus, settings: Settings, *, quiet: bool) -> Filling:
     with sole_maker(place, name):
         embedder = load_embedder(settings=settings)
-        return make_vectors(corpus, embedder, on_progress=None if quiet else _vectors_so_far)
+        return make_vectors(corpus, embedder, on_progress=None if quiet else vectors_so_far)
 
 
 def _make_in_background(place: Corpora, name: str) -> None:
@@ -374,74 +378,6 @@ def _cache(settings: Settings) -> ScoreCache | None:
     except StorageError as error:
         print(f"Scoring without the score cache: {error}", file=sys.stderr)
         return None
-
-
-def _added_record(name: str, added: Added) -> dict[str, object]:
-    return {
-        "corpus": name,
-        "passages": added.passages,
-        "added": added.report.added,
-        "replaced": added.report.replaced,
-        "seconds": round(added.seconds, 3),
-    }
-
-
-def _show_added(name: str, added: Added, vectors: int) -> None:
-    report = added.report
-    print(
-        f"{name}: {added.passages:,} passages; {report.added:,} added, {report.replaced:,} replaced, "
-        f"{report.unchanged:,} unchanged, {added.removed:,} removed in {duration(added.seconds)}"
-    )
-    if vectors < added.passages:
-        print(f"Words can be searched now; {vectors:,} passages have a vector, the others follow.")
-    _tell(added.notices)
-
-
-def _show_results(result: SearchResult, n: int) -> None:
-    for one in result.found[:n]:
-        ranks = ", ".join(f"{search} {rank}" for search, rank in one.ranks.items())
-        logit = f"  {one.score.logit:+.2f}" if one.score else ""
-        print(f"{one.rank:>3}{logit}  {one.passage.id}  ({ranks})")
-        print(f"     {' '.join(one.passage.read_text.split())[:SHOWN_TEXT]}")
-    taken = ", ".join(f"{name} {seconds:.3f} s" for name, seconds in result.seconds.items())
-    print(taken, file=sys.stderr)
-
-
-def _show_pipeline(pipeline: Pipeline) -> None:
-    names = [str(one) for one in pipeline.measures]
-    print(f"{'system':<24}" + "".join(f"{name:>12}" for name in names) + f"{'pairs':>9}{'s/query':>10}")
-    for system in pipeline.systems:
-        means = [system.evaluation.mean(one) for one in pipeline.measures]
-        cells = "".join(f"{mean:>12.4f}" if mean is not None else f"{'-':>12}" for mean in means)
-        seconds = f"{system.seconds:>10.3f}" if system.seconds is not None else f"{'-':>10}"
-        print(f"{system.run.name:<24}{cells}{system.pairs:>9.1f}{seconds}")
-    for base, report in pipeline.reports.items():
-        two = next(one for one in report.systems if one.evaluation.run == TWO_STAGES)
-        if two.headline is not None:
-            print(f"{TWO_STAGES} compared with {base}: {two.headline.sentence}")
-    if pipeline.advice is not None:
-        print(pipeline.advice)
-    for note in next(iter(pipeline.reports.values())).notes:
-        print(f"note: {note}", file=sys.stderr)
-
-
-def _tell(notices: tuple[Notice, ...]) -> None:
-    for notice in notices:
-        print(f"{notice.where}: {notice.message}" if notice.where else notice.message, file=sys.stderr)
-
-
-def _read_so_far(count: int) -> None:
-    print(f"\r{count:,} passages read ", end="", file=sys.stderr, flush=True)
-
-
-def _pairs_so_far(done: int, total: int) -> None:
-    print(f"\r{done:,} of {total:,} pairs ", end="\n" if done == total else "", file=sys.stderr, flush=True)
-
-
-def _vectors_so_far(state: Filling) -> None:
-    left = f" · {duration(state.seconds_left)} left" if state.running and state.seconds_left else ""
-    end = "" if state.running else "\n"
-    print(f"\r{state.done:,} of {state.total:,} vectors{left}\x1b[K", end=end, file=sys.stderr, flush=True)
 
 
 def _print(record: object) -> None:

@@ -61,7 +61,7 @@ def typed(program: str, label: str) -> str:
     return form[label]
 
 
-def open_webui(answer: Any) -> Pairs:  # noqa: ANN401
+def open_webui(answer: Any) -> Pairs:  # noqa: ANN401 - any JSON
     # It pairs scores with documents by position, so none may be missing.
     by_index = sorted(answer["results"], key=lambda one: one["index"])
     scores = [one["relevance_score"] for one in by_index]
@@ -69,19 +69,19 @@ def open_webui(answer: Any) -> Pairs:  # noqa: ANN401
     return sorted(enumerate(scores), key=lambda one: -one[1])
 
 
-def dify(answer: Any) -> Pairs:  # noqa: ANN401
+def dify(answer: Any) -> Pairs:  # noqa: ANN401 - any JSON
     assert min(one["relevance_score"] for one in answer["results"]) >= 0
     for one in answer["results"]:
         assert one["document"]["text"] == DOCUMENTS[one["index"]]
     return [(one["index"], one["relevance_score"]) for one in answer["results"]]
 
 
-def ragflow(answer: Any) -> Pairs:  # noqa: ANN401
+def ragflow(answer: Any) -> Pairs:  # noqa: ANN401 - any JSON
     assert answer["usage"]["total_tokens"] > 0
     return [(one["index"], one["relevance_score"]) for one in answer["results"]]
 
 
-def maxkb(answer: Any) -> Pairs:  # noqa: ANN401
+def maxkb(answer: Any) -> Pairs:  # noqa: ANN401 - any JSON
     texts = [one["document"]["text"] for one in answer["results"]]
     return [
         (DOCUMENTS.index(text), one["relevance_score"])
@@ -89,7 +89,7 @@ def maxkb(answer: Any) -> Pairs:  # noqa: ANN401
     ]
 
 
-def fastgpt(answer: Any) -> Pairs:  # noqa: ANN401
+def fastgpt(answer: Any) -> Pairs:  # noqa: ANN401 - any JSON
     assert answer["id"] and answer["meta"]["tokens"]["input_tokens"] > 0
     return [(one["index"], one["relevance_score"]) for one in answer["results"]]
 

@@ -108,7 +108,7 @@ class TestLangChain:
         assert asyncio.run(kept.ainvoke(QUERY)) == found
 
 
-def _vector_store(kind: str) -> Any:  # noqa: ANN401
+def _vector_store(kind: str) -> Any:  # noqa: ANN401 - of either package
     """The documents in a store whose vectors say nothing, so that only the reranker can order them."""
     from langchain_core.embeddings import DeterministicFakeEmbedding
 
@@ -147,7 +147,7 @@ class TestCorpusRetriever:
         app = Starlette(routes=routes(lambda: bench, retrieval=lambda: service))
         with TestClient(app, base_url="http://localhost:8080") as client:
 
-            def post(url: str, **more: Any) -> httpx.Response:  # noqa: ANN401
+            def post(url: str, **more: Any) -> httpx.Response:  # noqa: ANN401 - handed on
                 # The test client may be another package's; the retriever expects httpx's answers.
                 answer = client.post(url, **more)
                 return httpx.Response(

@@ -28,22 +28,22 @@ def server(request: pytest.FixtureRequest) -> Iterator[str]:
         assert "RichHandler" not in running.log() and "Processing request" not in running.log()
 
 
-def asked(server: str, **arguments: Any) -> Any:  # noqa: ANN401
-    async def ask() -> Any:  # noqa: ANN401
+def asked(server: str, **arguments: Any) -> Any:  # noqa: ANN401 - any JSON
+    async def ask() -> Any:  # noqa: ANN401 - any JSON
         async with Client(f"{server}/mcp") as client:
             return await client.call_tool("rerank", {"query": QUERY, "documents": DOCUMENTS, **arguments})
 
     return asyncio.run(ask())
 
 
-def results(answer: Any) -> list[dict[str, Any]]:  # noqa: ANN401
+def results(answer: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - any JSON
     assert not answer.is_error, answer
     found: list[dict[str, Any]] = json.loads(answer.content[0].text)["results"]
     return found
 
 
 def test_there_is_one_tool_and_it_says_what_it_takes(server: str) -> None:
-    async def ask() -> Any:  # noqa: ANN401
+    async def ask() -> Any:  # noqa: ANN401 - any JSON
         async with Client(f"{server}/mcp") as client:
             return await client.list_tools()
 

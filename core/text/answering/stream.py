@@ -17,20 +17,14 @@ from typing import Any
 import httpx
 
 from core.text.rewriting.language_model import (
-    BUSY,
-    BUSY_HINT,
-    FAILED,
     MALFORMED,
     MALFORMED_HINT,
-    NOT_FOUND,
-    NOT_FOUND_HINT,
-    REFUSED_KEY,
-    REFUSED_KEY_HINT,
     TOO_SLOW,
     UNREACHABLE,
     Endpoint,
     LanguageModelError,
     chat_address,
+    check_status,
 )
 
 log = logging.getLogger(__name__)
@@ -100,7 +94,7 @@ def stream_answer(
             client.stream("POST", chat_address(where.url), json=body, headers=headers) as response,
         ):
             stop.watch(response)
-            _check(where, response.status_code)
+            check_status(where, response.status_code)
             if "text/event-stream" not in response.headers.get("content-type", "text/event-stream"):
                 response.read()
                 yield from _whole(where, response.text)
@@ -161,20 +155,6 @@ def _whole(where: Endpoint, text: str) -> Iterator[Part]:
 def _problem(error: object) -> str:
     found = error.get("message", error) if isinstance(error, dict) else error
     return str(found)[:200]
-
-
-def _check(where: Endpoint, status: int) -> None:
-    if status == 200:
-        return
-    if status in (401, 403):
-        raise LanguageModelError(REFUSED_KEY, hint=REFUSED_KEY_HINT, host=where.host, status=status)
-    if status == 429:
-        raise LanguageModelError(BUSY, hint=BUSY_HINT, host=where.host)
-    if status in (404, 405):
-        raise LanguageModelError(
-            NOT_FOUND, hint=NOT_FOUND_HINT, host=where.host, model=where.model, status=status
-        )
-    raise LanguageModelError(FAILED, host=where.host, status=status)
 
 
 def _lost(where: Endpoint, error: httpx.HTTPError, idle_seconds: float) -> LanguageModelError:

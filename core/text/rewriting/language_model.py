@@ -128,7 +128,7 @@ def _post(where: Endpoint, body: dict[str, Any], seconds: float) -> bytes:
             allow_redirects=False,
             stream=True,
         ) as response:
-            _check(where, response.status_code)
+            check_status(where, response.status_code)
             received = bytearray()
             # What has arrived, however little: a whole portion might never come.
             while portion := response.raw.read1(4096, decode_content=True):
@@ -146,7 +146,8 @@ def _post(where: Endpoint, body: dict[str, Any], seconds: float) -> bytes:
         raise LanguageModelError(UNREACHABLE, host=where.host) from None
 
 
-def _check(where: Endpoint, status: int) -> None:
+def check_status(where: Endpoint, status: int) -> None:
+    """LanguageModelError for an HTTP status other than 200."""
     if status == 200:
         return
     if status in (401, 403):

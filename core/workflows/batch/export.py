@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from core.errors import InputError
-from core.records import LOGIT_DECIMALS, PROBABILITY_DECIMALS, Score
+from core.records import Score
 from core.sentences import sentence
 from core.sheets.columns import ExportColumn, record_table
 from core.sheets.records import Cell, RowProblem
@@ -28,6 +28,7 @@ from core.workflows.batch.sheets import batch_settings_rows, before_after_table,
 from core.workflows.care.cells import care_columns
 from core.workflows.care.preparing import DocumentCare
 from core.workflows.home.provenance import settings_sheet
+from core.workflows.home.score_columns import score_columns, truncated_column
 
 SUFFIXES = (".xlsx", ".csv", ".jsonl", ".parquet")
 # Where the whole of a text is that an Excel cell could not hold.
@@ -68,32 +69,8 @@ ADDED: tuple[ExportColumn[ResultRow], ...] = (
         "+0;-0;0",
         11,
     ),
-    ExportColumn(
-        "probability",
-        "The model's probability of «relevant», 0 to 1; it saturates, so rank by the logit",
-        lambda row: row.score.probability,
-        "number",
-        "0.0000",
-        13,
-        bar=True,
-        decimals=PROBABILITY_DECIMALS,
-    ),
-    ExportColumn(
-        "logit",
-        "The same as log-odds, unbounded: what the order goes by",
-        lambda row: row.score.logit,
-        "number",
-        "0.000",
-        10,
-        decimals=LOGIT_DECIMALS,
-    ),
-    ExportColumn(
-        "truncated",
-        "The document was longer than the model reads and lost its end",
-        lambda row: row.score.truncated,
-        "boolean",
-        width=11,
-    ),
+    *score_columns(lambda row: row.score),
+    truncated_column(lambda row: row.score),
 )
 CARE_ADDED: tuple[ExportColumn[ResultRow], ...] = care_columns(lambda row: row.care)
 PROBLEM_COLUMNS: tuple[ExportColumn[RowProblem], ...] = (

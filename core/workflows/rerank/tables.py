@@ -3,10 +3,10 @@
 import unicodedata
 from typing import TYPE_CHECKING
 
-from core.records import LOGIT_DECIMALS, PROBABILITY_DECIMALS
 from core.sheets.columns import ExportColumn
 from core.sheets.tables import clean_text
 from core.workflows.care.cells import care_columns
+from core.workflows.home.score_columns import score_columns, truncated_column
 from core.workflows.rerank.reranking import RankedDocument, Reranking
 
 if TYPE_CHECKING:
@@ -27,33 +27,9 @@ RANKED_COLUMNS: tuple[ExportColumn[RankedDocument], ...] = (
         "+0;-0;0",
         11,
     ),
-    ExportColumn(
-        "probability",
-        "The model's probability of «relevant», 0 to 1; it saturates, so rank by the logit",
-        lambda r: r.score.probability,
-        "number",
-        "0.0000",
-        13,
-        bar=True,
-        decimals=PROBABILITY_DECIMALS,
-    ),
-    ExportColumn(
-        "logit",
-        "The same as log-odds, unbounded: what the order goes by",
-        lambda r: r.score.logit,
-        "number",
-        "0.000",
-        10,
-        decimals=LOGIT_DECIMALS,
-    ),
+    *score_columns(lambda r: r.score),
     ExportColumn("tokens", "Tokens the model read", lambda r: r.score.tokens, "integer", width=9),
-    ExportColumn(
-        "truncated",
-        "The document was longer than the model reads and lost its end",
-        lambda r: r.score.truncated,
-        "boolean",
-        width=11,
-    ),
+    truncated_column(lambda r: r.score),
     ExportColumn(
         "near_tie",
         "Its score can hardly be told from that of a neighbour",

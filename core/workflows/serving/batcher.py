@@ -233,7 +233,7 @@ class Batcher:
             one.queued.item.began = one.queued.item.began or began
         try:
             self._pass(wanted)
-        except Exception as error:
+        except Exception as error:  # whoever waits must be told, whatever it is
             if len(wanted) == 1:
                 self._fail(wanted[0].queued, error)
                 return
@@ -241,7 +241,7 @@ class Batcher:
             for one in wanted:
                 try:
                     self._pass([one])
-                except Exception as own:
+                except Exception as own:  # its caller must be told, whatever it is
                     self._fail(one.queued, own)
 
     def _pass(self, portions: Sequence[Portion[Waiting]]) -> None:
