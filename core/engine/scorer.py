@@ -35,6 +35,7 @@ from core.engine.model import PackedModel, flatten, float_layers
 from core.engine.packing import Pack, Pair, distinct_pairs, still_waiting, windows
 from core.engine.prompt import TEMPLATE_VERSION, PromptEncoder
 from core.engine.safetensors import read_json
+from core.engine.sharing import gate_of
 from core.engine.weights import Checkpoint, check_complete
 from core.errors import InputError, StoppedError, TooLargeError
 from core.records import Score, ScoredPair, ScorerInfo, ScoringRequest
@@ -152,7 +153,7 @@ class Qwen3Scorer:
             info,
             guard=guard,
             budget=token_budget(where, arch, dtype.itemsize),
-            gate=Gate(),
+            gate=gate_of(where),
             long_documents=long_documents,
         )
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from core.engine.gate import Gate
+from core.engine.gate import Gate, timed_turns
 
 PATIENCE = 10.0
 
@@ -75,3 +75,57 @@ def test_a_turn_that_fails_hands_the_model_on(interactive: bool) -> None:
         raise ValueError("broken")
     queue_up(gate, False, done.set).join(PATIENCE)
     assert done.is_set()
+
+
+def test_two_interactive_turns_share_a_model_that_can_be_shared() -> None:
+    shares: list[tuple[str, int]] = []
+    gate = Gate(2, lambda sharing: shares.append((threading.current_thread().name, sharing)))
+    release, third = threading.Event(), threading.Event()
+    first, second = (hold_until(gate, True, release) for _ in range(2))
+    waiting = queue_up(gate, True, third.set)
+    while not gate.waiting:
+        threading.Event().wait(0.001)
+    assert not third.is_set()  # two at most
+    release.set()
+    for thread in (first, second, waiting):
+        thread.join(PATIENCE)
+    assert third.is_set()
+    # Each is told on its own thread: alone, then beside the first; every turn ends with the whole model.
+    assert [sharing for name, sharing in shares if name == first.name] == [1, 1]
+    assert [sharing for name, sharing in shares if name == second.name] == [2, 1]
+
+
+def test_a_background_turn_never_shares_the_model() -> None:
+    shares: list[int] = []
+    gate, release, done = Gate(2, shares.append), threading.Event(), threading.Event()
+    running = hold_until(gate, True, release)
+    background = queue_up(gate, False, done.set)
+    while not gate.waiting:
+        threading.Event().wait(0.001)
+    assert not done.is_set()
+    release.set()
+    for thread in (running, background):
+        thread.join(PATIENCE)
+    assert shares == [1, 1, 1, 1]
+    release.clear()
+    running = hold_until(gate, False, release)
+    person = queue_up(gate, True, lambda: None)
+    while not gate.waiting:
+        threading.Event().wait(0.001)
+    release.set()
+    for thread in (running, person):
+        thread.join(PATIENCE)
+    assert shares == [1] * 8
+
+
+def test_turns_that_share_are_charged_their_part_of_the_model() -> None:
+    gate, release = Gate(2), threading.Event()
+    other = hold_until(gate, True, release)
+    with timed_turns() as times, gate.turn(True):
+        threading.Event().wait(0.01)
+    release.set()
+    other.join(PATIENCE)
+    assert times.occupied == pytest.approx(times.held / 2)
+    with timed_turns() as times, gate.turn(True):
+        threading.Event().wait(0.01)
+    assert times.occupied == times.held > 0

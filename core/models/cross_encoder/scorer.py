@@ -16,6 +16,7 @@ from core.engine.device import choose_device, is_out_of_memory, release_memory
 from core.engine.finite import part_finite
 from core.engine.gate import Gate
 from core.engine.packing import Pair, distinct_pairs, still_waiting
+from core.engine.sharing import gate_of
 from core.engine.weights import Checkpoint
 from core.errors import InputError, StoppedError, TooLargeError
 from core.models.cross_encoder.folder import CrossEncoderFolder, check_cross_encoder
@@ -85,7 +86,7 @@ class CrossEncoderScorer:
             uses_instruction=folder.recipe.uses_instruction,
             notes=(OWN_SCALE,),
         )
-        return cls(network, PairEncoder(tokenizer, folder.recipe, longest), info, Gate())
+        return cls(network, PairEncoder(tokenizer, folder.recipe, longest), info, gate_of(where))
 
     @property
     def info(self) -> ScorerInfo:

@@ -4,6 +4,7 @@ import hashlib
 import logging
 from typing import Literal
 
+from core.engine.sharing import gate_of
 from core.errors import ModelMissingError
 from core.models.embedded import e5, e5_file, use_m3
 from core.models.embedded.centring import MEANS_FILE, SHARE, stored_means
@@ -70,7 +71,7 @@ def load_e5(*, threads: int = 0, find: PackageFinder = find_package) -> BiEncode
         uses_instruction=False,
         notes=(NOTE,),
     )
-    return BiEncoderScorer(encoder, info, e5.CALIBRATION)
+    return BiEncoderScorer(encoder, info, e5.CALIBRATION, gate_of(torch.device("cpu")))
 
 
 def load_use_m3(*, name: str = NAME, find: PackageFinder = find_package) -> BiEncoderScorer[use_m3.UseVector]:

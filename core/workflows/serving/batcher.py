@@ -221,9 +221,9 @@ class Batcher:
             tokens = min(tokens, max(SMALLEST_PASS_TOKENS, quick))
         return tokens * BYTES_PER_TOKEN
 
-    def _learn_rate(self, work: int, held: float, seconds: float) -> None:
-        # Lanes overlap but for the model; a scorer without turns lets all of them work at once.
-        rate = work / held if held > 0 else work * self._lanes / max(seconds, 1e-6)
+    def _learn_rate(self, work: int, occupied: float, seconds: float) -> None:
+        # Lanes share the model's time; a scorer without turns lets all of them work at once.
+        rate = work / occupied if occupied > 0 else work * self._lanes / max(seconds, 1e-6)
         with self._changed:
             self._rate = rate if self._rate is None else self._rate + RATE_WEIGHT * (rate - self._rate)
 
@@ -277,7 +277,7 @@ class Batcher:
                 raise NoNumberError.of(0, at, queries=1, text=text) from error
         seconds = self._clock() - began
         tokenise = max(0.0, seconds - times.held - times.waited)
-        self._learn_rate(_work_of(portions), times.held, seconds)
+        self._learn_rate(_work_of(portions), times.occupied, seconds)
         for one in portions:
             one.queued.item.model += times.held
             one.queued.item.tokenise += tokenise
