@@ -21,6 +21,7 @@ from core.evaluation.judged import (
     TieRule,
     rank_by_score,
 )
+from core.formulas import defused, restored
 from core.sentences import Sentence, sentence
 
 Format = Literal["csv", "trec", "quepid"]
@@ -266,7 +267,7 @@ def _records(
             expected=",".join(expected),
         )
     for number, row in enumerate(rows, start=2):
-        cells = dict(zip(names, (value.strip() for value in row), strict=False))
+        cells = dict(zip(names, (restored(value.strip()) for value in row), strict=False))
         if any(cells.values()):
             yield number, lambda name, cells=cells: cells.get(name, "")  # type: ignore[misc]
 
@@ -279,7 +280,7 @@ def _csv_text(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(columns)
-    writer.writerows(rows)
+    writer.writerows([defused(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
     return out.getvalue()
 
 

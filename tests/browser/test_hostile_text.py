@@ -1,32 +1,20 @@
 """Hostile text through every page's main job: nothing runs, nothing loads, no link leads away, it is text."""
 
 import csv
-import io
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
-import openpyxl
-import pyarrow.parquet
 import pytest
-from playwright.sync_api import Dialog, Page, expect
+from playwright.sync_api import Dialog, Download, Page, expect
+
+from tests.hostile import HOSTILE, LONG_WORD, SEEN, assert_inert
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("page", ["en-US"], indirect=True)]
 
 MINUTE = 60_000
-# In one line, so that it can be a name, a query and a cell as well.
-HOSTILE = (
-    '=HYPERLINK("http://evil.example","click") <script>window.ran=\'script\'</script>'
-    "<img src=x onerror=\"window.ran='image'\"> <a href=\"javascript:window.ran='link'\">a</a> "
-    "[md](javascript:window.ran='markdown') ![i](http://evil.example/i.png) http://evil.example/bare "
-    "www.evil.example mail@evil.example $\\frac{1}{2}$ $$x^2$$ :red[red] `code` **bold** "
-    "\x1b[31mansi\x1b[0m \u202egnp.exe\u202c {query} &lt;b&gt; ~~gone~~"
-)
-SEEN = "[md](javascript:window.ran='markdown')"
-LONG_WORD = "w" * 1_000_000
 # What a page may link to: itself, and nothing that the text could have brought.
 FOREIGN = """() => [...document.querySelectorAll('a[href], img[src], iframe, script[src], object, embed')]
     .map(one => one.getAttribute('href') || one.getAttribute('src') || one.tagName)
@@ -108,7 +96,7 @@ def test_rerank(watched: Watched, server: str) -> None:
     for name in ("Excel", "CSV", "JSON"):
         with page.expect_download() as download:
             page.get_by_role("button", name=name, exact=True).click()
-        _is_text(name, Path(download.value.path()).read_bytes())
+        _is_text(download.value)
 
 
 def test_batch_and_runs(watched: Watched, server: str, sheet: Path) -> None:
@@ -123,7 +111,7 @@ def test_batch_and_runs(watched: Watched, server: str, sheet: Path) -> None:
     for name in ("Excel", "CSV", "JSON Lines", "Parquet"):
         with page.expect_download(timeout=MINUTE) as download:
             page.get_by_role("button", name=name, exact=True).first.click()
-        _is_text(name, Path(download.value.path()).read_bytes())
+        _is_text(download.value)
     page.goto(f"{server}/runs")
     expect(page.get_by_test_id("stDataFrame").first).to_be_visible(timeout=MINUTE)
     # The first column ticks a run.
@@ -210,23 +198,5 @@ def test_connect(watched: Watched, server: str) -> None:
     watched.is_inert()
 
 
-def _is_text(kind: str, content: bytes) -> None:
-    """The file holds the text, and no program would take it for more."""
-    if kind == "Excel":
-        book = openpyxl.load_workbook(io.BytesIO(content))
-        cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
-        assert not [cell for cell in cells if cell.data_type == "f" or cell.hyperlink is not None]
-        found = [cell.value for cell in cells if isinstance(cell.value, str)]
-    elif kind == "CSV":
-        csv.field_size_limit(2**31 - 1)
-        found = [cell for row in csv.reader(io.StringIO(content.decode("utf-8-sig"))) for cell in row]
-        assert not [cell for cell in found if cell.lstrip("\ufeff").startswith(("=", "@", "\t", "\r"))]
-    elif kind == "Parquet":
-        table = pyarrow.parquet.read_table(io.BytesIO(content))
-        found = [cell for column in table.columns for cell in column.to_pylist() if isinstance(cell, str)]
-    else:
-        lines = content.decode().splitlines() if kind == "JSON Lines" else [content.decode()]
-        found = [json.dumps(json.loads(line), ensure_ascii=False) for line in lines]
-        # Nothing that a terminal would obey.
-        assert b"\x1b" not in content
-    assert any(SEEN in one for one in found), kind
+def _is_text(file: Download) -> None:
+    assert_inert(file.suggested_filename.rpartition(".")[2], Path(file.path()).read_bytes())

@@ -23,6 +23,14 @@ def test_csv_round_trips_chinese_long_ids_quotes_and_notes() -> None:
     assert read_judgements(write_judgements(JUDGEMENTS, "csv"), "csv").judgements == JUDGEMENTS
 
 
+def test_text_that_a_spreadsheet_would_run_is_written_as_text_and_read_back() -> None:
+    given = (Judgement("=q", "@d", 1, "+1+2", "-note"), Judgement("-3", "'quoted'", 0, "'=1+1"))
+    text = write_judgements(given, "csv")
+    assert "\r\n'=q,'+1+2,'@d,1,'-note\r\n-3,'=1+1,'quoted',0," in text
+    read = read_judgements(text, "csv").judgements
+    assert read[0] == given[0] and (read[1].query_id, read[1].document_id) == ("-3", "'quoted'")
+
+
 def test_trec_round_trips_ids_and_labels() -> None:
     text = write_judgements(JUDGEMENTS, "trec")
     assert text.splitlines()[1] == "q2 0 d2 0"

@@ -14,7 +14,7 @@ import pytest
 from core.errors import InputError
 from core.sheets.meaning.importing import import_source
 from core.sheets.reading.sources import read_source
-from tests.sheets.nasty_files import ods, rows, xlsb, xlsx
+from tests.sheets.nasty_files import ods, rows, xls, xlsb, xlsx
 
 TABLE = [
     ["query", "document", "label"],
@@ -48,6 +48,7 @@ FILES = {
     "h.ods": _ods(),
     "i.xlsb": xlsb(TABLE),
     "j.parquet": _parquet(),
+    "k.xls": xls(TABLE),
 }
 LONGEST_SECONDS = 20
 
@@ -89,10 +90,10 @@ def _survives(name: str, rounds: int) -> None:
 @pytest.mark.parametrize("name", FILES)
 def test_a_damaged_file_is_read_or_refused_with_a_sentence(name: str) -> None:
     # A workbook costs a process each time, a small text none.
-    _survives(name, 4 if name[0] in "ghij" else 100)
+    _survives(name, 4 if name[0] in "ghijk" else 100)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", FILES)
 def test_a_file_damaged_in_many_ways_is_read_or_refused_with_a_sentence(name: str) -> None:
-    _survives(name, 400 if name[0] in "ghij" else 10_000)
+    _survives(name, 400 if name[0] in "ghijk" else 10_000)

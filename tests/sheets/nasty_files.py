@@ -152,6 +152,63 @@ def xlsb(values: Sequence[Sequence[str | float]], *, last_row: int = 0) -> bytes
     return buffer.getvalue()
 
 
+def xls(values: Sequence[Sequence[str]], *, far: Mapping[tuple[int, int], str] | None = None) -> bytes:
+    """A workbook of 1997 with one sheet ([MS-XLS] in [MS-CFB]).
+
+    far: further cells by row and column, counted from 0, up to 65,535 each, wider than Excel ever made any.
+    """
+    cells = {(row, place): text for row, line in enumerate(values) for place, text in enumerate(line)}
+    cells |= far or {}
+    begin = struct.pack("<HHHH", 0x0600, 0x0005, 0, 0) + bytes(8)
+    sheet = _old_record(0x0809, begin[:2] + b"\x10\0" + begin[4:])
+    for (row, place), text in sorted(cells.items()):
+        if text:
+            content = text.encode("utf-16-le")
+            label = struct.pack("<HHHHB", row, place, 0, len(content) // 2, 1) + content
+            sheet += _old_record(0x0204, label)
+    sheet += _old_record(0x000A)
+
+    def book(start: int) -> bytes:
+        bound = struct.pack("<IBBBB", start, 0, 0, 1, 0) + b"S"
+        code_page = _old_record(0x0042, struct.pack("<H", 1200))
+        return _old_record(0x0809, begin) + code_page + _old_record(0x0085, bound) + _old_record(0x000A)
+
+    return _compound("Workbook", book(len(book(0))) + sheet)
+
+
+def _old_record(kind: int, data: bytes = b"") -> bytes:
+    return struct.pack("<HH", kind, len(data)) + data
+
+
+def _compound(name: str, content: bytes) -> bytes:
+    """A compound file of one stream; below 4,096 bytes it would have to lie in a smaller file inside."""
+    sector, end, free, table = 512, 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFFFD
+    content = content.ljust(4096, b"\0")
+    content += bytes(-len(content) % sector)
+    count = len(content) // sector
+    tables = 1
+    while (sector // 4) * tables < count + 1 + tables:
+        tables += 1
+    assert tables <= 109, "larger files list their tables elsewhere"
+    chain = [*range(1, count), end, end, *[table] * tables]
+    chain += [free] * (tables * sector // 4 - len(chain))
+    head = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(16)
+    head += struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + bytes(6)
+    head += struct.pack("<IIIIIIIII", 0, tables, count, 0, 4096, end, 0, end, 0)
+    places = [count + 1 + n for n in range(tables)]
+    head += struct.pack("<109I", *places, *[free] * (109 - tables))
+    directory = _entry("Root Entry", 5, end, 0, child=1) + _entry(name, 2, 0, len(content))
+    directory += _entry("", 0, 0, 0) * 2
+    return head + content + directory + struct.pack(f"<{len(chain)}I", *chain)
+
+
+def _entry(name: str, kind: int, start: int, size: int, child: int = 0xFFFFFFFF) -> bytes:
+    written = name.encode("utf-16-le") + b"\0\0" if name else b""
+    none = 0xFFFFFFFF
+    head = written.ljust(64, b"\0") + struct.pack("<HBB", len(written), kind, 1)
+    return head + struct.pack("<III", none, none, child) + bytes(36) + struct.pack("<IQ", start, size)
+
+
 def _record(kind: int, data: bytes = b"") -> bytes:
     head = bytes([kind]) if kind < 0x80 else bytes([kind & 0x7F | 0x80, kind >> 7])
     length, size = len(data), b""

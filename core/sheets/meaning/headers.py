@@ -173,7 +173,8 @@ def _find_header(grid: Grid, filled: list[int]) -> int | None:
 def _header_score(shape: _RowShape, below: list[_RowShape]) -> float:
     """Above 0 for rows that could be a header, more for likelier ones."""
     counts = sorted(row.filled for row in below)
-    usual = counts[len(counts) // 2] if counts else shape.filled
+    # Rows may hold nothing among the columns that are compared.
+    usual = max(counts[len(counts) // 2] if counts else shape.filled, 1)
     if shape.longest > 2 * _LONGEST_NAME or shape.numbers + shape.digits == shape.filled:
         return 0.0
     if not below and not shape.known:

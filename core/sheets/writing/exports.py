@@ -1,14 +1,13 @@
 """Writes tables as CSV, JSON Lines and Parquet: the machine-readable companions of the workbook.
 
-CSV carries a byte-order mark, so that Excel shows Chinese, and an apostrophe before text that a
-spreadsheet would run as a formula. JSON Lines and Parquet hold every value unchanged.
+CSV carries a byte-order mark, so that Excel shows Chinese, and nothing that a spreadsheet or a terminal would
+obey (`core.formulas`). JSON Lines and Parquet hold every value unchanged.
 """
 
 import csv
 import io
 import json
 import math
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time
@@ -17,16 +16,11 @@ from os import PathLike
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+from core.formulas import defused
 from core.sheets.tables import ColumnKind, Row, SheetTable, as_text, plain_value
 
 if TYPE_CHECKING:
     import pyarrow as pa  # type: ignore[import-untyped]
-
-# A spreadsheet runs text that begins so (OWASP, «CSV Injection»); the full-width forms count in East Asia.
-FORMULA_STARTS = frozenset("=+-@\t\r\n＝＋－＠")
-
-# These begin so too, but a spreadsheet reads them as a number or a word: «-3.25», «+8613800138000», «-».
-_HARMLESS = re.compile(r"[-+]([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?%?|[-+]")
 
 # Rows held in memory at once while writing Parquet.
 _ROWS_PER_GROUP = 20_000
@@ -40,7 +34,7 @@ def write_csv(target: str | PathLike[str] | IO[bytes], table: SheetTable) -> int
     with _opened(target) as stream:
         text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="", write_through=False)
         writer = csv.writer(text, lineterminator="\r\n")
-        writer.writerow([_defused(column.name) for column in table.columns])
+        writer.writerow([defused(column.name) for column in table.columns])
         kinds = [column.kind for column in table.columns]
         count = 0
         for row in table.rows():
@@ -134,16 +128,10 @@ def _csv_cell(value: object, kind: ColumnKind) -> str | int | float:
     if cell is None:
         return ""
     if isinstance(cell, str):
-        return _defused(cell)
+        return defused(cell)
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
         return cell
     return as_text(cell)
-
-
-def _defused(text: str) -> str:
-    # NUL ends the text in many readers; U+FFFD shows that something was there.
-    text = text.replace("\0", "\ufffd")
-    return "'" + text if text[:1] in FORMULA_STARTS and not _HARMLESS.fullmatch(text) else text
 
 
 def _json_value(value: object, kind: ColumnKind) -> object:
