@@ -19,6 +19,7 @@ import requests
 
 from core.errors import DownloadError, StoppedError
 from core.models.local import PARTIAL_FOLDER
+from core.sentences import Sentence, sentence
 from core.storage.private import private_file, private_folder, to_disk
 
 _log = logging.getLogger(__name__)
@@ -26,6 +27,12 @@ _log = logging.getLogger(__name__)
 # Small enough that a slow line shows progress every second and a cut loses little.
 _NETWORK_BLOCK = 1 << 16
 _DISK_BLOCK = 1 << 20
+# Why a download breaks off.
+CUT = "the connection was cut"
+NO_CONNECTION = "the hub takes no connection"
+SILENT = "the hub sent nothing for {seconds:.0f} seconds"
+STATUS = "the hub answered with status {status}"
+NOT_RESUMED = "the hub does not go on where it stopped"
 _RESUME_HINT = "Start the download again; it goes on where it stopped."
 
 
@@ -82,7 +89,11 @@ def stop_if(cancelled: Callable[[], bool]) -> None:
 
 
 class _Interrupted(Exception):
-    """The connection ended early; the bytes so far are kept."""
+    """The connection ended early, and why; the bytes so far are kept."""
+
+    def __init__(self, reason: Sentence) -> None:
+        self.reason = reason
+        super().__init__(reason.text)
 
 
 def open_session() -> requests.Session:
@@ -149,8 +160,9 @@ def _fill(
             _append(partial, file, session, patience, watch)
             return
         except (_Interrupted, requests.RequestException) as error:
+            reason = _reason(error, patience)
             fruitless = 0 if _size(partial) > before else fruitless + 1
-            _log.info("%s: %s; %d bytes are kept", file.path, error, _size(partial))
+            _log.info("%s: %s (%s); %d bytes are kept", file.path, reason, error, _size(partial))
             if fruitless >= patience.attempts:
                 raise DownloadError(
                     "The download of {file} broke off {attempts} times: {reason}.",
@@ -158,9 +170,22 @@ def _fill(
                     hint=_RESUME_HINT,
                     file=file.path,
                     attempts=fruitless,
-                    reason=str(error),
+                    reason=reason,
                 ) from error
             _pause(patience.pause_seconds * 2**fruitless, watch)
+
+
+def _reason(error: _Interrupted | requests.RequestException, patience: Patience) -> Sentence:
+    """Why it broke off, in a person's words: the library's own hold addresses of objects."""
+    if isinstance(error, _Interrupted):
+        return error.reason
+    if isinstance(error, requests.ConnectTimeout):
+        return sentence(NO_CONNECTION)
+    if isinstance(error, requests.Timeout) or "timed out" in str(error):
+        return sentence(SILENT, seconds=patience.stall_seconds)
+    if isinstance(error, requests.ConnectionError) and "NewConnectionError" in repr(error):
+        return sentence(NO_CONNECTION)
+    return sentence(CUT)
 
 
 def _append(
@@ -190,16 +215,16 @@ def _append(
                 if have > file.size:
                     break
     if have < file.size:
-        raise _Interrupted("the connection was cut")
+        raise _Interrupted(sentence(CUT))
 
 
 def _accept(response: requests.Response, partial: Path, file: RemoteFile, have: int) -> int:
     """Where the body begins in the file: `have` when the hub resumed, 0 when it sent everything again."""
     if response.status_code == 416:
         partial.unlink(missing_ok=True)
-        raise _Interrupted("the hub refused to resume")
+        raise _Interrupted(sentence(NOT_RESUMED))
     if response.status_code in (408, 429) or response.status_code >= 500:
-        raise _Interrupted(f"the hub answered with status {response.status_code}")
+        raise _Interrupted(sentence(STATUS, status=response.status_code))
     if response.status_code >= 400:
         raise DownloadError(
             "The hub refuses {file} with status {status}.",
@@ -211,7 +236,7 @@ def _accept(response: requests.Response, partial: Path, file: RemoteFile, have: 
         return have
     if response.status_code == 206:
         partial.unlink(missing_ok=True)
-        raise _Interrupted("the hub resumed at another place")
+        raise _Interrupted(sentence(NOT_RESUMED))
     return 0
 
 

@@ -39,6 +39,8 @@ class FakeHub:
     damaged: for a file, how many more answers carry a flipped byte.
     statuses: for a file, the status codes of the next answers. deaf: large files ignore Range too.
     listing_text, listing_status: sent instead of the listing.
+    life: how many bytes of bodies, listings too, leave the hub until it is dead: the last one is cut, and
+    further requests find the connection closed. None: for ever.
     gate: when set, weights wait for it before their second half, and `halfway` tells that they do.
     """
 
@@ -51,6 +53,7 @@ class FakeHub:
     deaf: bool = False
     listing_text: str = ""
     listing_status: int = 200
+    life: int | None = None
     gate: threading.Event | None = None
     halfway: threading.Event = field(default_factory=threading.Event)
     sent: list[Sent] = field(default_factory=list)
@@ -92,6 +95,14 @@ class FakeHub:
             return hashlib.sha256(content).hexdigest()
         return hashlib.sha1(b"blob %d\0" % len(content) + content).hexdigest()
 
+    def outlived(self, body: bytes) -> bytes:
+        """As much of a body as leaves the hub before it dies."""
+        if self.life is None:
+            return body
+        kept = body[: self.life]
+        self.life -= len(kept)
+        return kept
+
     def sent_of(self, path: str) -> list[Sent]:
         """The answers that carried this file."""
         return [answer for answer in self.sent if answer.file == path]
@@ -117,6 +128,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         hub, address = self.server.hub, urlsplit(self.path)
+        if hub.life == 0:
+            self.close_connection = True
+            return
         if hub.dialect == "modelscope":
             self._modelscope(hub, address.path, parse_qs(address.query))
         else:
@@ -160,7 +174,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(body)
+        self.wfile.write(self.server.hub.outlived(body))
+        self.close_connection = True
 
     def _redirect(self, status: int, address: str) -> None:
         self.send_response(status)
@@ -195,6 +210,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         if hub.cuts.get(file):
             body = body[: hub.cuts[file].pop(0)]
+        body = hub.outlived(body)
         hub.sent.append(Sent(file, start, len(body)))
         middle = len(body) // 2
         self.wfile.write(body[:middle])

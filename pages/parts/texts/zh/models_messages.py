@@ -122,6 +122,11 @@ TEXTS: dict[str, str] = {
         "{file} 两次下载均已损坏：内容与站点所列不符。"
     ),
     "Try again later, or use the other hub.": "请稍后再试，或改用另一个站点。",
+    "the connection was cut": "连接中断",
+    "the hub takes no connection": "无法连接到模型站点",
+    "the hub sent nothing for {seconds:.0f} seconds": "模型站点 {seconds:.0f} 秒内没有发送数据",
+    "the hub answered with status {status}": "模型站点返回状态码 {status}",
+    "the hub does not go on where it stopped": "模型站点无法续传",
     "The download of {file} broke off {attempts} times: {reason}.": (
         "{file} 的下载中断了 {attempts} 次：{reason}。"
     ),
