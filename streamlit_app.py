@@ -21,6 +21,7 @@ else:
     from core.api.door.middleware import Door
     from core.api.door.server import serve
     from core.api.mcp_tool import ToolServer
+    from core.api.metrics import Metrics
     from core.api.observed import log_requests
     from core.api.routes import routes
     from core.settings import Settings
@@ -38,10 +39,11 @@ else:
     # a flash of wrong entries, and «page not found» on a deep link.
     PagesManager.uses_pages_directory = False
     settings, closing, answers = Settings(), Closing(), answer_service()
-    tool = ToolServer(answers, settings)
+    metrics = Metrics(answers, lambda: workbench().status())
+    tool = ToolServer(answers, settings, metrics)
     app = st.App(
         __file__,
-        routes=[*tool.routes(), *routes(workbench, answers)],
+        routes=[*tool.routes(), *routes(workbench, answers, metrics=metrics)],
         lifespan=lifespan,
         middleware=[Middleware(Door, settings=settings, closing=closing)],
     )

@@ -14,6 +14,7 @@ from datetime import datetime
 
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.api.metrics import Metrics
 from core.workflows.serving.answers import Served
@@ -23,11 +24,18 @@ log = logging.getLogger("core.api.requests")
 
 _ID = re.compile(r"[!-~]{1,128}")
 _LONGEST_AGENT = 60
+# nginx's number for a client that left.
+_CLIENT_LEFT = 499
+# Where an app that answers by itself finds what to note its work in.
+_NOTED = "rerank.noted"
 
 
 @dataclass(slots=True)
 class Observed:
-    """What a handler learns of its request while it answers it."""
+    """What a handler learns of its request while it answers it.
+
+    status: what it means in HTTP's numbers, where the answer itself says 200 to every call; 0 otherwise.
+    """
 
     request_id: str
     route: str
@@ -39,6 +47,7 @@ class Observed:
     tokenise: float = 0.0
     model: float = 0.0
     texts: AskedTexts | None = None
+    status: int = 0
 
     def add(self, answer: Served) -> None:
         """Note an answer's numbers; a request may have several."""
@@ -69,9 +78,8 @@ def observed(
 
     async def observing(request: Request) -> Response:
         began = time.perf_counter()
-        given = request.headers.get("x-request-id", "")
-        noted = Observed(given if _ID.fullmatch(given) else uuid.uuid4().hex, route)
-        status = 499  # nginx's number for a client that left
+        noted = Observed(_request_id(request), route)
+        status = _CLIENT_LEFT
         try:
             response = await handler(request, noted)
             status = response.status_code
@@ -85,6 +93,50 @@ def observed(
                 _log(request, noted, status, seconds)
 
     return observing
+
+
+def observed_app(app: ASGIApp, route: str, metrics: Metrics, recent: Callable[[], RecentRequests]) -> ASGIApp:
+    """An app whose requests are noted. What it learns of one goes into `noted_of` its scope.
+
+    All are counted; those that name a dialect asked for scores and are listed and logged, too.
+    """
+
+    async def observing(scope: Scope, receive: Receive, send: Send) -> None:
+        began = time.perf_counter()
+        request = Request(scope)
+        noted = Observed(_request_id(request), route)
+        status = _CLIENT_LEFT
+
+        async def send_with_id(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = [*message.get("headers", []), (b"x-request-id", noted.request_id.encode())]
+                message = dict(message) | {"headers": headers}
+            await send(message)
+
+        try:
+            await app(dict(scope) | {_NOTED: noted}, receive, send_with_id)
+        finally:
+            seconds = time.perf_counter() - began
+            meant = noted.status if status == 200 and noted.status else status
+            metrics.answered(noted, meant, seconds)
+            if noted.dialect:
+                recent().add(_recent(request, noted, meant, seconds))
+                _log(request, noted, meant, seconds)
+
+    return observing
+
+
+def noted_of(request: Request) -> Observed:
+    """What a request to an `observed_app` is noted in."""
+    noted: Observed = request.scope[_NOTED]
+    return noted
+
+
+def _request_id(request: Request) -> str:
+    given = request.headers.get("x-request-id", "")
+    return given if _ID.fullmatch(given) else uuid.uuid4().hex
 
 
 def _recent(request: Request, noted: Observed, status: int, seconds: float) -> RecentRequest:

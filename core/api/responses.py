@@ -28,7 +28,7 @@ def refused(code: int, message: str, param: str = "", headers: dict[str, str] | 
 
 def refused_for(error: WorkbenchError, dialect: Dialect | None = None) -> Response:
     """An error of the program as an answer, in the dialect of the request where it is known."""
-    code, headers = _code(error)
+    code, headers = code_of(error)
     if dialect is None:
         return refused(code, str(error), error.where, headers)
     code = dialect.code(error, code)
@@ -36,7 +36,8 @@ def refused_for(error: WorkbenchError, dialect: Dialect | None = None) -> Respon
     return JsonResponse(body, status_code=code, headers=headers)
 
 
-def _code(error: WorkbenchError) -> tuple[int, dict[str, str]]:
+def code_of(error: WorkbenchError) -> tuple[int, dict[str, str]]:
+    """The status code of an error, and the headers that go with it."""
     if isinstance(error, TooLargeError):
         return 413, {}
     if isinstance(error, InputError):

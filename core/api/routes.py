@@ -46,13 +46,14 @@ def routes(
     workbench: Callable[[], Workbench],
     service: AnswerService | None = None,
     retrieval: Callable[[], RetrieveService] = retrieve_service,
+    metrics: Metrics | None = None,
 ) -> list[BaseRoute]:
     """The routes to mount on the app. Callables are called per request, so that nothing loads at import.
 
-    service: the process's answers, where pages show them too.
+    service: the process's answers, where pages show them too. metrics: the app's, where others count, too.
     """
     answers = service or AnswerService(workbench)
-    desk, metrics = Desk(answers), Metrics(answers, lambda: workbench().status())
+    desk, metrics = Desk(answers), metrics or Metrics(answers, lambda: workbench().status())
     looking, retrieving = _Looking(workbench, metrics), Retrieving(workbench, retrieval)
 
     def scoring(name: str, handler: NotingHandler) -> Handler:
@@ -72,7 +73,7 @@ def routes(
         _Where(lambda path, _: path in SCORE_PATHS, scoring("score", desk.score)),
         _Where(lambda path, _: path == PREDICT_PATH, scoring("predict", desk.predict)),
         asking("/health", looking.health),
-        asking("/health/ready", looking.health),
+        asking("/health/ready", looking.ready),
         asking("/health/live", looking.live),
         asking("/info", looking.info),
         asking("/v1/models", looking.models),
@@ -83,7 +84,7 @@ def routes(
         asking("/openapi.json", looking.openapi),
         asking("/docs", looking.docs),
         _Where(_is_rerank, scoring("rerank", desk.rerank)),
-        _Where(_is_no_page, _unknown),
+        _Where(_is_no_page, unknown),
     ]
 
 
@@ -99,6 +100,12 @@ class _Looking:
 
     async def live(self, request: Request) -> Response:
         return JsonResponse({"status": "ok"})
+
+    async def ready(self, request: Request) -> Response:
+        # The door lets it through without a key, so it names no model, no file and no error.
+        if self._workbench().status().active is not None:
+            return JsonResponse({"status": "ok"})
+        return JsonResponse({"status": "not ready"}, status_code=503, headers={"Retry-After": "2"})
 
     async def info(self, request: Request) -> Response:
         return JsonResponse(cards.info(self._workbench()))
@@ -130,7 +137,8 @@ def _base(request: Request) -> str:
     return f"{request.url.scheme}://{request.url.netloc}"
 
 
-async def _unknown(request: Request) -> Response:
+async def unknown(request: Request) -> Response:
+    """404 for a path that is neither a route nor a page."""
     return refused(404, f"There is no route {request.url.path}; see POST /rerank and GET /health.")
 
 

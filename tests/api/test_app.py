@@ -35,6 +35,11 @@ def test_it_answers_and_logs_one_line_a_request(tmp_path: Path) -> None:
             assert answer.headers["x-request-id"] == "mine"
         with urllib.request.urlopen(f"{server.address}/docs", timeout=60) as answer:
             assert answer.headers["content-type"].startswith("text/html")
+        with urllib.request.urlopen(f"{server.address}/_stcore/health", timeout=60) as answer:
+            assert answer.read() == b"ok"
+        with pytest.raises(urllib.error.HTTPError) as no_page:
+            urllib.request.urlopen(f"{server.address}/batch", timeout=60)
+        assert no_page.value.code == 404 and "no route /batch" in json.load(no_page.value)["message"]
         with pytest.raises(urllib.error.HTTPError) as missing:
             urllib.request.urlopen(urllib.request.Request(f"{server.address}/mcp", b"{}"), timeout=60)
         assert missing.value.code == 501

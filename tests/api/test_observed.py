@@ -2,12 +2,26 @@
 
 import logging
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
 from starlette.testclient import TestClient
 
+import core.workflows.home.workbench as workbench_module
+from core.api.metrics import Metrics
+from core.api.observed import noted_of, observed_app
+from core.api.routes import routes
+from core.models.families import run_selftest
+from core.settings import Settings
 from core.workflows.home.workbench import Workbench
+from core.workflows.serving.answers import AnswerService
+from core.workflows.serving.recent import AskedTexts
 from tests.api.asked import DOCUMENTS, QUERY, client_of
+from tests.models.given_logits import OFFICIAL, PUBLISHED, GivenLogits
 
 
 @pytest.fixture(scope="module")
@@ -85,3 +99,54 @@ def test_every_example_in_openapi_is_accepted(client: TestClient) -> None:
         else:
             assert client.get(path.replace("{id}", "any")).status_code == 200
     assert count == 6
+
+
+def test_an_app_that_answers_by_itself_is_noted_like_the_routes(
+    embedded_workbench: Workbench, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As the tool at /mcp is, whose every answer is a 200."""
+    service = AnswerService(lambda: embedded_workbench)
+    metrics = Metrics(service, embedded_workbench.status)
+
+    async def tool(request: Request) -> JSONResponse:
+        noted = noted_of(request)
+        noted.dialect, noted.status = request.query_params["kind"], int(request.query_params["status"])
+        noted.texts = AskedTexts("a secret", (), None)
+        return JSONResponse({})
+
+    route = Route("/tool", tool, methods=["POST"])
+    route.app = observed_app(route.app, "tool", metrics, lambda: service.recent)
+    app = Starlette(routes=[route, *routes(lambda: embedded_workbench, service, metrics=metrics)])
+    with TestClient(app) as client, caplog.at_level(logging.INFO, logger="core.api.requests"):
+        for kind, status in (("tool", 200), ("tool", 429), ("", 0)):
+            asked = {"params": {"kind": kind, "status": status}, "headers": {"x-request-id": f"r{status}"}}
+            answer = client.post("/tool", **asked)  # type: ignore[arg-type]
+            assert answer.status_code == 200 and answer.headers["x-request-id"] == f"r{status}"
+        text = client.get("/metrics").text
+    for kind, status in (("tool", 200), ("tool", 429), ("", 200)):
+        assert f'rerank_requests_total{{dialect="{kind}",route="tool",status="{status}"}} 1.0' in text
+    # What only asks which tools there are is counted, but no news for a person.
+    listed = [(one.request_id, one.path, one.dialect, one.status) for one in service.recent.all()]
+    assert listed == [("r429", "/tool", "tool", 429), ("r200", "/tool", "tool", 200)]
+    lines = [record.getMessage() for record in caplog.records if record.name == "core.api.requests"]
+    assert len(lines) == 2 and '"status": 429' in lines[1] and "a secret" not in "".join(lines)
+
+
+@pytest.mark.parametrize(
+    ("logits", "verdict"),
+    [(None, None), (PUBLISHED, "passed"), (PUBLISHED | {"Mars": -7.0}, "failed")],
+    ids=["never run", "passed", "failed"],
+)
+def test_info_tells_how_the_self_test_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, logits: dict[str, float] | None, verdict: str | None
+) -> None:
+    bench = Workbench(Settings(model="embedded", home=tmp_path, download="never"))
+    bench.start()
+    bench.scorer(wait=120)
+    if logits is not None:
+        # Real verdicts, of scores that the published model would give, and would not.
+        report = run_selftest(GivenLogits(OFFICIAL, logits))
+        monkeypatch.setattr(workbench_module, "run_selftest", lambda scorer: report)
+        bench.selftest()
+    with client_of(bench) as client:
+        assert client.get("/info").json()["selftest"] == verdict

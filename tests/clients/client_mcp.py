@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import re
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,20 +14,25 @@ import pytest
 from mcp import Client
 from questions import DOCUMENTS, PROBABILITIES, QUERY, assert_right
 
-from tests.serving import serving
+from tests.serving import Served, serving
 
 
 @pytest.fixture(scope="module", params=["with pages", "--api-only"])
-def server(request: pytest.FixtureRequest) -> Iterator[str]:
+def running(request: pytest.FixtureRequest) -> Iterator[Served]:
     settings = {"RERANK_MODEL": "embedded", "RERANK_DOWNLOAD": "never"}
     options = ("--api-only",) if request.param == "--api-only" else ()
     with (
         tempfile.TemporaryDirectory() as home,
-        serving(Path(home), settings, command=("-m", "core", "serve", *options)) as running,
+        serving(Path(home), settings, command=("-m", "core", "serve", *options)) as started,
     ):
-        yield running.address
+        yield started
         # A second log of the package's own would show its requests there.
-        assert "RichHandler" not in running.log() and "Processing request" not in running.log()
+        assert "RichHandler" not in started.log() and "Processing request" not in started.log()
+
+
+@pytest.fixture
+def server(running: Served) -> str:
+    return running.address
 
 
 def asked(server: str, **arguments: Any) -> Any:  # noqa: ANN401 - any JSON
@@ -67,6 +74,37 @@ def test_only_the_best(server: str) -> None:
 def test_a_mistake_is_the_tools_error_and_says_what_to_do(server: str) -> None:
     answer = asked(server, instruction="preset:nothing")
     assert answer.is_error and "nothing" in answer.content[0].text and "legal" in answer.content[0].text
+
+
+def test_calls_are_counted_and_logged_and_their_texts_are_not(running: Served) -> None:
+    before, begun = counted(running), len(logged(running))
+    asked(running.address)
+    assert asked(running.address, instruction="preset:nothing").is_error
+    assert asked(running.address, documents="no list").is_error
+    after = counted(running)
+    assert {status: after[status] - before.get(status, 0) for status in after} == {"200": 1, "400": 2}
+    deadline = time.monotonic() + 20
+    while len(logged(running)) < begun + 3 and time.monotonic() < deadline:
+        time.sleep(0.05)  # a line is written once its answer is gone
+    lines = logged(running)[begun:]
+    assert [(one["path"], one["dialect"], one["status"]) for one in lines] == [
+        ("/mcp", "mcp", 200),
+        ("/mcp", "mcp", 400),
+        ("/mcp", "mcp", 400),
+    ]
+    assert lines[0]["pairs"] == len(DOCUMENTS) and lines[0]["client"] == "127.0.0.1"
+    assert not any(text in running.log() for text in (QUERY, *DOCUMENTS))
+
+
+def counted(running: Served) -> dict[str, float]:
+    """The tool's calls so far by status, as a monitoring system reads them."""
+    text = httpx.get(f"{running.address}/metrics").text
+    calls = re.findall(r'rerank_requests_total\{dialect="mcp",route="mcp",status="(\d+)"\} ([\d.]+)', text)
+    return {status: float(count) for status, count in calls}
+
+
+def logged(running: Served) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in running.log().splitlines() if line.startswith("{")]
 
 
 def test_a_page_of_another_site_is_refused_at_the_door(server: str) -> None:

@@ -48,7 +48,7 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served,
 def locked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The tool with a key."""
     settings = {"RERANK_API_KEY": KEY, "RERANK_DOWNLOAD": "never", "RERANK_MODEL": "embedded"}
-    with serving(tmp_path_factory.mktemp("locked"), settings, ready="/_stcore/health") as served:
+    with serving(tmp_path_factory.mktemp("locked"), settings, ready="/health/ready") as served:
         yield served
 
 
@@ -131,6 +131,23 @@ def test_without_the_key_no_surface_answers(locked: Served, method: str, path: s
     assert refused.status == 401 and "error" in json.loads(refused.body)  # type: ignore[attr-defined]
     admitted = _ask(locked, method, path, {"Authorization": f"Bearer {KEY}"})
     assert admitted.status not in (401, 403) or method == "PUT"  # an upload wants Streamlit's own token, too
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/_stcore/health", b"ok"),
+        ("/health/live", b'{"status":"ok"}'),
+        ("/health/ready", b'{"status":"ok"}'),
+    ],
+)
+def test_a_probe_without_the_key_is_told_nothing_but_whether_all_is_well(
+    locked: Served, path: str, body: bytes
+) -> None:
+    answer = _ask(locked, "GET", path, {})
+    assert answer.status == 200 and answer.body == body  # type: ignore[attr-defined]
+    assert _ask(locked, "HEAD", path, {}).status == 200
+    assert _ask(locked, "GET", path, {"Host": f"evil.test:{locked.port}"}).status == 403
 
 
 def test_without_the_key_no_websocket_opens(locked: Served) -> None:

@@ -36,8 +36,8 @@ from core.settings import Settings, is_loopback
 log = logging.getLogger(__name__)
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-# Says «ok» and nothing else: what a load balancer or a container asks without a key.
-PROBE = "/_stcore/health"
+# They say whether the server is well and nothing else: load balancers and containers ask without a key.
+PROBES = frozenset({"/_stcore/health", "/health/live", "/health/ready"})
 # Files that a page uploads; how large one may be stands in .streamlit/config.toml.
 UPLOADS = "/_stcore/upload_file/"
 MOST_UPLOAD_BYTES = 512 << 20
@@ -113,7 +113,7 @@ class Door:
         return None
 
     def _needs_key(self, scope: Scope, visit: Visit) -> bool:
-        if scope["path"] == PROBE and scope.get("method") in ("GET", "HEAD"):
+        if scope["path"] in PROBES and scope.get("method") in ("GET", "HEAD"):
             return False
         return self._settings.key_required or (self._settings.auth != "off" and _is_far(visit.client))
 

@@ -162,9 +162,12 @@ def test_without_the_key_no_websocket_opens(inside: Inside, locked: TestClient) 
     assert not inside.seen
 
 
-def test_the_probe_needs_no_key(locked: TestClient) -> None:
-    assert locked.get("/_stcore/health").status_code == 200
-    assert locked.post("/_stcore/health").status_code == 401
+@pytest.mark.parametrize("path", ["/_stcore/health", "/health/live", "/health/ready"])
+def test_a_probe_needs_no_key_and_nothing_beside_it_is_open(locked: TestClient, path: str) -> None:
+    assert locked.get(path).status_code == locked.head(path).status_code == 200
+    assert locked.post(path).status_code == 401
+    for beside in (path + "/", path + "x", path.upper(), path + "/../info"):
+        assert locked.get(beside).status_code == 401, beside
 
 
 @pytest.mark.parametrize("shown", [f"Bearer {KEY}", f"bearer  {KEY}", KEY])
