@@ -131,7 +131,7 @@ def float_layers(
 
 
 class PackedModel:
-    """Weights on a device and the pass over them. Not guarded: one thread at a time."""
+    """Weights on a device and the pass over them. Passes keep nothing, so threads may share them."""
 
     def __init__(
         self,

@@ -1,10 +1,15 @@
-"""The gate of a CPU gives two passes half of torch's threads each, and other devices one pass at a time."""
+"""A CPU gives two passes half of its threads each; what they score is what one alone scores."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
+import pytest
 import torch
 
+from core.engine.scorer import Qwen3Scorer
 from core.engine.sharing import gate_of
+from tests.engine.test_scorer import DOCUMENTS, QUERY, logits
 
 PATIENCE = 10.0
 
@@ -44,3 +49,18 @@ def test_one_thread_and_other_devices_are_not_shared() -> None:
     finally:
         torch.set_num_threads(threads)
     assert gate_of(torch.device("meta")).side_by_side == 1
+
+
+@pytest.mark.parametrize("precision", ["fp32", "int8"])
+def test_passes_side_by_side_score_as_one_alone(
+    folder: Path, precision: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.engine.guard.LARGEST_SHIFT", 9.0)
+    monkeypatch.setattr("core.engine.guard.LARGEST_SHIFT_OF_SPREAD", 9.0)
+    monkeypatch.setattr("core.engine.guard.LEAST_AGREEMENT", 0.0)
+    loaded = Qwen3Scorer.load(folder, name="tiny", device="cpu", precision=precision, max_tokens=512)
+    questions = [f"{QUERY} {number}" for number in range(16)]
+    alone = [logits(loaded.score(question, DOCUMENTS)) for question in questions]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(lambda question: logits(loaded.score(question, DOCUMENTS)), questions * 4))
+    assert together == [pytest.approx(expected, abs=1e-5) for expected in alone * 4]
