@@ -17,6 +17,7 @@ from core.commands.care_options import add_care_arguments, care_of
 from core.commands.column_mapping import add_mapping_argument, column_mapping
 from core.commands.inspect import problem_line
 from core.commands.progress import ProgressLine, duration
+from core.commands.spending import agree_to_cost
 from core.errors import InputError, StoppedError, WorkbenchError
 from core.jobs import InputFile, Job, keep_upload
 from core.records import Scorer
@@ -65,6 +66,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--top", type=int, metavar="N", help="write only the best N of each query")
     parser.add_argument(
         "--model", help="embedded, a Qwen3-Reranker name, or a folder; default: the best on disk"
+    )
+    parser.add_argument(
+        "--spend",
+        type=float,
+        metavar="SUM",
+        help="agree to a hosted model's estimated cost up to this sum, in the currency of its price",
     )
     parser.add_argument(
         "--resume", action="store_true", help="go on with the stopped run of this file, if there is one"
@@ -142,6 +149,7 @@ def _score(
             job = unfinished_like(service.store, asked, sha256, scorer.info.fingerprint)
             if job is None:
                 print("There is no stopped run of this file; starting anew.", file=sys.stderr)
+        agree_to_cost(batch.scored_requests, scorer, service.cache, options.spend)
         if job is None:
             job = service.runner.submit(new_batch_job(Path(options.input).name, batch, asked, files))
         else:

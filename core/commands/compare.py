@@ -14,7 +14,7 @@ from core.jobs import ScoreCache
 from core.settings import Settings
 from core.workflows.compare.contenders import Contender, distinct_names
 from core.workflows.compare.export import comparison_excel, comparison_record
-from core.workflows.compare.outcome import ComparisonOutcome
+from core.workflows.compare.outcome import SEARCH_EXCLUDED, ComparisonOutcome
 from core.workflows.compare.scoring import Comparing, score_contenders
 from core.workflows.evaluate.data import EvaluationData
 from core.workflows.evaluate.outcome import EvaluateSettings, require_labels
@@ -143,7 +143,7 @@ def _show(outcome: ComparisonOutcome) -> None:
             f"{_number(slow, 1000):>9}{_number(memory or None):>7}{_number(money, digits=4):>9}"
             f"  {contender.licence if contender else ''}"
         )
-    print()
+    print(f"\n{SEARCH_EXCLUDED}\n")
     for pair in outcome.pairs:
         found = pair.comparison
         print(

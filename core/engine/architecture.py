@@ -44,6 +44,18 @@ class Architecture(Shape):
     qk_norm: bool
 
 
+def decoder_config(config: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The part of a config.json that describes the decoder: all, or the text part of a Qwen3-VL.
+
+    Its positions have three axes, which for text are one and the same.
+    """
+    text = config.get("text_config")
+    if config.get("model_type") != "qwen3_vl" or not isinstance(text, Mapping):
+        return config
+    tied = config.get("tie_word_embeddings", text.get("tie_word_embeddings", False))
+    return {**text, "model_type": "qwen3", "tie_word_embeddings": tied}
+
+
 def architecture(config: Mapping[str, Any]) -> Architecture:
     """What config.json says; ModelRejectedError for what the engine cannot run."""
     model_type = config.get("model_type")

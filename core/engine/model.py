@@ -20,6 +20,7 @@ from core.engine.architecture import Architecture, rotary_frequencies
 from core.engine.attention.choice import AttentionKernel, choose_kernel
 from core.engine.attention.segments import Attention, Segment
 from core.engine.device import upload
+from core.engine.form import YES_NO, Head
 from core.engine.linear import Linear, choose_float_linear
 from core.engine.packing import Group
 from core.engine.prompt import TokenIds
@@ -140,6 +141,7 @@ class PackedModel:
         arch: Architecture,
         device: "torch.device",
         dtype: "torch.dtype",
+        head: Head = YES_NO,
     ) -> None:
         """Takes embedding, final norm and head from the checkpoint; `layers` are set by the caller."""
         import torch
@@ -151,7 +153,7 @@ class PackedModel:
         embedding = tensors[EMBEDDING]
         self.embedding = embedding if device.type == "cpu" else embedding.to(device, dtype)
         self.final_norm = tensors[FINAL_NORM].to(device, torch.float32)
-        self.head = head_row(tensors, arch).to(device)
+        self.head = head_row(tensors, arch, head).to(device)
         frequencies, self._rotary_factor = rotary_frequencies(config, arch.head_dim)
         self._frequencies = frequencies.to(device)
 

@@ -1,9 +1,10 @@
-"""The exact prompt of Qwen3-Reranker, in tokens.
+"""The exact prompt of a reranker of Qwen3's form, in tokens.
 
-A pair reads `[system + instruction + query | " " + document + closing]`. The first part, the prefix, is the
-same for all candidates of a query; this module gives both parts apart. They are exactly the tokens of the
-whole: the byte-level pre-tokeniser always starts a new piece at the space before the document, and the
-closing starts with a special token (a property test compares both ways).
+Qwen3-Reranker reads `[system + instruction + query | " " + document + closing]`. The first part, the prefix,
+is the same for all candidates of a query; this module gives both parts apart. They are exactly the tokens of
+the whole: the byte-level pre-tokeniser always starts a new piece at the space before the document, and the
+closing starts with a special token (a property test compares both ways). Other templates are cut where that
+holds too (`core.engine.form`).
 
 Only the document is ever shortened. The user's text is encoded without the vocabulary's added tokens, so
 that `<|im_end|>` in a document is seven harmless pieces of text and cannot end the document's turn: the one
@@ -45,9 +46,6 @@ IM_END_ID = 151_645
 THINK_ID = 151_667
 THINK_END_ID = 151_668
 
-# Names every change of the tokens that a pair becomes; part of a scorer's fingerprint.
-TEMPLATE_VERSION = "qwen3-reranker/1"
-
 # Characters of text encoded in one call: an `Encoding` holds about 100 bytes a token until it is dropped.
 CHARACTERS_PER_CALL = 1_000_000
 # A first guess that is nearly always enough: English has 4-5 characters a token, Chinese 1.5.
@@ -58,13 +56,37 @@ LONGEST_TOKEN = 128
 CHUNK_OVERLAP = 64
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_SPECIAL = re.compile(r"(<\|im_start\|>|<\|im_end\|>|</?think>)")
+_PLACE = re.compile(r"\{(?:instruction|query)\}")
 _SPECIAL_IDS = {
     "<|im_start|>": IM_START_ID,
     "<|im_end|>": IM_END_ID,
     "<think>": THINK_ID,
     "</think>": THINK_END_ID,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A prompt in two parts whose tokens are those of the whole.
+
+    prefix: what all candidates of a query share, with {query} and perhaps {instruction}. lead: what stands
+    before the document in its own part. version: names every change of the tokens that a pair becomes; part
+    of a scorer's fingerprint. default_instruction: read where none is given.
+    """
+
+    version: str
+    prefix: str
+    lead: str
+    closing: str
+    default_instruction: str = ""
+
+    @property
+    def uses_instruction(self) -> bool:
+        """Whether the prompt has a place for one."""
+        return "{instruction}" in self.prefix
+
+
+QWEN3_RERANKER = Template("qwen3-reranker/1", SYSTEM + USER, " ", CLOSING, DEFAULT_INSTRUCTION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,38 +100,51 @@ class DocumentTokens:
 class PromptEncoder:
     """Turns (instruction, query) and documents into token ids. Safe to use from several threads."""
 
-    def __init__(self, tokenizer: "Tokenizer", max_tokens: int) -> None:
+    def __init__(self, tokenizer: "Tokenizer", max_tokens: int, template: Template = QWEN3_RERANKER) -> None:
         """tokenizer: Qwen3's, whole. max_tokens: the longest pair, template included."""
         self.max_tokens = max_tokens
-        self._plain, added = without_added_tokens(tokenizer)
-        special = {text: added.get(text) for text in re.findall(_SPECIAL, SYSTEM + CLOSING)}
+        self._template = template
+        self._plain, self._added = without_added_tokens(tokenizer)
         yes, no = self._encode("yes"), self._encode("no")
+        special = {text: self._added.get(text) for text in _SPECIAL_IDS}
         if yes != [YES_ID] or no != [NO_ID] or special != _SPECIAL_IDS:
             raise ModelRejectedError(
                 "The tokenizer is not Qwen3's: its tokens for yes, no or the template differ.",
                 where="tokenizer.json",
                 hint="Download the model again, with its own tokenizer files.",
             )
-        self._system = self._template(SYSTEM)
-        self._closing = self._template(CLOSING)
+        self._prefix = self._pieces(template.prefix)
+        self._closing = _joined(self._pieces(template.closing))
+        # Of a lead that is a space the tokeniser makes the beginning of the document's first word.
+        self._lead = np.array(self._encode(template.lead.rstrip(" ")), dtype=np.int32)
 
     def prefix(self, instruction: str | None, query: str) -> TokenIds:
         """System, instruction and query: what every candidate of the query shares.
 
         InputError when they leave no room for a document.
         """
-        instruction = DEFAULT_INSTRUCTION if instruction is None else instruction
-        text = USER.format(instruction=clean(instruction), query=clean(query))
-        room = self.max_tokens - len(self._system) - len(self._closing) - 1
-        user = self._first_tokens(text, room)
-        if user.truncated:
+        told = self._template.default_instruction if instruction is None else instruction
+        facts = {"{instruction}": clean(told), "{query}": clean(query)}
+        room = self.max_tokens - len(self._lead) - len(self._closing) - 1
+        parts: list[TokenIds] = []
+        too_long = False
+        for piece in self._prefix:
+            if not isinstance(piece, str):
+                parts.append(piece)
+                continue
+            # In one pass: what a user's text holds is not filled in turn.
+            read = self._first_tokens(_PLACE.sub(lambda found: facts[found[0]], piece), max(room, 0))
+            parts.append(read.ids)
+            too_long = too_long or read.truncated
+        ids = np.concatenate(parts)
+        if too_long or len(ids) > room:
             raise InputError(
                 "The query and the instruction alone are longer than the {limit} tokens the model reads.",
                 where="query",
                 hint="Shorten the query or the instruction, or raise the token limit.",
                 limit=self.max_tokens,
             )
-        return np.concatenate([self._system, user.ids])
+        return ids
 
     def documents(self, texts: Sequence[str], prefix_length: int) -> list[DocumentTokens]:
         """Each document cut to what fits behind a prefix of this length, its closing always whole."""
@@ -117,15 +152,15 @@ class PromptEncoder:
         encoded: list[DocumentTokens | None] = [None] * len(texts)
         waiting: list[int] = []
         characters = 0
-        spaced = [" " + clean(text) for text in texts]
+        led = [self._template.lead + clean(text) for text in texts]
 
         def encode_waiting() -> None:
-            batch = self._plain.encode_batch_fast([spaced[i] for i in waiting], add_special_tokens=False)
+            batch = self._plain.encode_batch_fast([led[i] for i in waiting], add_special_tokens=False)
             for i, encoding in zip(waiting, batch, strict=True):
                 encoded[i] = _cut(encoding.ids, room)
             waiting.clear()
 
-        for i, text in enumerate(spaced):
+        for i, text in enumerate(led):
             if len(text) > room * CHARACTERS_PER_TOKEN:
                 encoded[i] = self._first_tokens(text, room)
                 continue
@@ -143,32 +178,41 @@ class PromptEncoder:
 
     def length(self, text: str) -> int:
         """Tokens of a whole document, without prefix and closing."""
-        return len(self._encode(" " + clean(text)))
+        return len(self._encode(self._template.lead + clean(text))) - len(self._lead)
 
     def chunks(self, text: str, prefix_length: int) -> list[DocumentTokens]:
-        """The whole document as overlapping chunks of about equal length, each with its closing."""
+        """The whole document as overlapping chunks of about equal length, each with its lead and closing."""
         room = self._room(prefix_length)
-        ids = np.array(self._encode(" " + clean(text)), dtype=np.int32)
+        ids = np.array(self._encode(self._template.lead + clean(text)), dtype=np.int32)
         if len(ids) <= room:
             return [DocumentTokens(np.concatenate([ids, self._closing]), truncated=False)]
+        if len(self._lead):
+            room -= len(self._lead)
+            ids = np.array(self._encode(clean(text)), dtype=np.int32)
         overlap = min(CHUNK_OVERLAP, room // 4)
         count = -(-(len(ids) - overlap) // (room - overlap))
         step = -(-(len(ids) - overlap) // count)
+        parts = (ids[start : start + step + overlap] for start in range(0, step * count, step))
         return [
-            DocumentTokens(np.concatenate([ids[start : start + step + overlap], self._closing]), False)
-            for start in range(0, step * count, step)
+            DocumentTokens(np.concatenate([self._lead, part, self._closing]), truncated=False)
+            for part in parts
         ]
 
     def _encode(self, text: str) -> list[int]:
         return list(self._plain.encode(text, add_special_tokens=False).ids)
 
-    def _template(self, text: str) -> TokenIds:
-        """Template text, whose special tokens are meant."""
-        pieces = (
-            [_SPECIAL_IDS[piece]] if piece in _SPECIAL_IDS else self._encode(piece)
-            for piece in re.split(_SPECIAL, text)
-        )
-        return np.array([token for piece in pieces for token in piece], dtype=np.int32)
+    def _pieces(self, text: str) -> list[TokenIds | str]:
+        """Template text, whose special tokens are meant: tokens, and text that has places to fill."""
+        names = "|".join(re.escape(name) for name in sorted(self._added, key=len, reverse=True))
+        pieces: list[TokenIds | str] = []
+        for piece in re.split(f"({names})", text):
+            if piece in self._added:
+                pieces.append(np.array([self._added[piece]], dtype=np.int32))
+            elif _PLACE.search(piece):
+                pieces.append(piece)
+            elif piece:
+                pieces.append(np.array(self._encode(piece), dtype=np.int32))
+        return pieces
 
     def _room(self, prefix_length: int) -> int:
         """Document tokens that fit behind a prefix; `prefix` has made sure that it is at least one."""
@@ -206,6 +250,11 @@ def clean(text: str) -> str:
     if _SURROGATE.search(text):
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return unicodedata.normalize("NFC", text)
+
+
+def _joined(pieces: Sequence[TokenIds | str]) -> TokenIds:
+    """A text without places to fill."""
+    return np.concatenate([piece for piece in pieces if not isinstance(piece, str)])
 
 
 def _cut(ids: list[int], limit: int) -> DocumentTokens:

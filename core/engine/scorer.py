@@ -1,4 +1,4 @@
-"""A loaded Qwen3-Reranker: text in, scores out, in the caller's order.
+"""A loaded Qwen3-Reranker, or another reranker of its form: text in, scores out, in the caller's order.
 
 The scorer joins prompt, packing and model: it encodes each distinct pair once, runs the packs one turn at a
 time through the gate, splits a pack that runs out of memory, and hands finished pairs on. It reads a model
@@ -16,7 +16,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.engine.architecture import architecture
+from core.engine.architecture import architecture, decoder_config
 from core.engine.device import (
     BACKGROUND_BUDGET_CPU,
     SMALLEST_BUDGET,
@@ -28,12 +28,13 @@ from core.engine.device import (
 )
 from core.engine.encoding import EncodedPairs, LongDocuments, encode_ahead
 from core.engine.finite import part_finite
+from core.engine.form import QWEN3_FORM, Form
 from core.engine.gate import Gate
 from core.engine.guard import GuardReport, probe_pack, quantise_guarded
 from core.engine.int8 import exact_range
 from core.engine.model import PackedModel, flatten, float_layers
 from core.engine.packing import Pack, Pair, distinct_pairs, still_waiting, windows
-from core.engine.prompt import TEMPLATE_VERSION, PromptEncoder
+from core.engine.prompt import PromptEncoder
 from core.engine.safetensors import read_json
 from core.engine.sharing import gate_of
 from core.engine.weights import Checkpoint, check_complete
@@ -93,8 +94,9 @@ class Qwen3Scorer:
         max_tokens: int = 8192,
         threads: int = 0,
         long_documents: LongDocuments = "truncate",
+        form: Form = QWEN3_FORM,
     ) -> "Qwen3Scorer":
-        """Load a checked model folder.
+        """Load a checked model folder that has this form.
 
         precision: `auto`, `fp32`, `bf16` or `int8`; int8 gives way to fp32 where it ranks differently
         (`report.guard` says what was found). threads: CPU threads, 0 = torch's choice; it holds for the
@@ -108,7 +110,7 @@ class Qwen3Scorer:
         if threads:
             torch.set_num_threads(threads)
         where = choose_device(device)
-        arch = architecture(read_json(folder / "config.json"))
+        arch = architecture(decoder_config(read_json(folder / "config.json")))
         if max_tokens > arch.max_positions:
             raise InputError(
                 "The token limit of {limit} is more than the {positions} positions of {model}.",
@@ -119,12 +121,13 @@ class Qwen3Scorer:
                 model=Path(name).name,
             )
         config = AutoConfig.from_pretrained(folder, local_files_only=True)
-        encoder = PromptEncoder(Tokenizer.from_file(str(folder / "tokenizer.json")), max_tokens)
+        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        encoder = PromptEncoder(tokenizer, max_tokens, form.template)
         checkpoint = Checkpoint(folder)
-        check_complete(checkpoint, arch)
+        check_complete(checkpoint, arch, form.head)
         chosen = choose_precision(precision, where, arch)
         dtype = torch.bfloat16 if chosen == "bf16" else torch.float32
-        model = PackedModel(checkpoint, config, arch, where, dtype)
+        model = PackedModel(checkpoint, config.get_text_config(), arch, where, dtype, form.head)
         guard = None
         if chosen == "int8":
             model.layers, guard = quantise_guarded(checkpoint, model, *probe_pack(encoder))
@@ -134,10 +137,10 @@ class Qwen3Scorer:
         if not model.layers:
             model.layers = float_layers(checkpoint, arch, where, dtype)
         numbers = f"int8-{exact_range()}" if chosen == "int8" else chosen
-        identity = "|".join((checkpoint.digest(), TEMPLATE_VERSION, numbers, str(max_tokens), long_documents))
+        identity = "|".join((checkpoint.digest(), form.identity, numbers, str(max_tokens), long_documents))
         info = ScorerInfo(
             name=name,
-            kind="qwen3",
+            kind=form.kind,
             label=Path(name).name,
             device=str(where),
             precision=chosen,
@@ -145,7 +148,8 @@ class Qwen3Scorer:
             max_tokens=max_tokens,
             parameters=checkpoint.parameters(),
             memory_bytes=model.nbytes,
-            uses_instruction=True,
+            uses_instruction=form.template.uses_instruction,
+            notes=form.notes,
         )
         return cls(
             model,

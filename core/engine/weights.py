@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.engine.architecture import Architecture
-from core.engine.prompt import NO_ID, YES_ID
-from core.engine.safetensors import INDEX_FILE, indexed_files, read_header
+from core.engine.form import YES_NO, Head
+from core.engine.safetensors import INDEX_FILE, Tensor, indexed_files, read_header
 from core.errors import ModelRejectedError
 
 if TYPE_CHECKING:
@@ -22,12 +22,16 @@ if TYPE_CHECKING:
 EMBEDDING = "model.embed_tokens.weight"
 FINAL_NORM = "model.norm.weight"
 LM_HEAD = "lm_head.weight"
+CLASSIFIER = "score.weight"
+# Where the decoder of a model that also sees has its weights.
+_TEXT_PART = "model.language_model."
 
 
 class Checkpoint(Mapping[str, "torch.Tensor"]):
     """The tensors of a folder's safetensors files, by name: of those that its index names, where it has one.
 
-    Further files, such as an earlier form of the model, are not what `core.models` has checked.
+    Further files, such as an earlier form of the model, are not what `core.models` has checked. Of a model
+    that also sees, it holds the text part, under the names of a model that only reads.
 
     Read with plain file reads, because the pages of a memory map count as the process's memory once they are
     touched: quantising a mapped model takes its whole size on top of the result. Only the embedding, of which
@@ -44,7 +48,7 @@ class Checkpoint(Mapping[str, "torch.Tensor"]):
                 where=folder.name,
                 hint="Download the model again; weights in other formats are not opened.",
             )
-        self._stored = {tensor.name: tensor for path in paths for tensor in read_header(path)}
+        self._stored = text_part({tensor.name: tensor for path in paths for tensor in read_header(path)})
 
     def __getitem__(self, name: str) -> "torch.Tensor":
         import numpy as np
@@ -90,7 +94,18 @@ def _dtypes() -> dict[str, "torch.dtype"]:
     return {"BF16": torch.bfloat16, "F16": torch.float16, "F32": torch.float32, "F64": torch.float64}
 
 
-def required_names(arch: Architecture) -> list[str]:
+def text_part(stored: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """The tensors of a decoder: all, or of a model that also sees those that read, renamed."""
+    if not any(name.startswith(_TEXT_PART) for name in stored):
+        return dict(stored)
+    return {
+        name.replace(_TEXT_PART, "model.", 1): tensor
+        for name, tensor in stored.items()
+        if name.startswith(_TEXT_PART) or not name.startswith("model.")
+    }
+
+
+def required_names(arch: Architecture, head: Head = YES_NO) -> list[str]:
     """Every tensor that scoring reads."""
     per_layer = [
         "input_layernorm.weight",
@@ -100,12 +115,19 @@ def required_names(arch: Architecture) -> list[str]:
         *(f"mlp.{part}_proj.weight" for part in ("gate", "up", "down")),
     ]
     names = [f"model.layers.{n}.{part}" for n in range(arch.layers) for part in per_layer]
-    return [EMBEDDING, FINAL_NORM, *([] if arch.tied else [LM_HEAD]), *names]
+    return list(dict.fromkeys([EMBEDDING, FINAL_NORM, head_name(arch, head), *names]))
 
 
-def check_complete(tensors: Mapping[str, "torch.Tensor"], arch: Architecture) -> None:
+def head_name(arch: Architecture, head: Head) -> str:
+    """The matrix whose rows the score is read from."""
+    if head.rows == "classifier":
+        return CLASSIFIER
+    return EMBEDDING if arch.tied else LM_HEAD
+
+
+def check_complete(tensors: Mapping[str, "torch.Tensor"], arch: Architecture, head: Head = YES_NO) -> None:
     """ModelRejectedError when a tensor is missing: elsewhere it would be filled with random numbers."""
-    missing = [name for name in required_names(arch) if name not in tensors]
+    missing = [name for name in required_names(arch, head) if name not in tensors]
     if missing:
         raise ModelRejectedError(
             "The model files lack {count} of the tensors that scoring needs, first {name}.",
@@ -115,7 +137,12 @@ def check_complete(tensors: Mapping[str, "torch.Tensor"], arch: Architecture) ->
         )
 
 
-def head_row(tensors: Mapping[str, "torch.Tensor"], arch: Architecture) -> "torch.Tensor":
-    """W[yes] − W[no] in fp32, [hidden]: its product with a hidden state is the raw logit."""
-    rows = tensors[EMBEDDING if arch.tied else LM_HEAD]
-    return rows[YES_ID].float() - rows[NO_ID].float()
+def head_row(
+    tensors: Mapping[str, "torch.Tensor"], arch: Architecture, head: Head = YES_NO
+) -> "torch.Tensor":
+    """The row in fp32, [hidden], whose product with a hidden state is the raw logit: W[yes] − W[no]."""
+    rows = tensors[head_name(arch, head)]
+    row = rows[head.true].float()
+    if head.false is not None:
+        row = row - rows[head.false].float()
+    return row if head.scale == 1.0 else row / head.scale

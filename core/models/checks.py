@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from core.engine.architecture import USE_OFFICIAL, Architecture, architecture
+from core.engine.form import YES_NO, Head
 from core.engine.safetensors import FETCH_AGAIN, Tensor, read_json
 from core.engine.weights import EMBEDDING, LM_HEAD, required_names
 from core.errors import ModelRejectedError
@@ -19,6 +20,10 @@ from core.models.weights import read_weights
 
 ARCHITECTURE = "Qwen3ForCausalLM"
 VOCABULARY = 151_669
+SAY_HOW = (
+    "If it is a reranker that was trained from another Qwen3, say in a file rerank_recipe.json how it is "
+    "asked (docs/models.md shows one); else use the files of Qwen3-Reranker as Qwen publishes them."
+)
 # What the scoring template and the two-row head rely on.
 REQUIRED_TOKENS = {
     "yes": 9693,
@@ -29,6 +34,8 @@ REQUIRED_TOKENS = {
     "<think>": 151_667,
     "</think>": 151_668,
 }
+ADAPTER = "These are only the changes of a fine-tuning (an adapter), without the model that they change."
+MERGE = "Merge them into the model (peft: merge_and_unload, save_pretrained) and give that folder."
 # The first release that knows the architecture; older ones fail with KeyError: 'qwen3'.
 OLDEST_TRANSFORMERS = (4, 51)
 
@@ -63,8 +70,8 @@ def check_folder(path: Path) -> ModelFolder:
     arch = architecture(config)
     tensors = _read_files(path)
     _check_head(tensors, arch, path)
-    _check_layers(tensors, arch, path)
-    _check_tokenizer(path)
+    check_layers(tensors, arch, path)
+    check_tokenizer(path)
     counted = [tensor for tensor in tensors.values() if not (arch.tied and tensor.name == LM_HEAD)]
     return ModelFolder(
         path=path,
@@ -93,6 +100,8 @@ def check_transformers(version: str | None = None) -> None:
 def _read_config(path: Path) -> dict[str, Any]:
     if not path.is_dir():
         raise ModelRejectedError("There is no model folder here.", where=str(path), hint=FETCH_AGAIN)
+    if (path / "adapter_config.json").is_file() and not (path / "config.json").is_file():
+        raise ModelRejectedError(ADAPTER, where=str(path), hint=MERGE)
     return read_json(path / "config.json")
 
 
@@ -106,12 +115,6 @@ def _read_files(path: Path) -> dict[str, Tensor]:
 
 def _check_config(config: dict[str, Any], path: Path) -> None:
     architectures = config.get("architectures") or []
-    if "Qwen3ForSequenceClassification" in architectures:
-        raise ModelRejectedError(
-            "This is a sequence-classification export: its head is not Qwen3-Reranker's own.",
-            where=str(path),
-            hint=USE_OFFICIAL,
-        )
     if ARCHITECTURE not in architectures or config.get("model_type") != "qwen3":
         raise ModelRejectedError(
             "The model is a {found}, not a {expected}.",
@@ -132,7 +135,7 @@ def _check_config(config: dict[str, Any], path: Path) -> None:
         raise ModelRejectedError(
             "The vocabulary has {found} entries instead of {expected}: this is not a Qwen3-Reranker.",
             where=str(path / "config.json"),
-            hint=USE_OFFICIAL,
+            hint=SAY_HOW,
             found=vocabulary,
             expected=VOCABULARY,
         )
@@ -158,7 +161,7 @@ def _check_head(tensors: dict[str, Tensor], arch: Architecture, path: Path) -> N
                 found=" x ".join(map(str, matrix.shape)),
                 expected=f"{VOCABULARY} x {arch.hidden}",
             )
-    if _row(head, REQUIRED_TOKENS["yes"]) == _row(head, REQUIRED_TOKENS["no"]):
+    if read_row(head, REQUIRED_TOKENS["yes"]) == read_row(head, REQUIRED_TOKENS["no"]):
         raise ModelRejectedError(
             'The output head has the same row for "yes" and "no": every score would be 0.5.',
             where=str(path),
@@ -166,15 +169,17 @@ def _check_head(tensors: dict[str, Tensor], arch: Architecture, path: Path) -> N
         )
 
 
-def _row(matrix: Tensor, index: int) -> bytes:
+def read_row(matrix: Tensor, index: int) -> bytes:
+    """One row of a matrix, as the file has it."""
     width = (matrix.end - matrix.start) // matrix.shape[0]
     with matrix.file.open("rb") as stream:
         stream.seek(matrix.start + index * width)
         return stream.read(width)
 
 
-def _check_layers(tensors: dict[str, Tensor], arch: Architecture, path: Path) -> None:
-    needed = required_names(arch)
+def check_layers(tensors: dict[str, Tensor], arch: Architecture, path: Path, head: Head = YES_NO) -> None:
+    """ModelRejectedError when a weight is missing that scoring reads."""
+    needed = required_names(arch, head)
     missing = [name for name in needed if name not in tensors]
     if missing:
         raise ModelRejectedError(
@@ -187,7 +192,8 @@ def _check_layers(tensors: dict[str, Tensor], arch: Architecture, path: Path) ->
         )
 
 
-def _check_tokenizer(path: Path) -> None:
+def check_tokenizer(path: Path) -> None:
+    """ModelRejectedError when a folder's tokenizer is not Qwen's."""
     file = path / "tokenizer.json"
     tokenizer = read_json(file)
     try:

@@ -11,7 +11,8 @@ from pathlib import Path
 from core.engine.encoding import LongDocuments
 from core.models.catalogue import EMBEDDED, USE_M3
 from core.models.checks import check_folder
-from core.models.cross_encoder.folder import is_cross_encoder
+from core.models.cross_encoder.folder import check_cross_encoder, is_cross_encoder
+from core.models.cross_encoder.qwen3_form import engine_form
 from core.models.cross_encoder.selftest import compare_card
 from core.models.remote.addresses import is_remote
 from core.models.selftest import SelfTestReport, compare_published, nothing_published
@@ -69,6 +70,22 @@ def _load_embedded(wanted: Wanted) -> Scorer:
 
 def _load_cross_encoder(wanted: Wanted) -> Scorer:
     from core.models.cross_encoder.scorer import CrossEncoderScorer
+
+    folder = check_cross_encoder(wanted.folder)
+    form = engine_form(folder)
+    if form is not None:
+        from core.engine.scorer import Qwen3Scorer
+
+        return Qwen3Scorer.load(
+            wanted.folder,
+            name=wanted.name,
+            device=wanted.device,
+            precision=wanted.precision,
+            max_tokens=min(wanted.settings.max_tokens, folder.max_tokens),
+            threads=wanted.settings.threads,
+            long_documents=wanted.long_documents,
+            form=form,
+        )
 
     return CrossEncoderScorer.load(
         wanted.folder,

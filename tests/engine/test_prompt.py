@@ -8,7 +8,16 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tokenizers import AddedToken, Tokenizer
 
-from core.engine.prompt import CLOSING, DEFAULT_INSTRUCTION, SYSTEM, USER, PromptEncoder, clean
+from core.engine.form import template_of
+from core.engine.prompt import (
+    CLOSING,
+    DEFAULT_INSTRUCTION,
+    QWEN3_RERANKER,
+    SYSTEM,
+    USER,
+    PromptEncoder,
+    clean,
+)
 from core.errors import InputError, ModelRejectedError
 from tests.engine.recipe import INSTRUCTION, PREFIX, SUFFIX
 from tests.qwen_fixture import qwen_tokenizer
@@ -177,3 +186,36 @@ def test_another_vocabulary_is_refused() -> None:
     description = other.to_str().replace('"<|im_end|>"', '"<|the_end|>"')
     with pytest.raises(ModelRejectedError, match="not Qwen3's"):
         PromptEncoder(Tokenizer.from_str(description), 8192)
+
+
+PROMPTS = (
+    # Qwen3-VL-Reranker's, zerank-2's and one whose document follows a space.
+    f"{PREFIX}<Instruct>: {{instruction}}<Query>:{{query}}\n<Document>:{{document}}<|im_end|>\n",
+    "<|im_start|>system\n{query}<|im_end|>\n<|im_start|>user\n{document}<|im_end|>\n<|im_start|>assistant\n",
+    "<|im_start|>user\n{query} {instruction}\nD: {document}<|endoftext|>",
+)
+
+
+@pytest.mark.parametrize("prompt", PROMPTS)
+@settings(max_examples=60, deadline=None)
+@given(query=TEXTS, document=TEXTS, instruction=TEXTS)
+@example(query="a?\n", document="\n\nb", instruction="")
+@example(query="<", document="\u0338 >", instruction=":")
+def test_other_templates_are_cut_where_their_tokens_are_those_of_the_whole(
+    prompt: str, query: str, document: str, instruction: str
+) -> None:
+    template = template_of(prompt, "none given")
+    assert template is not None
+    made = PromptEncoder(qwen_tokenizer().backend_tokenizer, 8192, template)
+    prefix = made.prefix(instruction, query)
+    (read,) = made.documents([document], len(prefix))
+    text = prompt.format(query=clean(query), document=clean(document), instruction=clean(instruction))
+    assert [*prefix, *read.ids] == qwen_tokenizer().encode(text)
+
+
+def test_qwens_own_prompt_is_recognised_and_others_without_a_seam_are_not() -> None:
+    whole = SYSTEM + USER + " {document}" + CLOSING
+    assert template_of(whole, DEFAULT_INSTRUCTION) is QWEN3_RERANKER
+    assert template_of("{query}{document}<|im_end|>") is None
+    assert template_of("<|im_start|>{document}\n{query}<|im_end|>") is None
+    assert template_of("<|im_start|>{query}<|im_end|>{document} relevant?") is None

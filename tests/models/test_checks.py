@@ -76,9 +76,10 @@ def test_other_architecture(tmp_path: Path) -> None:
     assert message == "The model is a BertForSequenceClassification, not a Qwen3ForCausalLM."
 
 
-def test_sequence_classification_export(tmp_path: Path) -> None:
-    config = model_config(architectures=["Qwen3ForSequenceClassification"])
-    assert "sequence-classification export" in refusal(write_model(tmp_path / "m", config))
+def test_a_fine_tunings_changes_alone(tmp_path: Path) -> None:
+    folder = write_model(tmp_path / "m")
+    (folder / "config.json").rename(folder / "adapter_config.json")
+    assert "an adapter" in refusal(folder)
 
 
 def test_quantised_export(tmp_path: Path) -> None:

@@ -5,16 +5,23 @@ the headers cannot tell (a head that transformers would make up) is asked again 
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from core.engine.architecture import decoder_config
 from core.engine.safetensors import Tensor, read_json
 from core.errors import ModelRejectedError
-from core.models.cross_encoder.recipes import DOCUMENT, PLAIN_PAIR, PUBLISHED, QUERY, Recipe
+from core.models.cross_encoder.recipes import PLAIN_PAIR, PUBLISHED, Recipe
+from core.models.cross_encoder.stated import layout_recipe, own_recipe, states_recipe, unusable
 from core.models.weights import read_weights
 
-OWN_RECIPE = "rerank_recipe.json"
+# Qwen's own uploads, whatever files for other programs lie beside them.
+QWENS_OWN = {f"Qwen3-Reranker-{size}" for size in ("0.6B", "4B", "8B")}
+# A Qwen3-VL, of which the text part is read.
+SEES_TOO = "Qwen3VLForConditionalGeneration"
+# Classifiers on a language model, which is never asked without a prompt.
+_DECODERS = ("qwen2", "qwen3", "qwen3_vl", "gemma", "gemma2", "llama", "mistral")
 # The original upload of mGTE, which transformers has under another name.
 ORIGINAL_GTE, GTE = "new", "gte"
 # Larger than any model reads: what tokenizers say when they do not know.
@@ -38,7 +45,6 @@ LABELS = (
     "The model sorts pairs into {count} classes; a reranker has one, or two, of them the second «relevant»."
 )
 NO_HEAD = "The weights hold no classification head: it would be made up at random."
-BAD_RECIPE = "The recipe of this model cannot be used: {problem}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +73,11 @@ def is_cross_encoder(path: Path) -> bool:
         return False
     if not isinstance(config, dict):
         return False
-    known = (
-        (path / OWN_RECIPE).is_file() or (path / "1_LogitScore").is_dir() or published_name(path) in PUBLISHED
-    )
-    return known or any(str(name).endswith("ForSequenceClassification") for name in _architectures(config))
+    if published_name(path) in QWENS_OWN and "Qwen3ForCausalLM" in _architectures(config):
+        return False
+    known = states_recipe(path) or published_name(path) in PUBLISHED
+    other = ("ForSequenceClassification", SEES_TOO)
+    return known or any(name.endswith(other) for name in _architectures(config))
 
 
 def published_name(path: Path) -> str:
@@ -134,107 +141,24 @@ def _weights(path: Path) -> dict[str, Tensor]:
 
 
 def _recipe(path: Path, config: dict[str, Any]) -> tuple[Recipe, bool]:
-    """The folder's own recipe, else one known by the folder's name, else a plain pair for a classifier."""
+    """Of our own file, the published name, the layout, or a plain pair: the first there is."""
     classifier = any(name.endswith("ForSequenceClassification") for name in _architectures(config))
-    if (path / OWN_RECIPE).is_file():
-        return _own_recipe(path / OWN_RECIPE, classifier), False
-    if (path / "1_LogitScore" / "config.json").is_file():
-        return _logit_score(path), False
     known = PUBLISHED.get(published_name(path))
-    if known is not None:
-        if (known.reading == "sequence classification") == classifier:
-            return known, True
+    own = own_recipe(path, classifier)
+    if own is not None:
+        return (replace(own, licence=own.licence or known.licence, note=known.note) if known else own), False
+    if known is not None and (known.reading == "sequence classification") == classifier:
+        return known, True
+    layout = layout_recipe(path, classifier)
+    if layout is not None:
+        return layout, False
     found = ", ".join(_architectures(config)) or str(config.get("model_type", "?"))
-    decoder = str(config.get("model_type", "")) in ("qwen2", "qwen3", "gemma", "gemma2", "llama", "mistral")
-    if classifier and not decoder:
+    if classifier and str(config.get("model_type", "")) not in _DECODERS:
         return PLAIN_PAIR, False
-    if not classifier and not any(name.endswith("ForCausalLM") for name in _architectures(config)):
+    causal = any(name.endswith(("ForCausalLM", SEES_TOO)) for name in _architectures(config))
+    if not classifier and not causal:
         raise ModelRejectedError(NOT_A_RERANKER, where=str(path), hint=SERVE_IT, found=found)
     raise ModelRejectedError(NO_RECIPE, where=str(path), hint=ADD_RECIPE, found=found)
-
-
-def _own_recipe(file: Path, classifier: bool) -> Recipe:
-    found = read_json(file)
-    reading = "sequence classification" if classifier else "token logits"
-    texts = {
-        name: found.get(name, "")
-        for name in ("prompt", "default_instruction", "true_token", "false_token", "licence")
-    }
-    unknown = sorted(set(found) - set(texts) - {"scale", "max_tokens"})
-    if unknown:
-        raise _unusable(file, f"unknown {', '.join(unknown)}")
-    if any(not isinstance(text, str) for text in texts.values()):
-        raise _unusable(file, "texts must stand in quotes")
-    scale, longest = found.get("scale", 1.0), found.get("max_tokens", 0)
-    if isinstance(scale, bool) or not isinstance(scale, (int, float)) or not scale > 0:
-        raise _unusable(file, "scale must be a number above 0")
-    if isinstance(longest, bool) or not isinstance(longest, int) or longest < 0:
-        raise _unusable(file, "max_tokens must be a whole number")
-    recipe = Recipe(reading, scale=float(scale), max_tokens=longest, **texts)  # type: ignore[arg-type]
-    _check_prompt(recipe, file)
-    return recipe
-
-
-def _logit_score(path: Path) -> Recipe:
-    """As sentence-transformers writes it: token ids in one file, the prompt as a chat template in another."""
-    file = path / "1_LogitScore" / "config.json"
-    found = read_json(file)
-    words = _words(path)
-    true, false = found.get("true_token_id"), found.get("false_token_id")
-    if true not in words or (false is not None and false not in words):
-        raise _unusable(file, "its token ids are not in the tokenizer")
-    template = path / "chat_template.jinja"
-    if not template.is_file():
-        raise _unusable(file, "the folder has no chat_template.jinja")
-    prompt = _rendered(template, path)
-    recipe = Recipe(
-        "token logits",
-        prompt,
-        true_token=words[true],
-        false_token=words[false] if false is not None else "",
-    )
-    _check_prompt(recipe, file)
-    return recipe
-
-
-def _rendered(template: Path, path: Path) -> str:
-    """The prompt that a chat template makes of placeholders. In a sandbox: a template is data."""
-    from jinja2 import TemplateError
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
-
-    environment = ImmutableSandboxedEnvironment(trim_blocks=True, lstrip_blocks=True)
-    messages = [{"role": "query", "content": QUERY}, {"role": "document", "content": DOCUMENT}]
-    file = path / "tokenizer_config.json"
-    stated = read_json(file) if file.is_file() else {}
-    special = {name: stated[name] for name in ("bos_token", "eos_token") if isinstance(stated.get(name), str)}
-    try:
-        return environment.from_string(template.read_text(encoding="utf-8")).render(
-            messages=messages, add_generation_prompt=True, **special
-        )
-    except (TemplateError, UnicodeDecodeError, TypeError, ValueError) as error:
-        raise _unusable(template, type(error).__name__) from error
-
-
-def _check_prompt(recipe: Recipe, file: Path) -> None:
-    if recipe.reading == "token logits" and not recipe.true_token:
-        raise _unusable(file, "it names no true_token")
-    if recipe.prompt or recipe.reading == "token logits":
-        for place in (QUERY, DOCUMENT):
-            if recipe.prompt.count(place) != 1:
-                raise _unusable(file, f"its prompt must hold {place} once")
-
-
-def _unusable(file: Path, problem: str) -> ModelRejectedError:
-    return ModelRejectedError(BAD_RECIPE, where=str(file), problem=problem)
-
-
-def _words(path: Path) -> dict[int, str]:
-    tokenizer = read_json(path / "tokenizer.json")
-    added = {entry["id"]: str(entry["content"]) for entry in tokenizer.get("added_tokens", [])}
-    vocabulary = tokenizer.get("model", {}).get("vocab", {})
-    if isinstance(vocabulary, dict):
-        return {number: word for word, number in vocabulary.items()} | added
-    return dict(enumerate(str(entry[0]) for entry in vocabulary)) | added
 
 
 def _labels(config: dict[str, Any]) -> int:
@@ -247,7 +171,7 @@ def _labels(config: dict[str, Any]) -> int:
 
 def _longest(path: Path, config: dict[str, Any], recipe: Recipe) -> int:
     """The recipe's limit, else the smallest that tokenizer, sentence-transformers and positions name."""
-    positions = config.get("max_position_embeddings")
+    positions = decoder_config(config).get("max_position_embeddings")
     limits: list[int] = []
     if isinstance(positions, int):
         offset = 2 if config.get("model_type") in _OFFSET_POSITIONS else 0
@@ -273,7 +197,7 @@ def _modules(file: Path) -> list[Any]:
     try:
         found = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise _unusable(file, "it cannot be read") from error
+        raise unusable(file, "it cannot be read") from error
     if not isinstance(found, list):
-        raise _unusable(file, "it is no list")
+        raise unusable(file, "it is no list")
     return found

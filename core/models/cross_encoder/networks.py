@@ -12,6 +12,7 @@ from core.engine.safetensors import read_json
 from core.errors import ModelRejectedError
 from core.models.cross_encoder.folder import GTE, NO_HEAD, ORIGINAL_GTE, SERVE_IT, CrossEncoderFolder
 from core.models.cross_encoder.pairs import PairTokens
+from core.models.cross_encoder.recipes import NO_WORD
 
 if TYPE_CHECKING:
     import torch
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 MISSING = "{count} weights are missing ({example} …): they would be made up at random."
 UNKNOWN = "transformers does not know the architecture {name}."
 ODD_GTE = "This form of the gte architecture is not known here: {problem}."
-NO_WORD = "The tokenizer has no single token for «{word}», whose logit would be the score."
 
 # Ids, attention mask and segments, each (pairs, tokens), and the pairs' lengths → one logit a pair, fp32.
 Forward = Callable[["torch.Tensor", "torch.Tensor", "torch.Tensor", "torch.Tensor"], "torch.Tensor"]

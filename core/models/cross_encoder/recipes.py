@@ -9,6 +9,8 @@ numbers.
 from dataclasses import dataclass
 from typing import Literal
 
+from core.engine.prompt import QWEN3_RERANKER, SYSTEM
+
 Reading = Literal["sequence classification", "token logits"]
 
 QUERY, DOCUMENT, INSTRUCTION = "{query}", "{document}", "{instruction}"
@@ -23,7 +25,7 @@ class Recipe:
     default_instruction: what stands for {instruction} when none is given.
     true_token, false_token: the words whose logits count; without a false one the true one's alone.
     scale: what the logit is divided by, as the model's maker does.
-    max_tokens: 0 for what the folder says. licence, note: for people.
+    max_tokens: 0 for what the folder says. licence: for people. note: to be read beside every score.
     """
 
     reading: Reading
@@ -44,13 +46,20 @@ class Recipe:
 
 PLAIN_PAIR = Recipe("sequence classification")
 
-QWEN3_PROMPT = (
-    "<|im_start|>system\nJudge whether the Document meets the requirements based on the Query and the "
-    'Instruct provided. Note that the answer can only be "yes" or "no".<|im_end|>\n<|im_start|>user\n'
-    "<Instruct>: {instruction}\n<Query>: {query}\n<Document>: {document}<|im_end|>\n"
-    "<|im_start|>assistant\n<think>\n\n</think>\n\n"
+QWEN3_PROMPT = QWEN3_RERANKER.prefix + QWEN3_RERANKER.lead + DOCUMENT + QWEN3_RERANKER.closing
+QWEN3_INSTRUCTION = QWEN3_RERANKER.default_instruction
+
+# As the model's own script and chat template write it: no line break before the query, no space after the
+# colons, no place to think.
+_VL_PROMPT = (
+    f"{SYSTEM}<Instruct>: {{instruction}}<Query>:{{query}}\n<Document>:{{document}}<|im_end|>\n"
+    "<|im_start|>assistant\n"
 )
-QWEN3_INSTRUCTION = "Given a web search query, retrieve relevant passages that answer the query"
+VL_INSTRUCTION: str = "Given a search query, retrieve relevant candidates that answer the query."
+OWN_SCALE = "The logit is this model's own: it cannot be compared with that of another model."
+NO_WORD = "The tokenizer has no single token for «{word}», whose logit would be the score."
+ONLY_TEXTS = "This model also sees, and is read here for texts alone."
+NOT_COMMERCIAL = "The licence of this model forbids commercial use."
 
 _MXBAI_PROMPT = (
     "<|im_start|>system\nYou are Qwen, created by Alibaba Cloud. You are a helpful assistant.<|im_end|>\n"
@@ -87,8 +96,26 @@ PUBLISHED: dict[str, Recipe] = {
         "token logits", _MXBAI_PROMPT, true_token="1", false_token="0", max_tokens=8192, licence="Apache-2.0"
     ),
     "zerank-2": Recipe(
-        "token logits", _ZERANK_PROMPT, true_token="Yes", max_tokens=8192, licence="CC-BY-NC-4.0"
+        "token logits",
+        _ZERANK_PROMPT,
+        true_token="Yes",
+        max_tokens=8192,
+        licence="CC-BY-NC-4.0",
+        note=NOT_COMMERCIAL,
     ),
+    **{
+        f"Qwen3-VL-Reranker-{size}": Recipe(
+            "token logits",
+            _VL_PROMPT,
+            VL_INSTRUCTION,
+            true_token="yes",
+            false_token="no",
+            max_tokens=8192,
+            licence="Apache-2.0",
+            note=ONLY_TEXTS,
+        )
+        for size in ("2B", "8B")
+    },
     **{
         f"Qwen3-Reranker-{size}-seq-cls": Recipe(
             "sequence classification", QWEN3_PROMPT, QWEN3_INSTRUCTION, max_tokens=8192, licence="Apache-2.0"

@@ -22,6 +22,7 @@ from core.errors import InputError, StoppedError, TooLargeError
 from core.models.cross_encoder.folder import CrossEncoderFolder, check_cross_encoder
 from core.models.cross_encoder.networks import Network, load_network
 from core.models.cross_encoder.pairs import PairEncoder, PairTokens
+from core.models.cross_encoder.recipes import OWN_SCALE
 from core.records import Score, ScoredPair, ScorerInfo, ScoringRequest
 
 logger = logging.getLogger(__name__)
@@ -31,7 +32,6 @@ TOKENS_PER_BATCH = {"cpu": 2048, "cuda": 65_536, "mps": 8192}
 # Pairs encoded and sorted together.
 PAIRS_PER_BLOCK = 2048
 
-OWN_SCALE = "The logit is this model's own: it cannot be compared with that of another model."
 ONLY_FLOATS = "This model runs in fp32 or bf16, not in {precision}."
 
 
@@ -84,7 +84,7 @@ class CrossEncoderScorer:
             parameters=folder.parameters,
             memory_bytes=network.nbytes,
             uses_instruction=folder.recipe.uses_instruction,
-            notes=(OWN_SCALE,),
+            notes=(OWN_SCALE, *((folder.recipe.note,) if folder.recipe.note else ())),
         )
         return cls(network, PairEncoder(tokenizer, folder.recipe, longest), info, gate_of(where))
 

@@ -47,7 +47,12 @@ class RemoteScorer:
     @property
     def price(self) -> Price | None:
         """What its maker charges; None where that is not known."""
-        return self._found.server.price
+        return self._found.server.prices.get(self._found.model)
+
+    @property
+    def hosted(self) -> bool:
+        """Whether its maker runs it, and may charge for it."""
+        return bool(self._found.server.hosts)
 
     def close(self) -> None:
         """End the connection."""

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 
 from core.evaluation.inference import Interval
 from core.evaluation.significance import ComparisonSettings
-from core.sentences import Say, english
+from core.sentences import Say, english, sentence
 from core.sheets.columns import place_of, record_table
 from core.sheets.tables import SheetTable
 from core.sheets.writing.workbook import ChartSeries, ChartSpec, workbook_bytes
-from core.workflows.compare.outcome import ComparisonOutcome, Standing
+from core.workflows.compare.outcome import SEARCH_EXCLUDED, ComparisonOutcome, Standing
 from core.workflows.compare.tables import PAIR_COLUMNS, model_columns, value_columns, value_rows
 from core.workflows.home.provenance import (
     Setting,
@@ -122,6 +122,7 @@ def _bounds(interval: Interval | None) -> list[float] | None:
 def _settings(outcome: ComparisonOutcome, details: Sequence[Setting], say: Say) -> SheetTable:
     rows: list[Setting] = list(details)
     rows += [("verdict", say(outcome.worth))] if outcome.worth.template else []
+    rows.append(("cost", say(sentence(SEARCH_EXCLUDED))))
     for one in outcome.contenders:
         rows.append(("contender", one.title))
         if one.model is not None:

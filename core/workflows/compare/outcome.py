@@ -31,21 +31,27 @@ WORTH = (
     "{best} is better than every cheaper one: {difference} {measure} over {cheaper} (95 % interval {low} to "
     "{high}), {cost}; worth it where that gain is."
 )
-NOTHING_COSTS = "which costs nothing"
+NOTHING_COSTS = "which costs nothing beyond the search"
 FACTOR = "which takes 1/{factor} of the time"
 TIMES = "for {factor} times the time"
 FACTOR_MONEY = "which costs 1/{factor}"
 TIMES_MONEY = "for {factor} times the money"
-FOR_TIME = "for {milliseconds} ms a query"
-FOR_MONEY = "for US${dollars} per 1,000 queries"
+FOR_TIME = "for {milliseconds} ms a query on top of the search"
+FOR_MONEY = "for US${dollars} per 1,000 queries on top of the search"
+# The order before is no cost of reranking, which is not to say that it was free.
+SEARCH_EXCLUDED = (
+    "Times and costs are of reranking alone: the search that brings the candidates is paid for in every "
+    "line, the order before included."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
     """One line of the table: the order before, or a model. contender: None for the order before.
 
-    means: by measure. intervals: of those means, None below two queries. cost: of a query, in dollars where
-    every model has a price, else in seconds; None where it is not known. on_front: none is as good for less.
+    means: by measure. intervals: of those means, None below two queries. cost: of a query, the search not
+    counted, in dollars where every model has a price, else in seconds; None where it is not known. on_front:
+    none is as good for less.
     """
 
     title: str

@@ -19,8 +19,9 @@ from core.jobs import ScoreCache, score_with_cache
 from core.models import load_scorer, resolve_name, search_local
 from core.models.catalogue import EMBEDDED, USE_M3
 from core.models.remote.addresses import is_remote, read_address
-from core.models.remote.cost import estimated_dollars
+from core.models.remote.cost import estimate
 from core.models.remote.scorer import RemoteScorer
+from core.models.remote.servers.server import DOLLARS, Price
 from core.records import Scorer, ScoringRequest
 from core.retrieval.bm25 import Bm25
 from core.settings import Settings
@@ -177,8 +178,13 @@ def _scored(
         scores,
         tuple(seconds for _, seconds in times),
         sum(pairs for pairs, _ in times),
-        estimated_dollars(requests, price.per_million_tokens) if price is not None else None,
+        _dollars(requests, price),
     )
+
+
+def _dollars(requests: Sequence[ScoringRequest], price: Price | None) -> float | None:
+    """For all pairs once; a price in another currency is none that could be compared."""
+    return None if price is None or price.currency != DOLLARS else estimate(requests, price).amount
 
 
 def _timed_afresh(

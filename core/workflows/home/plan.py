@@ -88,7 +88,7 @@ def _measured_rate(
 
     Their scores are kept nowhere: a look at the time must not change what a run is made of.
     """
-    pairs = list(islice(_unscored(requests, scorer, cache), MEASURED_PAIRS))
+    pairs = list(islice(unscored_pairs(requests, scorer, cache), MEASURED_PAIRS))
     # The first pass sets up threads and memory, which a job does once: it is not measured.
     score_with_cache(scorer, pairs[:1], None)
     measured: list[ScoringRequest] = []
@@ -105,7 +105,7 @@ def _measured_rate(
     return tokens / seconds if tokens and seconds > 0 else None
 
 
-def _unscored(
+def unscored_pairs(
     requests: Sequence[ScoringRequest], scorer: Scorer, cache: ScoreCache
 ) -> Iterator[ScoringRequest]:
     """The distinct pairs that the cache does not know, one request each."""

@@ -6,6 +6,7 @@ Results are not here: they lie with their job, whose id is in the address.
 from dataclasses import dataclass, field
 
 from core.jobs import InputFile, JobPlan
+from core.models.remote.cost import Estimate
 from core.sheets.meaning.importing import ImportedTable
 from core.workflows.batch.input import BatchInput
 from pages.parts.frame.session import session_of
@@ -16,8 +17,8 @@ from pages.parts.job.opened import open_job
 class BatchSession:
     """upload, pool: the kept files; upload_ids: the browser's names of them, to see that they are new.
 
-    batch: what `table` holds for the model, instruction and care in batch_key; plan: what scoring it takes
-    with the kept scores as they were at plan_changes.
+    batch: what `table` holds for the model, instruction and care in batch_key; plan, expected_cost: what
+    scoring it takes, with the kept scores as they were at plan_changes.
     job_id: the run that was looked at last.
     """
 
@@ -28,6 +29,7 @@ class BatchSession:
     batch: BatchInput | None = None
     batch_key: tuple[object, ...] = ()
     plan: JobPlan | None = None
+    expected_cost: tuple[int, Estimate] | None = None
     plan_changes: int = 0
     job_id: str | None = None
 

@@ -21,6 +21,7 @@ from core.workflows.batch.input import (
 )
 from core.workflows.batch.records import KIND
 from core.workflows.care.preparing import CareSettings, token_counter
+from core.workflows.home.expected_cost import expected_cost
 from core.workflows.home.job_service import JobService
 from core.workflows.home.plan import unreadable_queries
 from core.workflows.home.workbench import Workbench
@@ -33,6 +34,7 @@ from pages.parts.frame.language import t
 from pages.parts.frame.messages import plain, show_error
 from pages.parts.frame.scored_by import draw_scored_by
 from pages.parts.frame.workbench import FIRST_MODEL_SECONDS
+from pages.parts.job.cost import draw_expected_cost
 from pages.parts.job.opened import FILE
 from pages.parts.job.progress import duration
 from pages.parts.job.start import draw_earlier_job, job_facts
@@ -136,12 +138,13 @@ def _draw_run(bench: Workbench, service: JobService, session: BatchSession, tabl
         with outcome:
             draw_batch_care(batch.care)
     _draw_batch(batch, plan, scorer)
+    agreed = draw_expected_cost("batch", session.expected_cost, scorer)
     if st.button(
         t("Rerank {pairs} pairs", pairs=f"{batch.pairs:,}"),
         type="primary",
         key="batch.run",
         shortcut="Ctrl+Enter",
-        disabled=not batch.requests,
+        disabled=not batch.requests or not agreed,
     ):
         try:
             _submit(service, session, batch, scorer, instruction, top)
@@ -167,6 +170,7 @@ def _batch(
 def _plan(service: JobService, session: BatchSession, batch: BatchInput, scorer: Scorer) -> JobPlan:
     if session.plan is None or session.plan_changes != service.cache.changes:
         session.plan = service.plan(batch.scored_requests, scorer)
+        session.expected_cost = expected_cost(batch.scored_requests, scorer, service.cache)
         # Planning itself keeps the scores that it measured the speed with.
         session.plan_changes = service.cache.changes
     return session.plan

@@ -10,7 +10,7 @@ from core.errors import InputError
 from core.workflows.compare.contenders import short_title
 from core.workflows.compare.export import comparison_excel
 from core.workflows.compare.kept import KeptComparison, kept_comparisons
-from core.workflows.compare.outcome import ComparisonOutcome, Pair, Standing
+from core.workflows.compare.outcome import SEARCH_EXCLUDED, ComparisonOutcome, Pair, Standing
 from core.workflows.compare.running import Underway, running_comparisons
 from core.workflows.evaluate.outcome import EvaluateSettings
 from core.workflows.home.job_service import JobService
@@ -140,6 +140,7 @@ def _draw_result(outcome: ComparisonOutcome) -> None:
     elif not outcome.evaluations:
         st.info(t("There are no labels, so quality is not known; here is what each model takes."))
     _draw_table(outcome)
+    st.caption(t(SEARCH_EXCLUDED))
     refused = [one for one in outcome.contenders if not one.had]
     for one in refused:
         advice = f" {plain(say(one.advice))}" if one.advice.template else ""

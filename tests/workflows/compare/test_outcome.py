@@ -72,7 +72,7 @@ def test_a_lead_that_may_be_chance_is_not_worth_its_cost() -> None:
 def test_a_gain_over_the_order_before_is_named_with_its_time() -> None:
     said = compared(contender("quick", 20, 0.1), contender("slow", 8, 0.4)).worth
     assert said.template == WORTH  # over the order before, which is free
-    assert "over the order before" in said.text and "for 100 ms a query" in said.text
+    assert "over the order before" in said.text and "for 100 ms a query on top of the search" in said.text
 
 
 def test_no_gain_over_the_order_before_is_said_as_such() -> None:

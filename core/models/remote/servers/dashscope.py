@@ -21,5 +21,8 @@ SERVER = Server(
     hosts=("dashscope.aliyuncs.com", "dashscope-intl.aliyuncs.com"),
     key_variable="DASHSCOPE_API_KEY",
     needs_model=True,
-    price=Price(0.1, "2026-11"),
+    prices={
+        "qwen3-rerank": Price(0.1, "2026-11"),
+        "qwen3.7-text-rerank": Price(0.5, "2026-11", "CN¥"),
+    },
 )

@@ -2,13 +2,15 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from core.models.remote.transport import RemoteError
 
 # «logit» and «probability»: what the server is asked for. «told by its scores»: recognised on connecting.
 Scale = Literal["logit", "probability", "told by its scores"]
+
+DOLLARS = "US$"
 
 MALFORMED = "The answer of the server is not what {title} answers: {problem}."
 
@@ -25,10 +27,14 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """What the maker charges, in US dollars, with the day it was looked up; nothing is known of discounts."""
+    """What the maker charges by its list, and when that was looked up; nothing is known of discounts.
+
+    currency: as a sign that stands before the number.
+    """
 
     per_million_tokens: float
     looked_up: str
+    currency: str = DOLLARS
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,7 @@ class Server:
     raise LookupError, TypeError or ValueError on anything unexpected.
     instruction: whether it takes one. most_documents, most_bytes: of one request.
     key_variable: the environment variable of its maker. needs_model: an address must name one.
+    prices: by model, those that are known.
     """
 
     kind: str
@@ -54,7 +61,7 @@ class Server:
     hosts: tuple[str, ...] = ()
     key_variable: str = ""
     needs_model: bool = False
-    price: Price | None = None
+    prices: Mapping[str, Price] = field(default_factory=dict)
 
     def read(self, answer: object, count: int) -> list[float]:
         """A finite score per document in the caller's order; RemoteError for any other answer."""

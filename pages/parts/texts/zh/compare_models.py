@@ -56,13 +56,23 @@ TEXTS: dict[str, str] = {
     ),
     "the order before": "原顺序",
     "{name}": "{name}",
-    "which costs nothing": "不花成本",
+    "which costs nothing beyond the search": "除检索外不花成本",
     "which takes 1/{factor} of the time": "耗时仅为其 1/{factor}",
     "for {factor} times the time": "耗时是后者的 {factor} 倍",
     "which costs 1/{factor}": "费用仅为其 1/{factor}",
     "for {factor} times the money": "费用是后者的 {factor} 倍",
-    "for {milliseconds} ms a query": "每个查询 {milliseconds} 毫秒",
-    "for US${dollars} per 1,000 queries": "每千次查询 {dollars} 美元",
+    "for {milliseconds} ms a query on top of the search": "在检索之外每个查询多 {milliseconds} 毫秒",
+    "for US${dollars} per 1,000 queries on top of the search": "在检索之外每千次查询多 {dollars} 美元",
+    "Times and costs are of reranking alone: the search that brings the candidates is paid for in every "
+    "line, the order before included.": ("时间和费用只算重排：检索候选文档的花费每一行都有，包括原顺序。"),
+    "This run costs about {money}: {pairs} pairs, about {tokens} tokens, at {price} per million.": (
+        "这次运行约需 {money}：{pairs} 个文本对，约 {tokens} 个 token，每百万 {price}。"
+    ),
+    "The price is that of the maker's list of {day}; tokens are estimated from the texts' characters.": (
+        "价格取自服务商 {day} 的价目表；token 数按文本字符估算。"
+    ),
+    "What {model} charges is not known here.": "这里不知道 {model} 如何收费。",
+    "Spend about {money}": "同意花费约 {money}",
     "The comparison was stopped.": "比较已停止。",
     "Start it again: what was scored is kept.": "重新开始即可：已打的分都保留。",
     "It needs about {needed:.1f} GB of memory, and {free:.1f} GB are free.": (

@@ -45,5 +45,14 @@ TEXTS: dict[str, str] = {
     "The logit is this model's own: it cannot be compared with that of another model.": (
         "logit 只属于该模型，不能与其他模型的 logit 比较。"
     ),
+    "The head {name} has the shape {found} instead of {expected}.": (
+        "输出头 {name} 的形状是 {found}，而应为 {expected}。"
+    ),
+    "The head {name} gives every document the same score.": "输出头 {name} 给所有文档相同的分数。",
+    "Use the folder as its makers publish it, or convert the model again.": (
+        "请使用作者发布的原始文件夹，或重新转换模型。"
+    ),
+    "This model also sees, and is read here for texts alone.": "该模型也能看图，这里只用它读文本。",
+    "The licence of this model forbids commercial use.": "该模型的许可证禁止商业用途。",
     "This model runs in fp32 or bf16, not in {precision}.": "该模型只能以 fp32 或 bf16 运行，不支持 {precision}。",
 }

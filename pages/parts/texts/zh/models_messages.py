@@ -50,8 +50,16 @@ TEXTS: dict[str, str] = {
     "There is no model folder here.": "此处没有模型文件夹。",
     "The model folder has no {file}.": "模型文件夹中没有 {file}。",
     "The model folder has no weights.": "模型文件夹中没有权重。",
-    "This is a sequence-classification export: its head is not Qwen3-Reranker's own.": (
-        "这是序列分类格式的导出，其输出头不是 Qwen3-Reranker 自带的。"
+    "These are only the changes of a fine-tuning (an adapter), without the model that they change.": (
+        "这里只有微调的改动（适配器），没有被改动的模型本身。"
+    ),
+    "Merge them into the model (peft: merge_and_unload, save_pretrained) and give that folder.": (
+        "请先把它们合并进模型（peft：merge_and_unload、save_pretrained），再使用合并后的文件夹。"
+    ),
+    "If it is a reranker that was trained from another Qwen3, say in a file rerank_recipe.json how it is "
+    "asked (docs/models.md shows one); else use the files of Qwen3-Reranker as Qwen publishes them.": (
+        "如果它是由其他 Qwen3 训练出的重排模型，请用 rerank_recipe.json 说明如何提问（示例见 docs/models.md）；"
+        "否则请使用 Qwen 官方发布的 Qwen3-Reranker 文件。"
     ),
     "The model is a {found}, not a {expected}.": "该模型是 {found}，而不是 {expected}。",
     "The model's weights are quantised ({method}), which the workbench does not read.": (
