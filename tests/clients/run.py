@@ -2,8 +2,9 @@
 
 A group is a file below `requirements/`; its environment `.venv-clients/GROUP` is made by `uv` and remembered
 by the file's content; those in WITH_PROGRAM also see this program and, behind their own packages, those that
-it runs with. JavaScript's packages are the group NODE. One server on the embedded model, on a free port,
-serves them all and is ended by its handle.
+it runs with; those in BESIDE_PROGRAM install nothing that it has, such as another torch. JavaScript's
+packages are the group NODE. One server on the embedded model, on a free port, serves them all and is ended by
+its handle.
 """
 
 import hashlib
@@ -32,7 +33,9 @@ START_SECONDS = 120.0
 NODE = "node"
 OLDEST_NODE = 20
 # Groups whose tests use this program's own modules.
-WITH_PROGRAM = ("integrations", "mcp")
+WITH_PROGRAM = ("integrations", "mcp", "sentence_transformers")
+# Groups that name all that they install.
+BESIDE_PROGRAM = ("sentence_transformers",)
 # Some of these are newer than the rest of their requirements expect; they are the makers' business.
 WARNINGS = "ignore"
 
@@ -48,7 +51,8 @@ def environment(group: str) -> Path:
         return python
     subprocess.run([UV, "venv", "--quiet", "--clear", "--python", sys.executable, folder], check=True)
     file = HERE / "requirements" / f"{group}.txt"
-    subprocess.run([UV, "pip", "install", "--quiet", "--python", python, "-r", file], check=True)
+    alone = ["--no-deps"] if group in BESIDE_PROGRAM else []
+    subprocess.run([UV, "pip", "install", "--quiet", *alone, "--python", python, "-r", file], check=True)
     if group in WITH_PROGRAM:
         _show_program(python)
     stamp.write_text(digest)

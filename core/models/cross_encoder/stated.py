@@ -90,10 +90,14 @@ def _logit_score(path: Path) -> Recipe:
 def _prompt(template: Path, path: Path) -> tuple[str, str]:
     """A chat template filled with placeholders, and the instruction that it has where none is given.
 
-    An instruction comes as the system's message, which a template without a place for one leaves out.
+    An instruction comes as the system's message, which a template without a place for one leaves out. A
+    message is a text, or in templates of models that also see a list of parts.
     """
-    plain = _rendered(template, path, "")
-    told = _rendered(template, path, INSTRUCTION)
+    for in_parts in (False, True):
+        plain = _rendered(template, path, "", in_parts)
+        if QUERY in plain and DOCUMENT in plain:
+            break
+    told = _rendered(template, path, INSTRUCTION, in_parts)
     before, found, after = told.partition(INSTRUCTION)
     kept = len(plain) - len(before) - len(after)
     if found and kept >= 0 and plain.startswith(before) and plain.endswith(after) and QUERY in told:
@@ -101,14 +105,16 @@ def _prompt(template: Path, path: Path) -> tuple[str, str]:
     return plain, ""
 
 
-def _rendered(template: Path, path: Path, instruction: str) -> str:
+def _rendered(template: Path, path: Path, instruction: str, in_parts: bool) -> str:
     from jinja2 import TemplateError
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
     environment = ImmutableSandboxedEnvironment(trim_blocks=True, lstrip_blocks=True)
-    messages = [{"role": "query", "content": QUERY}, {"role": "document", "content": DOCUMENT}]
-    if instruction:
-        messages.insert(0, {"role": "system", "content": instruction})
+    told = {"system": instruction} if instruction else {}
+    messages = [
+        {"role": role, "content": [{"type": "text", "text": text}] if in_parts else text}
+        for role, text in (told | {"query": QUERY, "document": DOCUMENT}).items()
+    ]
     file = path / "tokenizer_config.json"
     stated = read_json(file) if file.is_file() else {}
     special = {name: stated[name] for name in ("bos_token", "eos_token") if isinstance(stated.get(name), str)}

@@ -182,6 +182,23 @@ def test_a_conversion_of_any_name_is_asked_by_its_own_template(tmp_path: Path) -
     assert logits(loaded(folder)) == logits(named)
 
 
+def test_a_template_whose_messages_are_lists_of_parts_is_read(tmp_path: Path) -> None:
+    named = write_seeing(tmp_path / "Qwen3-VL-Reranker-2B")
+    recipe = PUBLISHED[named.name]
+    template = recipe.prompt.removesuffix("\n") + "{{ '\n' }}"
+    for role, place in (("query", "query"), ("document", "document"), ("system", "instruction")):
+        said = f"(messages | selectattr('role', 'eq', '{role}') | first).content[0].text"
+        if role == "system":
+            said += f" if messages[0].role == 'system' else '{recipe.default_instruction}'"
+        template = template.replace(f"{{{place}}}", f"{{{{ {said} }}}}")
+    folder = Path(shutil.copytree(named, tmp_path / "mine"))
+    write_logit_score(folder, template, YES, NO)
+    for instruction in (None, "Find help"):
+        assert logits(loaded(folder), instruction=instruction) == logits(
+            loaded(named), instruction=instruction
+        )
+
+
 def refusal(folder: Path) -> str:
     with pytest.raises(ModelRejectedError) as caught:
         loaded(folder)
