@@ -6,7 +6,6 @@ their own that any later command or the page can take over.
 
 import argparse
 import json
-import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -21,12 +20,12 @@ from core.commands.corpus_output import (
     show_pipeline,
     show_results,
     tell,
-    vectors_so_far,
 )
-from core.errors import BusyError, InputError, StorageError
+from core.commands.corpus_vectors import are_few, have_all, make_all, make_few, make_in_background
+from core.errors import InputError, StorageError
 from core.jobs import ScoreCache
-from core.models.embedding import Embedder, load_embedder
-from core.retrieval.passages import Corpus, Filters
+from core.models.embedding import load_embedder
+from core.retrieval.passages import Filters
 from core.settings import Settings
 from core.text.chunking import ChunkSettings
 from core.workflows.care.preparing import asked_care
@@ -34,7 +33,7 @@ from core.workflows.evaluate.scores import score_data
 from core.workflows.home.inventory import open_scorer
 from core.workflows.instructions.library import asked_instruction
 from core.workflows.retrieve.adding import AddChoices, add_files
-from core.workflows.retrieve.corpora import Corpora, checked_name, corpora
+from core.workflows.retrieve.corpora import checked_name, corpora
 from core.workflows.retrieve.exporting import export_corpus
 from core.workflows.retrieve.machine_records import pipeline_record, search_record
 from core.workflows.retrieve.measuring import (
@@ -52,12 +51,8 @@ from core.workflows.retrieve.searching import (
     search,
     searches_of,
 )
-from core.workflows.retrieve.vectors import Filling, log_file, make_vectors, sole_maker
 
 HELP = "keep a corpus of passages, search it in two stages, measure each stage"
-
-# Up to so many missing vectors are made before a command goes on: some seconds on two cores.
-MADE_AT_ONCE = 1000
 
 BAD_WHERE = "«{condition}» is not NAME=VALUE."
 
@@ -125,6 +120,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     _add_reading(evaluated)
     evaluated.add_argument("--top-k", type=int, default=50, metavar="K", help="candidates of each search")
     evaluated.add_argument("--measures", default=DEFAULT_MEASURES, metavar="MEASURE,…")
+    evaluated.add_argument(
+        "--wait",
+        action="store_true",
+        help="where many vectors are missing, make them first or follow the process that does",
+    )
     _add_model(evaluated)
 
     removed = action("remove", "delete a corpus, or passages of it", _remove)
@@ -179,11 +179,11 @@ def _add(options: argparse.Namespace) -> int:
     quiet = options.json or not sys.stderr.isatty()
     corpus = place.open(name, create=True)
     added = add_files(corpus, [Path(one) for one in options.inputs], choices, None if quiet else read_so_far)
-    waiting = added.passages - corpus.info.vectors
-    if waiting and (options.vectors == "now" or (options.vectors == "auto" and waiting <= MADE_AT_ONCE)):
-        _make(place, name, corpus, settings, quiet=options.json)
-    elif waiting and options.vectors == "auto":
-        _make_in_background(place, name)
+    if added.passages > corpus.info.vectors and options.vectors != "later":
+        if options.vectors == "now" or are_few(corpus):
+            make_all(place, name, load_embedder(settings=settings), quiet=options.json)
+        else:
+            make_in_background(place, name)
     if options.json:
         _print(added_record(name, added))
     else:
@@ -230,7 +230,8 @@ def _search(options: argparse.Namespace) -> int:
     asked = SearchAsked(stage, options.top_k, _filters(options), instruction)
     embedder = None
     if "embedding" in searches_of(stage):
-        embedder = _with_vectors(place, options.name, corpus, settings, quiet=options.json)
+        embedder = load_embedder(settings=settings)
+        make_few(place, options.name, embedder, quiet=options.json)
     scorer = open_scorer(options.model, settings) if options.rerank else None
     cache = _cache(settings) if scorer else None
     try:
@@ -268,7 +269,8 @@ def _evaluate(options: argparse.Namespace) -> int:
     )
     tell(questions.notices)
     asked = SearchAsked("union", check_count(options.top_k, "candidates"))
-    embedder = _with_vectors(place, options.name, corpus, settings, quiet=options.json)
+    embedder = load_embedder(settings=settings)
+    have_all(place, options.name, embedder, wait=options.wait, quiet=options.json)
     retrieved = retrieve_all(corpus, questions, asked, embedder)
     data = as_evaluation(retrieved, corpus)
     scorer = open_scorer(options.model, settings)
@@ -318,7 +320,7 @@ def _vectors(options: argparse.Namespace) -> int:
     corpus = place.open(options.name)
     if options.afresh:
         corpus.forget_vectors()
-    filling = _make(place, options.name, corpus, settings, quiet=options.json)
+    filling = make_all(place, options.name, load_embedder(settings=settings), quiet=options.json)
     if options.json:
         _print({"corpus": options.name, "vectors": filling.done, "passages": filling.total})
     else:
@@ -334,42 +336,6 @@ def _export(options: argparse.Namespace) -> int:
     else:
         print(f"{options.name}: {written:,} passages written to {options.output}")
     return 0
-
-
-def _with_vectors(place: Corpora, name: str, corpus: Corpus, settings: Settings, *, quiet: bool) -> Embedder:
-    """The embedding model, after making a few missing vectors; many are left to whoever makes them."""
-    embedder = load_embedder(settings=settings)
-    info = corpus.info
-    waiting = info.passages - info.vectors
-    if waiting and waiting <= MADE_AT_ONCE:
-        try:
-            with sole_maker(place, name):
-                make_vectors(corpus, embedder, on_progress=None if quiet else vectors_so_far)
-        except BusyError as busy:
-            print(busy, file=sys.stderr)
-    elif waiting:
-        print(f"{waiting:,} of {info.passages:,} passages have no vector yet.", file=sys.stderr)
-    return embedder
-
-
-def _make(place: Corpora, name: str, corpus: Corpus, settings: Settings, *, quiet: bool) -> Filling:
-    with sole_maker(place, name):
-        embedder = load_embedder(settings=settings)
-        return make_vectors(corpus, embedder, on_progress=None if quiet else vectors_so_far)
-
-
-def _make_in_background(place: Corpora, name: str) -> None:
-    """A process of its own goes on after this one has ended; it is as polite to others as it can be."""
-    command = [sys.executable, "-m", "core", "corpus", "vectors", name, "--json"]
-    with log_file(place, name).open("ab") as log:
-        subprocess.Popen(
-            command,
-            cwd=Path(__file__).resolve().parents[2],
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
 
 
 def _cache(settings: Settings) -> ScoreCache | None:

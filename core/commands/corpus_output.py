@@ -10,6 +10,8 @@ from core.workflows.retrieve.searching import SearchResult
 from core.workflows.retrieve.vectors import Filling
 
 SHOWN_TEXT = 160
+# Without a terminal (a log file), a line at every tenth is enough.
+STEPS = 10
 
 
 def added_record(name: str, added: Added) -> dict[str, object]:
@@ -39,6 +41,11 @@ def show_results(result: SearchResult, n: int) -> None:
         logit = f"  {one.score.logit:+.2f}" if one.score else ""
         print(f"{one.rank:>3}{logit}  {one.passage.id}  ({ranks})")
         print(f"     {' '.join(one.passage.read_text.split())[:SHOWN_TEXT]}")
+    if result.without_vector:
+        print(
+            f"{result.without_vector:,} passages have no vector yet and were searched by words only.",
+            file=sys.stderr,
+        )
     taken = ", ".join(f"{name} {seconds:.3f} s" for name, seconds in result.seconds.items())
     print(taken, file=sys.stderr)
 
@@ -74,7 +81,30 @@ def pairs_so_far(done: int, total: int) -> None:
     print(f"\r{done:,} of {total:,} pairs ", end="\n" if done == total else "", file=sys.stderr, flush=True)
 
 
-def vectors_so_far(state: Filling) -> None:
-    left = f" · {duration(state.seconds_left)} left" if state.running and state.seconds_left else ""
-    end = "" if state.running else "\n"
-    print(f"\r{state.done:,} of {state.total:,} vectors{left}\x1b[K", end=end, file=sys.stderr, flush=True)
+class VectorsLine:
+    """How far the vectors are: on a terminal's last line, else a line at every tenth."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self._quiet, self._terminal = quiet, sys.stderr.isatty()
+        self._step, self._drawn = -1, False
+
+    def __enter__(self) -> "VectorsLine":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._drawn:
+            print(file=sys.stderr)
+
+    def show(self, state: Filling) -> None:
+        """Where it stands now."""
+        left = f" · {duration(state.seconds_left)} left" if state.running and state.seconds_left else ""
+        line = f"{state.done:,} of {state.total:,} vectors{left}"
+        step = STEPS * state.done // max(1, state.total)
+        if self._quiet:
+            return
+        if self._terminal:
+            print(f"\r{line}\x1b[K", end="", file=sys.stderr, flush=True)
+            self._drawn = True
+        elif step > self._step:
+            print(line, file=sys.stderr, flush=True)
+        self._step = step

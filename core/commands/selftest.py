@@ -49,11 +49,14 @@ def _similarities(name: str, *, as_json: bool) -> int:
     embedder = load_embedder(name)
     report = run_similarities(embedder)
     if as_json:
-        print(json.dumps({"model": embedder.info.name, **dataclasses.asdict(report)}, ensure_ascii=False))
+        record = dataclasses.asdict(report) | {"explanation": report.explanation.text}
+        print(json.dumps({"model": embedder.info.name, **record}, ensure_ascii=False))
     else:
         verdict = "passed" if report.passed else "failed"
-        print(f"{embedder.info.label}: {verdict}. Similarities of two queries to two passages:")
+        print(f"{embedder.info.label}: {verdict}. {report.explanation}")
+        print("Similarities of two queries to two passages:")
         for at, row in enumerate(report.actual):
-            published = f"  published {report.expected[at]}" if report.expected else ""
-            print(f"  here ({row[0]:.4f}, {row[1]:.4f}){published}")
+            here = ", ".join(f"{one:.4f}" for one in row)
+            published = ", ".join(f"{one:.4f}" for one in report.expected[at]) if report.expected else ""
+            print(f"  here {here}" + (f"   published {published}" if published else ""))
     return 0 if report.passed else 1

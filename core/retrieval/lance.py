@@ -113,11 +113,15 @@ class LanceStore(Store):
         with _translated(self._where):
             return int(self._table.count_rows())
 
-    def _stored_keys(self) -> list[int]:
-        if self._vectors is None:
-            return []
+    def _passages_now(self) -> object:
         with _translated(self._where):
-            keys: list[int] = self._vectors.search().select(["key"]).to_arrow()["key"].to_pylist()
+            return self._table.version
+
+    def _stored_keys(self) -> NDArray[np.int64]:
+        if self._vectors is None:
+            return np.empty(0, np.int64)
+        with _translated(self._where):
+            keys: NDArray[np.int64] = self._vectors.search().select(["key"]).to_arrow()["key"].to_numpy()
         return keys
 
     def _stored_vectors(
@@ -159,7 +163,7 @@ class LanceStore(Store):
         from lancedb.query import MatchQuery
 
         with _translated(self._where):
-            if not self._indexed():
+            if "tokens" not in self._indexes():
                 self._tend()
             match = MatchQuery(" ".join(wanted), "tokens")  # type: ignore[call-arg]
             search = self._table.search(match).select(["id", "_score"])
@@ -170,18 +174,21 @@ class LanceStore(Store):
         return [Hit(name, score) for name, score in zip(rows["id"].to_pylist(), scores, strict=True)]
 
     def _tend(self) -> None:
-        from lancedb.index import FTS
+        from lancedb.index import FTS, BTree
 
         with _translated(self._where):
-            if not self._indexed():
+            there = self._indexes()
+            if "id" not in there:
+                self._table.create_index("id", config=BTree(), name="id")
+            if "tokens" not in there:
                 self._table.create_index("tokens", config=FTS(**AS_GIVEN), name="tokens")
                 return
             index = self._table.index_stats("tokens")
             if index is not None and index.num_unindexed_rows > UNINDEXED_ROWS:
                 self._table.optimize(cleanup_older_than=KEPT_VERSIONS)
 
-    def _indexed(self) -> bool:
-        return any(index.name == "tokens" for index in self._table.list_indices())
+    def _indexes(self) -> set[str]:
+        return {index.name for index in self._table.list_indices()}
 
     def _begin_vectors(self, dimensions: int) -> None:
         schema = pa.schema([("key", pa.int64()), ("vector", pa.list_(pa.float16(), dimensions))])

@@ -95,8 +95,8 @@ class SqliteStore(Store):
     def _count(self) -> int:
         return int(self._rows("SELECT count(*) FROM passages")[0][0])
 
-    def _stored_keys(self) -> list[int]:
-        return [row[0] for row in self._rows("SELECT key FROM vectors")]
+    def _stored_keys(self) -> NDArray[np.int64]:
+        return np.array([row[0] for row in self._rows("SELECT key FROM vectors")], np.int64)
 
     def _stored_vectors(
         self, wanted: Sequence[int] | None = None

@@ -60,13 +60,12 @@ class Store(ABC):
         """Subclasses open their files first, then call this."""
         self._where = where
         self._writing = threading.RLock()
-        self._looking = threading.Lock()
         about = self._about()
         if not about:
             self._note({"format": FORMAT, "tokenizer": TOKENIZER})
         _check(about, where)
         self._embedding = _embedding(about)
-        self._stamp = self._now()
+        self._stamp, self._passages_stamp = self._now(), self._passages_now()
         self._looked = time.monotonic()
         self._near = Nearest(self._entries())
         self._take_vectors(self._near)
@@ -212,32 +211,37 @@ class Store(ABC):
         """Take over what other processes have written since the last look."""
         if not at_once and time.monotonic() - self._looked < LOOK_EVERY_SECONDS:
             return
-        if not self._looking.acquire(blocking=at_once):
-            return  # another thread is looking
+        # Who searches waits neither for another thread that looks nor for one that writes.
+        if not self._writing.acquire(blocking=at_once):
+            return
         try:
-            with self._writing:
-                self._looked = time.monotonic()
-                found = self._now()
-                if found == self._stamp:
-                    return
-                before, self._embedding = self._embedding, _embedding(self._about())
+            self._looked = time.monotonic()
+            found = self._now()
+            if found == self._stamp:
+                return
+            before, self._embedding = self._embedding, _embedding(self._about())
+            passages = self._passages_now()
+            if self._embedding == before and passages is not None and passages == self._passages_stamp:
+                self._take_vectors(self._near)
+            else:
                 near = Nearest(self._entries(), self._near if self._embedding == before else None)
                 self._take_vectors(near)
-                self._near, self._stamp = near, found
+                self._near = near
+            self._stamp, self._passages_stamp = found, passages
         finally:
-            self._looking.release()
+            self._writing.release()
 
     def _settle(self) -> None:
         """Own writes are no news, unless somebody else has added or removed meanwhile."""
         now = self._now()
         if self._count() == len(self._near):
-            self._stamp = now
+            self._stamp, self._passages_stamp = now, self._passages_now()
 
     def _take_vectors(self, near: Nearest) -> None:
         if self._embedding is None:
             return
         stored = self._stored_keys()
-        wanted = list(set(stored).intersection(near.unknown_keys()))
+        wanted: list[int] = np.intersect1d(stored, np.array(near.unknown_keys(), np.int64)).tolist()
         if len(wanted) * FEW > len(stored):
             for keys, vectors in self._stored_vectors():
                 near.put_vectors(keys, vectors)
@@ -272,8 +276,12 @@ class Store(ABC):
     def _count(self) -> int:
         """How many passages there are."""
 
+    def _passages_now(self) -> object:
+        """Another value after every write of passages, as of the last `_now`; None where none is known."""
+        return None
+
     @abstractmethod
-    def _stored_keys(self) -> list[int]:
+    def _stored_keys(self) -> NDArray[np.int64]:
         """The keys of all vectors."""
 
     @abstractmethod

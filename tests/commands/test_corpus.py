@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from core.cli import main
+from core.commands import corpus_vectors
 
 ROWS = [
     ("r1", "Returns", "You can return an item within seven days of delivery."),
@@ -101,12 +102,42 @@ def test_other_columns_are_metadata_to_search_by(tmp_path: Path, capsys: pytest.
     assert "«fr»" in wrong["message"] and wrong["hint"] == "There are: lang, shelf."
 
 
-def test_evaluate_measures_every_system(
-    passages: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    labelled = tmp_path / "questions.csv"
+@pytest.fixture
+def labelled(tmp_path: Path) -> Path:
+    path = tmp_path / "questions.csv"
     lines = ["query,document_id,label", *(f"{q},{i},{label}" for q, i, label in QUESTIONS)]
-    labelled.write_text("\n".join(lines), encoding="utf-8")
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+def test_nothing_is_measured_while_many_vectors_are_missing(
+    passages: Path, labelled: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(corpus_vectors, "MADE_AT_ONCE", 5)
+    _run(capsys, "add", "help", str(passages), "--vectors", "later")
+    asked = ("evaluate", "help", str(labelled), "--top-k", "4", "--model", "embedded")
+    error = _run(capsys, *asked, code=2)["error"]
+    assert error["message"].startswith("0 of 6 passages have a vector") and "--wait" in error["hint"]
+    assert main(["corpus", *asked, "--wait", "--json"]) == 0
+    told = capsys.readouterr()
+    assert json.loads(told.out)["queries"] == 5 and "6 of 6 vectors" in told.err
+
+
+def test_a_search_says_how_many_passages_have_no_vector(
+    passages: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _run(capsys, "add", "help", str(passages))
+    (tmp_path / "other.csv").write_text("id,document\nr7,Gift cards.\nr8,Opening hours.", encoding="utf-8")
+    _run(capsys, "add", "help", str(tmp_path / "other.csv"), "--vectors", "later")
+    monkeypatch.setattr(corpus_vectors, "MADE_AT_ONCE", 1)
+    asked = ("search", "help", "--query", "refund", "--stage")
+    assert _run(capsys, *asked, "union")["without_vector"] == 2
+    assert "without_vector" not in _run(capsys, *asked, "bm25")
+
+
+def test_evaluate_measures_every_system(
+    passages: Path, labelled: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     _run(capsys, "add", "help", str(passages))
     answer = _run(capsys, "evaluate", "help", str(labelled), "--top-k", "4", "--model", "embedded")
     assert answer["queries"] == 5 and answer["left_out"] == 1

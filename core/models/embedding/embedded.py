@@ -71,16 +71,20 @@ class BiEncoderEmbedder:
 
     def passages(self, texts: Sequence[str], cancelled: Cancelled | None = None) -> Iterator[Embedded]:
         """Vectors of passages; see `Embedder.passages`."""
-        read = [self._encoder.read(text, "passage").windows for text in texts]
-        for batch in passes(
-            [sum(len(one.ids) for one in windows) for windows in read], self._pace, cancelled
-        ):
-            windows = [window for at in batch for window in read[at]]
+        read: dict[int, tuple[Window, ...]] = {}
+
+        def length(at: int) -> int:
+            read[at] = tuple(self._encoder.read(texts[at], "passage").windows)
+            return sum(len(one.ids) for one in read[at])
+
+        for batch in passes(texts, length, self._pace, cancelled):
+            parts = [read.pop(at) for at in batch]
+            windows = [window for part in parts for window in part]
             with self._gate.turn(interactive=False):
                 start = time.perf_counter()
                 vectors = self._encoder.pooled(windows)
                 self._pace.took(sum(len(one.ids) for one in windows), time.perf_counter() - start)
-            starts = np.cumsum([0, *(len(read[at]) for at in batch[:-1])])
+            starts = np.cumsum([0, *(len(part) for part in parts[:-1])])
             yield Embedded(batch, unit_rows(np.add.reduceat(vectors, starts, axis=0)))
 
 

@@ -1,6 +1,7 @@
 """What every embedding model offers to search. Where vectors go is the caller's business."""
 
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
@@ -92,19 +93,28 @@ class Pace:
         return min(self._short, int(self._per_second * WAIT_SECONDS))
 
 
-def passes(lengths: Sequence[int], pace: Pace, cancelled: Cancelled | None = None) -> Iterator[list[int]]:
-    """Positions of texts by length, each pass within the limit that holds when it begins."""
-    order = sorted(range(len(lengths)), key=lambda at: lengths[at])
-    start = 0
-    while start < len(order):
+def passes(
+    texts: Sequence[str], length: Callable[[int], int], pace: Pace, cancelled: Cancelled | None = None
+) -> Iterator[list[int]]:
+    """Positions of texts by size, each pass within the limit that holds when it begins.
+
+    length: tokens of the text at a position. Asked once for each, shortly before its pass: reading all texts
+    ahead would hold up whoever searches meanwhile.
+    """
+    waiting = deque(sorted(range(len(texts)), key=lambda at: len(texts[at].encode("utf-8", "surrogatepass"))))
+    tokens: int | None = None  # of the first that waits, where it has been asked
+    while waiting:
         if cancelled and cancelled():
             raise StoppedError(STOPPED)
-        end, limit, used = start, pace.tokens(), 0
-        while end < len(order) and (end == start or used + lengths[order[end]] <= limit):
-            used += lengths[order[end]]
-            end += 1
-        yield order[start:end]
-        start = end
+        limit, used = pace.tokens(), 0
+        chosen: list[int] = []
+        while waiting:
+            tokens = length(waiting[0]) if tokens is None else tokens
+            if chosen and used + tokens > limit:
+                break
+            chosen.append(waiting.popleft())
+            used, tokens = used + tokens, None
+        yield chosen
 
 
 def unit_rows(rows: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -62,7 +62,7 @@ class EndpointEmbedder:
 
     def passages(self, texts: Sequence[str], cancelled: Cancelled | None = None) -> Iterator[Embedded]:
         """Vectors of passages, a request each portion."""
-        for batch in passes([len(text) for text in texts], self._pace, cancelled):
+        for batch in passes(texts, lambda at: len(texts[at]), self._pace, cancelled):
             yield Embedded(batch, self._checked(self._ask([texts[at] for at in batch])))
 
     def _ask(self, texts: Sequence[str]) -> NDArray[np.float32]:

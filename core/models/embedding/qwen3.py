@@ -165,12 +165,18 @@ class Qwen3Embedder:
 
     def passages(self, texts: Sequence[str], cancelled: Cancelled | None = None) -> Iterator[Embedded]:
         """Vectors of passages; see `Embedder.passages`."""
-        ids = [self._ids(text) for text in texts]
-        for batch in passes([len(one) for one in ids], self._pace, cancelled):
+        read: dict[int, TokenIds] = {}
+
+        def length(at: int) -> int:
+            read[at] = self._ids(texts[at])
+            return len(read[at])
+
+        for batch in passes(texts, length, self._pace, cancelled):
+            ids = [read.pop(at) for at in batch]
             with self._gate.turn(interactive=False):
                 start = time.perf_counter()
-                vectors = self._vectors([ids[at] for at in batch])
-                self._pace.took(sum(len(ids[at]) for at in batch), time.perf_counter() - start)
+                vectors = self._vectors(ids)
+                self._pace.took(sum(map(len, ids)), time.perf_counter() - start)
             yield Embedded(batch, vectors)
 
     def _ids(self, text: str) -> TokenIds:

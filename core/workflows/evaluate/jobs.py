@@ -76,6 +76,12 @@ def finished_on(store: JobStore, data: str) -> list[Job]:
     return [job for job in store.history(kind=KIND, states=("done",)) if job.settings.get("data") == data]
 
 
+def comparable(store: JobStore, job: Job) -> list[Job]:
+    """Other finished evaluations of the same queries and candidates, the newest first."""
+    found = finished_on(store, str(job.settings.get("data")))
+    return [other for other in found if other.id != job.id]
+
+
 def job_details(job: Job) -> list[tuple[str, str]]:
     """What was evaluated, as (name, value) rows for a report."""
     asked = EvaluateJob.of(job)

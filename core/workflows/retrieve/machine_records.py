@@ -6,7 +6,10 @@ from core.workflows.retrieve.searching import SearchResult
 
 
 def search_record(result: SearchResult, n: int) -> dict[str, object]:
-    """The machine output of a search: the first n results and the seconds of each stage."""
+    """The machine output of a search: the first n results and the seconds of each stage.
+
+    `without_vector` is there only while some passages have none: how many were searched by words only.
+    """
     results = []
     for one in result.found[:n]:
         record: dict[str, object] = {"id": one.passage.id, "rank": one.rank, "stages": dict(one.ranks)}
@@ -14,7 +17,11 @@ def search_record(result: SearchResult, n: int) -> dict[str, object]:
             record["logit"] = round(one.score.logit, LOGIT_DECIMALS)
         record["text"] = one.passage.text
         results.append(record)
-    return {"results": results, "seconds": {name: round(taken, 6) for name, taken in result.seconds.items()}}
+    found: dict[str, object] = {
+        "results": results,
+        "seconds": {name: round(taken, 6) for name, taken in result.seconds.items()},
+    }
+    return {**found, "without_vector": result.without_vector} if result.without_vector else found
 
 
 def pipeline_record(pipeline: Pipeline) -> dict[str, object]:

@@ -13,6 +13,7 @@ from core.models.embedding import Embedder
 from core.records import Score, Scorer, ScorerInfo, ScoringRequest
 from core.retrieval.first_stages import SEARCHES, STAGES, Candidate, Search, Stage, join
 from core.retrieval.passages import EVERYWHERE, Corpus, Filters, Passage
+from core.workflows.retrieve.going_first import SEARCHING
 from core.workflows.retrieve.vectors import as_embedding
 
 MOST_CANDIDATES = 1000
@@ -68,7 +69,10 @@ class FoundPassage:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """Candidates in their final order. seconds: of each stage that ran. scored: pairs the model read anew."""
+    """Candidates in their final order. seconds: of each stage that ran. scored: pairs the model read anew.
+
+    without_vector: passages that the search by meaning could not find, because their vectors are to come.
+    """
 
     query: str
     asked: SearchAsked
@@ -76,6 +80,7 @@ class SearchResult:
     seconds: Mapping[str, float]
     scorer: ScorerInfo | None = None
     scored: int = 0
+    without_vector: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,24 +106,26 @@ def search(
     another model.
     """
     check_asked(corpus, query, asked)
-    lists = search_lists(corpus, query, searches_of(asked.stage), asked, embedder)
-    start = time.perf_counter()
-    pool = join(lists.ids, asked.stage, asked.k)
-    passages = {one.id: one for one in corpus.passages([one.id for one in pool])}
+    with SEARCHING.search():
+        lists = search_lists(corpus, query, searches_of(asked.stage), asked, embedder)
+        start = time.perf_counter()
+        pool = join(lists.ids, asked.stage, asked.k)
+        passages = {one.id: one for one in corpus.passages([one.id for one in pool])}
     found = [
         FoundPassage(passages[one.id], one.ranks, rank)
         for rank, one in enumerate(_present(pool, passages), start=1)
     ]
     seconds: dict[str, float] = dict(lists.seconds.items())
     seconds["passages"] = time.perf_counter() - start
+    lacking = _without_vector(corpus) if "embedding" in lists.ids else 0
     if scorer is None:
-        return SearchResult(query, asked, tuple(found), seconds)
+        return SearchResult(query, asked, tuple(found), seconds, without_vector=lacking)
     start = time.perf_counter()
     texts = tuple(one.passage.read_text for one in found)
     scored = score_with_cache(scorer, [ScoringRequest(query, texts, asked.instruction)], cache)
     seconds["rerank"] = time.perf_counter() - start
     ranked = _reranked(found, scored.scores[0])
-    return SearchResult(query, asked, tuple(ranked), seconds, scorer.info, scored.scored)
+    return SearchResult(query, asked, tuple(ranked), seconds, scorer.info, scored.scored, lacking)
 
 
 def search_lists(
@@ -206,17 +213,22 @@ def require_vectors(corpus: Corpus, embedder: Embedder) -> None:
         corpus.use_embedding(as_embedding(embedder.info))
 
 
-def require_all_vectors(corpus: Corpus) -> None:
+def require_all_vectors(corpus: Corpus, hint: str = VECTORS_COMING_HINT) -> None:
     """InputError while some passages have no vector: what is measured then is not the search by meaning."""
     info = corpus.info
     if info.vectors < info.passages:
         raise InputError(
             VECTORS_COMING,
             where="corpus",
-            hint=VECTORS_COMING_HINT,
-            done=info.vectors,
-            total=info.passages,
+            hint=hint,
+            done=f"{info.vectors:,}",
+            total=f"{info.passages:,}",
         )
+
+
+def _without_vector(corpus: Corpus) -> int:
+    info = corpus.info
+    return info.passages - info.vectors
 
 
 def _present(pool: Sequence[Candidate], passages: Mapping[str, Passage]) -> list[Candidate]:

@@ -18,6 +18,7 @@ from core.models.embedding import Embedder, EmbedderInfo, load_embedder
 from core.retrieval.passages import Corpus, Embedding, Vector
 from core.settings import Settings
 from core.workflows.retrieve.corpora import Corpora
+from core.workflows.retrieve.going_first import SEARCHING
 
 # Passages that are sorted by length together; a stop waits for one pass only.
 PORTION = 2048
@@ -26,6 +27,8 @@ SAVE_EVERY_SECONDS = 2.0
 SAVE_EVERY = 512
 # The rate is that of the last passes.
 RATE_SECONDS = 60.0
+# How often somebody who waits for another process looks how far it is.
+FOLLOW_SECONDS = 1.0
 
 SOMEONE_ELSE = "Another process is making the vectors of «{name}»."
 SOMEONE_ELSE_HINT = "Wait for it; what it makes is found as it comes."
@@ -52,6 +55,22 @@ class Filling:
         return (self.total - self.done) / self.per_second if self.per_second else None
 
 
+class _Rate:
+    """How many vectors come in a second, over the last minute."""
+
+    def __init__(self, done: int) -> None:
+        self._seen: deque[tuple[float, int]] = deque([(time.monotonic(), done)])
+
+    def at(self, done: int) -> float | None:
+        """Now that so many are done; None before one has come."""
+        now = time.monotonic()
+        self._seen.append((now, done))
+        while now - self._seen[0][0] > RATE_SECONDS and len(self._seen) > 2:
+            self._seen.popleft()
+        elapsed, made = now - self._seen[0][0], done - self._seen[0][1]
+        return made / elapsed if made and elapsed > 0 else None
+
+
 def as_embedding(info: EmbedderInfo) -> Embedding:
     """What a corpus keeps of the model that makes its vectors."""
     return Embedding(info.fingerprint, info.label, info.dimensions)
@@ -71,15 +90,10 @@ def make_vectors(
     corpus.use_embedding(as_embedding(embedder.info))
     info = corpus.info
     done, total = info.vectors, info.passages
-    seen: deque[tuple[float, int]] = deque([(time.monotonic(), done)])
+    rate = _Rate(done)
 
     def report(*, running: bool) -> Filling:
-        now = time.monotonic()
-        seen.append((now, done))
-        while now - seen[0][0] > RATE_SECONDS and len(seen) > 2:
-            seen.popleft()
-        elapsed, made = now - seen[0][0], done - seen[0][1]
-        filling = Filling(done, total, running, made / elapsed if made and elapsed > 0 else None)
+        filling = Filling(done, total, running, rate.at(done))
         if on_progress is not None:
             on_progress(filling)
         return filling
@@ -95,6 +109,7 @@ def make_vectors(
                     corpus.put_vectors(fresh)
                     done, fresh, saved = done + len(fresh), {}, time.monotonic()
                     report(running=True)
+                SEARCHING.give_way()
         finally:
             corpus.put_vectors(fresh)
             done += len(fresh)
@@ -103,14 +118,38 @@ def make_vectors(
     return report(running=False)
 
 
+def complete_vectors(
+    corpora: Corpora,
+    name: str,
+    embedder: Embedder,
+    *,
+    on_progress: Callable[[Filling], None] | None = None,
+) -> Filling:
+    """Return when every passage has a vector: make them, or follow the process that does and go on after it.
+
+    InputError when the corpus holds another model's vectors.
+    """
+    corpus = corpora.open(name)
+    corpus.use_embedding(as_embedding(embedder.info))
+    rate = _Rate(corpus.info.vectors)
+    while True:
+        try:
+            with sole_maker(corpora, name, timeout=FOLLOW_SECONDS):
+                return make_vectors(corpus, embedder, on_progress=on_progress)
+        except BusyError:
+            info = corpus.info
+            if on_progress is not None:
+                on_progress(Filling(info.vectors, info.passages, True, rate.at(info.vectors)))
+
+
 @contextmanager
-def sole_maker(corpora: Corpora, name: str) -> Iterator[None]:
-    """Be the one process that makes a corpus's vectors; BusyError when another one is."""
+def sole_maker(corpora: Corpora, name: str, timeout: float = 0) -> Iterator[None]:
+    """Be the one process that makes a corpus's vectors; BusyError when another one is, for `timeout` too."""
     from filelock import FileLock, Timeout
 
     lock = FileLock(corpora.lock_file(name), thread_local=False)
     try:
-        lock.acquire(timeout=0)
+        lock.acquire(timeout=timeout)
     except Timeout:
         raise BusyError(SOMEONE_ELSE, where=name, hint=SOMEONE_ELSE_HINT, name=name) from None
     try:

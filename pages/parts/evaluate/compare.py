@@ -9,7 +9,7 @@ from core.evaluation.judged import Run
 from core.evaluation.judgements import write_trec_run
 from core.jobs import Job
 from core.workflows.evaluate.files import NamedFile, read_run
-from core.workflows.evaluate.jobs import EvaluateJob
+from core.workflows.evaluate.jobs import EvaluateJob, comparable
 from core.workflows.evaluate.outcome import Outcome
 from core.workflows.evaluate.queries import deciding_measure, query_rows
 from core.workflows.evaluate.scores import Cost
@@ -17,7 +17,6 @@ from core.workflows.home.job_service import JobService
 from core.workflows.home.workbench import Workbench
 from pages.parts.compare.choice import draw_model_choice
 from pages.parts.evaluate.files import RUN_TYPES
-from pages.parts.evaluate.opened import comparable
 from pages.parts.evaluate.session import EvaluateSession, compare_with, compared_with, kept_files, open_run
 from pages.parts.frame.downloads import draw_export
 from pages.parts.frame.language import t
@@ -72,7 +71,7 @@ def draw_systems(outcome: Outcome) -> None:
 
 
 def _draw_choice(service: JobService, session: EvaluateSession, job: Job, outcome: Outcome) -> None:
-    others = {other.id: other for other in comparable(service, job)}
+    others = {other.id: other for other in comparable(service.store, job)}
     key = f"evaluate.compared_{job.id}"
     if others:
         chosen = st.multiselect(

@@ -9,7 +9,7 @@ from core.evaluation.thresholds import ThresholdSettings
 from core.jobs import Job
 from core.workflows.evaluate.data import BEFORE
 from core.workflows.evaluate.files import free_name, read_run
-from core.workflows.evaluate.jobs import EvaluateJob, finished_on, judged_set, kept_data, kept_system
+from core.workflows.evaluate.jobs import EvaluateJob, comparable, judged_set, kept_data, kept_system
 from core.workflows.evaluate.outcome import EvaluateSettings, Outcome, evaluate
 from core.workflows.evaluate.scores import ScoredSystem
 from core.workflows.home.job_service import JobService
@@ -31,7 +31,7 @@ def opened(service: JobService, session: EvaluateSession, job: Job) -> Opened:
         return session.opened
     data = kept_data(service.store, job)
     systems: list[ScoredSystem] = []
-    for each in (job, *(other for other in comparable(service, job) if other.id in compared)):
+    for each in (job, *(other for other in comparable(service.store, job) if other.id in compared)):
         name = free_name(_system_name(each, bool(compared)), [system.name for system in systems])
         systems.append(kept_system(service.store, each, data, name))
     others: list[Run] = []
@@ -47,12 +47,6 @@ def _system_name(job: Job, among_others: bool) -> str:
     label = job.model.label if job.model else job.name
     instruction = EvaluateJob.of(job).instruction
     return f"{label} · {preview(instruction)}" if among_others and instruction else label
-
-
-def comparable(service: JobService, job: Job) -> list[Job]:
-    """Other finished evaluations of the same queries and candidates."""
-    found = finished_on(service.store, str(job.settings.get("data")))
-    return [other for other in found if other.id != job.id]
 
 
 def current_outcome(session: EvaluateSession, run: Opened, grades: tuple[Judgement, ...]) -> Outcome:

@@ -22,12 +22,13 @@ from pages.parts.evaluate.opened import current_outcome, draw_settings, opened
 from pages.parts.evaluate.queries import draw_queries, draw_regressions
 from pages.parts.evaluate.report import draw_report
 from pages.parts.evaluate.runs import draw_comparison
-from pages.parts.evaluate.session import SECTION, EvaluateSession
+from pages.parts.evaluate.session import EvaluateSession
 from pages.parts.evaluate.threshold import draw_threshold
 from pages.parts.evaluate.verdict import draw_nothing_measured, draw_verdict
 from pages.parts.frame.choice import draw_choice
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import show_error
+from pages.parts.job.opened import SECTION
 from pages.parts.labelled.grades import grades_of
 
 SECTIONS = {

@@ -18,12 +18,7 @@ from core.workflows.evaluate.outcome import Outcome
 from core.workflows.evaluate.scores import ScoredSystem, reranked
 from pages.parts.frame.session import session_of
 from pages.parts.frame.workbench import the_workbench
-from pages.parts.job.opened import looked_at, open_job
-
-# In the address: ids of the runs that the one looked at is compared with.
-COMPARED = "with"
-# In the address: the section looked at.
-SECTION = "section"
+from pages.parts.job.opened import COMPARED, SECTION, looked_at, open_job
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,8 @@ from core.jobs import JobPlan
 
 # In the address: the file that a start page holds.
 FILE = "file"
+# In the address: ids of the runs that the one looked at is compared with; the section looked at.
+COMPARED, SECTION = "with", "section"
 
 
 class LooksAtJobs(Protocol):

@@ -12,7 +12,8 @@ from core.workflows.home.inventory import InventoryRow
 from core.workflows.home.workbench import Workbench
 from core.workflows.retrieve.service import retrieve_service
 from pages.parts.frame.language import t
-from pages.parts.frame.messages import show_error
+from pages.parts.frame.messages import plain, show_error
+from pages.parts.labelled.words import say
 from pages.parts.model.view import draw_action
 
 
@@ -57,10 +58,8 @@ def _draw_selftest() -> None:
 
 
 def draw_similarities(report: SimilarityReport) -> None:
-    """Passed or failed, and the four values beside the published ones."""
-    (st.success if report.passed else st.error)(
-        t("Passed") if report.passed else t("Failed: do not trust these vectors")
-    )
+    """What the comparison came to, and the four values beside the published ones."""
+    (st.success if report.passed else st.error)(plain(say(report.explanation)))
     expected = report.expected or ((None, None), (None, None))
     rows = [
         {t("Query"): query + 1, t("Passage"): passage + 1, t("Published"): published, t("Here"): actual}

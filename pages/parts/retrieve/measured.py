@@ -20,18 +20,9 @@ from pages.parts.frame.tables import BLANK
 from pages.parts.job.head import draw_head, head_facts
 from pages.parts.job.progress import draw_job_progress
 from pages.parts.labelled.charts import draw_intervals
+from pages.parts.labelled.stages import SYSTEM_TITLES
 from pages.parts.labelled.words import say, speaker
 from pages.parts.retrieve.session import RetrieveSession, open_run
-
-SYSTEM_TITLES = {
-    "bm25": "Words (BM25)",
-    "embedding": "Meaning (embedding)",
-    "union": "Union of both",
-    "rrf": "Rank fusion (RRF)",
-    "bm25 + reranker": "Words + reranker",
-    "embedding + reranker": "Meaning + reranker",
-    "union + reranker": "Union + reranker (two stages)",
-}
 
 
 def draw_measured(jobs: JobService, session: RetrieveSession, job_id: str) -> None:

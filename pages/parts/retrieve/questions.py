@@ -29,6 +29,9 @@ from pages.parts.sheet.files import TABLE_TYPES
 
 EARLIER_SHOWN = 8
 FIRST_MODEL_SECONDS = 60.0
+# Whoever measures just after adding a small corpus is not sent away.
+LONGEST_WAIT_SECONDS = 60.0
+LOOK_SECONDS = 0.3
 
 
 def draw_questions(
@@ -103,7 +106,7 @@ def _measure(
     show_progress = partial(_show_progress, bar)
     try:
         corpus = service.corpora.open(name)
-        require_all_vectors(corpus)
+        _until_vectors_are_made(service, name, bar)
         questions = _named(read_questions(Path(file.path), corpus), file)
         show_notices(questions.notices)
         retrieved = retrieve_all(
@@ -138,7 +141,7 @@ def _to_batch(
     bar = st.empty()
     try:
         corpus = service.corpora.open(name)
-        require_all_vectors(corpus)
+        _until_vectors_are_made(service, name, bar)
         content = candidates_csv(
             corpus,
             read_queries(Path(file.path)),
@@ -156,6 +159,16 @@ def _to_batch(
         show_error(error)
         return
     st.switch_page("pages/batch.py", query_params={"job": job.id})
+
+
+def _until_vectors_are_made(service: RetrieveService, name: str, bar: DeltaGenerator) -> None:
+    """Waits for the last of them; InputError when that would take long. Any click ends the wait."""
+    state = service.vectors.state(name)
+    while state.running and (state.seconds_left or 0) <= LONGEST_WAIT_SECONDS:
+        share = state.done / max(1, state.total)
+        bar.progress(share, t("vectors: {done} of {total}", done=f"{state.done:,}", total=f"{state.total:,}"))
+        state = service.vectors.wait(name, LOOK_SECONDS)
+    require_all_vectors(service.corpora.open(name))
 
 
 def _show_progress(bar: DeltaGenerator, done: int, total: int) -> None:

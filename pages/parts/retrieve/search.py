@@ -74,6 +74,14 @@ def draw_search(
                 t("By words only: no passage has a vector yet. Search again when the vectors are made."),
                 icon=":material/info:",
             )
+        if session.result.without_vector:
+            st.info(
+                t(
+                    "{count} passages have no vector yet, so the search by meaning missed them.",
+                    count=f"{session.result.without_vector:,}",
+                ),
+                icon=":material/info:",
+            )
         draw_result(session.result)
         if session.result.found:
             with st.expander(t("Answer from the passages"), key="retrieve.answers"):

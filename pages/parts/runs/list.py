@@ -9,12 +9,17 @@ from core.jobs import Job
 from core.workflows.batch.comparison import compare_runs
 from core.workflows.batch.opened import open_run
 from core.workflows.batch.records import KIND
+from core.workflows.evaluate.jobs import comparable
 from core.workflows.home.job_service import JobService
+from core.workflows.retrieve.comparing import compare_measurements
+from core.workflows.retrieve.jobs import is_measurement
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import plain, show_error
 from pages.parts.frame.page import ENTRIES
+from pages.parts.job.opened import COMPARED, SECTION
 from pages.parts.job.progress import STATES, duration, notice_words
 from pages.parts.runs.compare import draw_comparison
+from pages.parts.runs.measurements import draw_measurements
 
 MOST_SHOWN = 500
 LIST_HEIGHT = 420
@@ -152,16 +157,27 @@ def _facts(job: Job) -> list[tuple[str, str]]:
 
 def _draw_two(service: JobService, first: Job, second: Job) -> None:
     """The older one is the first."""
-    if first.kind != KIND or second.kind != KIND:
-        st.caption(t("Only two batch runs can be compared here; the Evaluate page compares evaluations."))
-        return
     try:
-        one, two = open_run(service.store, first.id), open_run(service.store, second.id)
-        comparison = compare_runs(one, two)
+        if is_measurement(first) and is_measurement(second):
+            draw_measurements(first, second, compare_measurements(service.store, first, second))
+        elif first.kind == second.kind == KIND:
+            one, two = open_run(service.store, first.id), open_run(service.store, second.id)
+            draw_comparison(one, two, compare_runs(one, two))
+        elif first.kind == second.kind and first.id in {one.id for one in comparable(service.store, second)}:
+            st.page_link(
+                "pages/evaluate.py",
+                label=t("Compare them in Evaluate"),
+                query_params={"job": second.id, COMPARED: first.id, SECTION: "compare"},
+            )
+        else:
+            st.caption(
+                t(
+                    "Two batches, two measurements of Retrieve, or two evaluations of the same data can be "
+                    "compared."
+                )
+            )
     except WorkbenchError as error:
         show_error(error)
-        return
-    draw_comparison(one, two, comparison)
 
 
 def _act(action: Callable[[], object]) -> None:

@@ -1,5 +1,7 @@
 """The embedded model as an embedder: one vector a text, whatever is beside it, also across languages."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
 
@@ -48,15 +50,32 @@ def test_a_query_finds_the_answer_in_the_other_language(embedder: BiEncoderEmbed
     assert int(scores[1:].argmax()) == 0
 
 
+def _passes(lengths: list[int], pace: Pace) -> Iterator[list[int]]:
+    """Of texts that are as many tokens as they have characters."""
+    return passes(["x" * length for length in lengths], lengths.__getitem__, pace)
+
+
 def test_passes_are_short_while_people_search() -> None:
     pace = Pace(short=100, long=1000)
-    begun = passes([90, 10, 20, 5000, 30] + [50] * 10, pace)
+    begun = _passes([90, 10, 20, 5000, 30] + [50] * 10, pace)
     assert next(begun) == [1, 2, 4, *range(5, 15), 0]
     pace.queried()
-    assert list(passes([90, 10, 20, 5000, 30], pace)) == [[1, 2, 4], [0], [3]]
+    assert list(_passes([90, 10, 20, 5000, 30], pace)) == [[1, 2, 4], [0], [3]]
     assert list(begun) == [[3]]
     pace.took(tokens=1000, seconds=0.6)  # 30 ms are 50 tokens on this machine now
-    assert list(passes([30, 10, 40], pace)) == [[1, 0], [2]]
+    assert list(_passes([30, 10, 40], pace)) == [[1, 0], [2]]
+
+
+def test_a_text_is_read_once_and_not_long_before_its_pass() -> None:
+    pace, read = Pace(short=100, long=100), []
+
+    def length(at: int) -> int:
+        read.append(at)
+        return 60
+
+    begun = passes(["x" * size for size in (3, 1, 2, 4)], length, pace)
+    assert read == [] and next(begun) == [1] and read == [1, 2]
+    assert list(begun) == [[2], [0], [3]] and read == [1, 2, 0, 3]
 
 
 def test_it_stops_between_passes(embedder: BiEncoderEmbedder) -> None:

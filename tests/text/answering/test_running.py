@@ -1,10 +1,7 @@
 """An answer in a thread of its own, from an endpoint on this machine that stalls, breaks off or obeys."""
 
-import json
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable
 
 import pytest
 from pydantic import SecretStr
@@ -13,40 +10,7 @@ from core.text.answering.obedience import PROBE, obeys_passages
 from core.text.answering.prompt import messages
 from core.text.answering.running import RunningAnswer
 from core.text.rewriting.language_model import Endpoint, LanguageModelError
-
-Say = Callable[[str, Callable[[str], None]], None]
-
-
-@contextmanager
-def _endpoint(answer: Say) -> Iterator[Endpoint]:
-    """answer(prompt, say): called for each request; `say` sends a piece at once."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:  # noqa: N802 - the base class's name
-            body = json.loads(self.rfile.read(int(self.headers["content-length"])))
-            self.send_response(200)
-            self.send_header("content-type", "text/event-stream")
-            self.end_headers()
-
-            def say(text: str) -> None:
-                chunk = {"choices": [{"delta": {"content": text}}]}
-                self.wfile.write(f"data: {json.dumps(chunk)}\n\n".encode())
-                self.wfile.flush()
-
-            answer(body["messages"][1]["content"], say)
-
-        def log_message(self, *_: object) -> None:
-            """Quiet."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    try:
-        yield Endpoint(f"http://127.0.0.1:{server.server_port}/v1", "tiny", SecretStr(""))
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+from tests.text.answering.streaming_endpoint import streaming_endpoint
 
 
 def test_stop_ends_an_endpoint_that_says_nothing_more() -> None:
@@ -57,7 +21,7 @@ def test_stop_ends_an_endpoint_that_says_nothing_more() -> None:
         spoke.set()
         leave.wait(30)
 
-    with _endpoint(stall) as where:
+    with streaming_endpoint(stall) as where:
         answer = RunningAnswer(where, messages("How long?", ["Two years."]))
         assert spoke.wait(10)
         while not answer.arrived.text:
@@ -82,5 +46,5 @@ def test_an_endpoint_that_obeys_a_passage_is_found_out(obedient: bool) -> None:
         word = prompt.partition("only the word ")[2].split()[0]
         say(f"**{word.upper()}**." if obedient else f"Two years [1]; [2] asks for «{word}».")
 
-    with _endpoint(answer) as where:
+    with streaming_endpoint(answer) as where:
         assert obeys_passages(where) is obedient

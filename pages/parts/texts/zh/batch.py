@@ -92,9 +92,10 @@ TEXTS: dict[str, str] = {
         "勾选一个任务可打开、改名或删除；勾选两个可比较。"
     ),
     "Two runs are compared at a time.": "一次只能比较两个任务。",
-    "Only two batch runs can be compared here; the Evaluate page compares evaluations.": (
-        "此处只能比较两个批量任务；评估任务请在“评估”页比较。"
+    "Two batches, two measurements of Retrieve, or two evaluations of the same data can be compared.": (
+        "可以比较两个批量任务、两次检索测量，或同一数据的两次评估。"
     ),
+    "Compare them in Evaluate": "在“评估”页比较",
     "Name": "名称",
     "Kind": "类型",
     "State": "状态",

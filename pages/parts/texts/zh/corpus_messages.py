@@ -78,4 +78,10 @@ TEXTS: dict[str, str] = {
     "Wait until all have one.": "请等全部向量生成后再试。",
     "A corpus is exported as {formats}, not as «{ending}».": "语料库可导出为 {formats}，不能导出为“{ending}”。",
     "{name} cannot be written: {problem}.": "无法写入 {name}：{problem}。",
+    "The measurements {first} and {second} have no question in common.": "测量“{first}”与“{second}”没有共同的问题。",
+    "Compare two measurements of the same questions.": "请比较同一组问题的两次测量。",
+    "They differ in the corpus: {first} and {second}.": "语料库不同：{first} 与 {second}。",
+    "They differ in the candidates of each search: {first} and {second}.": "每种检索的候选数不同：{first} 与 {second}。",
+    "Questions with other labels in one measurement than in the other: {count}.": "两次测量中标签不同的问题：{count} 个。",
+    "Questions that only one of them asked, left out: {count}.": "只有一次测量提出、已略去的问题：{count} 个。",
 }

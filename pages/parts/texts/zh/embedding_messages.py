@@ -21,4 +21,17 @@ TEXTS: dict[str, str] = {
     "The server {host} gave a vector of {found} dimensions; those before had {expected}.": (
         "服务器 {host} 返回了 {found} 维向量，而此前为 {expected} 维。"
     ),
+    "The similarities agree with the published ones.": "相似度与公开值一致。",
+    "The similarities differ from the published ones: do not rely on this model as it is loaded here. If it "
+    "was downloaded, «python -m core models --download NAME» repairs its files; then start again.": (
+        "相似度与公开值不符：请勿依赖当前加载的这个模型。若它是下载得到的，可运行 "
+        "`python -m core models --download 名称` 修复其文件，然后重新启动。"
+    ),
+    "The similarities agree with those published for {model}.": "相似度与 {model} 的公开值一致。",
+    "Only the order was checked: no similarities are published for this model and its dimensions.": (
+        "只核对了顺序：该模型及其维数没有公开的相似度。"
+    ),
+    "A query was nearer to the passage that does not answer it: do not rely on this model as it is loaded here.": (
+        "有查询更接近答非所问的段落：请勿依赖当前加载的这个模型。"
+    ),
 }

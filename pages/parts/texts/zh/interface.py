@@ -139,7 +139,6 @@ TEXTS: dict[str, str] = {
         "向量由 {name} 生成；可用 RERANK_EMBEDDING 更换。"
     ),
     "Compare with the published similarities": "与官方公布的相似度比较",
-    "Failed: do not trust these vectors": "未通过：这些向量不可信",
     "Here": "本机",
     "Published": "公布值",
 }

@@ -128,4 +128,13 @@ TEXTS: dict[str, str] = {
     ),
     "Clean documents": "清洗文档",
     "The other columns become metadata, by which searches can be filtered.": "其余列成为元数据，可用于筛选检索。",
+    "The second run's two stages compared with the first run's": "第二个运行的两阶段检索，与第一个运行的相比",
+    "{measure}, first run": "{measure}（第一个）",
+    "{measure}, second run": "{measure}（第二个）",
+    "Pairs per question, first": "每题对数（第一个）",
+    "Pairs per question, second": "每题对数（第二个）",
+    "Over the {count} questions that both runs asked.": "基于两个运行共有的 {count} 个问题。",
+    "{count} passages have no vector yet, so the search by meaning missed them.": (
+        "还有 {count} 个段落没有向量，按语义检索时未能覆盖。"
+    ),
 }
