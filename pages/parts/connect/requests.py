@@ -29,14 +29,19 @@ def draw_requests(recent: RecentRequests) -> None:
     )
     if kept != recent.keeps_texts:
         recent.keep_texts(kept)
-    _draw_list(recent)
+    session = connect_session()
+    session.stands_still = _any_chosen()
+    # No timer while the list stands still: it could go off while another page is being opened.
+    every = None if session.stands_still else SECONDS_BETWEEN
+    st.fragment(_draw_list, run_every=every)(recent)
 
 
-@st.fragment(run_every=SECONDS_BETWEEN)
 def _draw_list(recent: RecentRequests) -> None:
     session = connect_session()
-    if not _any_chosen():
-        session.shown = recent.all()  # it stands still while a row is chosen
+    if _any_chosen() != session.stands_still:
+        st.rerun(scope="app")
+    if not session.stands_still:
+        session.shown = recent.all()
     if not session.shown:
         st.caption(t("Nothing yet. Requests of other programs appear here as they come."))
         return

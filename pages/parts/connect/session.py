@@ -8,9 +8,13 @@ from pages.parts.frame.session import session_of
 
 @dataclass(slots=True)
 class ConnectSession:
-    """The list of requests as it was shown last: what a click on it means."""
+    """The list of requests as it was shown last: what a click on it means.
+
+    stands_still: a row is chosen, so that the list waits.
+    """
 
     shown: tuple[RecentRequest, ...] = ()
+    stands_still: bool = False
 
 
 def connect_session() -> ConnectSession:
