@@ -1,8 +1,11 @@
 """The Connect page: what it gives to copy, and a request of another program opened in Rerank."""
 
+import shlex
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import httpx
 import pytest
 from pydantic import SecretStr
 from streamlit.testing.v1 import AppTest
@@ -12,9 +15,10 @@ import core.workflows.serving.answers as answers_module
 from core.workflows.home.workbench import Workbench
 from core.workflows.instructions.presets import preset
 from core.workflows.serving.answers import AnswerService
-from core.workflows.serving.guides import GUIDES
+from core.workflows.serving.guides import GUIDES, guide
 from core.workflows.serving.recent import AskedTexts, RecentRequest, RecentRequests
 from tests.pages.shown import shown_texts
+from tests.serving import serving
 
 ENTRY = str(Path(__file__).resolve().parents[2] / "streamlit_app.py")
 TEXTS = AskedTexts("退款多久", ("换货。", "三天\n到账。"), "preset:legal")
@@ -74,6 +78,55 @@ def test_a_program_in_a_container_gets_the_name_it_knows(page: AppTest) -> None:
     assert "HOST=0.0.0.0 RERANK_ALLOWED_HOSTS=host.docker.internal" in start
     assert url.startswith("http://host.docker.internal:") and url.endswith("/v1/rerank")
     assert key == "YOUR-KEY"
+
+
+def test_a_program_in_a_container_is_not_told_to_restart_what_is_open_to_it(
+    page: AppTest, embedded_workbench: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changes = {"host": "0.0.0.0", "allowed_hosts": ("host.docker.internal",), "api_key": SecretStr("k" * 20)}
+    opened = embedded_workbench.settings.model_copy(update=changes)
+    monkeypatch.setattr(embedded_workbench, "settings", opened)
+    page.toggle(key="connect.container").set_value(True).run()
+    assert not any("build/start.sh" in one for one in copyable(page))
+    assert "--add-host=host.docker.internal:host-gateway" in shown_texts(page)
+
+
+def test_a_newcomer_who_follows_the_page_connects_open_webui_and_dify_in_containers(
+    page: AppTest, tmp_path: Path
+) -> None:
+    """Nothing is known but what the page and the start line say; the bodies are those that were recorded."""
+    page.toggle(key="connect.container").set_value(True)
+    told = {}
+    for program in ("Open WebUI", "Dify"):
+        page.selectbox(key="connect.program").set_value(program).run()
+        _, start, *values = copyable(page)
+        told[program] = dict(zip([field.label for field in guide(program).fields], values, strict=True))
+    words = shlex.split(start)
+    assert words[-2:] == ["bash", "build/start.sh"]
+    settings = dict(word.split("=", 1) for word in words[:-2])
+    port = settings.pop("PORT")
+    command = ("-m", "core", "serve", "--api-only")
+    with serving(
+        tmp_path, settings | {"RERANK_MODEL": "embedded"}, command=command, ready="/health/ready"
+    ) as it:
+        key = it.log().partition("/login#key=")[2].split()[0]
+
+        def asked(url: str, key: str, body: dict[str, object]) -> httpx.Response:
+            host, path = urlsplit(url).netloc.replace(port, str(it.port)), urlsplit(url).path
+            headers = {"Host": host, "Authorization": f"Bearer {key}"}
+            body = body | {"model": "rerank", "query": "refund", "documents": ["weather", "money back"]}
+            return httpx.post(f"http://127.0.0.1:{it.port}{path}", json=body, headers=headers, timeout=60)
+
+        webui, dify = told["Open WebUI"], told["Dify"]
+        for program, url, body in (
+            ("Open WebUI", webui["API Base URL"], {"top_n": 2}),
+            ("Dify", dify["API endpoint URL"] + "/rerank", {"top_n": None, "return_documents": True}),
+        ):
+            answer = asked(url, key, body)
+            assert answer.status_code == 200, answer.text
+            assert answer.json()["results"][0]["index"] == 1
+            refused = asked(url, told[program]["API Key"], body)  # YOUR-KEY, as it stands there
+            assert refused.status_code == 401 and "key" in refused.json()["message"]
 
 
 def test_the_key_is_shown_only_when_asked_for(

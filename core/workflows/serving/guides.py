@@ -22,7 +22,8 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Guide:
-    """One program. where: the way to its form, empty for code. patience: how long it waits.
+    """One program. where: the way to its form, empty for code. then: what is left to do there, when the
+    form is filled in. patience: how long it waits.
 
     Values and code hold «url» and «key» until `filled` puts them in.
     """
@@ -30,6 +31,7 @@ class Guide:
     name: str
     where: str = ""
     fields: tuple[Field, ...] = ()
+    then: str = ""
     snippet: str = ""
     language: str = "python"
     patience: str = ""
@@ -71,6 +73,8 @@ GUIDES = (
             Field("API Key", "«key»"),
             Field("API endpoint URL", "«url»/v1"),
         ),
+        then="Leave the other fields as they are and save: Dify asks once. Then choose the model in a "
+        "knowledge base: Retrieval Setting → Rerank Model.",
         patience="Dify waits 60 seconds; its plugins for LocalAI and GPUStack only 10.",
     ),
     Guide(
@@ -81,6 +85,7 @@ GUIDES = (
             Field("API Key", "«key»"),
             Field("Reranking Model", MODEL),
         ),
+        then="Save. From now on every question about documents or a knowledge base is reranked.",
         patience="It waits without limit, unless RAG_EXTERNAL_RERANKER_TIMEOUT sets one in seconds. "
         "When a request fails, it keeps the old order and says so in its log only.",
     ),
@@ -93,6 +98,7 @@ GUIDES = (
             Field("Base url", "«url»/v1/rerank"),
             Field("API-Key", "«key»"),
         ),
+        then="Save. Then choose the model as the Rerank model of a chat or of a retrieval test.",
         patience="RAGFlow waits 30 seconds, always: with a slow model, rerank fewer passages (Top-K).",
     ),
     Guide(
@@ -103,6 +109,7 @@ GUIDES = (
             Field("Custom request URL", "«url»/v1/rerank"),
             Field("Custom request key", "«key»"),
         ),
+        then="Save. Then switch on reranking in the search settings of an application or a search test.",
         patience="FastGPT waits 30 seconds, always: with a slow model, rerank fewer passages.",
     ),
     Guide("LiteLLM", snippet="litellm", language="yaml", patience="«timeout» is in seconds."),

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from core.api.door.keys import access_key
-from core.settings import Settings
+from core.settings import Settings, is_loopback
 from core.workflows.serving.guides import GUIDES, Guide, guide
 from pages.parts.frame.language import t
 
@@ -53,17 +53,22 @@ def _draw_key(settings: Settings) -> str:
 
 def _draw_container(base: str, settings: Settings) -> str:
     port = urlsplit(base).port or settings.port
-    st.caption(
-        t(
-            "Inside a container, localhost is the container itself. Start the workbench like this, so that "
-            "containers may come in; a key is then needed. On Linux, start the container with "
-            "--add-host={name}:host-gateway.",
-            name=FROM_CONTAINERS,
+    if not _open_to_containers(settings):
+        st.caption(
+            t(
+                "Inside a container, localhost is the container itself. Start the workbench like this, so "
+                "that containers may come in. They then need a key: open the link that the start prints, "
+                "and come back to this page, which shows it."
+            )
         )
-    )
-    start = f"HOST=0.0.0.0 RERANK_ALLOWED_HOSTS={FROM_CONTAINERS} PORT={port} bash build/start.sh"
-    st.code(start, language="bash", wrap_lines=True)
+        start = f"HOST=0.0.0.0 RERANK_ALLOWED_HOSTS={FROM_CONTAINERS} PORT={port} bash build/start.sh"
+        st.code(start, language="bash", wrap_lines=True)
+    st.caption(t("On Linux, start the container with --add-host={name}:host-gateway.", name=FROM_CONTAINERS))
     return f"http://{FROM_CONTAINERS}:{port}"
+
+
+def _open_to_containers(settings: Settings) -> bool:
+    return not is_loopback(settings.host) and FROM_CONTAINERS in settings.allowed_hosts
 
 
 def _draw_guide(one: Guide, base: str, key: str) -> None:
@@ -73,6 +78,9 @@ def _draw_guide(one: Guide, base: str, key: str) -> None:
         label, value = st.columns([1, 3], vertical_alignment="center")
         label.markdown(t(field.label))
         value.code(field.value, language=None)
+    if one.then:
+        st.markdown(t(one.then))
+        st.caption(t("When it gets through, its requests appear under «Last requests»."))
     if one.snippet:
         st.code(one.code(base, key), language=one.language, wrap_lines=True)
     st.caption(f":material/timer: {t(one.patience)}")
