@@ -1,23 +1,32 @@
 """Rerank: one query, its documents, before and after."""
 
+from functools import partial
+
 import streamlit as st
 
 from core.errors import InputError, WorkbenchError
-from core.workflows.rerank.reranking import rerank
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import show_error
 from pages.parts.frame.workbench import FIRST_MODEL_SECONDS, the_workbench
+from pages.parts.rerank.history import draw_history
 from pages.parts.rerank.inputs import draw_inputs
-from pages.parts.rerank.result import draw_result
-from pages.parts.rerank.session import rerank_session
+from pages.parts.rerank.progress import draw_progress
+from pages.parts.rerank.result import draw_run
+from pages.parts.rerank.session import open_reranking, rerank_session, reranking_in_view, the_runs
+
+# A short reranking ends within this time and is shown at once.
+SHORT_SECONDS = 1.5
 
 bench = the_workbench()
+runs = the_runs()
 session = rerank_session()
-settings = bench.settings
+run = reranking_in_view()
 
 left, right = st.columns([1, 2], gap="medium")
 with left:
-    st.header(t("Rerank"))
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.header(t("Rerank"))
+        draw_history(runs)
     inputs = None
     try:
         inputs = draw_inputs(bench.status().active)
@@ -34,31 +43,22 @@ with left:
 
 with right:
     if asked and inputs is not None:
-        bar = st.empty()
-
-        def show_progress(done: int, total: int) -> None:
-            bar.progress(done / total, t("{done} of {total} texts", done=done, total=total))
-
         try:
             with st.spinner(t("Scoring …")):
-                session.result = rerank(
-                    bench.scorer(wait=FIRST_MODEL_SECONDS),
-                    inputs.query,
-                    inputs.documents,
-                    inputs.instruction,
-                    max_documents=settings.max_documents,
-                    care=inputs.care,
-                    on_progress=show_progress,
-                )
-            session.inputs, session.error = inputs, None
+                scorer_for = partial(bench.scorer, wait=FIRST_MODEL_SECONDS)
+                open_reranking(runs.start(inputs, scorer_for, max_documents=bench.settings.max_documents))
+                assert session.run_id is not None
+                run = runs.wait(session.run_id, SHORT_SECONDS)
         except WorkbenchError as error:
             session.error = error
-        bar.empty()
     if session.error is not None:
         show_error(session.error)
-    if session.result is None:
+    if run is None:
         st.caption(t("The order before and after reranking appears here. Nothing leaves this machine."))
+    elif run.state == "running":
+        draw_progress(runs, run.id)
     else:
-        if session.inputs != inputs:
+        runs.look(run.id)
+        if run.asked != inputs:
             st.caption(t("The fields have changed since this result; press Ctrl+Enter to score them."))
-        draw_result(session.result, settings.port)
+        draw_run(run, bench.settings.port)

@@ -7,12 +7,15 @@ from core.workflows.kinds import job_service
 from core.workflows.retrieve.service import retrieve_service
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import show_error
+from pages.parts.frame.sections import draw_sections
 from pages.parts.frame.workbench import the_workbench
 from pages.parts.retrieve.corpus import draw_corpus
 from pages.parts.retrieve.measured import draw_measured
 from pages.parts.retrieve.questions import draw_questions
 from pages.parts.retrieve.search import draw_search
 from pages.parts.retrieve.session import retrieve_session, run_in_view
+
+SECTIONS = {"search": "Search", "questions": "Labelled questions"}
 
 bench = the_workbench()
 session = retrieve_session()
@@ -27,10 +30,9 @@ try:
     else:
         name = draw_corpus(service, session)
         if name is not None:
-            searching, measuring = st.tabs([t("Search"), t("Labelled questions")], key="retrieve.section")
-            with searching:
+            if draw_sections("retrieve.section", "section", SECTIONS) == "search":
                 draw_search(bench, service, jobs, session, name)
-            with measuring:
+            else:
                 draw_questions(bench, service, jobs, session, name)
 except WorkbenchError as error:
     show_error(error)

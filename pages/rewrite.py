@@ -9,10 +9,11 @@ from core.workflows.kinds import job_service
 from core.workflows.rewrite.one_query import rerank_wordings
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import show_error
+from pages.parts.frame.sections import draw_sections
 from pages.parts.frame.workbench import FIRST_MODEL_SECONDS, the_workbench
 from pages.parts.job.opened import looked_at, open_job
 from pages.parts.job.progress import draw_job_progress
-from pages.parts.rewrite.form import draw_inputs, draw_wordings
+from pages.parts.rewrite.form import MODE_KEY, draw_inputs, draw_wordings, take_over
 from pages.parts.rewrite.result import draw_result
 from pages.parts.rewrite.run import draw_run, draw_run_head
 from pages.parts.rewrite.session import RewriteSession, rewrite_session
@@ -21,20 +22,6 @@ from pages.parts.rewrite.start import draw_start
 MODES = {"query": "One query", "data": "On data"}
 
 session = rewrite_session()
-
-
-def draw_mode() -> str | None:
-    """Choose between one query and a table of them."""
-    return st.segmented_control(
-        t("What to rewrite"),
-        list(MODES),
-        format_func=lambda name: t(MODES[name]),
-        default=None if "rewrite.mode" in st.session_state else "query",
-        key="rewrite.mode",
-        required=True,
-        label_visibility="collapsed",
-        persist_state="session",
-    )
 
 
 def draw_query(bench: Workbench, service: JobService, session: RewriteSession) -> None:
@@ -69,6 +56,7 @@ def draw_query(bench: Workbench, service: JobService, session: RewriteSession) -
             draw_result(session.result)
 
 
+take_over(session)
 st.header(t("Rewrite"))
 job_id = looked_at(session)
 try:
@@ -80,7 +68,7 @@ try:
             draw_run(service, session, job)
         else:
             draw_job_progress(service, job, "rewrite")
-    elif draw_mode() == "data":
+    elif draw_sections(MODE_KEY, "section", MODES) == "data":
         draw_start(bench, service, session)
     else:
         draw_query(bench, service, session)

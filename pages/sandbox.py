@@ -6,11 +6,12 @@ from core.errors import WorkbenchError
 from core.workflows.kinds import job_service
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import show_error
+from pages.parts.frame.sections import draw_sections
 from pages.parts.frame.workbench import FIRST_MODEL_SECONDS, the_workbench
 from pages.parts.job.opened import looked_at, open_job
 from pages.parts.sandbox.data import draw_data_start
 from pages.parts.sandbox.library import draw_library
-from pages.parts.sandbox.query import draw_query_section
+from pages.parts.sandbox.query import draw_query_section, take_over
 from pages.parts.sandbox.sensitivity import draw_sensitivity_section
 from pages.parts.sandbox.session import SECTION_KEY, sandbox_session
 from pages.parts.sandbox.trial import draw_trial
@@ -18,20 +19,13 @@ from pages.parts.sandbox.trial import draw_trial
 SECTIONS = {"query": "One query", "data": "On data", "sensitivity": "Sensitivity", "library": "Library"}
 
 session = sandbox_session()
+take_over(session)
 st.header(t("Sandbox"))
+opened = st.query_params.get("job") not in (None, session.job_id)
 job_id = looked_at(session)
-if SECTION_KEY not in st.session_state:
-    st.session_state[SECTION_KEY] = "query" if job_id is None else "data"
-titles = {name: t(title) for name, title in SECTIONS.items()}
-section = st.segmented_control(
-    t("Section"),
-    list(titles),
-    format_func=lambda name: titles[name],
-    key=SECTION_KEY,
-    required=True,
-    label_visibility="collapsed",
-    persist_state="session",
-)
+if opened:
+    st.session_state[SECTION_KEY] = "data"
+section = draw_sections(SECTION_KEY, "section", SECTIONS)
 try:
     bench, service = the_workbench(), job_service()
     if section == "library":

@@ -75,6 +75,10 @@ JOBS: tuple[Migration, ...] = (
         )
         """,
     ),
+    (
+        # Whether somebody has seen that the job ended; what there was before counts as seen.
+        "ALTER TABLE job ADD COLUMN looked INTEGER NOT NULL DEFAULT 1",
+    ),
 )
 
 CACHE: tuple[Migration, ...] = (

@@ -68,7 +68,7 @@ class JobStore:
         with self._database.writing() as connection:
             number = connection.execute(
                 "INSERT INTO job (id, name, kind, state, place, settings, inputs, created, queries, pairs,"
-                " text_first, text_count) VALUES (?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?, 0, 0)",
+                " text_first, text_count, looked) VALUES (?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?, 0, 0, 0)",
                 (
                     job_id,
                     _storable(new.name.strip()[:LONGEST_NAME]) or job_id,
@@ -240,8 +240,8 @@ class JobStore:
             place = _next_place(connection) if state == "queued" else None
             changed = connection.execute(
                 "UPDATE job SET state = ?, notice = ?, started = coalesce(started, ?), finished = ?,"
-                " place = coalesce(?, place) WHERE id = ?",
-                (state, encoded, started, finished, place, job_id),
+                " place = coalesce(?, place), looked = iif(? = 'queued', 0, looked) WHERE id = ?",
+                (state, encoded, started, finished, place, state, job_id),
             )
             _one(changed, job_id)
         return self.job(job_id)
@@ -283,6 +283,25 @@ class JobStore:
     def resumable(self) -> list[Job]:
         """Jobs that can go on, the newest first."""
         return self.history(states=sorted(RESUMABLE))
+
+    # Who looks on
+
+    def unseen(self) -> list[Job]:
+        """Jobs that wait, run, or have ended without anybody looking since; the newest first."""
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                f"SELECT {COLUMNS} FROM {TABLES} WHERE looked = 0 OR state IN ('queued', 'running')"
+                " ORDER BY number DESC"
+            ).fetchall()
+        return [_job(row) for row in rows]
+
+    def look(self, job_ids: Sequence[str]) -> None:
+        """Somebody sees how these ended; those that wait or run are left alone."""
+        with self._database.writing() as connection:
+            connection.executemany(
+                "UPDATE job SET looked = 1 WHERE id = ? AND state NOT IN ('queued', 'running')",
+                ((job_id,) for job_id in job_ids),
+            )
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,7 @@ class StubScorer:
         on_progress: Callable[[int, int], None] | None = None,
         on_scored: Callable[[Sequence[ScoredPair]], None] | None = None,
         cancelled: Callable[[], bool] | None = None,
+        interactive: bool = False,
     ) -> list[list[Score]]:
         result: list[list[Score | None]] = [[None] * len(r.documents) for r in requests]
         # Not in the caller's order: a real scorer packs pairs of like length.

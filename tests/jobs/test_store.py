@@ -204,6 +204,19 @@ def test_history_lists_the_newest_first_and_filters(store: JobStore) -> None:
     assert store.history(states=["done"]) == []
 
 
+def test_a_job_is_news_until_somebody_looks_at_its_end(store: JobStore) -> None:
+    job = store.create(new_job())
+    assert [one.id for one in store.unseen()] == [job.id]
+    store.look([job.id])  # it has not ended
+    store.set_state(job.id, "done")
+    assert [one.id for one in store.unseen()] == [job.id]
+    store.look([job.id])
+    assert store.unseen() == []
+    store.set_state(job.id, "queued")
+    store.set_state(job.id, "failed")
+    assert [one.state for one in store.unseen()] == ["failed"]
+
+
 def test_renaming_keeps_everything_else(store: JobStore) -> None:
     job = store.create(new_job())
     assert store.rename(job.id, " 新名字 ").name == "新名字"

@@ -57,6 +57,12 @@ def _scored(app: AppTest, service: JobService) -> Job:
     return _finished(app, service)
 
 
+def _queries(app: AppTest) -> AppTest:
+    """The run's second section."""
+    app.session_state["batch.section"] = "queries"
+    return app.run()
+
+
 def _copy_for(service: JobService, job: Job, model: str, instruction: str | None = None) -> NewJob:
     """The same batch, asked of another model or with another instruction."""
     return NewJob(
@@ -105,7 +111,11 @@ def test_a_run_shows_its_summary_and_the_first_querys_documents(
     assert batch_app.query_params["job"] == [job.id] or batch_app.query_params["job"] == job.id
     metrics = {metric.label: metric.value for metric in batch_app.metric}
     assert metrics["Queries"] == "2" and metrics["Documents"] == "5"
-    assert metrics["Another first document"] == "100.0%"
+    # A figure opens the queries that it counts.
+    figure = next(button for button in batch_app.button if button.label == "100.0%")
+    figure.click().run()
+    assert batch_app.session_state["batch.filters"] == ["first changed"]
+    assert batch_app.query_params["section"] in ("queries", ["queries"])
     text = shown_texts(batch_app)
     assert "A refund arrives within three working days." in text  # the whole text of the new first
     assert "not Qwen3" in text
@@ -113,6 +123,7 @@ def test_a_run_shows_its_summary_and_the_first_querys_documents(
 
 def test_filters_and_search_pick_queries(batch_app: AppTest, service: JobService) -> None:
     _scored(batch_app, service)
+    _queries(batch_app)
     batch_app.text_input(key="batch.search").set_value("INVOICE").run()
     assert "2 of 2 queries" in shown_texts(batch_app)  # a document of the other query has the word
     batch_app.text_input(key="batch.search").set_value("how do i").run()
@@ -124,11 +135,33 @@ def test_filters_and_search_pick_queries(batch_app: AppTest, service: JobService
 
 def test_a_click_on_a_query_opens_it(batch_app: AppTest, service: JobService) -> None:
     job = _scored(batch_app, service)
+    _queries(batch_app)
     key = f"batch.list_{job.id}_2_1"
     batch_app.session_state[key] = {"selection": {"rows": [], "columns": [], "cells": [[1, "Query"]]}}
     batch_app.run()
     assert not batch_app.exception
     assert "how do I get an invoice" in [element.value for element in batch_app.text]
+
+
+@pytest.mark.parametrize(("labelled", "label"), [(True, "Evaluate"), (False, "Judge")])
+def test_a_run_is_evaluated_at_once_or_there_to_be_judged(
+    batch_app: AppTest, service: JobService, labelled: bool, label: str
+) -> None:
+    head, *lines = LONG.splitlines()
+    rows = [f"{line},{at % 2}" for at, line in enumerate(lines)]
+    _upload(_on_batch(batch_app), ("\n".join([f"{head},label", *rows]) if labelled else LONG).encode())
+    batch_app.button(key="batch.run").click().run()
+    _finished(batch_app, service)
+    button = batch_app.button(key="batch.evaluate")
+    assert button.label == label
+    button.click().run()
+    evaluation = service.runner.wait(service.store.history()[0].id)
+    assert (evaluation.kind, evaluation.state, evaluation.scored) == ("evaluate", "done", 0)
+    # Streamlit's own test does not follow a page switch.
+    batch_app.query_params["job"] = evaluation.id
+    batch_app.switch_page("pages/evaluate.py").run()
+    assert not batch_app.exception
+    assert ("Too few judged queries" in shown_texts(batch_app)) == labelled
 
 
 def test_a_deep_link_opens_the_run_in_another_session(batch_app: AppTest, service: JobService) -> None:

@@ -10,8 +10,8 @@ import core.workflows.home.workbench as workbench_module
 from core.workflows.care.preparing import CareSettings
 from core.workflows.home.job_service import JobService
 from core.workflows.home.workbench import Status, Workbench
-from pages.parts.rerank.session import RerankSession
 from tests.pages.replay import Browser
+from tests.pages.reranked import reranked, reranking_run
 from tests.workflows.evaluate.labelled_sheet import TableScorer
 
 ENTRY = str(Path(__file__).resolve().parents[2] / "streamlit_app.py")
@@ -44,18 +44,11 @@ def _fill(app: AppTest, documents: str) -> None:
     assert not app.exception
 
 
-def _session(app: AppTest) -> RerankSession:
-    session = app.session_state["rerank.session"]
-    assert isinstance(session, RerankSession)
-    return session
-
-
 def test_nothing_is_on_at_first(app: AppTest) -> None:
     _fill(app, "<p>Refunds take three days.</p>")
     app.button(key="rerank.run").click().run()
-    assert _session(app).result is not None
-    inputs = _session(app).inputs
-    assert inputs is not None and inputs.care == CareSettings()
+    run = reranking_run(app)
+    assert run.result is not None and run.asked.care == CareSettings()
 
 
 def test_rules_show_what_they_change_before_anything_is_scored(app: AppTest) -> None:
@@ -78,8 +71,8 @@ def test_chunks_are_scored_and_the_best_one_is_shown(app: AppTest) -> None:
     app.number_input(key="rerank.care_tokens").set_value(128).run()
     app.button(key="rerank.run").click().run()
     assert not app.exception
-    result = _session(app).result
-    assert result is not None and result.ranked[0].document == LONG
+    result = reranked(app)
+    assert result.ranked[0].document == LONG
     assert result.ranked[0].care is not None and result.ranked[0].care.document.cut
     text = _texts(app)
     assert "three working days" in text and "best chunk:" in text and "Logits of the best chunks" in text
@@ -101,8 +94,8 @@ def test_nothing_is_scored_while_the_numbers_for_chunks_do_not_fit(app: AppTest)
     assert "The fields have changed since this result" in _texts(app)
     app.number_input(key="rerank.care_overlap").set_value(60).run()
     app.button(key="rerank.run").click().run()
-    inputs = _session(app).inputs
-    assert inputs is not None and inputs.care.chunks is not None and inputs.care.chunks.overlap == 60
+    care = reranking_run(app).asked.care
+    assert care.chunks is not None and care.chunks.overlap == 60
 
 
 def test_no_batch_starts_while_the_numbers_for_chunks_do_not_fit(batch_app: AppTest) -> None:
@@ -135,6 +128,7 @@ def test_another_language_keeps_how_chunks_count(app: AppTest) -> None:
 def test_why_this_score_is_answered_once_and_kept(app: AppTest) -> None:
     _fill(app, "We sell hats. Refunds take three days. <b>Write</b> to us.")
     app.button(key="rerank.run").click().run()
+    reranked(app)
     app.button(key="rerank.why").click().run()
     assert not app.exception
     assert "(approximate)" in _texts(app)
@@ -150,6 +144,7 @@ def test_what_another_model_said_of_a_score_goes_with_it(
 ) -> None:
     _fill(app, "We sell hats. Refunds take three days.")
     app.button(key="rerank.run").click().run()
+    reranked(app)
     with monkeypatch.context() as other:
         scorer = TableScorer({})
         other.setattr(embedded_workbench, "_scorer", scorer)
@@ -178,6 +173,8 @@ def test_a_batch_is_cared_for_and_shows_what_was_done(batch_app: AppTest, servic
     assert "Documents scored in chunks: 1, as" in _texts(app)
     app.button(key="batch.run").click().run()
     service.runner.wait(service.store.history()[0].id)
+    app.run()
+    app.session_state["batch.section"] = "queries"
     app.run()
     assert not app.exception
     text = _texts(app)

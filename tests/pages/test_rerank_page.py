@@ -8,8 +8,11 @@ from streamlit.testing.v1 import AppTest
 
 import core.workflows.home.workbench as workbench_module
 from core.workflows.home.workbench import Workbench
+from core.workflows.rerank.running import rerank_runs
 from core.workflows.rerank.samples import SAMPLES
-from pages.parts.rerank.session import RerankSession
+from core.workflows.rerank.stored import AskedReranking
+from pages.parts.frame.workbench import the_workbench
+from tests.pages.reranked import reranked
 from tests.pages.shown import shown_texts
 
 ENTRY = str(Path(__file__).resolve().parents[2] / "streamlit_app.py")
@@ -24,20 +27,14 @@ def app(embedded_workbench: Workbench, monkeypatch: pytest.MonkeyPatch) -> Itera
     yield app.run()
 
 
-def _session(app: AppTest) -> RerankSession:
-    session = app.session_state["rerank.session"]
-    assert isinstance(session, RerankSession)
-    return session
-
-
 @pytest.mark.parametrize("language", [sample.language for sample in SAMPLES])
 def test_a_sample_is_loaded_and_reranked(app: AppTest, language: str) -> None:
     sample = next(s for s in SAMPLES if s.language == language)
     app.button(key=f"rerank.sample_{language}").click().run()
     app.button(key="rerank.run").click().run()
     assert not app.exception
-    result = _session(app).result
-    assert result is not None and result.ranked[0].index == sample.answer
+    result = reranked(app)
+    assert result.ranked[0].index == sample.answer
     text = shown_texts(app)
     assert "embedded multilingual-e5-small" in text and "not Qwen3" in text
     assert sample.documents[sample.answer] in text
@@ -64,7 +61,57 @@ def test_too_many_documents_keep_the_last_result(app: AppTest) -> None:
     app.text_area(key="rerank.documents").set_value("\n".join(f"document {n}" for n in range(51))).run()
     app.button(key="rerank.run").click().run()
     assert "51 documents are more than the 50" in shown_texts(app)
-    assert _session(app).result is not None
+    assert reranked(app).query == SAMPLES[1].query
+    assert "Scored by" in shown_texts(app)
+
+
+def test_a_reload_finds_the_result_and_what_was_asked(app: AppTest) -> None:
+    app.button(key="rerank.sample_en").click().run()
+    app.text_area(key="rerank.documents").set_value("one <p>tag</p>\ntwo").run()
+    app.button(key="rerank.care_all").click().run()
+    app.button(key="rerank.run").click().run()
+    result = reranked(app)
+    again = _opened(dict(app.query_params), "en")
+    assert reranked(again) == result and "Scored by" in shown_texts(again)
+    assert again.text_input(key="rerank.query").value == result.query
+    assert again.text_area(key="rerank.documents").value == "one <p>tag</p>\ntwo"
+    assert len(again.session_state["rerank.care_rules"]) > 3
+    assert "The fields have changed" not in shown_texts(again)
+
+
+def test_documents_with_blank_lines_come_back_whole(app: AppTest) -> None:
+    asked = AskedReranking("where", ("one\n\nstill one", "two"))
+    bench = the_workbench()
+    runs = rerank_runs(bench.settings.home)
+    run_id = runs.start(asked, bench.scorer, max_documents=50)
+    runs.wait(run_id, 60)
+    opened = _opened({"run": run_id}, "en")
+    assert "Documents taken over: 2" in shown_texts(opened)
+    assert "The fields have changed" not in shown_texts(opened)
+    opened.button(key="rerank.run").click().run()
+    assert {one.document for one in reranked(opened).ranked} == set(asked.documents)
+
+
+def test_an_earlier_one_is_found_opened_and_deleted(app: AppTest) -> None:
+    for query in ("first question", "second question"):
+        app.text_input(key="rerank.query").set_value(query).run()
+        app.text_area(key="rerank.documents").set_value("one\ntwo").run()
+        app.button(key="rerank.run").click().run()
+        assert reranked(app).query == query
+    app.text_input(key="rerank.history_search").set_value("FIRST").run()
+    found = [button for button in app.button if (button.key or "").startswith("rerank.reopen_")]
+    assert [button.label for button in found][:1] == ["first question"]
+    first = str(found[0].key).removeprefix("rerank.reopen_")
+    found[0].click().run()
+    assert reranked(app).query == "first question" == app.text_input(key="rerank.query").value
+    app.button(key=f"rerank.forget_{first}").click().run()
+    assert not app.exception and "run" not in app.query_params
+    assert f"rerank.reopen_{first}" not in [button.key for button in app.button]
+
+
+def test_a_run_that_is_gone_is_a_sentence(app: AppTest) -> None:
+    gone = _opened({"run": "0" * 12}, "en")
+    assert "There is no reranking" in shown_texts(gone) and "run" not in gone.query_params
 
 
 def test_chinese_interface_speaks_chinese(app: AppTest) -> None:
@@ -80,9 +127,7 @@ def test_odd_characters_are_scored_and_shown_as_they_are(app: AppTest) -> None:
     app.text_area(key="rerank.documents").set_value("<b>bold</b> & $x$ *star*\nplain").run()
     app.button(key="rerank.run").click().run()
     assert not app.exception
-    session = _session(app)
-    assert session.result is not None
-    assert {r.document for r in session.result.ranked} == {"<b>bold</b> & $x$ *star*", "plain"}
+    assert {r.document for r in reranked(app).ranked} == {"<b>bold</b> & $x$ *star*", "plain"}
 
 
 def test_the_model_page_names_the_model_and_says_that_no_selftest_ran(app: AppTest) -> None:

@@ -8,7 +8,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from core.errors import NoNumberError
-from core.records import ChunkedScore, CountsDocumentTokens, Notice, Score, Scorer, ScorerInfo
+from core.records import (
+    ChunkedScore,
+    CountsDocumentTokens,
+    Notice,
+    Score,
+    Scorer,
+    ScorerInfo,
+    ScoringRequest,
+)
 from core.sentences import sentence
 from core.workflows.care.preparing import (
     CaredDocument,
@@ -20,6 +28,7 @@ from core.workflows.care.preparing import (
     token_counter,
 )
 from core.workflows.rerank.candidates import check_candidates, places
+from core.workflows.rerank.course import Course
 from core.workflows.rerank.cutting import Cutting, cut
 
 # Two neighbours closer than this are called a near tie: their order could change with the precision or
@@ -118,20 +127,40 @@ def rerank(
     max_documents: int = 1000,
     care: CareSettings | None = None,
     on_progress: Callable[[int, int], None] | None = None,
+    course: Course | None = None,
 ) -> Reranking:
     """Score `documents` for `query` and order them by logit, ties in the caller's order.
 
     care: clean documents and cut long ones into chunks first; the result holds the originals.
-    on_progress(done, total): texts, after each of the model's passes.
-    Raises InputError and TooLargeError as `check_candidates` does, NoNumberError as the scorer.
+    on_progress(done, total): texts, after each of the model's passes. course: watches and stops it.
+    Raises InputError and TooLargeError as `check_candidates` does, NoNumberError as the scorer, and
+    StoppedError once the course says so.
     """
     start = time.perf_counter()
     asked = prepare(scorer, query, documents, instruction, max_documents=max_documents, care=care)
     try:
-        scores = scorer.score(query, asked.texts, asked.wording, on_progress=on_progress)
+        if course is None:
+            scores = scorer.score(query, asked.texts, asked.wording, on_progress=on_progress)
+        else:
+            scores = _watched(scorer, asked, course, on_progress)
     except NoNumberError as error:
         raise asked.named(error) from error
     return conclude(asked, scores, time.perf_counter() - start)
+
+
+def _watched(
+    scorer: Scorer, asked: Prepared, course: Course, on_progress: Callable[[int, int], None] | None
+) -> list[Score]:
+    course.begin(asked.texts)
+    request = ScoringRequest(asked.query, tuple(asked.texts), asked.wording)
+    (scores,) = scorer.score_many(
+        [request],
+        on_progress=on_progress,
+        on_scored=course.add,
+        cancelled=lambda: course.stopped,
+        interactive=True,
+    )
+    return scores
 
 
 def prepare(

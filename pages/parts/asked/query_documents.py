@@ -17,6 +17,7 @@ from core.workflows.rerank.typed_documents import Separation, join_documents, sp
 from pages.parts.asked.samples import draw_samples
 from pages.parts.frame.language import spoken, t
 from pages.parts.frame.messages import plain, show_error
+from pages.parts.frame.session import session_of
 from pages.parts.sheet.files import TABLE_TYPES
 
 SHOWN_PROBLEMS = 5
@@ -26,13 +27,17 @@ HEIGHT = 300
 
 @dataclass(slots=True)
 class KeptFile:
-    """An uploaded file of documents (name, content): Streamlit forgets an upload on a page switch."""
+    """An uploaded file of documents (name, content): Streamlit forgets an upload on a page switch.
+
+    documents: some that came from elsewhere and that no field of text can hold; an upload replaces them.
+    """
 
     content: tuple[str, bytes] | None = None
+    documents: tuple[str, ...] = ()
 
 
 def draw_query_documents(
-    page: str, kept: KeptFile, height: int = HEIGHT, *, samples: bool = True
+    page: str, height: int = HEIGHT, *, samples: bool = True
 ) -> tuple[str, tuple[str, ...]]:
     """Draw the fields and return the query and the documents they hold now. page: prefix of the keys.
 
@@ -43,23 +48,32 @@ def draw_query_documents(
     query = st.text_input(
         t("Query"), key=f"{page}.query", placeholder=t("What is being searched for"), persist_state="session"
     )
-    return query or "", _draw_documents(page, kept, height)
+    return query or "", _draw_documents(page, height)
 
 
 def fill_fields(page: str, query: str, documents: tuple[str, ...]) -> None:
-    """Put a query and its documents into the fields; for a button's callback."""
+    """Put a query and its documents into the fields; for a button's callback.
+
+    Documents that the field would cut otherwise, such as those with blank lines, are kept as if uploaded.
+    """
     several_lines = any("\n" in document for document in documents)
     separation: Separation = "blank lines" if several_lines else "lines"
+    text = join_documents(documents, separation)
     st.session_state[f"{page}.query"] = query
+    if split_documents(text, separation) != documents:
+        kept = _kept(page)
+        kept.content, kept.documents = None, documents
+        st.session_state[f"{page}.separation"] = "file"
+        return
     st.session_state[f"{page}.separation"] = separation
-    st.session_state[f"{page}.documents"] = join_documents(documents, separation)
+    st.session_state[f"{page}.documents"] = text
 
 
 def _load_sample(page: str, sample: Sample) -> None:
     fill_fields(page, sample.query, sample.documents)
 
 
-def _draw_documents(page: str, kept: KeptFile, height: int) -> tuple[str, ...]:
+def _draw_documents(page: str, height: int) -> tuple[str, ...]:
     key = f"{page}.separation"
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         st.markdown(t("Documents"))
@@ -74,7 +88,7 @@ def _draw_documents(page: str, kept: KeptFile, height: int) -> tuple[str, ...]:
             persist_state="session",
         )
     if separation == "file":
-        return _draw_upload(page, kept)
+        return _draw_upload(page)
     text = st.text_area(
         t("Documents"),
         key=f"{page}.documents",
@@ -88,7 +102,12 @@ def _draw_documents(page: str, kept: KeptFile, height: int) -> tuple[str, ...]:
     return documents
 
 
-def _draw_upload(page: str, kept: KeptFile) -> tuple[str, ...]:
+def _kept(page: str) -> KeptFile:
+    return session_of(KeptFile, f"{page}.kept_documents")
+
+
+def _draw_upload(page: str) -> tuple[str, ...]:
+    kept = _kept(page)
     file = st.file_uploader(
         t("A .txt file with one document per line, or a table with a document column"),
         type=TABLE_TYPES,
@@ -97,7 +116,10 @@ def _draw_upload(page: str, kept: KeptFile) -> tuple[str, ...]:
     if file is not None:
         kept.content = (file.name, file.getvalue())
     if kept.content is None:
-        return ()
+        if kept.documents:
+            st.caption(t("Documents taken over: {count}", count=len(kept.documents)))
+            _draw_first(kept.documents)
+        return kept.documents
     name, content = kept.content
     try:
         read = _read(name, content)
@@ -129,8 +151,12 @@ def _describe(page: str, name: str, read: DocumentList) -> None:
         st.caption(f"· {row}{plain(spoken(problem.sentence))}")
     if len(read.problems) > SHOWN_PROBLEMS:
         st.caption(t("… and {count} more", count=len(read.problems) - SHOWN_PROBLEMS))
+    _draw_first(read.documents)
+
+
+def _draw_first(documents: tuple[str, ...]) -> None:
     with st.expander(t("First documents")):
-        for text in read.documents[:5]:
+        for text in documents[:5]:
             st.text(text[:300])
 
 

@@ -4,6 +4,7 @@ What is counted and picked is computed in `core.workflows`; one page of queries 
 """
 
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -22,15 +23,19 @@ from core.workflows.batch.results import (
 )
 from core.workflows.home.job_service import JobService
 from core.workflows.rerank.tables import shortened
+from pages.parts.asked.hand_over import draw_hand_over
 from pages.parts.batch.charts import draw_first_places, draw_initial_scores, draw_probabilities
 from pages.parts.batch.exports import draw_exports
 from pages.parts.frame.figures import draw_figures
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import show_notices
+from pages.parts.frame.sections import draw_sections
 from pages.parts.frame.tables import draw_clickable
 from pages.parts.ranking.charts import draw_distribution, draw_movement
 from pages.parts.ranking.table import draw_table
 
+SECTION_KEY = "batch.section"
+SECTIONS = {"summary": "Summary", "queries": "Queries", "exports": "Export and remarks"}
 # Queries in the browser at a time; more are on further pages.
 PAGE_SIZE = 100
 LIST_HEIGHT = 380
@@ -54,13 +59,13 @@ def draw_results(service: JobService, job_id: str) -> None:
             ),
             icon=":material/info:",
         )
-    summary, queries, exports = st.tabs([t("Summary"), t("Queries"), t("Export and remarks")])
-    with summary:
+    section = draw_sections(SECTION_KEY, "section", SECTIONS)
+    if section == "summary":
         model = run.job.model.fingerprint if run.job.model else ""
         _draw_summary(_summary(run.job.id, run.job.done, model, run))
-    with queries:
+    elif section == "queries":
         _draw_queries(run)
-    with exports:
+    else:
         draw_exports(service, run)
 
 
@@ -96,7 +101,13 @@ def _draw_summary(summary: BatchSummary) -> None:
             t("Documents longer than the model reads; only their beginning is scored."),
         ),
     )
-    draw_figures(facts)
+    opens: dict[str, Filter] = {
+        t("Another first document"): "first changed",
+        t("Low best score"): "low best score",
+        t("Near ties at the top"): "near tie",
+        t("Documents cut"): "truncated",
+    }
+    draw_figures(facts, {name: partial(_show_only, one) for name, one in opens.items()})
     columns = st.columns(3 if summary.initial_scores is not None else 2)
     with columns[0]:
         draw_first_places(summary, "batch.first_places")
@@ -105,6 +116,12 @@ def _draw_summary(summary: BatchSummary) -> None:
     if summary.initial_scores is not None:
         with columns[2]:
             draw_initial_scores(summary.initial_scores, "batch.initial_scores")
+
+
+def _show_only(which: Filter) -> None:
+    st.session_state[SECTION_KEY] = "queries"
+    st.session_state["batch.filters"] = [which]
+    st.session_state["batch.search"] = ""
 
 
 def _draw_queries(run: BatchRun) -> None:
@@ -133,6 +150,8 @@ def _draw_queries(run: BatchRun) -> None:
     if result.instruction:
         st.caption(t("Instruction") + t(": ") + result.instruction)
     show_notices(result.notices)
+    before = [one.document for one in sorted(result.ranked, key=lambda one: one.original_rank)]
+    draw_hand_over("batch", result.query, before, result.instruction)
     table, charts = st.tabs([t("Before and after"), t("Charts")])
     with table:
         # The place of a click belongs to one query's table.

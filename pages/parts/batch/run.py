@@ -4,29 +4,35 @@ import streamlit as st
 
 from core.errors import WorkbenchError
 from core.jobs import Job
+from core.workflows.batch.opened import open_run as opened_run
 from core.workflows.batch.records import BatchSettings
+from core.workflows.batch_evaluation import evaluation_of, has_labels
 from core.workflows.care.preparing import CareSettings
 from core.workflows.home.job_service import JobService
 from pages.parts.batch.session import open_run
 from pages.parts.batch.start import order_before
 from pages.parts.care.words import settings_words
+from pages.parts.frame.durations import duration
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import plain, show_error
 from pages.parts.frame.scored_by import draw_scored_by
-from pages.parts.job.progress import STATES, duration
+from pages.parts.job.progress import STATES
 
 
 def draw_head(service: JobService, job: Job) -> None:
     """The run that is looked at. Other runs wait in its queue."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.header(plain(job.name))
-        st.button(
-            t("New batch"),
-            key="batch.new",
-            icon=":material/add:",
-            on_click=open_run,
-            args=(None,),
-        )
+        with st.container(horizontal=True, width="content"):
+            if job.state == "done":
+                _draw_evaluate(service, job)
+            st.button(
+                t("New batch"),
+                key="batch.new",
+                icon=":material/add:",
+                on_click=open_run,
+                args=(None,),
+            )
     settings = BatchSettings.read(job.settings)
     care = CareSettings.read(settings.care)
     model = job.model
@@ -47,6 +53,24 @@ def draw_head(service: JobService, job: Job) -> None:
     if care.active:
         st.caption(t("Document care") + t(": ") + settings_words(care.rules, care.chunks))
     _draw_queue(service, job)
+
+
+def _draw_evaluate(service: JobService, job: Job) -> None:
+    """To the verdict, or to judging where the file had no labels; not where documents were changed."""
+    run = opened_run(service.store, job.id)
+    if run.cares:
+        return
+    label = t("Evaluate") if has_labels(run) else t("Judge")
+    if st.button(label, key="batch.evaluate", icon=":material/fact_check:"):
+        try:
+            evaluation = service.runner.submit(evaluation_of(service.store, job.id))
+        except WorkbenchError as error:
+            show_error(error)
+        else:
+            address = (
+                {"job": evaluation.id} if has_labels(run) else {"job": evaluation.id, "section": "judge"}
+            )
+            st.switch_page("pages/evaluate.py", query_params=address)
 
 
 def _draw_queue(service: JobService, job: Job) -> None:

@@ -30,13 +30,13 @@ from pages.parts.batch.session import BatchSession, open_run
 from pages.parts.care.preview import draw_batch_care
 from pages.parts.care.settings import care_summary, draw_care_settings
 from pages.parts.frame.downloads import draw_export
+from pages.parts.frame.durations import duration
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import plain, show_error
 from pages.parts.frame.scored_by import draw_scored_by
 from pages.parts.frame.workbench import FIRST_MODEL_SECONDS
 from pages.parts.job.cost import draw_expected_cost
 from pages.parts.job.opened import FILE
-from pages.parts.job.progress import duration
 from pages.parts.job.start import draw_earlier_job, job_facts
 from pages.parts.sheet.files import TABLE_TYPES
 from pages.parts.sheet.mapping import draw_sheet_mapping

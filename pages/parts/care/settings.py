@@ -53,6 +53,17 @@ def draw_care_settings(page: str) -> CareSettings:
     return CareSettings(tuple(rule for rule in RULE_NAMES if rule in rules), chunks)
 
 
+def fill_care(page: str, settings: CareSettings) -> None:
+    """Put settings into the choices; for a button's callback. page: prefix of the keys."""
+    st.session_state[f"{page}.care_rules"] = list(settings.rules)
+    chunks = settings.chunks
+    st.session_state[f"{page}.care_chunks"] = chunks is not None
+    if chunks is not None:
+        for name, value in (("tokens", chunks.tokens), ("least", chunks.least), ("overlap", chunks.overlap)):
+            st.session_state[f"{page}.care_{name}"] = value
+        st.session_state[f"{page}.care_top"] = chunks.top
+
+
 def care_summary(settings: CareSettings) -> None:
     """What is on, below the closed expander."""
     if settings.active:

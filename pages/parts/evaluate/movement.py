@@ -6,6 +6,7 @@ from core.evaluation.agreement import EXPLANATIONS, TOP, AgreementSummary
 from core.workflows.evaluate.outcome import Outcome
 from core.workflows.evaluate.queries import orders_of
 from core.workflows.evaluate.verdict import UNMEASURED, movement_lines
+from pages.parts.evaluate.handing import draw_query_hand_over
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import plain
 from pages.parts.frame.tables import draw_clickable
@@ -64,4 +65,5 @@ def _draw_table(outcome: Outcome, movement: AgreementSummary, system: int) -> No
     if clicked is not None:
         query = queries[clicked].query_id
         before, after = orders_of(outcome, query, system)
+        draw_query_hand_over("evaluate.moved", outcome, query, system)
         draw_orders(before, after, max(len(before), len(after)), outcome.settings.rel)

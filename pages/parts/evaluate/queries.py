@@ -8,6 +8,7 @@ from core.evaluation.triage import CAUSES, Regression
 from core.workflows.evaluate.outcome import Outcome
 from core.workflows.evaluate.queries import QueryRow, deciding_measure, orders_of, query_rows
 from core.workflows.evaluate.tables import shown_depth
+from pages.parts.evaluate.handing import draw_query_hand_over
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import plain
 from pages.parts.frame.tables import draw_clickable
@@ -95,6 +96,7 @@ def _draw_query(outcome: Outcome, row: QueryRow, system: int) -> None:
         )
     )
     before, after = orders_of(outcome, row.query_id, system)
+    draw_query_hand_over("evaluate.query", outcome, row.query_id, system)
     draw_orders(before, after, len(before), outcome.settings.rel)
 
 
@@ -115,7 +117,7 @@ def draw_regressions(outcome: Outcome, system: int) -> None:
             st.number_input(t("Page of {pages}", pages=pages), 1, pages, key="evaluate.regression_page")
         )
     for regression in kept[(page - 1) * REGRESSIONS_A_PAGE : page * REGRESSIONS_A_PAGE]:
-        _draw_regression(regression, outcome.settings.rel)
+        _draw_regression(outcome, regression, system)
 
 
 def _chosen_causes(found: Sequence[Regression]) -> set[str]:
@@ -138,7 +140,7 @@ def _chosen_causes(found: Sequence[Regression]) -> set[str]:
     return set(chosen)
 
 
-def _draw_regression(regression: Regression, rel: int) -> None:
+def _draw_regression(outcome: Outcome, regression: Regression, system: int) -> None:
     with st.container(border=True):
         st.markdown(f"**{plain(regression.query or regression.query_id)}**")
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -148,9 +150,11 @@ def _draw_regression(regression: Regression, rel: int) -> None:
                 st.caption(plain(regression.group), width="content")
             for found in regression.causes:
                 st.badge(t(found.cause.title), color="gray", help=t(found.cause.rule))
+            key = f"evaluate.regression_{regression.query_id}"
+            draw_query_hand_over(key, outcome, regression.query_id, system)
         named = {document for found in regression.causes for document in found.documents}
         depth = shown_depth(regression)
-        draw_orders(regression.order_before, regression.order_after, depth, rel)
+        draw_orders(regression.order_before, regression.order_after, depth, outcome.settings.rel)
         if named:
             texts = {p.document: p.text for p in (*regression.order_before, *regression.order_after)}
             for found in regression.causes:

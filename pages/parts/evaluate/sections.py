@@ -28,6 +28,7 @@ from pages.parts.evaluate.verdict import draw_nothing_measured, draw_verdict
 from pages.parts.frame.choice import draw_choice
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import show_error
+from pages.parts.frame.sections import draw_sections
 from pages.parts.job.opened import SECTION
 from pages.parts.labelled.grades import grades_of
 
@@ -104,20 +105,7 @@ def _draw_section(section: str, outcome: Outcome) -> None:
 
 
 def _choose_section(offered: Sequence[str]) -> str:
-    if st.session_state.get(SECTION_KEY) not in offered:
-        asked = st.query_params.get(SECTION)
-        st.session_state[SECTION_KEY] = asked if asked in offered else offered[0]
-    chosen = st.segmented_control(
-        t("Section"),
-        offered,
-        format_func=lambda name: t(SECTIONS[name]),
-        key=SECTION_KEY,
-        required=True,
-        label_visibility="collapsed",
-        persist_state="session",
-    )
-    st.query_params[SECTION] = str(chosen)
-    return str(chosen)
+    return draw_sections(SECTION_KEY, SECTION, {name: SECTIONS[name] for name in offered})
 
 
 def _choose_system(names: Sequence[str]) -> int:

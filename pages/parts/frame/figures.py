@@ -1,6 +1,6 @@
 """A row of figures with their names, for a page's summary."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 import streamlit as st
 
@@ -8,8 +8,18 @@ import streamlit as st
 Figure = tuple[str, str, str | None]
 
 
-def draw_figures(figures: Iterable[Figure]) -> None:
-    """Beside each other; in a narrow window they wrap instead of losing their names."""
+def draw_figures(figures: Iterable[Figure], opens: Mapping[str, Callable[[], None]] | None = None) -> None:
+    """Beside each other; in a narrow window they wrap instead of losing their names.
+
+    opens: by name, what a click on the figure does: it shows what was counted.
+    """
     with st.container(horizontal=True, gap="medium"):
-        for name, value, about in figures:
-            st.metric(name, value, help=about, width="content")
+        for place, (name, value, about) in enumerate(figures):
+            open_it = (opens or {}).get(name)
+            if open_it is None:
+                st.metric(name, value, help=about, width="content")
+                continue
+            # Its looks are the frame's: the same as a figure's, and a link's on top.
+            with st.container(key=f"figure_{place}", width="content", gap=None):
+                st.caption(name, help=about)
+                st.button(value, key=f"figure_open_{place}", type="tertiary", on_click=open_it)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.parts.frame.job_strip import draw_job_strip
 from pages.parts.frame.language import choose_language, keep_language, t
 from pages.parts.frame.model_status import draw_model_status
 from pages.parts.frame.workbench import the_workbench
@@ -14,7 +15,13 @@ ICON = Path(__file__).with_name("icon.png")
 
 
 # Streamlit's wide layout leaves 5rem on either side, which a table of ranks needs itself.
-STYLE = "<style>.stMainBlockContainer { padding-left: 2rem; padding-right: 2rem; }</style>"
+# A figure that opens something looks like the other figures.
+STYLE = (
+    "<style>.stMainBlockContainer { padding-left: 2rem; padding-right: 2rem; }"
+    " [class*='st-key-figure_open_'] button p { font-size: 2.25rem; line-height: normal;"
+    " text-decoration: underline dotted; text-decoration-thickness: 1px; text-underline-offset: 0.3rem; }"
+    "</style>"
+)
 # White on the dark theme's light blue has a contrast of 2.6; dark has more than 7.
 DARK_STYLE = (
     "<style>[data-testid='stBaseButton-primary'], [data-testid='stBaseButton-primary'] * "
@@ -68,6 +75,7 @@ def draw_page() -> None:
     )
     keep_language()
     with st.sidebar:
+        draw_job_strip()
         draw_model_status(the_workbench())
         if the_workbench().settings.open_to_everyone:
             st.warning(

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable
 import streamlit as st
 
 from core.jobs import Job
+from pages.parts.frame.durations import duration
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import plain
-from pages.parts.job.progress import duration
 
 
 def draw_head(

@@ -11,6 +11,7 @@ import streamlit as st
 from core.errors import WorkbenchError
 from core.jobs import Job, JobNotice, JobState, Progress
 from core.workflows.home.job_service import JobService
+from pages.parts.frame.durations import duration
 from pages.parts.frame.language import spoken, t
 from pages.parts.frame.messages import plain, show_error
 from pages.parts.frame.workbench import the_workbench
@@ -58,16 +59,6 @@ def job_line(progress: Progress) -> str:
 def notice_words(notice: JobNotice) -> str:
     """A job's notice and its advice in the interface language."""
     return " ".join(filter(None, (spoken(notice.sentence), spoken(notice.advice))))
-
-
-def duration(seconds: float) -> str:
-    """A length of time as people say it."""
-    if seconds < 90:
-        return t("{seconds} s", seconds=max(1, round(seconds)))
-    minutes = round(seconds / 60)
-    if minutes < 90:
-        return t("{minutes} min", minutes=minutes)
-    return t("{hours} h {minutes} min", hours=minutes // 60, minutes=minutes % 60)
 
 
 def _watch(service: JobService, job_id: str, state: JobState, page: str) -> None:

@@ -3,20 +3,20 @@
 import streamlit as st
 
 from core.records import ScorerInfo
+from core.workflows.rerank.stored import AskedReranking
 from pages.parts.asked.instruction_choice import draw_instruction
 from pages.parts.asked.query_documents import draw_query_documents
 from pages.parts.care.preview import draw_care_preview
 from pages.parts.care.settings import care_summary, draw_care_settings
 from pages.parts.frame.language import t
-from pages.parts.rerank.session import RerankInputs, rerank_session
 
 
-def draw_inputs(scorer: ScorerInfo | None) -> RerankInputs:
+def draw_inputs(scorer: ScorerInfo | None) -> AskedReranking:
     """Draw the fields and return what they hold now; InputError when it cannot be scored."""
-    query, documents = draw_query_documents("rerank", rerank_session().upload)
+    query, documents = draw_query_documents("rerank")
     instruction = draw_instruction("rerank", scorer)
     with st.expander(t("Document care"), key="rerank.care"):
         care = draw_care_settings("rerank")
         draw_care_preview("rerank", documents, care)
     care_summary(care)
-    return RerankInputs(query, documents, instruction, care)
+    return AskedReranking(query, documents, instruction, care)

@@ -13,15 +13,29 @@ from core.workflows.rerank.export import (
     reranking_json,
 )
 from core.workflows.rerank.reranking import Reranking
+from core.workflows.rerank.running import RerankingNow
+from pages.parts.asked.hand_over import draw_hand_over
 from pages.parts.frame.downloads import draw_export
 from pages.parts.frame.language import t
-from pages.parts.frame.messages import show_notices
+from pages.parts.frame.messages import show_error, show_notices
 from pages.parts.frame.scored_by import draw_scored_by
 from pages.parts.ranking.charts import draw_distribution, draw_movement
 from pages.parts.ranking.table import draw_table
 
 # A longer request is a file to send, not a line to copy.
 CURL_BYTES = 10_000
+
+
+def draw_run(run: RerankingNow, port: int) -> None:
+    """How a run ended."""
+    if run.error is not None:
+        show_error(run.error)
+    if run.unkept is not None:
+        show_error(run.unkept)
+    if run.result is not None:
+        draw_result(run.result, port)
+    elif run.state == "stopped":
+        st.caption(t("Stopped before the end. Press Ctrl+Enter to score it."))
 
 
 def draw_result(result: Reranking, port: int) -> None:
@@ -34,6 +48,8 @@ def draw_result(result: Reranking, port: int) -> None:
         t("{seconds} s", seconds=f"{result.seconds:.2f}"),
     )
     show_notices(result.notices)
+    before = [one.document for one in sorted(result.ranked, key=lambda one: one.original_rank)]
+    draw_hand_over("rerank", result.query, before, result.instruction, here="rerank")
     table, charts, exports = st.tabs([t("Before and after"), t("Charts"), t("Export and API")])
     with table:
         draw_table(result, "rerank")

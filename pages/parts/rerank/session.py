@@ -1,34 +1,83 @@
-"""What the Rerank page remembers in a browser session."""
+"""What the Rerank page remembers in a browser session: which run it looks at, also named in the address.
 
-from dataclasses import dataclass, field
+The run itself, with what was asked and its result, is kept by `core.workflows.rerank.running`.
+"""
 
-from core.errors import WorkbenchError
-from core.workflows.care.preparing import CareSettings
-from core.workflows.rerank.reranking import Reranking
-from pages.parts.asked.query_documents import KeptFile
+from dataclasses import dataclass
+
+import streamlit as st
+
+from core.errors import InputError, WorkbenchError
+from core.workflows.rerank.running import RerankingNow, RerankRuns, rerank_runs
+from core.workflows.rerank.stored import AskedReranking
+from pages.parts.asked.hand_over import taken_over
+from pages.parts.asked.instruction_choice import fill_instruction
+from pages.parts.asked.query_documents import fill_fields
+from pages.parts.care.settings import fill_care
 from pages.parts.frame.session import session_of
+from pages.parts.frame.workbench import the_workbench
 
-
-@dataclass(frozen=True, slots=True)
-class RerankInputs:
-    """What was in the fields when a result was asked for; compared to say that a result is out of date."""
-
-    query: str
-    documents: tuple[str, ...]
-    instruction: str | None
-    care: CareSettings = CareSettings()
+# In the address: the run that is looked at.
+RUN = "run"
 
 
 @dataclass(slots=True)
 class RerankSession:
-    """The Rerank page: the last result, the inputs it belongs to, and the last failure."""
+    """run_id: the run looked at. error: why the last click began nothing."""
 
-    inputs: RerankInputs | None = None
-    result: Reranking | None = None
+    run_id: str | None = None
     error: WorkbenchError | None = None
-    upload: KeptFile = field(default_factory=KeptFile)
 
 
 def rerank_session() -> RerankSession:
     """This browser session's Rerank state."""
     return session_of(RerankSession, "rerank.session")
+
+
+def the_runs() -> RerankRuns:
+    """The rerankings of the workbench's home folder."""
+    return rerank_runs(the_workbench().settings.home)
+
+
+def open_reranking(run_id: str | None) -> None:
+    """Look at a run just asked for, whose inputs are in the fields, or at none."""
+    session = rerank_session()
+    session.run_id, session.error = run_id, None
+    if run_id is None:
+        st.query_params.pop(RUN, None)
+    else:
+        st.query_params[RUN] = run_id
+
+
+def reranking_in_view() -> RerankingNow | None:
+    """The run in the address; after a page switch, which clears the address, the one looked at last.
+
+    What was asked goes into the fields where the session did not ask it. To be called before they are drawn.
+    """
+    session, runs = rerank_session(), the_runs()
+    handed = taken_over("rerank")
+    if handed is not None:
+        fill(AskedReranking(handed.query, handed.documents, handed.instruction))
+        open_reranking(None)
+    run_id = st.query_params.get(RUN) or session.run_id
+    if run_id is None:
+        return None
+    try:
+        run = runs.now(run_id)
+    except InputError as error:
+        open_reranking(None)
+        session.error = error
+        return None
+    if session.run_id != run_id:
+        fill(run.asked)
+        session.error = None
+    session.run_id = st.query_params[RUN] = run_id
+    runs.look(run_id)
+    return run
+
+
+def fill(asked: AskedReranking) -> None:
+    """Put what was asked into the fields."""
+    fill_fields("rerank", asked.query, asked.documents)
+    fill_instruction("rerank", asked.instruction)
+    fill_care("rerank", asked.care)

@@ -14,9 +14,9 @@ from core.workflows.retrieve.sample_corpus import NAME as SAMPLE
 from core.workflows.retrieve.sample_corpus import add_sample
 from core.workflows.retrieve.service import RetrieveService
 from core.workflows.retrieve.vectors import Filling
+from pages.parts.frame.durations import duration
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import plain, show_error, show_notices
-from pages.parts.job.progress import duration
 from pages.parts.retrieve.reading import draw_reading, written
 from pages.parts.retrieve.session import RetrieveSession
 from pages.parts.sheet.files import TABLE_TYPES

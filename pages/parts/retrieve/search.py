@@ -14,6 +14,7 @@ from core.workflows.home.workbench import Workbench
 from core.workflows.retrieve.export import search_excel
 from core.workflows.retrieve.searching import FoundPassage, SearchAsked, SearchResult, search, searches_of
 from core.workflows.retrieve.service import RetrieveService
+from pages.parts.asked.hand_over import draw_hand_over
 from pages.parts.asked.instruction_choice import draw_instruction
 from pages.parts.frame.choice import draw_choice
 from pages.parts.frame.downloads import draw_export
@@ -152,6 +153,8 @@ def draw_result(result: SearchResult) -> None:
         t("Results (n)"), 1, max(2, len(result.found)), min(10, len(result.found)), key="retrieve.n"
     )
     _draw_times(result)
+    first = [one.passage.read_text for one in sorted(result.found, key=lambda one: one.first_rank)]
+    draw_hand_over("retrieve", result.query, first, result.asked.instruction)
     rows = [_row(one, n, result) for one in result.found]
     names = _names()
     clicked = draw_clickable(

@@ -20,15 +20,17 @@ from core.text.rewriting.variants import (
     same_wording,
 )
 from core.workflows.rewrite.samples import REWRITE_SAMPLES, RewriteSample
-from pages.parts.asked.instruction_choice import draw_instruction
+from pages.parts.asked.hand_over import taken_over
+from pages.parts.asked.instruction_choice import draw_instruction, fill_instruction
 from pages.parts.asked.query_documents import draw_query_documents, fill_fields
 from pages.parts.asked.samples import draw_samples
 from pages.parts.frame.language import spoken, t
 from pages.parts.frame.messages import plain, show_error, show_notices
+from pages.parts.job.opened import open_job
 from pages.parts.rewrite.rules import draw_rules, reason_lines, use_sample_glossary
 from pages.parts.rewrite.session import Proposal, RewriteSession
 
-CONTEXT_KEY = "rewrite.context"
+CONTEXT_KEY, MODE_KEY = "rewrite.context", "rewrite.mode"
 DOCUMENTS_HEIGHT = 220
 
 
@@ -43,6 +45,18 @@ class RewriteInputs:
     settings: RewriteSettings
 
 
+def take_over(session: RewriteSession) -> None:
+    """Fill the fields with what another page handed over."""
+    handed = taken_over("rewrite")
+    if handed is None:
+        return
+    open_job(session, None)
+    st.session_state[MODE_KEY] = "query"
+    st.session_state[CONTEXT_KEY] = ""
+    fill_fields("rewrite", handed.query, handed.documents)
+    fill_instruction("rewrite", handed.instruction)
+
+
 def draw_inputs(session: RewriteSession, scorer: ScorerInfo | None) -> RewriteInputs:
     """Samples, context, query, documents, rules and instruction."""
     draw_samples("rewrite", REWRITE_SAMPLES, partial(_load_sample, session))
@@ -54,7 +68,7 @@ def draw_inputs(session: RewriteSession, scorer: ScorerInfo | None) -> RewriteIn
         help=t("A pronoun of the query is replaced by a name that stands here."),
         persist_state="session",
     )
-    query, documents = draw_query_documents("rewrite", session.documents, DOCUMENTS_HEIGHT, samples=False)
+    query, documents = draw_query_documents("rewrite", DOCUMENTS_HEIGHT, samples=False)
     settings = draw_rules(session)
     return RewriteInputs(query, context or "", documents, draw_instruction("rewrite", scorer), settings)
 

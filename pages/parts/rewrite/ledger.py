@@ -9,6 +9,7 @@ from core.workflows.rerank.tables import preview
 from core.workflows.rewrite.decisions import Decisions
 from core.workflows.rewrite.ledger import Ledger, LedgerRow, Tally
 from core.workflows.rewrite.merge import MERGE_RULES
+from pages.parts.asked.hand_over import draw_hand_over
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import plain
 from pages.parts.frame.tables import draw_clickable
@@ -152,6 +153,10 @@ def _draw_row(opened: OpenedRewriting, row: LedgerRow, decisions: Decisions) -> 
     with st.container(border=True, key="rewrite.row"):
         st.markdown(f"{plain(row.query)}  \n→ **{plain(row.variant.text)}**")
         st.caption(plain(reason_lines(row.variant.reasons)))
+        data = opened.scored.rewritten.data
+        ranked = data.initial.rankings[row.query_id].documents
+        documents = [data.texts[row.query_id][document] for document in ranked]
+        draw_hand_over("rewrite.row", row.variant.text, documents, data.instructions.get(row.query_id))
         _draw_orders(opened, row)
         key = (row.query_id, row.variant.text)
         own = decisions.rewrites.get(key)

@@ -10,6 +10,7 @@ from core.workflows.rerank.tables import preview
 from core.workflows.rewrite.merge import MERGE_RULES, MergeRule
 from core.workflows.rewrite.one_query import RewriteResult
 from core.workflows.rewrite.wordings import placed_documents, wording_summaries, wordings_excel
+from pages.parts.asked.hand_over import draw_hand_over
 from pages.parts.frame.downloads import draw_export
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import show_notices
@@ -36,6 +37,7 @@ def draw_result(result: RewriteResult) -> None:
         t("{seconds} s", seconds=f"{result.seconds:.2f}"),
     )
     show_notices(result.notices)
+    draw_hand_over("rewrite", result.query, result.documents, result.instruction, here="rewrite")
     how = _choose_merge()
     documents, wordings, charts, exports = st.tabs(
         [t("Before and after"), t("By wording"), t("Charts"), t("Export")]

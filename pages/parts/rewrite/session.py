@@ -1,6 +1,6 @@
 """What the Rewrite page remembers in a browser session, and the process's store of decisions."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from core.errors import WorkbenchError
 from core.jobs import InputFile, JobPlan
@@ -11,7 +11,6 @@ from core.workflows.rewrite.data import RewrittenData, ScoredRewriting
 from core.workflows.rewrite.decisions import Decisions, DecisionStore
 from core.workflows.rewrite.ledger import Ledger, Tally
 from core.workflows.rewrite.one_query import RewriteResult
-from pages.parts.asked.query_documents import KeptFile
 from pages.parts.frame.session import session_of
 from pages.parts.frame.workbench import the_workbench
 
@@ -53,7 +52,6 @@ class RewriteSession:
     glossary: tuple[str, Glossary] | None = None
     glossary_id: str = ""
     rules: tuple[Rule, ...] = RULES
-    documents: KeptFile = field(default_factory=KeptFile)
     proposals: tuple[Proposal, ...] = ()
     proposals_key: tuple[str, str] = ("", "")
     result: RewriteResult | None = None

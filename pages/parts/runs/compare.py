@@ -11,6 +11,7 @@ from core.workflows.batch.comparison import ComparedQuery, RunComparison
 from core.workflows.batch.results import BatchRun, reranking_of
 from core.workflows.rerank.reranking import RankedDocument, Reranking
 from core.workflows.rerank.tables import shortened
+from pages.parts.asked.hand_over import draw_hand_over
 from pages.parts.frame.figures import draw_figures
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import plain, show_notices
@@ -85,6 +86,8 @@ def _draw_list(comparison: RunComparison) -> ComparedQuery:
 
 def _draw_orders(first: Reranking, second: Reranking, query: ComparedQuery) -> None:
     st.text(query.query)
+    before = [one.document for one in sorted(first.ranked, key=lambda one: one.original_rank)]
+    draw_hand_over("runs.query", query.query, before, first.instruction)
     ranks = {name: one.new_rank for name, one in zip(_named(first.ranked), first.ranked, strict=True)}
     named = _named(second.ranked)
     names = [

@@ -13,11 +13,12 @@ from core.workflows.evaluate.jobs import comparable
 from core.workflows.home.job_service import JobService
 from core.workflows.retrieve.comparing import compare_measurements
 from core.workflows.retrieve.jobs import is_measurement
+from pages.parts.frame.durations import duration
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import plain, show_error
 from pages.parts.frame.page import ENTRIES
 from pages.parts.job.opened import COMPARED, SECTION
-from pages.parts.job.progress import STATES, duration, notice_words
+from pages.parts.job.progress import STATES, notice_words
 from pages.parts.runs.compare import draw_comparison
 from pages.parts.runs.measurements import draw_measurements
 

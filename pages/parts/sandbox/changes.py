@@ -6,6 +6,7 @@ from core.evaluation.agreement import EXPLANATIONS
 from core.evaluation.judged import Ranking
 from core.evaluation.triage import PlacedDocument
 from core.workflows.sandbox.matrix import Matrix, most_changed
+from pages.parts.asked.hand_over import draw_hand_over
 from pages.parts.frame.choice import draw_choice
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import plain
@@ -91,6 +92,9 @@ def _draw_queries(matrix: Matrix, name: str) -> None:
         st.markdown(f"**{plain(judgements[query].query or query)}**")
         default, run = matrix.runs[0], matrix.runs[matrix.rows.index(row)]
         before, after = _placed(matrix, default.rankings[query]), _placed(matrix, run.rankings[query])
+        texts = matrix.trial.data.texts[query]
+        documents = [texts[document] for document in matrix.trial.data.initial.rankings[query].documents]
+        draw_hand_over("sandbox.changed", judgements[query].query, documents, row.variant.instruction)
         draw_orders(before, after, len(before), matrix.settings.evaluate.rel)
 
 

@@ -11,12 +11,13 @@ from core.workflows.home.job_service import JobService
 from core.workflows.home.workbench import Workbench
 from core.workflows.rerank.typed_documents import Separation, split_documents
 from core.workflows.sandbox.side_by_side import TriedInstruction, try_instructions
+from pages.parts.asked.hand_over import taken_over
 from pages.parts.asked.query_documents import draw_query_documents, fill_fields
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import show_error
 from pages.parts.sandbox.instructions import draw_instructions
 from pages.parts.sandbox.result import draw_side_by_side
-from pages.parts.sandbox.session import SandboxSession
+from pages.parts.sandbox.session import SECTION_KEY, SandboxSession, add_slot
 
 HEIGHT = 200
 TOP = 5
@@ -58,6 +59,18 @@ def draw_query_section(
             draw_side_by_side(session.result)
 
 
+def take_over(session: SandboxSession) -> None:
+    """Fill the fields with what another page handed over; its instruction is tried beside the default."""
+    handed = taken_over("sandbox")
+    if handed is None:
+        return
+    st.session_state[SECTION_KEY] = "query"
+    fill_fields("sandbox", handed.query, handed.documents)
+    if handed.instruction:
+        session.slots.clear()
+        add_slot(session, handed.instruction)
+
+
 def draw_fields(session: SandboxSession) -> tuple[str, tuple[str, ...]]:
     """Query and documents, with a way to take over those of the Rerank page."""
     there = str(st.session_state.get("rerank.documents") or "")
@@ -77,7 +90,7 @@ def draw_fields(session: SandboxSession) -> tuple[str, tuple[str, ...]]:
                 split_documents(there, separation),
             ),
         )
-    return draw_query_documents("sandbox", session.documents, HEIGHT)
+    return draw_query_documents("sandbox", HEIGHT)
 
 
 def _compare(

@@ -11,6 +11,7 @@ from core.workflows.instructions.use import how_used
 from core.workflows.rerank.tables import preview
 from core.workflows.sandbox.export import side_by_side_excel
 from core.workflows.sandbox.side_by_side import DocumentRow, SideBySide
+from pages.parts.asked.hand_over import draw_hand_over
 from pages.parts.frame.downloads import draw_export
 from pages.parts.frame.language import language, t
 from pages.parts.frame.messages import plain, show_notices
@@ -34,6 +35,7 @@ def draw_side_by_side(result: SideBySide) -> None:
     )
     st.caption(plain(say(how_used(result.model))))
     show_notices(result.notices)
+    draw_hand_over("sandbox", result.query, result.documents, here="sandbox")
     table, charts, export = st.tabs([t("Side by side"), t("Charts"), t("Export")])
     with table:
         _draw_summary(result, titles)

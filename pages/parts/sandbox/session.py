@@ -11,7 +11,6 @@ from core.workflows.sandbox.jobs import Trial
 from core.workflows.sandbox.matrix import Matrix
 from core.workflows.sandbox.sensitivity import Sensitivity
 from core.workflows.sandbox.side_by_side import SideBySide
-from pages.parts.asked.query_documents import KeptFile
 from pages.parts.frame.session import session_of
 
 SECTION_KEY = "sandbox.section"
@@ -28,7 +27,6 @@ class SandboxSession:
 
     slots: list[int] = field(default_factory=list)
     next_slot: int = 0
-    documents: KeptFile = field(default_factory=KeptFile)
     result: SideBySide | None = None
     asked: tuple[object, ...] = ()
     error: WorkbenchError | None = None

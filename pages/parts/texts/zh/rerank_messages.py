@@ -24,4 +24,6 @@ TEXTS: dict[str, str] = {
     "Try again in a few seconds.": "请几秒后再试。",
     "{name} could not be loaded: {problem}": "{name} 无法加载：{problem}",
     "{name} is being loaded; wait for it before switching again.": "正在加载 {name}，请等待完成后再切换。",
+    "There is no reranking {name} (any more).": "没有重排记录 {name}（或已删除）。",
+    "The model failed unexpectedly ({problem}).": "模型意外出错（{problem}）。",
 }

@@ -4,7 +4,6 @@ TEXTS: dict[str, str] = {
     "Rewrite": "改写",
     "Rewriting": "查询改写",
     "Rewriting …": "正在改写……",
-    "What to rewrite": "改写对象",
     # Rules
     "Pronoun resolved": "指代还原",
     "Missing subject added": "补全主语",

@@ -124,4 +124,8 @@ TEXTS: dict[str, str] = {
     "Of the first {top}, {overlap:.0%} are the same as before; the first document was kept in {first:.0%} "
     "of the queries.": ("前 {top} 名中有 {overlap:.0%} 与重排前相同；{first:.0%} 的查询首位文档未变。"),
     "Documents moved by {places:.1f} places on average.": "文档平均移动 {places:.1f} 个名次。",
+    "The documents of this run were cleaned or cut, and an evaluation scores them as they are.": (
+        "此次运行清洗或切分了文档，而评估按原文评分。"
+    ),
+    "Evaluate the file on the Evaluate page.": "请在“评估”页评估该文件。",
 }
