@@ -69,14 +69,14 @@ def test_a_workbook_is_mapped_scored_and_read_back(page: Page, server: str, work
     _choose(page, "原得分", "权重")
     expect(page.get_by_role("combobox", name="原得分")).to_have_value("权重")
     _run(page)
-    expect(page.get_by_role("tab", name="概要")).to_be_visible(timeout=MINUTE)
+    expect(page.get_by_role("radio", name="概要")).to_be_visible(timeout=MINUTE)
     assert "job=" in page.url
-    page.get_by_role("tab", name="查询").click()
+    page.get_by_role("radio", name="查询").click()
     expect(page.get_by_text(QUESTION).last).to_be_visible()
     # The whole text of the new first document stands below the table.
     expect(page.get_by_test_id("stText").get_by_text(ANSWER)).to_be_visible()
 
-    page.get_by_role("tab", name="导出与说明").click()
+    page.get_by_role("radio", name="导出与说明").click()
     with page.expect_download() as download:
         page.get_by_role("button", name="Excel").click()
     content = Path(download.value.path()).read_bytes()

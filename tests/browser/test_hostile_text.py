@@ -105,9 +105,9 @@ def test_batch_and_runs(watched: Watched, server: str, sheet: Path) -> None:
     page.get_by_role("button", name=re.compile("^Rerank .* pairs")).click(timeout=2 * MINUTE)
     expect(page.get_by_text("Scored by")).to_be_visible(timeout=2 * MINUTE)
     watched.is_inert()
-    page.get_by_role("tab", name="Queries").click()
+    page.get_by_role("radio", name="Queries").click()
     watched.is_inert()
-    page.get_by_role("tab", name="Export and remarks").click()
+    page.get_by_role("radio", name="Export and remarks").click()
     for name in ("Excel", "CSV", "JSON Lines", "Parquet"):
         with page.expect_download(timeout=MINUTE) as download:
             page.get_by_role("button", name=name, exact=True).first.click()

@@ -156,7 +156,7 @@ def test_a_measure_that_is_none_is_a_sentence_and_the_page_goes_on(evaluated: Ev
     app.session_state["evaluate.measures"] = ["speed"]
     app.run()
     assert not app.exception
-    assert "«speed» is not a known measure" in shown_texts(app)
+    assert "“speed” is not a known measure" in shown_texts(app)
     app.session_state["evaluate.measures"] = ["nDCG@10"]
     app.run()
     assert "nDCG@10" in shown_texts(app)
@@ -346,7 +346,7 @@ def test_runs_of_other_tools_are_measured_kept_and_forgotten(app: AppTest) -> No
     app.button(key="evaluate.trec_run").click().run()
     assert not app.exception
     assert "Better by 0.500 nDCG@10" in shown_texts(app)
-    assert "«new» ranks documents that «old» does not" in shown_texts(app)
+    assert "“new” ranks documents that “old” does not" in shown_texts(app)
     for section in ("queries", "regressions", "threshold", "movement", "compare"):
         _section(app, section)
     app.button(key="evaluate.new").click().run()

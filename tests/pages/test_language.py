@@ -30,7 +30,7 @@ TRANSLATED = [language for code, language in LANGUAGES.items() if code != "en"]
 TRANSLATIONS = [(language, template) for language in TRANSLATED for template in sorted(language.texts)]
 CHINESE = LANGUAGES["zh"].texts
 # Labels that are the same in every language.
-SAME = {"English", "Excel", "Ctrl+Enter", "TREC qrels", "Quepid CSV", "Kendall"}
+SAME = {"English", "Excel", "Ctrl+Enter", "Enter", "TREC qrels", "Quepid CSV", "Kendall"}
 # Names that pages show and no rule of `spoken` can tell from data.
 NAMES = {
     "measure": [text for kind in KINDS for text in (kind.title, kind.help)] + [NO_PARAMETERS],

@@ -47,6 +47,12 @@ def _until_vectors_are_there(app: AppTest, retrieval: RetrieveService) -> AppTes
     return app.run()
 
 
+def _questions(app: AppTest) -> AppTest:
+    """The part with labelled questions."""
+    app.session_state["retrieve.section"] = "questions"
+    return app.run()
+
+
 def test_from_the_sample_to_the_two_stage_table(
     app: AppTest, retrieval: RetrieveService, service: JobService, tmp_path: Path
 ) -> None:
@@ -54,7 +60,7 @@ def test_from_the_sample_to_the_two_stage_table(
     assert not app.exception and app.selectbox(key="retrieve.corpus").value == "sample"
     _until_vectors_are_there(app, retrieval)
     assert "passages: 302" in shown_texts(app)
-    app.button(key="retrieve.measure_sample").click().run()
+    _questions(app).button(key="retrieve.measure_sample").click().run()
     assert not app.exception
     job_id = app.query_params["job"]
     job_id = job_id[0] if isinstance(job_id, list) else job_id
@@ -164,7 +170,7 @@ def test_candidates_of_plain_questions_become_a_batch(
     _until_vectors_are_there(app, retrieval)
     questions = "question\n滤芯可以用水洗吗\nHow long does a refund take?\n".encode()
     app.file_uploader(key="retrieve.questions").set_value(("asked.csv", questions, "text/csv")).run()
-    app.slider(key="retrieve.most").set_value(5).run()
+    _questions(app).slider(key="retrieve.most").set_value(5).run()
     app.button(key="retrieve.to_batch").click().run()
     (job,) = service.store.history(kind="batch")
     assert job.name == "sample · asked.csv" and 10 <= job.pairs <= 20

@@ -67,7 +67,7 @@ def test_a_sample_is_reworded_scored_and_merged(app: AppTest) -> None:
         "How to turn off two-factor authentication on Northwind NAS 400?",
     ]
     assert "Abbreviation written out" in shown_texts(app)
-    assert "«it» stands for «Northwind NAS 400», which the context names." in shown_texts(app)
+    assert "“it” stands for “Northwind NAS 400”, which the context names." in shown_texts(app)
     _score(app)
     result = _session(app).result
     assert result is not None and len(result.wordings) == 4
@@ -129,11 +129,11 @@ def test_an_own_glossary_replaces_the_sample_and_a_bad_one_is_a_sentence(app: Ap
     content = "术语,规范词,别名\n社保,社会保险,\nE1001,错误,\n".encode("gb18030")
     app.file_uploader(key="rewrite.glossary").set_value(("术语.csv", content, "text/csv")).run()
     assert [box.label for box in app.checkbox] == ["社会保险断缴"]
-    assert "«E1001» is a number, a code or an identifier and is never replaced." in shown_texts(app)
+    assert "“E1001” is a number, a code or an identifier and is never replaced." in shown_texts(app)
     app.button(key="rewrite.no_glossary").click().run()
     assert not app.checkbox and not app.exception
     app.file_uploader(key="rewrite.glossary").set_value(("a.csv", b"x,y\n1,2\n", "text/csv")).run()
-    assert "has no column «term»" in shown_texts(app)
+    assert "has no column “term”" in shown_texts(app)
 
 
 def test_a_language_model_is_off_unless_configured(app: AppTest) -> None:
@@ -160,7 +160,7 @@ def test_proposals_are_shown_for_approval_and_drift_is_rejected_with_the_reason(
         assert len(model.asked) == 1
         assert "Control Panel" not in str(model.asked), "documents stay here"
     text = shown_texts(app)
-    assert "Rejected: It added the name «Northwind NAS 900»" in text.replace("\\", "") or "«900»" in text
+    assert "Rejected: It added the name “Northwind NAS 900”" in text.replace("\\", "") or "“900”" in text
     proposed = app.checkbox[3]
     assert proposed.label == proposals[0] and proposed.value is False
     _score(app)

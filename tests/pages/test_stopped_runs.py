@@ -92,7 +92,7 @@ def test_a_run_that_ends_while_the_page_is_drawn_shows_its_results(
     looks = iter([replace(job, state="running")])
     app = _on_batch(batch_app)
     monkeypatch.setattr(service.store, "job", lambda job_id: next(looks, None) or read(job_id))
-    assert "Summary" in [tab.label for tab in _opened(app, job).tabs]
+    assert _opened(app, job).session_state["batch.section"] == "summary"
 
 
 def test_an_unknown_run_leaves_a_way_back(batch_app: AppTest) -> None:

@@ -60,7 +60,7 @@ def library() -> InstructionLibrary:
 def draw_instruction(page: str, scorer: ScorerInfo | None) -> str | None:
     """The chosen instruction; None where the model takes none or the own one is blank. page: key prefix."""
     if scorer is not None and not scorer.uses_instruction:
-        st.caption(t("{model} takes no instruction; Qwen3-Reranker does.", model=plain(scorer.label)))
+        st.caption(t("{model} ignores instructions; Qwen3-Reranker follows them.", model=plain(scorer.label)))
         return None
     known = known_instructions()
     chosen = draw_choice(

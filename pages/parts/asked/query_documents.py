@@ -21,7 +21,7 @@ from pages.parts.frame.session import session_of
 from pages.parts.sheet.files import TABLE_TYPES
 
 SHOWN_PROBLEMS = 5
-SEPARATIONS = {"lines": "One per line", "blank lines": "Blank line between", "file": "File"}
+SEPARATIONS = {"lines": "One per line", "blank lines": "Separated by blank lines", "file": "File"}
 HEIGHT = 300
 
 

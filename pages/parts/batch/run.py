@@ -51,7 +51,7 @@ def draw_head(service: JobService, job: Job) -> None:
     if settings.instruction:
         st.caption(t("Instruction") + t(": ") + plain(settings.instruction))
     if care.active:
-        st.caption(t("Document care") + t(": ") + settings_words(care.rules, care.chunks))
+        st.caption(t("Clean and split documents") + t(": ") + settings_words(care.rules, care.chunks))
     _draw_queue(service, job)
 
 

@@ -122,7 +122,7 @@ def _draw_run(bench: Workbench, service: JobService, session: BatchSession, tabl
             persist_state="session",
             help=t("All are scored; an export holds only the best so many of each query."),
         )
-    with st.expander(t("Document care"), key="batch.care"):
+    with st.expander(t("Clean and split documents"), key="batch.care"):
         care = draw_care_settings("batch")
         outcome = st.container()
     care_summary(care)

@@ -167,7 +167,7 @@ def _draw_import(session: EvaluateSession, run: Opened) -> None:
         return
     named = NamedFile(file.name, file.getvalue())
     # A callback runs before the page is drawn, so that every number on it knows the new grades.
-    st.button(t("Take them over"), key="evaluate.import", on_click=partial(_import, session, run, named))
+    st.button(t("Import"), key="evaluate.import", on_click=partial(_import, session, run, named))
     read = session.taken_over
     if isinstance(read, WorkbenchError):
         show_error(read)

@@ -57,7 +57,7 @@ def _draw_choices() -> None:
             persist_state="session",
         )
         st.number_input(
-            t("Keep a relevant document for this share of the queries, %"),
+            t("Queries that must keep a relevant document (%)"),
             min_value=1,
             max_value=100,
             value=95,
@@ -71,7 +71,7 @@ def _draw_cuts(advice: ThresholdAdvice) -> None:
     names[t("Keeps one for {share} of the queries", share=f"{advice.settings.keep_share:.0%}")] = (
         advice.coverage
     )
-    st.dataframe([{t("Cut"): name, **_columns(cut)} for name, cut in names.items()], hide_index=True)
+    st.dataframe([{t("Chosen by"): name, **_columns(cut)} for name, cut in names.items()], hide_index=True)
 
 
 def _columns(cut: Cut) -> dict[str, object]:

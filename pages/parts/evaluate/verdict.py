@@ -80,7 +80,7 @@ def _draw_measures(reported: SystemReport) -> None:
                 t("After"): comparison.after,
                 t("Best possible"): room.best if room else None,
                 **_differences(comparison),
-                t("Gap closed"): percent(room.closed if room else None),
+                t("Gain achieved"): percent(room.closed if room else None),
             }
         )
     for measure, value in reported.evaluation.means().items():
@@ -102,7 +102,7 @@ def _draw_measures(reported: SystemReport) -> None:
                 width=80,
                 help=t("Chance of a difference this large if the two orders were equally good"),
             ),
-            t("Gap closed"): st.column_config.TextColumn(
+            t("Gain achieved"): st.column_config.TextColumn(
                 help=t("Share of the way from before to the best possible order")
             ),
         },

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.parts.frame.help_sheet import draw_help
 from pages.parts.frame.job_strip import draw_job_strip
 from pages.parts.frame.language import choose_language, keep_language, t
 from pages.parts.frame.model_status import draw_model_status
@@ -81,4 +82,5 @@ def draw_page() -> None:
             st.warning(
                 t("No key is asked for (RERANK_AUTH=off): everyone who reaches this address can use it.")
             )
+        draw_help()
     page.run()

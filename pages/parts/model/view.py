@@ -47,7 +47,7 @@ def draw_active(bench: Workbench) -> None:
             ("Numeric precision", info.precision),
             ("Memory", f"{info.memory_bytes / 1e6:,.0f} MB"),
             ("Parameters", f"{info.parameters / 1e6:,.0f} M"),
-            ("Longest pair", t("{count} tokens", count=f"{info.max_tokens:,}")),
+            ("Maximum input", t("{count} tokens", count=f"{info.max_tokens:,}")),
             ("Fingerprint", info.fingerprint[:12]),
         )
         for column, (name, value) in zip(st.columns(len(facts)), facts, strict=True):

@@ -15,7 +15,7 @@ def draw_inputs(scorer: ScorerInfo | None) -> AskedReranking:
     """Draw the fields and return what they hold now; InputError when it cannot be scored."""
     query, documents = draw_query_documents("rerank")
     instruction = draw_instruction("rerank", scorer)
-    with st.expander(t("Document care"), key="rerank.care"):
+    with st.expander(t("Clean and split documents"), key="rerank.care"):
         care = draw_care_settings("rerank")
         draw_care_preview("rerank", documents, care)
     care_summary(care)

@@ -46,7 +46,7 @@ def draw_runs(service: JobService) -> None:
 def draw_cache(service: JobService) -> None:
     """How many scores are kept, and a way to forget them."""
     statistics = service.cache.statistics()
-    with st.expander(t("Kept scores")):
+    with st.expander(t("Score cache")):
         st.caption(
             t(
                 "{entries} of at most {limit} scores are kept, {size} MB. An equal pair is never scored "
@@ -56,7 +56,7 @@ def draw_cache(service: JobService) -> None:
                 size=f"{statistics.bytes / 1e6:,.1f}",
             )
         )
-        if st.button(t("Forget kept scores"), key="runs.clear_cache", disabled=not statistics.entries):
+        if st.button(t("Clear score cache"), key="runs.clear_cache", disabled=not statistics.entries):
             service.cache.clear()
             st.rerun()
 
@@ -71,7 +71,7 @@ def _draw_list(service: JobService, jobs: Sequence[Job]) -> list[int]:
         t("Queries"),
         t("Pairs"),
         t("Time"),
-        t("Made"),
+        t("Created"),
     ]
     rows = [
         (
@@ -126,7 +126,7 @@ def _draw_one(service: JobService, job: Job) -> None:
             if st.button(t("Rename"), key="runs.rename", disabled=name == job.name):
                 _act(lambda: service.store.rename(job.id, name))
             with st.popover(t("Delete")):
-                st.caption(t("The run and its results are removed. Kept scores stay."))
+                st.caption(t("The run and its results are removed. The score cache stays."))
                 if st.button(t("Delete {name}", name=plain(job.name)), key="runs.delete"):
                     _act(lambda: service.delete(job.id))
 

@@ -79,7 +79,7 @@ def draw_fields(session: SandboxSession) -> tuple[str, tuple[str, ...]]:
     )
     if there and st.session_state.get("rerank.separation") != "file":
         st.button(
-            t("Take over from the Rerank page"),
+            t("Copy from Rerank"),
             key="sandbox.take_over",
             type="tertiary",
             icon=":material/content_copy:",

@@ -246,7 +246,7 @@ def _draw_role(key: str, role: Role, names: Sequence[str], sheet: SheetReport) -
         if guess.name == one:
             reason = plain(spoken(guess.reason))
             if one in sure:
-                st.caption(t("{share} sure", share=f"{guess.confidence:.0%}"), help=reason)
+                st.caption(t("Recognised ({share})", share=f"{guess.confidence:.0%}"), help=reason)
             else:
                 st.caption(t("A guess; please check."), help=reason)
     return (one,) if one else ()

@@ -6,9 +6,14 @@ table `TEXTS`. Both are found by themselves: adding a language or a file of tran
 
 import importlib
 import pkgutil
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
+
+_QUOTES = str.maketrans("«»", "“”")
+_PERCENT = re.compile(r"(?<=[\d}]) %")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +26,17 @@ class Language:
     texts: Mapping[str, str]
 
     def of(self, template: str) -> str:
-        """The template in this language; English where it has no translation."""
-        return self.texts.get(template, template)
+        """The template in this language; English, as a page sets it, where it has no translation."""
+        return self.texts.get(template) or typeset(template)
+
+
+@cache
+def typeset(template: str) -> str:
+    """English with its usual quotation marks and no blank before a percent sign.
+
+    In code and on the command line «…» cannot be taken for the quotation marks of a string.
+    """
+    return _PERCENT.sub("%", template.translate(_QUOTES))
 
 
 def _language(code: str) -> Language:

@@ -13,7 +13,7 @@ TEXTS: dict[str, str] = {
     "Leave it out": "不使用它",
     "Documents per query in exports": "导出时每个查询的文档数",
     "All are scored; an export holds only the best so many of each query.": (
-        "全部文档都会评分；导出时每个查询只保留排名最前的这么多个。"
+        "全部文档都会评分；导出时每个查询只保留名次最靠前的这么多个。"
     ),
     "Planning …": "正在估算…",
     "Rerank {pairs} pairs": "重排 {pairs} 个查询文档对",
@@ -68,7 +68,7 @@ TEXTS: dict[str, str] = {
     "best probability below {limit}": "最高概率低于 {limit}",
     "near tie at the top": "前两名几乎同分",
     "truncated documents": "有文档被截断",
-    "Search in ids, queries and documents": "在编号、查询和文档中搜索",
+    "Search in ids, queries and documents": "在 ID、查询和文档中搜索",
     "No query fits. Loosen the filters or the search.": "没有符合条件的查询，请放宽筛选或搜索。",
     "{shown} of {total} queries": "{shown} / {total} 个查询",
     "Page, of {pages}": "页（共 {pages} 页）",
@@ -99,7 +99,7 @@ TEXTS: dict[str, str] = {
     "Name": "名称",
     "Kind": "类型",
     "State": "状态",
-    "Made": "创建时间",
+    "Created": "创建时间",
     "Evaluation": "评估",
     "Other": "其他",
     "Columns": "列",
@@ -107,14 +107,14 @@ TEXTS: dict[str, str] = {
     "Open": "打开",
     "Rename": "改名",
     "Delete": "删除",
-    "The run and its results are removed. Kept scores stay.": "将删除该任务及其结果，缓存的得分保留。",
+    "The run and its results are removed. The score cache stays.": "将删除该任务及其结果，缓存的得分保留。",
     "Delete {name}": "删除 {name}",
-    "Kept scores": "得分缓存",
+    "Score cache": "得分缓存",
     "{entries} of at most {limit} scores are kept, {size} MB. An equal pair is never scored twice by the same "
     "model; runs keep their own scores.": (
         "已缓存 {entries} 个得分（上限 {limit}），占 {size} MB。同一模型不会对相同的查询文档对重复评分；任务另存自己的得分。"
     ),
-    "Forget kept scores": "清空得分缓存",
+    "Clear score cache": "清空得分缓存",
     # Two runs compared
     "{first} and {second}": "{first} 与 {second}",
     "Queries in both": "共同的查询",

@@ -9,7 +9,7 @@ TEXTS: dict[str, str] = {
     "{model} (not here)": "{model}（本机没有）",
     "Choose, or type a folder or the address of a rerank server": "选择，或输入文件夹或重排序服务器地址",
     "Compare the models": "比较这些模型",
-    "Not scored yet: {models}": "尚未打分：{models}",
+    "Not scored yet: {models}": "尚未评分：{models}",
     "Go on": "继续",
     "Try again what could not be had": "重试未能使用的模型",
     "Cost": "成本",
@@ -27,7 +27,7 @@ TEXTS: dict[str, str] = {
     "Pairs/s": "对/秒",
     "One query after the other; known pairs are not counted": "逐个查询计时；已有得分的文档对不计",
     "ms per query": "毫秒/查询",
-    "95 % within, ms": "95 % 不超过（毫秒）",
+    "95 % within, ms": "95% 不超过（毫秒）",
     "US$ per 1,000 queries": "美元/千次查询",
     "Estimated from list prices and from the measured time": "按目录价和实测时间估算",
     "Front": "前沿",
@@ -51,7 +51,7 @@ TEXTS: dict[str, str] = {
     ),
     "{best} is better than every cheaper one: {difference} {measure} over {cheaper} (95 % interval {low} to "
     "{high}), {cost}; worth it where that gain is.": (
-        "{best} 优于所有更便宜的：{measure} 比 {cheaper} 高 {difference}（95 % 区间 {low} 至 {high}），{cost}；"
+        "{best} 优于所有更便宜的：{measure} 比 {cheaper} 高 {difference}（95% 区间 {low} 至 {high}），{cost}；"
         "看重这一提升时值得。"
     ),
     "the order before": "原顺序",
@@ -79,6 +79,6 @@ TEXTS: dict[str, str] = {
         "它约需 {needed:.1f} GB 内存，目前可用 {free:.1f} GB。"
     ),
     "End other programs, or give a smaller model or a server.": "请关闭其他程序，或改用更小的模型或服务器。",
-    "It could not be scored: {problem}": "无法打分：{problem}",
+    "It could not be scored: {problem}": "无法评分：{problem}",
     "The comparison ended early: {problem}": "比较提前结束：{problem}",
 }

@@ -5,7 +5,7 @@ TEXTS: dict[str, str] = {
     "Give at least one file or folder.": "请至少提供一个文件或文件夹。",
     "There is no file or folder {name}.": "没有名为 {name} 的文件或文件夹。",
     "Rows without a text: {count}; they were left out.": "没有正文的行：{count} 行，已略去。",
-    "Rows whose id another row has: {count}; the last one counts.": "编号重复的行：{count} 行，以最后一行为准。",
+    "Rows whose id another row has: {count}; the last one counts.": "ID 重复的行：{count} 行，以最后一行为准。",
     "«{name}» cannot be the name of a corpus.": "“{name}”不能作为语料库名称。",
     "Use up to 80 letters, digits, spaces and dashes.": "请使用不超过 80 个的文字、数字、空格或连字符。",
     "The place of the corpora cannot be read: {problem}": "无法读取语料库所在位置：{problem}",
@@ -36,7 +36,7 @@ TEXTS: dict[str, str] = {
     ),
     "The file holds no question with a passage of this corpus.": "文件中没有任何问题对应该语料库的段落。",
     "It needs a column of questions, and one with the ids or the texts of their passages.": (
-        "需要一列问题，以及一列对应段落的编号或正文。"
+        "需要一列问题，以及一列对应段落的 ID 或正文。"
     ),
     "Answers that no passage of the corpus holds: {count}, first «{text}» in row {row}.": (
         "语料库中找不到的答案：{count} 条，第一条是第 {row} 行的“{text}”。"

@@ -7,7 +7,7 @@ TEXTS: dict[str, str] = {
         "已知模型：{names}。也可以填写模型文件夹路径或服务器地址。"
     ),
     "The tokenizer is not Qwen3-Embedding's: it has no {token} of the id {expected}.": (
-        "分词器不属于 Qwen3-Embedding：其中没有编号为 {expected} 的 {token}。"
+        "分词器不属于 Qwen3-Embedding：其中没有ID 为 {expected} 的 {token}。"
     ),
     "{asked} dimensions are not possible: the model gives {fewest} to {most}.": (
         "不支持 {asked} 维：该模型可输出 {fewest} 到 {most} 维。"

@@ -51,7 +51,7 @@ TEXTS: dict[str, str] = {
     "Best possible": "最优",
     "best possible": "最优",
     "The same candidates in the order of their labels": "同一批候选文档按标签排序",
-    "Gap closed": "差距弥补",
+    "Gain achieved": "已实现的提升",
     "Share of the way from before to the best possible order": "从重排前到最优排序的差距中已弥补的比例",
     "95 % interval": "95% 置信区间",
     "p": "p 值",
@@ -87,8 +87,8 @@ TEXTS: dict[str, str] = {
     "Worse": "变差",
     "Show": "显示",
     "Find in queries": "在查询中查找",
-    "First rank before": "原首个名次",
-    "First rank after": "新首个名次",
+    "First rank before": "首个相关文档：重排前",
+    "First rank after": "首个相关文档：重排后",
     "Rank of the first relevant document": "首个相关文档的名次",
     "Relevant": "相关文档",
     "Relevant documents among the candidates / of all that are labelled": (
@@ -111,16 +111,16 @@ TEXTS: dict[str, str] = {
     "First − second": "第一名 − 第二名",
     "Hint": "提示",
     # Thresholds
-    "What matters": "侧重",
-    "precision counts more": "更重精确率",
-    "both alike": "两者并重",
-    "recall counts more": "更重召回率",
-    "Keep a relevant document for this share of the queries, %": "至少保留一个相关文档的查询比例（%）",
+    "What matters": "更看重",
+    "precision counts more": "精确率",
+    "both alike": "两者同等",
+    "recall counts more": "召回率",
+    "Queries that must keep a relevant document (%)": "至少保留一个相关文档的查询比例（%）",
     "No candidate is labelled relevant, or the run has no scores: no threshold can be chosen.": (
         "没有标为相关的候选文档，或排序结果没有得分，无法选择阈值。"
     ),
-    "Cut": "取法",
     "Best F{beta}": "F{beta} 最高",
+    "Chosen by": "选取方式",
     "Keeps one for {share} of the queries": "{share} 的查询至少保留一个",
     "Threshold": "阈值",
     "Precision": "精确率",
@@ -145,7 +145,6 @@ TEXTS: dict[str, str] = {
     "Undo": "撤销",
     "Judgements in and out": "导入与导出标注",
     "Judgements: {formats}": "标注文件：{formats}",
-    "Take them over": "导入",
     "Line {line}: {problem}": "第 {line} 行：{problem}",
     "{count} judgements taken over; {elsewhere} belong to no document of this file.": (
         "已导入 {count} 条标注；另有 {elsewhere} 条不属于此文件的任何文档，未导入。"
@@ -153,7 +152,7 @@ TEXTS: dict[str, str] = {
     # Sections
     "Section": "栏目",
     "Regressions": "变差的查询",
-    "What changed": "有何变化",
+    "What changed": "排序变化",
     "Judge": "标注",
     "Compare": "比较",
     "Back to the start": "返回起始页",
@@ -170,7 +169,7 @@ TEXTS: dict[str, str] = {
     "Remove these runs": "移除这些排序结果",
     "The new order as a TREC run": "新排序（TREC 格式）",
     "Difference in {measure} from «{baseline}», with its 95 % interval": (
-        "与「{baseline}」相比的 {measure} 差值及其 95% 置信区间"
+        "与“{baseline}”相比的 {measure} 差值及其 95% 置信区间"
     ),
     "ms per pair": "每对毫秒数",
     "Of the pairs the model read; known pairs cost nothing": "仅统计模型实际读取的查询文档对；已有得分的不耗时",

@@ -15,7 +15,7 @@ TEXTS: dict[str, str] = {
     "Its query ids must be those of the table's query id column.": "其中的查询 ID 必须与本表的查询 ID 列一致。",
     "«{run}» ranks documents that «{baseline}» does not: {count}. Its candidates are its own, so no share of a "
     "best possible order is given for it.": (
-        "「{run}」中有 {count} 个文档不在「{baseline}」里；两者的候选文档不同，因此不给出它达到最优排序的比例。"
+        "“{run}”中有 {count} 个文档不在“{baseline}”里；两者的候选文档不同，因此不给出它达到最优排序的比例。"
     ),
     "Rerank only {depth} per query": "每个查询只重排 {depth} 个",
     "Furthest": "最大移动",

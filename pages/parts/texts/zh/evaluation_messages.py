@@ -185,7 +185,7 @@ TEXTS: dict[str, str] = {
         "查询 {query_id} 多次列出文档 {document}；标签 {label} 取自后面的行。"
     ),
     "Documents of query {query_id} without a rank or score of before: {count}. They follow the others.": (
-        "查询 {query_id} 中没有原排名或原得分的文档：{count} 个，排在其余文档之后。"
+        "查询 {query_id} 中没有原名次或原得分的文档：{count} 个，排在其余文档之后。"
     ),
     "Unjudged documents are left out of precision.": "精确率不计未标注的文档。",
     "The run has no scores, so there is nothing to cut at.": "排序结果没有得分，无法设定阈值。",
@@ -225,7 +225,7 @@ TEXTS: dict[str, str] = {
     "Exact match lost": "精确匹配落后",
     "A relevant document that fell contains the whole query, or every number and code in it; the document "
     "that passed it does not.": (
-        "某个名次下降的相关文档包含完整查询，或查询中的全部数字和编号；超过它的文档则不包含。"
+        "某个名次下降的相关文档包含完整查询，或查询中的全部数字和代码；超过它的文档则不包含。"
     ),
     "Unjudged winner": "未标注文档胜出",
     "An unjudged document passed a relevant one; it counts as not relevant until somebody judges it.": (

@@ -4,7 +4,7 @@ TEXTS: dict[str, str] = {
     "Recognised: {columns}": "已识别：{columns}",
     # No table at hand
     "Try the sample data": "用示例数据试一试",
-    "64 labelled questions with ten documents each, Chinese and English.": "64 个带标签的问题，每个 10 篇文档，中英文都有。",
+    "64 labelled questions with ten documents each, Chinese and English.": "64 个带标签的问题，每个 10 个文档，中英文都有。",
     "Table to fill in": "下载空白模板",
     "labelled": "标注",
     "document": "文档",
@@ -49,7 +49,7 @@ TEXTS: dict[str, str] = {
     "Column": "列",
     "Remark": "说明",
     "{count} remarks on the rows; {skipped} rows were left out": "{count} 条行说明；{skipped} 行未计入",
-    "{share} sure": "把握 {share}",
+    "Recognised ({share})": "自动识别（{share}）",
     "The first {shown} are listed; the CSV has all.": "此处列出前 {shown} 条，CSV 中有全部。",
     "The query, for a file that holds only documents": "查询（用于只含文档的文件）",
     # What scoring takes

@@ -20,7 +20,7 @@ TEXTS: dict[str, str] = {
     "Documents": "文档",
     "How documents are separated": "文档的分隔方式",
     "One per line": "每行一个",
-    "Blank line between": "以空行分隔",
+    "Separated by blank lines": "以空行分隔",
     "File": "文件",
     "Paste the candidates in their present order": "按当前顺序粘贴候选文档",
     "Documents: {count}, in the order they stand here": "共 {count} 个文档，按此处的顺序",
@@ -33,7 +33,7 @@ TEXTS: dict[str, str] = {
     "Read as {encoding}; check that the characters are right.": "按 {encoding} 读取，请确认文字是否正确。",
     "row {row}": "第 {row} 行",
     "… and {count} more": "…另有 {count} 条",
-    "{model} takes no instruction; Qwen3-Reranker does.": "{model} 不支持指令；Qwen3-Reranker 支持。",
+    "{model} ignores instructions; Qwen3-Reranker follows them.": "{model} 不支持指令；Qwen3-Reranker 支持。",
     "Instruction": "指令",
     "Own instruction": "自定义指令",
     "What makes a document relevant. English works best, also for Chinese data.": (
@@ -98,7 +98,7 @@ TEXTS: dict[str, str] = {
     "Numeric precision": "数值精度",
     "Memory": "内存",
     "Parameters": "参数量",
-    "Longest pair": "最长输入",
+    "Maximum input": "最长输入",
     "{count} tokens": "{count} 个 token",
     "Fingerprint": "指纹",
     "Attention: {kernel} · {threads} threads · up to {budget} tokens a pass, {background} for jobs": (
@@ -112,7 +112,7 @@ TEXTS: dict[str, str] = {
     ),
     "Self-test": "自检",
     "Not run: no weights. The published values are Qwen3-Reranker's.": (
-        "未运行：没有权重。公开的参考值属于 Qwen3-Reranker。"
+        "未运行：没有权重。公开参考值只适用于 Qwen3-Reranker。"
     ),
     "Run the self-test": "运行自检",
     "Scores {count} published pairs and compares; it takes seconds.": "对 {count} 组公开样例评分并比对，只需几秒。",

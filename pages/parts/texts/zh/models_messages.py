@@ -84,7 +84,7 @@ TEXTS: dict[str, str] = {
     ),
     "The model's {file} is not a tokenizer.": "模型的 {file} 不是分词器文件。",
     'The tokenizer gives "{token}" the id {found} instead of {expected}.': (
-        "分词器中“{token}”的编号是 {found}，而应为 {expected}。"
+        "分词器中“{token}”的 ID 是 {found}，而应为 {expected}。"
     ),
     "The model's {file} cannot be read: {reason}.": "无法读取模型的 {file}：{reason}。",
     "The model's {file} is not a JSON object.": "模型的 {file} 不是 JSON 对象。",

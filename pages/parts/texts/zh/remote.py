@@ -60,7 +60,7 @@ TEXTS: dict[str, str] = {
     'For vLLM the override reads "classifier_from_token": ["no", "yes"]; docs/servers.md has it.': (
         'vLLM 的参数应为 "classifier_from_token": ["no", "yes"]，见 docs/servers.md。'
     ),
-    "The server {host} gives every document the same score.": "服务器 {host} 给每篇文档的评分都相同。",
+    "The server {host} gives every document the same score.": "服务器 {host} 给每个文档的评分都相同。",
     "Scored by a server elsewhere: queries and documents left this machine.": (
         "由其他机器上的服务器评分：查询和文档已离开本机。"
     ),

@@ -52,7 +52,7 @@ TEXTS: dict[str, str] = {
     "Union + reranker (two stages)": "合并 + 重排（两阶段）",
     "Questions with the passages that answer them": "问题及其答案段落",
     "A row a question and passage: the passage's id, its text or a piece of it, and a label if there is one. A question without a passage has no answer in the corpus.": (
-        "每行一个问题和一个段落：写段落编号、正文或其中一部分，可附标签。没有段落的问题表示语料库中没有答案。"
+        "每行一个问题和一个段落：写段落 ID、正文或其中一部分，可附标签。没有段落的问题表示语料库中没有答案。"
     ),
     "Most candidates of each search (k)": "每路最多候选数（k）",
     "{done} of {total} questions searched": "已检索 {done}/{total} 个问题",

@@ -21,7 +21,7 @@ TEXTS: dict[str, str] = {
     "«{form}» is called «{canonical}» in the glossary.": "术语表：“{form}”的规范词是“{canonical}”。",
     "«{form}» is written «{canonical}» in the glossary.": "术语表：“{form}”的规范写法是“{canonical}”。",
     "«{words}» says nothing of what is asked and was left out.": "“{words}”与所问内容无关，已省略。",
-    "«{old}» was written «{new}», as questions in documents are.": "“{old}”改为“{new}”，更接近文档中的问法。",
+    "«{old}» was written «{new}», as questions in documents are.": "“{old}”改为“{new}”，更接近文档中的写法。",
     # Glossary
     "The glossary has no column «{column}»; found: {found}.": "术语表没有“{column}”列，只有：{found}。",
     "Its first row names the columns: term, canonical, aliases.": "第一行应为列名：term（术语）、canonical（规范词）、aliases（别名）。",
@@ -97,22 +97,22 @@ TEXTS: dict[str, str] = {
     "Context": "上下文",
     "What the query is about: earlier questions, the product, the case": "查询涉及的内容：之前的问题、产品、事项",
     "A pronoun of the query is replaced by a name that stands here.": "查询中的代词会替换为这里出现的名称。",
-    "Wordings": "各种问法",
-    "Type a query; its wordings appear here.": "输入查询后，这里会显示各种问法。",
+    "Wordings": "改写",
+    "Type a query; its wordings appear here.": "输入查询后，这里会显示改写。",
     "**{query}** · as typed, always kept": "**{query}** · 原查询，始终保留",
     "No rule applies to this query.": "没有规则适用于此查询。",
     "The context names: {names}": "上下文提到：{names}",
-    "Score all wordings": "为所有问法评分",
-    "wordings: {count}": "{count} 种问法",
+    "Score all wordings": "为所有改写评分",
+    "wordings: {count}": "{count} 种改写",
     "{scored} of {pairs} pairs scored now": "{pairs} 个查询文档对中本次评分 {scored} 个",
     "Merged by": "合并方式",
     "Highest score": "最高分",
     "Mean score": "平均分",
     "Reciprocal rank fusion": "倒数排名融合",
     "One order out of the orders of all wordings, the query as typed included.": (
-        "把所有问法（含原查询）的排序合并为一个。"
+        "把原查询与所有改写的排序合并为一个。"
     ),
-    "By wording": "按问法",
+    "By wording": "按改写",
     "Export": "导出",
     "Merged": "合并后",
     "As typed": "原查询",
@@ -123,17 +123,17 @@ TEXTS: dict[str, str] = {
     "Movement: from the query as typed to the merged order. Click a row to read its whole text.": (
         "变化：从原查询的排序到合并后的排序。点击一行可查看全文。"
     ),
-    "Wording": "问法",
+    "Wording": "改写",
     "Rule": "规则",
     "Puts first": "排在首位",
     "Documents moved": "移动的文档数",
-    "All wordings put the same document first.": "所有问法都把同一篇文档排在首位。",
-    "The wordings put {count} different documents first.": "各问法把 {count} 篇不同的文档排在首位。",
+    "All wordings put the same document first.": "所有改写都把同一个文档排在首位。",
+    "The wordings put {count} different documents first.": "各改写把 {count} 个不同的文档排在首位。",
     # On data
     "Queries with their documents": "查询与候选文档",
     "A table with a query and a document in each row, labelled or not. Every query is rewritten by the rules and "
     "all wordings are scored; with labels, the ledger says what each rule gained and lost.": (
-        "每行一个查询和一篇文档的表格，有无标签均可。所有查询按规则改写，所有问法都会评分；有标签时，台账会列出每条规则的得失。"
+        "每行一个查询和一个文档的表格，有无标签均可。所有查询按规则改写，原查询与所有改写都会评分；有标签时，台账会列出每条规则的得失。"
     ),
     "Column with each query's context": "各查询的上下文所在列",
     "Context of all queries": "所有查询共用的上下文",
@@ -158,18 +158,18 @@ TEXTS: dict[str, str] = {
     "Its depth is also how far down «rescued» and «harmed» look.": "“挽回”和“受损”也只看该指标深度以内的文档。",
     "Queries with a rewrite and labels: {measured} of {queries}. Each rule is compared with the original wordings "
     "of those it applies to.": (
-        "既有改写又有标签的查询：{queries} 个中的 {measured} 个。每条规则只在其适用的查询上与原问法比较。"
+        "既有改写又有标签的查询：{queries} 个中的 {measured} 个。每条规则只在其适用的查询上与原查询比较。"
     ),
     "Difference in {measure} by rule, with its 95 % interval": "各规则的 {measure} 差值及 95% 区间",
     "No query with a rewrite has a relevant document, so nothing can be measured.": (
         "有改写的查询都没有相关文档，无法评估。"
     ),
     "Accepted rules": "采用的规则",
-    "none; every query keeps its own wording": "无；所有查询保持原问法",
+    "none; every query keeps its own wording": "无；所有查询保持原查询",
     "Proposed are the rules that are better beyond chance. A single rewrite can be decided below.": (
         "默认采用显著更好的规则；单个改写可在下方另行决定。"
     ),
-    "**{changed} of {queries} queries** go on with another wording.": "**{queries} 个查询中有 {changed} 个**改用新问法。",
+    "**{changed} of {queries} queries** go on with another wording.": "**{queries} 个查询中有 {changed} 个**改用改写。",
     "Gained {gained}, lost {lost}, rescued {rescued}, harmed {harmed}; relevant document first: {before} → {after}.": (
         "提升 {gained}，下降 {lost}，挽回 {rescued}，受损 {harmed}；首位即相关：{before} → {after}。"
     ),
@@ -178,9 +178,9 @@ TEXTS: dict[str, str] = {
         "选择与评估用的是同一批查询，因此结果偏乐观。某条规则对新查询的价值见它自己的那一行。"
     ),
     "Rewrites": "逐条改写",
-    "All wordings merged into one order": "把所有问法合并为一个排序",
+    "All wordings merged into one order": "把原查询与所有改写合并为一个排序",
     "Which rewrites are shown": "显示哪些改写",
-    "Search in wordings": "在问法中查找",
+    "Search in wordings": "在改写中查找",
     "No rewrite is like that.": "没有符合条件的改写。",
     "Click a row to see both orders and to decide on it.": "点击一行可查看两种排序并作出决定。",
     "Accepted": "采用",
@@ -201,9 +201,9 @@ TEXTS: dict[str, str] = {
     "As its rule": "随规则",
     "Accept": "采用",
     "Reject": "不采用",
-    "new wording minus original wording": "新问法减原问法",
-    "Original wording": "原问法",
-    "New wording": "新问法",
+    "new wording minus original wording": "改写减原查询",
+    "Original wording": "原查询",
+    "New wording": "改写后",
     "Ledger (CSV)": "台账（CSV）",
     "Winning queries (CSV)": "优胜查询（CSV）",
     "The decision could not be saved in {folder} ({reason}).": "无法在 {folder} 中保存决定（{reason}）。",

@@ -27,7 +27,7 @@ TEXTS: dict[str, str] = {
         "指令作为查询前的文字试用，因为 {model} 不支持指令。"
     ),
     "Given to {model} as its instruction.": "已作为指令交给 {model}。",
-    "Take over from the Rerank page": "沿用“重排序”页的内容",
+    "Copy from Rerank": "从“重排序”复制",
     "Ranks, movements and scores under each instruction appear here. What has been scored once is not scored "
     "again. Nothing leaves this machine.": (
         "此处显示各条指令下的名次、升降和得分。已评过分的内容不会重复评分。数据不会离开本机。"
@@ -110,7 +110,7 @@ TEXTS: dict[str, str] = {
     ),
     "No instruction beat the default in {measure} on the {choosing} queries used for choosing, so there is "
     "nothing to confirm.": (
-        "在用于挑选的 {choosing} 个查询上，没有指令的 {measure} 优于默认指令，因此无需验证。"
+        "在挑选用的 {choosing} 个查询上，没有任何一条指令的 {measure} 超过默认指令，因此无需验证。"
     ),
     "Too few labelled queries to choose on one half and confirm on the other: {queries}; at least {fewest} "
     "are needed.": "有标签的查询太少，无法一半挑选、一半验证：现有 {queries} 个，至少需要 {fewest} 个。",

@@ -35,7 +35,7 @@ TEXTS: dict[str, str] = {
         "单元格里有 {count} 个问题，不是一个查询；请每个问题单独一行。该行已略过。"
     ),
     "The text stands under the id {other} with another label in row {first}; both are kept.": (
-        "同一文本在第 {first} 行以编号 {other} 出现，但标签不同；两者都保留。"
+        "同一文本在第 {first} 行以 ID {other} 出现，但标签不同；两者都保留。"
     ),
     # Files that cannot be read
     "The file is empty: it holds no data.": "文件为空，没有数据。",

@@ -1,0 +1,34 @@
+"""One word for a thing: the program's own list, and no other word for what stands in it."""
+
+from pathlib import Path
+
+import pytest
+
+from pages.parts.frame.glossary import Term, as_markdown, terms
+from pages.parts.texts import LANGUAGES, typeset
+
+ROOT = Path(__file__).resolve().parents[2]
+AVOIDED = [(term, word) for term in terms() for word in term.instead_of]
+
+
+@pytest.mark.parametrize("code", list(LANGUAGES))
+def test_every_term_is_explained_in_every_language(code: str) -> None:
+    for term in terms():
+        assert term.words[code] and term.meanings[code].endswith(("。", ".")), term
+
+
+@pytest.mark.parametrize(("term", "word"), AVOIDED, ids=[word for _, word in AVOIDED])
+def test_no_other_word_for_a_term_is_met(term: Term, word: str) -> None:
+    found = [text for language in LANGUAGES.values() for text in language.texts.values() if word in text]
+    assert not found, f"It is called {term.words}: " + "\n".join(found)
+
+
+def test_quotation_marks_are_those_of_the_language() -> None:
+    chinese = LANGUAGES["zh"].texts.values()
+    assert not [text for text in chinese if any(sign in text for sign in "«»「」") or " %" in text]
+    assert typeset("«{name}» within 95 % or {share} %") == "“{name}” within 95% or {share}%"
+    assert LANGUAGES["en"].of("Why «this»?") == "Why “this”?"
+
+
+def test_the_documentation_says_the_same() -> None:
+    assert (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8") == as_markdown()
