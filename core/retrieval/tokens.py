@@ -37,6 +37,14 @@ def tokens(text: str) -> list[str]:
     return found
 
 
+def runs(text: str) -> list[tuple[int, str, bool]]:
+    """Each stretch of letters and digits: its beginning, itself, whether it is written without spaces."""
+    return [
+        (match.start(), match[0], match[0][0] >= _FIRST_UNSPACED and _is_unspaced(match[0][0]))
+        for match in _RUN.finditer(text)
+    ]
+
+
 def _is_unspaced(character: str) -> bool:
     return re.match(f"[{_UNSPACED}]", character) is not None
 

@@ -29,7 +29,7 @@ def test_a_long_document_wins_by_its_best_chunk_and_says_why(page: Page, server:
     documents.press("Control+Enter")
     # The result moves what stands on the page; a click meanwhile can miss.
     expect(page.get_by_text("评分模型")).to_be_visible(timeout=MINUTE)
-    page.get_by_text("文档整理").first.click()
+    page.get_by_text("清洗与切分文档").first.click()
     page.get_by_role("button", name="全部规则").click()
     expect(page.get_by_text("已修改 1 / 2 个文档")).to_be_visible(timeout=MINUTE)
     expect(page.locator(".care-text del").first).to_have_text("<p>")
@@ -44,7 +44,7 @@ def test_a_long_document_wins_by_its_best_chunk_and_says_why(page: Page, server:
     shown = page.locator(".care-text").last
     expect(shown).to_contain_text(ANSWER)
     expect(shown).not_to_contain_text("发票")
-    page.get_by_role("radio", name="打分文本").click()
+    page.get_by_role("radio", name="评分文本").click()
     expect(page.locator(".care-text mark")).to_contain_text(ANSWER)
 
     why = page.get_by_role("button", name="为什么是这个得分")

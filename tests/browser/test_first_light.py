@@ -73,7 +73,7 @@ def test_pages_and_http_share_the_port(server: str) -> None:
 
 def test_another_language_stays_over_pages_and_reloads_and_changes_no_choice(page: Page, server: str) -> None:
     page.goto(server)
-    page.get_by_text("文档整理").first.click()
+    page.get_by_text("清洗与切分文档").first.click()
     page.get_by_text("将长文档分块").click()
     best = page.get_by_role("combobox", name="文档得分")
     # The list opens downwards, and closes when it has to scroll.

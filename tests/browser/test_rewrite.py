@@ -21,7 +21,7 @@ def test_a_sample_is_reworded_and_scored(page: Page, server: str) -> None:
     page.get_by_role("button", name="中文：它怎么开票").click(timeout=MINUTE)
     expect(page.get_by_text("请问云帆企业邮箱怎么开票？")).to_be_visible(timeout=MINUTE)
     expect(page.get_by_text("指上下文中的“云帆企业邮箱”").first).to_be_visible()
-    page.get_by_role("button", name=re.compile("为所有问法评分")).click()
+    page.get_by_role("button", name=re.compile("为所有改写评分")).click()
     expect(page.get_by_role("tab", name="前后对比")).to_be_visible(timeout=MINUTE)
     # The whole text of the merged order's first document stands below the table.
     expect(page.get_by_test_id("stText").get_by_text("发票管理")).to_be_visible()
@@ -36,12 +36,12 @@ def test_a_labelled_workbook_leads_to_a_ledger_that_is_read_back(
     page.get_by_text("整份数据", exact=True).click(timeout=MINUTE)
     # Until it shows, the page still has the glossary's field for files.
     expect(page.get_by_text("查询与候选文档")).to_be_visible(timeout=MINUTE)
-    expect(page.get_by_text("各种问法")).to_have_count(0, timeout=MINUTE)
+    expect(page.get_by_text("改写结果")).to_have_count(0, timeout=MINUTE)
     page.get_by_test_id("stFileUploaderDropzoneInput").first.set_input_files(path)
     page.get_by_role("combobox", name="各查询的上下文", exact=False).first.click(timeout=MINUTE)
     page.get_by_role("option", name="上下文", exact=True).click()
     expect(page.get_by_text("14 个查询中有 12 个得到共 16 个改写")).to_be_visible(timeout=MINUTE)
-    page.get_by_role("button", name=re.compile("为所有问法评分")).click()
+    page.get_by_role("button", name=re.compile("为所有改写评分")).click()
     expect(page.get_by_text("14 个查询中有 12 个", exact=False).first).to_be_visible(timeout=MINUTE)
     expect(page.get_by_text("变好：nDCG@10 提高").first).to_be_visible(timeout=MINUTE)
     assert "job=" in page.url

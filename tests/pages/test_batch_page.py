@@ -83,7 +83,7 @@ def test_an_upload_is_kept_at_once_and_planned(batch_app: AppTest, service: JobS
     assert session.plan is not None
     assert (session.plan.queries, session.plan.pairs) == (2, 5)
     text = shown_texts(app)
-    assert "95% sure" in text
+    assert "Recognised (95%)" in text
     assert "The order before is the score column." in text
     assert service.store.history() == []
 

@@ -18,8 +18,8 @@ from core.workflows.evaluate.outcome import Outcome
 Kind = Literal["verdict", "warning", "note", "gap", "regressions", "retrieval", "threshold", "movement"]
 
 GAP_CLOSED = (
-    "Of the gain that the best order of the same candidates would bring in {measure}, "
-    "{closed:.0%} was reached."
+    "{closed:.0%} of the possible {measure} gain was achieved: of what the best order of the same candidates "
+    "would bring."
 )
 GAP_WIDENED = (
     "The best order of the same candidates would reach {best:.3f} {measure}; the new order is further "

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from core.retrieval.term_spans import term_spans
 from core.text.differences import Piece, differences
 from core.text.sentences import Span
 from core.workflows.rerank.reranking import RankedDocument
@@ -22,6 +23,7 @@ CONTEXT = 60
 SHOWN_CHUNKS = 5
 # See-through colours serve light and dark pages; they differ for every kind of colour vision.
 REMOVED, ADDED, WINNER = "rgba(214,106,60,.28)", "rgba(42,99,184,.28)", "rgba(42,99,184,.20)"
+TERM = "rgba(222,178,60,.30)"
 RAISES, LOWERS = "42,99,184", "214,106,60"
 _BLOCK = "white-space:pre-wrap;overflow-wrap:anywhere;line-height:1.55"
 _INVISIBLE = {"\n": "⏎\n", "\t": "⇥", " ": "·"}
@@ -72,6 +74,13 @@ def draw_cared_text(ranked: RankedDocument, page: str) -> None:
         best = sorted(enumerate(care.logits, start=1), key=lambda one: -one[1])[:SHOWN_CHUNKS]
         chunks = " · ".join(f"{number}: {logit:+.2f}" for number, logit in best)
         st.caption(t("Logits of the best chunks: {chunks}", chunks=chunks))
+
+
+def draw_text_with_terms(text: str, query: str) -> None:
+    """A document as it is, with the words of the query marked."""
+    shown = _visible(text)
+    marks = [(Span(start, end), f"background:{TERM}", "") for start, end in term_spans(query, shown)]
+    _draw(_marked(shown, marks))
 
 
 def draw_effects(why: WhyScore) -> None:
@@ -131,4 +140,5 @@ def _visible(text: str) -> str:
 
 
 def _draw(body: str) -> None:
-    st.html(f'<div class="care-text" style="{_BLOCK}">{body}</div>')
+    # «auto»: Arabic and Hebrew begin on the right.
+    st.html(f'<div class="care-text" dir="auto" style="{_BLOCK}">{body}</div>')

@@ -22,7 +22,7 @@ from pages.parts.frame.language import language, t
 from pages.parts.frame.messages import plain, show_error
 from pages.parts.frame.scored_by import draw_notes
 from pages.parts.job.head import draw_head
-from pages.parts.labelled.words import percent, run_name, say, signed, speaker, verdict_word
+from pages.parts.labelled.words import chance, percent, run_name, say, signed, speaker, verdict_word
 
 WATCH_SECONDS = 1.0
 PRICE_KEY = "evaluate.machine_price"
@@ -215,7 +215,7 @@ def _draw_pairs(pairs: Sequence[Pair]) -> None:
             t("compared with"): run_name(pair.first),
             t("Difference"): signed(pair.comparison.difference),
             t("95 % interval"): _bounds(pair),
-            "p (Holm)": f"{pair.comparison.p_adjusted:.4f}",
+            "p (Holm)": chance(pair.comparison.p_adjusted),
             t("Verdict"): verdict_word(pair.comparison.verdict),
             "Kendall": "–" if pair.agreement.kendall is None else f"{pair.agreement.kendall:.2f}",
             t("First ten in common"): percent(pair.agreement.overlap),

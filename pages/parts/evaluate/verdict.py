@@ -12,7 +12,7 @@ from core.workflows.evaluate.verdict import VerdictLine, verdict_lines
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import plain
 from pages.parts.labelled.charts import draw_differences, draw_intervals, draw_measures
-from pages.parts.labelled.words import measure_help, percent, say, signed, verdict_word
+from pages.parts.labelled.words import chance, measure_help, percent, say, signed, verdict_word
 
 ICONS = {
     "better": ":material/trending_up:",
@@ -97,8 +97,8 @@ def _draw_measures(reported: SystemReport) -> None:
             t("Best possible"): st.column_config.NumberColumn(
                 format="%.3f", width=90, help=t("The same candidates in the order of their labels")
             ),
-            t("p"): st.column_config.NumberColumn(
-                format="%.4f",
+            t("p"): st.column_config.TextColumn(
+                alignment="right",
                 width=80,
                 help=t("Chance of a difference this large if the two orders were equally good"),
             ),
@@ -119,7 +119,7 @@ def _differences(comparison: Comparison) -> dict[str, object]:
     return {
         t("Difference"): signed(comparison.difference),
         t("95 % interval"): f"{signed(interval.low)} … {signed(interval.high)}" if interval else "–",
-        t("p"): comparison.p_adjusted,
+        t("p"): chance(comparison.p_adjusted),
         t("Better / same / worse"): f"{comparison.wins} / {comparison.ties} / {comparison.losses}",
         t("Verdict"): verdict_word(comparison.verdict),
     }
@@ -150,7 +150,7 @@ def _draw_groups(reported: SystemReport) -> None:
         column_config={
             t("Before"): number,
             t("After"): number,
-            t("p"): st.column_config.NumberColumn(format="%.4f", width=80),
+            t("p"): st.column_config.TextColumn(alignment="right", width=80),
         },
     )
     named = [(group or t("(no group)"), comparison) for group, comparison in deciding]

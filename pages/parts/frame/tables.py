@@ -30,10 +30,12 @@ def draw_clickable(
     *,
     in_full: int = ROWS_IN_FULL,
     height: int = TABLE_HEIGHT,
+    row_height: int | None = None,
 ) -> int | None:
     """Draw `count` rows; the one that was clicked, None before any was. columns: `st.column_config` by name.
 
     in_full: up to this many rows the table is as high as they are, beyond it `height` pixels.
+    row_height: in pixels, where texts are to be wrapped over several lines.
     """
     event = st.dataframe(
         rows,
@@ -44,6 +46,7 @@ def draw_clickable(
         height="content" if count <= in_full else height,
         column_config=dict(columns),
         placeholder=BLANK,
+        row_height=row_height,
     )
     cells = event.selection.cells if event is not None else []
     # A click stays where it was when the rows become fewer.

@@ -57,6 +57,13 @@ def signed(value: float) -> str:
     return f"{value:+.3f}"
 
 
+def chance(p: float | None) -> str:
+    """A p-value as papers print it: three digits, and never as 0."""
+    if p is None:
+        return "–"
+    return "< 0.001" if p < 0.001 else f"{p:.3f}"
+
+
 def percent(share: float | None) -> str:
     """A share as a percentage; a dash where there is none."""
     return "–" if share is None else f"{share:.0%}"

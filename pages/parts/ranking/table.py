@@ -11,10 +11,10 @@ from pandas.io.formats.style import Styler
 
 from core.workflows.rerank.reranking import RankedDocument, Reranking
 from core.workflows.rerank.tables import reranking_table, shortened
-from pages.parts.care.marked_text import draw_cared_text
+from pages.parts.care.marked_text import draw_cared_text, draw_text_with_terms
 from pages.parts.care.words import care_marks
 from pages.parts.frame.language import t
-from pages.parts.frame.tables import draw_clickable, draw_shortened, draw_whole_text
+from pages.parts.frame.tables import draw_clickable, draw_shortened
 from pages.parts.ranking.movement import moved, movement_colour
 from pages.parts.ranking.why_score import draw_why
 
@@ -30,9 +30,11 @@ SHOWN_COLUMNS = (
 )
 # The narrowest letters of a table's font.
 COLUMN_PIXELS = 4
+# The text is what people read: so many lines of it in a row, and so many rows before the table scrolls.
+LINES, ROW_HEIGHT, ROWS_IN_FULL = 2, 50, 10
 
 
-def draw_table(result: Reranking, page: str, *, text_width: int = 270) -> None:
+def draw_table(result: Reranking, page: str, *, text_width: int = 330) -> None:
     """Before and after, densely, with the whole text of the clicked row.
 
     page: prefix of the keys. text_width: of the documents' column at least, in pixels.
@@ -48,12 +50,13 @@ def draw_table(result: Reranking, page: str, *, text_width: int = 270) -> None:
         "marks": t("Marks"),
         "preview": t("Document"),
     }
+    cares = [care_marks(ranked.care) for ranked in result.ranked]
     clicked = draw_clickable(
-        _styled(frame, names, text_width // COLUMN_PIXELS, [care_marks(r.care) for r in result.ranked]),
+        _styled(frame, names, LINES * text_width // COLUMN_PIXELS, cares),
         len(frame),
         f"{page}.table",
         {
-            names["new_rank"]: st.column_config.NumberColumn(width=55),
+            names["new_rank"]: st.column_config.NumberColumn(width=45),
             names["original_rank"]: st.column_config.NumberColumn(width=55),
             names["movement"]: st.column_config.NumberColumn(width=55),
             names["preview"]: st.column_config.TextColumn(width=text_width),
@@ -66,6 +69,8 @@ def draw_table(result: Reranking, page: str, *, text_width: int = 270) -> None:
                 width=55 if result.care is None else 100, help=_marks_help(result)
             ),
         },
+        in_full=ROWS_IN_FULL,
+        row_height=ROW_HEIGHT,
     )
     st.caption(t("Click a row to read its whole text."))
     if result.ranked:
@@ -105,5 +110,6 @@ def _draw_text(result: Reranking, ranked: RankedDocument, page: str) -> None:
             draw_cared_text(ranked, page)
             draw_shortened(ranked.document)
         else:
-            draw_whole_text(ranked.document)
+            draw_text_with_terms(ranked.document, result.query)
+            draw_shortened(ranked.document)
         draw_why(result, ranked, page)

@@ -14,7 +14,7 @@ from pages.parts.frame.language import t
 from pages.parts.frame.messages import plain
 from pages.parts.frame.tables import draw_clickable
 from pages.parts.labelled.charts import draw_intervals
-from pages.parts.labelled.words import percent, say, signed, verdict_word
+from pages.parts.labelled.words import chance, percent, say, signed, verdict_word
 from pages.parts.rewrite.rules import reason_lines
 from pages.parts.rewrite.session import OpenedRewriting
 
@@ -214,8 +214,8 @@ def _draw_tallies(tallies: Sequence[Tally], key: str) -> None:
         hide_index=True,
         key=key,
         column_config={
-            t("p"): st.column_config.NumberColumn(
-                format="%.4f",
+            t("p"): st.column_config.TextColumn(
+                alignment="right",
                 width=80,
                 help=t("Chance of a difference this large if the two orders were equally good"),
             ),
@@ -243,7 +243,7 @@ def _tally_cells(tally: Tally, labelled: bool) -> dict[str, object]:
             t("First hit"): f"{tally.top_before} → {tally.top_after}",
             t("Difference"): signed(comparison.difference) if comparison else "–",
             t("95 % interval"): f"{signed(interval.low)} … {signed(interval.high)}" if interval else "–",
-            t("p"): comparison.p_adjusted if comparison else None,
+            t("p"): chance(comparison.p_adjusted if comparison else None),
             t("Verdict"): verdict_word(comparison.verdict) if comparison else "–",
         }
     return cells | {t("Another first document"): percent(tally.first_changed)}

@@ -6,7 +6,7 @@ from core.evaluation.significance import Comparison
 from core.workflows.sandbox.matrix import Matrix, MatrixRow
 from pages.parts.frame.language import spoken, t
 from pages.parts.frame.messages import plain
-from pages.parts.labelled.words import measure_help, say, signed, verdict_word
+from pages.parts.labelled.words import chance, measure_help, say, signed, verdict_word
 from pages.parts.sandbox.charts import draw_halves
 from pages.parts.sandbox.instructions import variant_title
 
@@ -104,8 +104,8 @@ def _draw_comparisons(matrix: Matrix, titles: dict[str, str]) -> None:
                 t("95 % interval"): f"{signed(one.interval.low)} … {signed(one.interval.high)}"
                 if one.interval
                 else "–",
-                t("p"): one.p_value,
-                t("p, corrected"): one.p_adjusted,
+                t("p"): chance(one.p_value),
+                t("p, corrected"): chance(one.p_adjusted),
                 t("Better / same / worse"): f"{one.wins} / {one.ties} / {one.losses}",
                 t("Verdict"): verdict_word(one.verdict),
             }
@@ -116,9 +116,9 @@ def _draw_comparisons(matrix: Matrix, titles: dict[str, str]) -> None:
         column_config={
             t("Default"): st.column_config.NumberColumn(format="%.3f"),
             t("With it"): st.column_config.NumberColumn(format="%.3f"),
-            t("p"): st.column_config.NumberColumn(format="%.4f"),
-            t("p, corrected"): st.column_config.NumberColumn(
-                format="%.4f", help=t("Holm's correction: the more instructions are tried, the stricter")
+            t("p"): st.column_config.TextColumn(alignment="right"),
+            t("p, corrected"): st.column_config.TextColumn(
+                alignment="right", help=t("Holm's correction: the more instructions are tried, the stricter")
             ),
         },
     )

@@ -97,7 +97,7 @@ TEXTS: dict[str, str] = {
     "Context": "上下文",
     "What the query is about: earlier questions, the product, the case": "查询涉及的内容：之前的问题、产品、事项",
     "A pronoun of the query is replaced by a name that stands here.": "查询中的代词会替换为这里出现的名称。",
-    "Wordings": "改写",
+    "Wordings": "改写结果",
     "Type a query; its wordings appear here.": "输入查询后，这里会显示改写。",
     "**{query}** · as typed, always kept": "**{query}** · 原查询，始终保留",
     "No rule applies to this query.": "没有规则适用于此查询。",

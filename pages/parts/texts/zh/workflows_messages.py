@@ -92,8 +92,8 @@ TEXTS: dict[str, str] = {
         "{system}：含这些行时 {measure} 为 {given:.3f}，去掉后为 {without:.3f}。"
     ),
     # The verdict
-    "Of the gain that the best order of the same candidates would bring in {measure}, {closed:.0%} was "
-    "reached.": "同一批候选文档的最优排序所能带来的 {measure} 提升，已实现 {closed:.0%}。",
+    "{closed:.0%} of the possible {measure} gain was achieved: of what the best order of the same candidates "
+    "would bring.": "同一批候选文档的最优排序所能带来的 {measure} 提升，已实现 {closed:.0%}。",
     "The best order of the same candidates would reach {best:.3f} {measure}; the new order is further from "
     "it than the old one.": (
         "同一批候选文档的最优排序可使 {measure} 达到 {best:.3f}；新排序比原排序离它更远。"
