@@ -17,6 +17,8 @@ LOW_MEAN = 0.1
 CLEAR_GAP = 0.3
 NARROW_GAP = 0.01
 HISTOGRAM_BINS = 20
+# A twentieth is one bin: with nearly all in the outer bins a histogram of probabilities is two bars.
+NEAR_THE_END, MOST = 0.05, 0.9
 
 BROAD = (
     "Hint: {documents} candidates score alike and high (mean {mean:.2f}, standard deviation {deviation:.3f} "
@@ -104,3 +106,9 @@ def histogram(
         place = math.floor((value - low) / (high - low) * bins)
         counts[min(max(place, 0), bins - 1)] += 1
     return Histogram(low, high, tuple(counts))
+
+
+def saturated(probabilities: Sequence[float]) -> bool:
+    """Whether nearly all lie so close to 0 or 1 that their spread shows nothing."""
+    crowded = [min(value, 1 - value) < NEAR_THE_END for value in probabilities]
+    return bool(crowded) and sum(crowded) >= MOST * len(crowded)

@@ -1,6 +1,6 @@
 import pytest
 
-from core.evaluation.distributions import histogram, read_all, read_scores
+from core.evaluation.distributions import histogram, read_all, read_scores, saturated
 
 
 def hints(*probabilities: float) -> str:
@@ -47,3 +47,9 @@ def test_histogram_has_fixed_bins_and_loses_no_value() -> None:
     assert (found.counts[0], found.counts[1], found.counts[19]) == (2, 1, 2)
     assert (found.low, found.high) == (0, 1) and len(found.middles) == len(found.counts) == 20
     assert (found.middles[0], found.middles[-1]) == (pytest.approx(0.025), pytest.approx(0.975))
+
+
+def test_probabilities_near_both_ends_are_saturated() -> None:
+    assert saturated([0.001, 0.01, 0.99, 0.999])
+    assert not saturated([0.001, 0.01, 0.5, 0.999])
+    assert not saturated([])

@@ -11,7 +11,7 @@ import streamlit as st
 from core.evaluation.significance import Comparison
 
 # Grey is before, blue after; both are quiet enough for light and dark pages.
-GREY, BLUE, GREEN, RED, AMBER = "#9aa4b2", "#2a63b8", "#3b8f6b", "#b5563f", "#b5833f"
+GREY, BLUE, GREEN, RED, AMBER = "#8a95a5", "#3a7bd5", "#3b8f6b", "#b5563f", "#b5833f"
 
 
 def draw_figure(

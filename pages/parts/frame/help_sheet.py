@@ -39,7 +39,7 @@ KEYS = (
 
 def draw_help() -> None:
     """The sidebar's button."""
-    if st.button(t("Help"), key="app.help", type="tertiary", icon=":material/help:", shortcut="?"):
+    if st.button(t("Help"), key="app.help", type="tertiary", icon=":material/help:"):
         # A dialog has no translated title without a function of its own.
         st.dialog(t("Help"), width="large")(_draw)()
 

@@ -7,6 +7,7 @@ import streamlit as st
 
 from pages.parts.frame.help_sheet import draw_help
 from pages.parts.frame.job_strip import draw_job_strip
+from pages.parts.frame.keys import draw_keys
 from pages.parts.frame.language import choose_language, keep_language, t
 from pages.parts.frame.model_status import draw_model_status
 from pages.parts.frame.workbench import the_workbench
@@ -83,4 +84,5 @@ def draw_page() -> None:
                 t("No key is asked for (RERANK_AUTH=off): everyone who reaches this address can use it.")
             )
         draw_help()
+        draw_keys()
     page.run()

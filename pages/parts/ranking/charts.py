@@ -2,6 +2,7 @@
 
 import plotly.graph_objects as go
 
+from core.evaluation.distributions import saturated
 from core.workflows.rerank.reranking import RankedDocument, Reranking
 from core.workflows.rerank.tables import preview, shortened
 from pages.parts.frame.charts import BLUE, as_shown, draw_figure
@@ -22,7 +23,10 @@ def draw_movement(result: Reranking, key: str) -> None:
 
 
 def draw_distribution(result: Reranking, key: str) -> None:
-    """How the probabilities spread over 0…1, in twenty fixed bins."""
+    """How the probabilities spread over 0…1, in twenty fixed bins; the logits where those say nothing."""
+    if saturated([one.score.probability for one in result.ranked]):
+        draw_figure(_logits(result), key, t("Scores"), 380, right=20)
+        return
     figure = go.Figure(
         go.Histogram(
             x=[r.score.probability for r in result.ranked],
@@ -37,6 +41,21 @@ def draw_distribution(result: Reranking, key: str) -> None:
         bargap=0.05,
     )
     draw_figure(figure, key, t("Scores"), 380, right=20)
+
+
+def _logits(result: Reranking) -> go.Figure:
+    figure = go.Figure(
+        go.Histogram(
+            x=[one.score.logit for one in result.ranked],
+            nbinsx=20,
+            marker={"color": BLUE},
+            hovertemplate=t("logit") + " %{x}<br>%{y}<extra></extra>",
+        )
+    )
+    figure.update_layout(
+        xaxis={"title": t("logit")}, yaxis={"title": t("documents"), "rangemode": "tozero"}, bargap=0.05
+    )
+    return figure
 
 
 def _slopes(result: Reranking) -> go.Figure:

@@ -18,7 +18,7 @@ from pages.parts.frame.messages import plain, show_notices
 from pages.parts.frame.scored_by import draw_scored_by
 from pages.parts.frame.tables import draw_clickable, draw_whole_text
 from pages.parts.labelled.words import say, speaker
-from pages.parts.ranking.movement import colour_of, moved
+from pages.parts.ranking.movement import moved, text_colour_of
 from pages.parts.sandbox.charts import draw_logits, draw_ranks
 from pages.parts.sandbox.instructions import variant_title
 
@@ -139,7 +139,7 @@ def _styled(rows: Sequence[DocumentRow], titles: Sequence[str], shown: str) -> S
     for at, title in enumerate(titles):
         for places in {row.movements[at] for row in rows} - {0}:
             here = [number for number, row in enumerate(rows) if row.movements[at] == places]
-            colour = colour_of(places)
+            colour = text_colour_of(places)
             styler = styler.format("{} " + moved(places), subset=pd.IndexSlice[here, [title]])
             styler = styler.map(lambda _, c=colour: f"color: {c}", subset=pd.IndexSlice[here, [title]])
     return styler
