@@ -169,8 +169,9 @@ def test_candidates_of_plain_questions_become_a_batch(
     app.button(key="retrieve.sample").click().run()
     _until_vectors_are_there(app, retrieval)
     questions = "question\n滤芯可以用水洗吗\nHow long does a refund take?\n".encode()
-    app.file_uploader(key="retrieve.questions").set_value(("asked.csv", questions, "text/csv")).run()
-    _questions(app).slider(key="retrieve.most").set_value(5).run()
+    uploader = _questions(app).file_uploader(key="retrieve.questions")
+    uploader.set_value(("asked.csv", questions, "text/csv")).run()
+    app.slider(key="retrieve.most").set_value(5).run()
     app.button(key="retrieve.to_batch").click().run()
     (job,) = service.store.history(kind="batch")
     assert job.name == "sample · asked.csv" and 10 <= job.pairs <= 20

@@ -76,6 +76,19 @@ def preview(text: str) -> str:
     return line if len(line) <= PREVIEW_CHARACTERS else line[:PREVIEW_CHARACTERS] + "…"
 
 
+def wrapped(line: str, columns: int, lines: int) -> str:
+    """The text over so many lines of a width in columns, for a table that breaks Chinese nowhere itself."""
+    parts: list[str] = []
+    while len(parts) < lines - 1 and (cut := shortened(line, columns)) != line:
+        part = cut.removesuffix("…")
+        blank = part.rfind(" ")
+        # A word stays whole where the line does not lose half of its length by it.
+        end = blank + 1 if blank > len(part) // 2 and line[len(part)] != " " else len(part)
+        parts.append(line[:end].rstrip())
+        line = line[end:].lstrip()
+    return "\n".join([*parts, shortened(line, columns)])
+
+
 def shortened(line: str, columns: int) -> str:
     """The line cut to a width in columns, of which Chinese, Japanese and Korean characters take two."""
     width = 0

@@ -1,5 +1,6 @@
 """The frame around every page: configuration, navigation, language switch, model status."""
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,6 +32,23 @@ DARK_STYLE = (
 )
 
 
+def _upload_style() -> str:
+    """Streamlit writes the words of an upload in English only, with a long list of endings behind them."""
+    limit = t("up to {size} MB", size=st.get_option("server.maxUploadSize"))
+    zone, words = "[data-testid='stFileUploaderDropzone'] > span button p", _quoted(t("Choose a file"))
+    about = "[data-testid='stFileUploaderDropzoneInstructions'] span"
+    return (
+        f"<style>{zone}, {about} {{ font-size: 0 !important; }}"
+        f" {zone}::after {{ content: {words}; font-size: 0.875rem; }}"
+        f" {about}::after {{ content: {_quoted(limit)}; font-size: 0.875rem; }}</style>"
+    )
+
+
+def _quoted(words: str) -> str:
+    """As a style sheet's string."""
+    return json.dumps(words, ensure_ascii=False)
+
+
 @dataclass(frozen=True, slots=True)
 class PageEntry:
     """A page in the menu. `file` is its script in pages/; its address is the file's name."""
@@ -57,12 +75,13 @@ ENTRIES = (
 def draw_page() -> None:
     """Draw the frame, then run the page that the address names."""
     # Without a local file the tab's icon would be fetched from a font host.
-    st.set_page_config(page_icon=str(ICON), layout="wide", initial_sidebar_state="expanded")
+    st.set_page_config(page_icon=str(ICON), layout="wide", initial_sidebar_state="auto")
     st.html(STYLE)
     if st.context.theme.type == "dark":
         st.html(DARK_STYLE)
     with st.sidebar:
         choose_language()
+    st.html(_upload_style())
     page = st.navigation(
         [
             st.Page(

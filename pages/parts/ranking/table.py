@@ -10,7 +10,7 @@ import streamlit as st
 from pandas.io.formats.style import Styler
 
 from core.workflows.rerank.reranking import RankedDocument, Reranking
-from core.workflows.rerank.tables import reranking_table, shortened
+from core.workflows.rerank.tables import reranking_table, wrapped
 from pages.parts.care.marked_text import draw_cared_text, draw_text_with_terms
 from pages.parts.care.words import care_marks
 from pages.parts.frame.language import t
@@ -28,10 +28,11 @@ SHOWN_COLUMNS = (
     "marks",
     "tokens",
 )
-# The narrowest letters of a table's font.
-COLUMN_PIXELS = 4
-# The text is what people read: so many lines of it in a row, and so many rows before the table scrolls.
-LINES, ROW_HEIGHT, ROWS_IN_FULL = 2, 50, 10
+# A letter of a table's font, and half of a Chinese character.
+COLUMN_PIXELS = 7
+# The text is what people read: so many lines of it in a row, which Streamlit wraps from 57 pixels on, and
+# so many rows before the table scrolls.
+LINES, ROW_HEIGHT, ROWS_IN_FULL = 2, 58, 10
 
 
 def draw_table(result: Reranking, page: str, *, text_width: int = 330) -> None:
@@ -52,7 +53,7 @@ def draw_table(result: Reranking, page: str, *, text_width: int = 330) -> None:
     }
     cares = [care_marks(ranked.care) for ranked in result.ranked]
     clicked = draw_clickable(
-        _styled(frame, names, LINES * text_width // COLUMN_PIXELS, cares),
+        _styled(frame, names, text_width // COLUMN_PIXELS, cares),
         len(frame),
         f"{page}.table",
         {
@@ -82,7 +83,7 @@ def _styled(frame: pd.DataFrame, names: dict[str, str], text_columns: int, cares
         " ".join(mark for mark, on in (("≈", near), ("✂", cut), (care, care)) if on)
         for near, cut, care in zip(frame["near_tie"], frame["truncated"], cares, strict=True)
     ]
-    texts = [shortened(" ".join(text[:1000].split()), text_columns) for text in frame["document"]]
+    texts = [wrapped(" ".join(text[:1000].split()), text_columns, LINES) for text in frame["document"]]
     shown = frame.assign(marks=marks, preview=texts)[list(SHOWN_COLUMNS)].rename(columns=names)
     return shown.style.format(
         {names["movement"]: moved, names["probability"]: "{:.4f}", names["logit"]: "{:+.3f}"}

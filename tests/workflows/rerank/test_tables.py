@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.workflows.rerank.tables import preview, shortened
+from core.workflows.rerank.tables import preview, shortened, wrapped
 
 
 @pytest.mark.parametrize(
@@ -24,3 +24,18 @@ def test_a_preview_is_one_line_of_fifty_characters() -> None:
     assert preview("a\n\n b\t c") == "a b c"
     assert preview("x" * 51) == "x" * 50 + "…"
     assert preview("x" * 50) == "x" * 50
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("short", "short"),
+        ("one two three four", "one two\nthree four"),
+        ("one two three four five six", "one two\nthree four…"),
+        ("退款在三个工作日内到账", "退款在三个\n工作日内到…"),
+        ("averyveryverylongword", "averyveryv\nerylongwor…"),
+        ("", ""),
+    ],
+)
+def test_a_text_is_wrapped_where_a_table_would_not(line: str, shown: str) -> None:
+    assert wrapped(line, 10, 2) == shown

@@ -1,6 +1,8 @@
 """The help sheet: English → Chinese."""
 
 TEXTS: dict[str, str] = {
+    "Choose a file": "选择文件",
+    "up to {size} MB": "不超过 {size} MB",
     "Help": "帮助",
     "Tour": "导览",
     "Keys": "按键",
