@@ -178,5 +178,5 @@ def test_a_batch_is_cared_for_and_shows_what_was_done(batch_app: AppTest, servic
     app.run()
     assert not app.exception
     text = _texts(app)
-    assert "Document care: HTML to text" in text
+    assert "Clean and split documents: HTML to text" in text
     assert "three working days" in text and "best chunk:" in text
