@@ -161,7 +161,7 @@ def _number(value: float | None, times: float = 1.0, digits: int = 1) -> str:
 def _write(path: str, outcome: ComparisonOutcome, options: argparse.Namespace) -> None:
     details = [("input", Path(options.input).name), *[("mapping", text) for text in options.map]]
     try:
-        Path(path).write_bytes(comparison_excel(outcome, details))
+        Path(path).write_bytes(comparison_excel(outcome, details, source=Path(options.input).name))
     except OSError as error:
         raise InputError(
             "{path} cannot be written: {problem}.",

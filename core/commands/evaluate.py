@@ -101,7 +101,8 @@ def run(options: argparse.Namespace) -> int:
     else:
         raise InputError("Give INPUT, or --run and --qrels.", where="arguments", hint="See evaluate --help.")
     if options.output:
-        _write(options.output, evaluation_excel(outcome, _details(options)))
+        source = Path(options.input or options.runs[-1]).name
+        _write(options.output, evaluation_excel(outcome, _details(options), source=source))
     for said in _readings(outcome):
         print(f"warning: {said}", file=sys.stderr)
     if options.json:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar, cast
 
+from core.sentences import Sentence
 from core.sheets.tables import ColumnKind, Row, SheetTable, TableColumn
 
 Record = TypeVar("Record")
@@ -30,6 +31,8 @@ class ExportColumn(Generic[Record]):
     width: float = 0
     bar: bool = False
     decimals: int | None = None
+    title: Sentence | None = None
+    words: bool = False
 
     def cell(self, record: Record) -> object:
         """The record's cell as it is written."""
@@ -39,7 +42,9 @@ class ExportColumn(Generic[Record]):
     @property
     def column(self) -> TableColumn:
         """How the column is written."""
-        return TableColumn(self.name, self.kind, self.number_format, self.width, self.bar)
+        return TableColumn(
+            self.name, self.kind, self.number_format, self.width, self.bar, self.title, self.words
+        )
 
 
 def record_table(

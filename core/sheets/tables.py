@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Literal
 
+from core.sentences import Sentence
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -31,6 +33,8 @@ class TableColumn:
     number_format: Excel's format code («0.0000»); "" leaves the kind's default.
     width: in characters; 0 chooses by kind.
     bar: draw a data bar on the fixed scale 0…1 (probabilities only; never min-max).
+    title: what a workbook calls it; None for the name. words: its texts are words of the program, which a
+    workbook says in the reader's language. own: it comes from the reader's file, so nothing in it is said.
     """
 
     name: str
@@ -38,15 +42,23 @@ class TableColumn:
     number_format: str = ""
     width: float = 0
     bar: bool = False
+    title: Sentence | None = None
+    words: bool = False
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class SheetTable:
-    """A named table; `rows` gives a fresh iterator over rows as wide as `columns`."""
+    """A named table; `rows` gives a fresh iterator over rows as wide as `columns`.
+
+    most_lines: how many lines of a long text a workbook shows at once. hidden: it only feeds charts.
+    """
 
     name: str
     columns: tuple[TableColumn, ...]
     rows: Callable[[], Iterator[Row]]
+    most_lines: int = 27
+    hidden: bool = False
 
     @classmethod
     def of(cls, name: str, columns: Iterable[TableColumn], rows: Iterable[Row]) -> "SheetTable":

@@ -90,7 +90,7 @@ def test_people_get_the_verdict_in_words_and_the_report_as_excel(
     assert "after compared with before, 12 queries" in shown.out
     assert "Better by 0.500 nDCG@10" in shown.out
     assert "counted as not relevant" in shown.err
-    assert openpyxl.load_workbook(report).sheetnames[:2] == ["Verdict", "Measures"]
+    assert openpyxl.load_workbook(report).sheetnames[:2] == ["Overview", "Verdict"]
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from core.workflows.kinds import JOB_KINDS
 from core.workflows.rewrite.merge import MERGE_RULES
 from core.workflows.serving.guides import GUIDES
 from pages.parts.texts import LANGUAGES, Language
-from tests.pages import spoken
+from tests.pages import exported, spoken
 
 # English is what the sentences in the code are written in.
 TRANSLATED = [language for code, language in LANGUAGES.items() if code != "en"]
@@ -43,6 +43,10 @@ NAMES = {
     "paraphrase": list(RULES),
     "job kind": [kind.title for kind in JOB_KINDS.values()],
     "preset": [preset.title for preset in PRESETS],
+    "exported column": exported.columns(),
+    "exported sheet": exported.sheets(),
+    "setting": exported.settings(),
+    "exported word": list(exported.WORDS),
     "field of another program": [field.label for guide in GUIDES for field in guide.fields],
 }
 

@@ -1,12 +1,9 @@
-"""Writes Excel workbooks with XlsxWriter in constant memory.
+"""Writes Excel workbooks with XlsxWriter in constant memory: a first page, tables, and native charts.
 
-Whatever a cell says stays what it says: text never turns into a formula, a link, a number or markup;
-control characters survive as Excel's `_xHHHH_` escapes; text beyond Excel's limit is cut and reported.
-What the tables mean is the caller's business.
+How a cell is written safely is for `cells`. What the tables mean is the caller's business.
 """
 
 import io
-import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -14,38 +11,42 @@ from datetime import date, datetime, time
 from itertools import chain
 from os import PathLike
 from pathlib import Path
-from typing import IO, Any, Literal
+from typing import IO, Any
 
 from xlsxwriter import Workbook  # type: ignore[import-untyped]
 from xlsxwriter.format import Format  # type: ignore[import-untyped]
 from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
 from core.errors import InputError
-from core.sheets.meaning.headers import column_letter
-from core.sheets.tables import (
-    LARGEST_EXACT_INTEGER,
-    ColumnKind,
-    Row,
-    SheetTable,
-    TableColumn,
-    clean_text,
-    plain_value,
+from core.sentences import Say, Sentence
+from core.sheets.tables import ColumnKind, Row, SheetTable, TableColumn
+from core.sheets.writing.cells import (
+    CUT_MARK,
+    LINE_HEIGHT,
+    MOST_LINES,
+    CellStyles,
+    ColumnWriter,
+    CutCell,
+    fitting,
+    lines_of,
+    said,
+    spoken_word,
 )
+from core.sheets.writing.charts import ChartSpec, Words, make_chart
+from core.sheets.writing.cover import Cover, CoverWriter
+from core.sheets.writing.literal_sheet import LiteralSheet
 from core.sheets.writing.patient_stream import PatientStream
+from core.sheets.writing.printing import Printing
 
-# Excel's limits: UTF-16 units in a cell, rows and columns in a sheet, characters in a sheet's name.
-LONGEST_CELL = 32_767
+# Excel's limits: rows and columns in a sheet, characters in a sheet's name.
 MOST_ROWS = 1_048_576
 MOST_COLUMNS = 16_384
 LONGEST_SHEET_NAME = 31
+# Characters that a column of figures gives to the longest word of its name.
+WIDEST_WORD = 13
+# What stands in the first row of a table without any.
+NONE = "none"
 
-# What is written at the end of a cut cell, so that a reader of the sheet alone can see it.
-CUT_MARK = "… [cut]"
-
-_ESCAPE_LOOKALIKE = re.compile("_(?=x[0-9a-fA-F]{4}_)")
-_CONTROL_CHARACTERS = re.compile("[\x00-\x08\x0b-\x1f]")
-_XML_NONCHARACTERS = re.compile("[\ufffe\uffff]")
-_NEEDS_CARE = re.compile("[&<>\x00-\x08\x0b-\x1f\ufffe\uffff]|_x")
 _FORBIDDEN_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 
 _DEFAULT_FORMATS: dict[ColumnKind, str] = {
@@ -56,58 +57,13 @@ _DEFAULT_FORMATS: dict[ColumnKind, str] = {
 }
 _DEFAULT_WIDTHS: dict[ColumnKind, float] = {
     "text": 32,
-    "integer": 10,
-    "number": 12,
+    "integer": 9,
+    "number": 10,
     "boolean": 10,
     "date": 12,
     "datetime": 20,
     "any": 18,
 }
-
-ChartKind = Literal["line", "bar", "column", "histogram", "scatter"]
-
-
-@dataclass(frozen=True, slots=True)
-class ChartSeries:
-    """Values of one column of a written table, as Excel draws them. Rows count from 1 after the header."""
-
-    name: str
-    column: int
-    first_row: int = 1
-    last_row: int = 1
-    colour: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ChartSpec:
-    """A native Excel chart whose values are cells of a table in the same workbook.
-
-    kind: «histogram» is a column chart without gaps over counts the caller has binned.
-    table: name of the SheetTable that holds the values; categories: its column of labels (or x values).
-    sheet: the sheet it is drawn on; anchor: its top left cell there («H2»).
-    """
-
-    kind: ChartKind
-    title: str
-    table: str
-    categories: int
-    series: tuple[ChartSeries, ...]
-    sheet: str
-    anchor: str
-    x_title: str = ""
-    y_title: str = ""
-    width: int = 560
-    height: int = 320
-
-
-@dataclass(frozen=True, slots=True)
-class CutCell:
-    """A text longer than an Excel cell holds. `row` is the sheet's row as Excel numbers it (header = 1)."""
-
-    sheet: str
-    row: int
-    column: str
-    length: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,27 +75,16 @@ class WrittenWorkbook:
     rows: int
 
 
-class _LiteralSheet(Worksheet):  # type: ignore[misc]
-    """A worksheet whose rows are written as ready XML, in order, straight to its temporary file.
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """For whom a workbook is written.
 
-    XlsxWriter 3.3 lets some texts through wrongly: overlapping escapes («_x005F_x0041_») read back changed,
-    and a text «<r>…</r>» becomes markup and breaks the file. Writing the row here escapes both, and takes a
-    third of the time.
+    say: names of sheets and columns, and words in cells, in the reader's language; None leaves the names and
+    says nothing of its own. source: what the workbook is about, printed at the top of each page.
     """
 
-    def append_row(self, number: int, cells: str) -> None:
-        """Write the cells of one row; `number` counts from 1 and only grows."""
-        xml = f'<row r="{number}">{cells}</row>'
-        try:
-            self.fh.write(xml)
-        except UnicodeEncodeError:
-            self.fh.write(clean_text(xml))
-
-    def finish(self, rows: int, columns: int) -> None:
-        """Tell the base class what was written, for the sheet's dimension."""
-        self.dim_rowmin, self.dim_rowmax = 0, rows - 1
-        self.dim_colmin, self.dim_colmax = 0, columns - 1
-        self.previous_row = rows
+    say: Say | None = None
+    source: str = ""
 
 
 def write_workbook(
@@ -147,14 +92,15 @@ def write_workbook(
     sheets: Sequence[SheetTable],
     charts: Sequence[ChartSpec] = (),
     *,
-    cut_mark: str = CUT_MARK,
+    cover: Cover | None = None,
+    wording: Wording | None = None,
 ) -> WrittenWorkbook:
-    """Write the tables as sheets, in order, each with a frozen bold header, a filter and widths.
+    """Write the cover and the tables as sheets, in order, each table with a frozen bold header and a filter.
 
     A table longer than a sheet goes on in «name (2)». Blank cells, None and NaN are left empty.
     Returns where text was cut at 32,767 UTF-16 units; the caller keeps the whole text elsewhere.
     """
-    if not sheets:
+    if not sheets and cover is None:
         raise InputError("A workbook needs at least one sheet.")
     options = {
         "constant_memory": True,
@@ -165,14 +111,16 @@ def write_workbook(
     }
     if isinstance(target, str | PathLike):
         with Path(target).open("wb") as stream:
-            return write_workbook(stream, sheets, charts, cut_mark=cut_mark)
+            return write_workbook(stream, sheets, charts, cover=cover, wording=wording)
     patient = PatientStream(target)
     workbook = Workbook(patient, options)
     try:
-        book = _BookWriter(workbook, cut_mark)
-        written = {table.name: book.write_table(table) for table in sheets}
-        for chart in charts:
-            book.add_chart(chart, written)
+        book = _BookWriter(workbook, wording or Wording())
+        drawn = [*(book.write_cover(cover) if cover is not None else ()), *charts]
+        for table in sheets:
+            book.write_table(table)
+        for chart in drawn:
+            book.add_chart(chart)
     finally:
         workbook.close()
     if patient.error is not None:
@@ -180,24 +128,44 @@ def write_workbook(
     return WrittenWorkbook(tuple(book.cut_cells), tuple(book.names), book.rows)
 
 
-def workbook_bytes(sheets: Sequence[SheetTable], charts: Sequence[ChartSpec] = ()) -> bytes:
+def workbook_bytes(
+    sheets: Sequence[SheetTable],
+    charts: Sequence[ChartSpec] = (),
+    *,
+    cover: Cover | None = None,
+    wording: Wording | None = None,
+) -> bytes:
     """The workbook of `write_workbook` as bytes."""
     buffer = io.BytesIO()
-    write_workbook(buffer, sheets, charts)
+    write_workbook(buffer, sheets, charts, cover=cover, wording=wording)
     return buffer.getvalue()
 
 
 @dataclass
 class _BookWriter:
     workbook: Workbook
-    cut_mark: str
+    wording: Wording
     cut_cells: list[CutCell] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
     rows: int = 0
+    _first_sheets: dict[str, Worksheet] = field(default_factory=dict)
     _formats: dict[str, Format] = field(default_factory=dict)
 
-    def write_table(self, table: SheetTable) -> Worksheet:
-        """Write one table and return its first sheet."""
+    def __post_init__(self) -> None:
+        self.cut_mark = spoken_word(CUT_MARK, self.wording.say)
+        self.printing = Printing(self.wording.source, date.today())
+
+    def write_cover(self, cover: Cover) -> tuple[ChartSpec, ...]:
+        """Write the first page; returns its charts with their places."""
+        name = self._free_name(spoken_word(cover.name, self.wording.say))
+        self.names.append(name)
+        writer = CoverWriter(self.workbook, name, self._word, self.fit, self._form)
+        self._first_sheets[cover.name], charts = writer.write(cover)
+        self.printing.set_up(writer.sheet, title_rows=0, one_page=True)
+        return charts
+
+    def write_table(self, table: SheetTable) -> None:
+        """Write one table, on as many sheets as it needs."""
         if not table.columns:
             raise InputError("The table {name} has no columns.", name=table.name)
         if len(table.columns) > MOST_COLUMNS:
@@ -209,86 +177,131 @@ class _BookWriter:
                 limit=MOST_COLUMNS,
             )
         rows = table.rows()
-        first = sheet = self._new_sheet(table, 1)
+        sheet = self._first_sheets[table.name] = self._new_sheet(table, 1)
         part = 1
         self._fill(sheet, table, rows)
         while (row := next(rows, None)) is not None:
             part += 1
-            sheet = self._new_sheet(table, part)
-            self._fill(sheet, table, chain((row,), rows))
-        return first
+            self._fill(self._new_sheet(table, part), table, chain((row,), rows))
 
-    def _new_sheet(self, table: SheetTable, part: int) -> _LiteralSheet:
-        name = self._free_name(table.name if part == 1 else f"{table.name} ({part})")
+    def _new_sheet(self, table: SheetTable, part: int) -> LiteralSheet:
+        title = spoken_word(table.name, self.wording.say)
+        name = self._free_name(title if part == 1 else f"{title} ({part})")
         self.names.append(name)
-        sheet: _LiteralSheet = self.workbook.add_worksheet(name, worksheet_class=_LiteralSheet)
+        sheet: LiteralSheet = self.workbook.add_worksheet(name, worksheet_class=LiteralSheet)
         sheet.freeze_panes(1, 0)
+        if table.hidden:
+            sheet.hide()
+        self.printing.set_up(sheet)
+        header = self._form("", bold=True, bottom=1, bg_color="#EEF1F5", text_wrap=True)
+        names, lines = [], 1
         for index, column in enumerate(table.columns):
-            code = column.number_format or _DEFAULT_FORMATS.get(column.kind, "")
-            width = column.width or max(_DEFAULT_WIDTHS[column.kind], min(40, len(column.name) + 4))
-            sheet.set_column(index, index, width, self._format(code) if code else None)
-        header = self._format("", bold=True)
-        names = [
-            _ColumnWriter(self, TableColumn(column.name), index, name, header).cell(column.name, 1)
-            for index, column in enumerate(table.columns)
-        ]
-        sheet.append_row(1, "".join(names))
+            title, width = self._title(column), self._width(column)
+            sheet.set_column(index, index, width, self._of_column(column))
+            writer = self._writer(TableColumn(column.name), index, name, header)
+            names.append(writer.text(title, 1) if title else "")
+            lines = max(lines, lines_of(title, width))
+        sheet.append_row(1, "".join(names), height=LINE_HEIGHT * lines if lines > 1 else 0)
         return sheet
 
-    def _fill(self, sheet: _LiteralSheet, table: SheetTable, rows: Iterator[Row]) -> None:
+    def _fill(self, sheet: LiteralSheet, table: SheetTable, rows: Iterator[Row]) -> None:
         """Write rows until the sheet is full or there are none left."""
         name = self.names[-1]
-        writers = []
-        for index, column in enumerate(table.columns):
-            code = column.number_format or _DEFAULT_FORMATS.get(column.kind, "")
-            writers.append(_ColumnWriter(self, column, index, name, self._format(code) if code else None))
+        writers = [
+            self._writer(column, index, name, self._of_column(column))
+            for index, column in enumerate(table.columns)
+        ]
+        widths = [self._width(column) for column in table.columns]
+        most = min(table.most_lines, MOST_LINES)
         number = 1
         for values in rows:
             number += 1
-            cells = [
-                writer.cell(value, number)
-                for writer, value in zip(writers, values, strict=True)
-                if value is not None
-            ]
-            sheet.append_row(number, "".join(cells))
+            cells, lines = [], 1
+            for writer, width, value in zip(writers, widths, values, strict=True):
+                if value is None:
+                    continue
+                cells.append(writer.cell(value, number))
+                # Only a text that may not fit its line is measured.
+                if type(value) is str and lines < most and (len(value) * 2.2 > width or "\n" in value):
+                    lines = max(lines, lines_of(value, width))
+                elif isinstance(value, Sentence):
+                    lines = max(lines, lines_of(self._word(value), width))
+            sheet.append_row(
+                number, "".join(cells), height=LINE_HEIGHT * min(lines, most) if lines > 1 else 0
+            )
             if number == MOST_ROWS:
                 break
         self.rows += number - 1
-        width = len(table.columns)
-        sheet.finish(number, width)
-        sheet.autofilter(0, 0, max(number - 1, 1), width - 1)
+        if number == 1 and self.wording.say is not None:
+            number = 2
+            sheet.append_row(number, writers[0].text(spoken_word(NONE, self.wording.say), number))
+        columns = len(table.columns)
+        sheet.finish(number, columns)
+        sheet.autofilter(0, 0, max(number - 1, 1), columns - 1)
         for index, column in enumerate(table.columns):
             if column.bar and number > 1:
                 sheet.conditional_format(1, index, number - 1, index, _fixed_bar())
 
-    def date_format(self, cell: date | time, column: TableColumn) -> Format:
-        """The format of a date, or of a date in a column of something else."""
-        if column.number_format or column.kind in ("date", "datetime"):
-            return self._format(column.number_format or _DEFAULT_FORMATS[column.kind])
-        if isinstance(cell, time):
-            return self._format("hh:mm:ss")
-        return self._format(_DEFAULT_FORMATS["datetime" if isinstance(cell, datetime) else "date"])
-
     def fit(self, text: str, sheet: str, row: int, column: str) -> str:
-        """The text as a cell can hold it; a cut is written down. Surrogate pairs are never split."""
-        if len(text) * 2 <= LONGEST_CELL:
-            return text
-        text = clean_text(text)
-        if len(text.encode("utf-16-le")) // 2 <= LONGEST_CELL:
-            return text
-        self.cut_cells.append(CutCell(sheet, row, column, len(text)))
-        kept = 2 * (LONGEST_CELL - len(self.cut_mark.encode("utf-16-le")) // 2)
-        return text.encode("utf-16-le")[:kept].decode("utf-16-le", "ignore") + self.cut_mark
+        """The text as a cell can hold it; a cut is written down."""
+        fitted, cut = fitting(text, self.cut_mark)
+        if cut:
+            self.cut_cells.append(CutCell(sheet, row, column, len(text)))
+        return fitted
 
-    def _format(self, code: str, *, bold: bool = False) -> Format:
-        key = f"{code}|{bold}"
+    def add_chart(self, spec: ChartSpec) -> None:
+        """Draw one chart from cells already written."""
+        source = self._first_sheets[spec.table].get_name()
+        chart = make_chart(self.workbook, spec, source, self._word)
+        self._first_sheets[spec.sheet].insert_chart(spec.anchor, chart)
+
+    def _word(self, words: Words) -> str:
+        return said(words, self.wording.say)
+
+    def _title(self, column: TableColumn) -> str:
+        if column.title is not None:
+            return said(column.title, self.wording.say)
+        # A column of the reader's own file keeps its name.
+        return column.name if column.own else spoken_word(column.name, self.wording.say)
+
+    def _width(self, column: TableColumn) -> float:
+        if column.width:
+            return column.width
+        usual = _DEFAULT_WIDTHS[column.kind]
+        if column.own:
+            return max(usual, min(40, len(column.name) + 4))
+        # A name takes several lines rather than make the page wider.
+        longest = max((len(word) for word in self._title(column).split()), default=0)
+        return max(usual, min(WIDEST_WORD, longest + 2))
+
+    def _of_column(self, column: TableColumn) -> Format | None:
+        code = column.number_format or _DEFAULT_FORMATS.get(column.kind, "")
+        if column.kind in ("text", "any"):
+            return self._form(code, text_wrap=True)
+        return self._form(code) if code else None
+
+    def _of_date(self, cell: date | time, column: TableColumn) -> int:
+        """The number of the format of a date, or of a date in a column of something else."""
+        code = column.number_format
+        if not code and column.kind in ("date", "datetime"):
+            code = _DEFAULT_FORMATS[column.kind]
+        if not code:
+            kind: ColumnKind = "datetime" if isinstance(cell, datetime) else "date"
+            code = "hh:mm:ss" if isinstance(cell, time) else _DEFAULT_FORMATS[kind]
+        index: int = self._form(code)._get_xf_index()
+        return index
+
+    def _writer(self, column: TableColumn, index: int, sheet: str, form: Format | None) -> ColumnWriter:
+        own = None if form is None else form._get_xf_index()
+        styles = CellStyles(own, lambda cell: self._of_date(cell, column))
+        say = None if column.own else self.wording.say
+        return ColumnWriter(column, index, sheet, styles, self.fit, say)
+
+    def _form(self, code: str, **look: Any) -> Format:  # noqa: ANN401 - properties of a format
+        key = f"{code}|{sorted(look.items())}"
         if key not in self._formats:
-            properties: dict[str, Any] = {"valign": "top"}
-            if code:
-                properties["num_format"] = code
-            if bold:
-                properties |= {"bold": True, "bottom": 1, "bg_color": "#EEF1F5", "text_wrap": True}
-            self._formats[key] = self.workbook.add_format(properties)
+            number = {"num_format": code} if code else {}
+            self._formats[key] = self.workbook.add_format({"valign": "top", **number, **look})
         return self._formats[key]
 
     def _free_name(self, wanted: str) -> str:
@@ -301,107 +314,6 @@ class _BookWriter:
             ending = f" ({number})"
             name = base[: LONGEST_SHEET_NAME - len(ending)] + ending
         return name
-
-    def add_chart(self, spec: ChartSpec, written: dict[str, Worksheet]) -> None:
-        """Draw one chart from cells already written."""
-        kind = "column" if spec.kind == "histogram" else spec.kind
-        chart = self.workbook.add_chart({"type": kind})
-        source = written[spec.table].get_name()
-        for series in spec.series:
-            colour = {"color": series.colour} if series.colour else {}
-            options: dict[str, Any] = {
-                "name": series.name,
-                "categories": [
-                    source,
-                    series.first_row,
-                    spec.categories,
-                    series.last_row,
-                    spec.categories,
-                ],
-                "values": [source, series.first_row, series.column, series.last_row, series.column],
-            }
-            if colour:
-                options["line" if spec.kind in ("line", "scatter") else "fill"] = colour
-            if spec.kind == "histogram":
-                options |= {"gap": 4}
-            chart.add_series(options)
-        chart.set_title({"name": spec.title, "name_font": {"size": 12}})
-        chart.set_x_axis({"name": spec.x_title})
-        chart.set_y_axis({"name": spec.y_title})
-        chart.set_size({"width": spec.width, "height": spec.height})
-        if len(spec.series) == 1:
-            chart.set_legend({"none": True})
-        else:
-            chart.set_legend({"position": "bottom"})
-        written[spec.sheet].insert_chart(spec.anchor, chart)
-
-
-class _ColumnWriter:
-    """Writes the cells of one column as XML. A million cells pass here, so common cases come first."""
-
-    def __init__(
-        self, book: _BookWriter, column: TableColumn, index: int, sheet: str, form: Format | None
-    ) -> None:
-        self.book = book
-        self.column = column
-        self.sheet = sheet
-        self.is_text = column.kind == "text"
-        self.start = f'<c r="{column_letter(index)}'
-        self.style = f'" s="{form._get_xf_index()}"' if form is not None else '"'
-
-    def cell(self, value: object, row: int) -> str:
-        """One cell's XML; "" for a blank one."""
-        if type(value) is str:
-            return self._text(value, row) if value else ""
-        if type(value) is float and not self.is_text and abs(value) < math.inf:
-            return f"{self.start}{row}{self.style}><v>{value!r}</v></c>"
-        plain = plain_value(value, self.column.kind)
-        if plain is None or isinstance(plain, str):
-            return self._text(plain, row) if plain else ""
-        if isinstance(plain, bool):
-            return f'{self.start}{row}{self.style} t="b"><v>{int(plain)}</v></c>'
-        if isinstance(plain, (int, float)):
-            if abs(plain) == math.inf or (isinstance(plain, int) and abs(plain) >= LARGEST_EXACT_INTEGER):
-                return self._text(str(plain), row)  # a double would lose it
-            return f"{self.start}{row}{self.style}><v>{plain!r}</v></c>"
-        return self._date(plain, row)
-
-    def _text(self, text: str, row: int) -> str:
-        text = self.book.fit(text, self.sheet, row, self.column.name)
-        space = ' xml:space="preserve"' if text[0].isspace() or text[-1].isspace() else ""
-        if _NEEDS_CARE.search(text):
-            text = _escaped(text)
-        return f'{self.start}{row}{self.style} t="inlineStr"><is><t{space}>{text}</t></is></c>'
-
-    def _date(self, cell: date | time, row: int) -> str:
-        if isinstance(cell, date) and cell.year < 1900:
-            return self._text(cell.isoformat(), row)  # before Excel's calendar begins
-        form = self.book.date_format(cell, self.column)
-        return f'{self.start}{row}" s="{form._get_xf_index()}"><v>{_serial_day(cell)!r}</v></c>'
-
-
-def _escaped(text: str) -> str:
-    """Text as XML content, with what XML cannot hold in Excel's `_xHHHH_` form."""
-    text = _ESCAPE_LOOKALIKE.sub("_x005F_", text)
-    text = _CONTROL_CHARACTERS.sub(lambda found: f"_x{ord(found.group()):04X}_", text)
-    text = _XML_NONCHARACTERS.sub("\ufffd", text)
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def _serial_day(cell: date | time) -> float:
-    """Days since Excel's day 0; Excel counts a 29 February 1900 that never was."""
-    if isinstance(cell, time):
-        moment, days = datetime.combine(date(1900, 1, 1), cell.replace(tzinfo=None)), 0
-    elif isinstance(cell, datetime):
-        moment, days = cell.replace(tzinfo=None), cell.toordinal()
-    else:
-        moment, days = datetime.combine(cell, time()), cell.toordinal()
-    midnight = moment.replace(hour=0, minute=0, second=0, microsecond=0)
-    part = (moment - midnight).total_seconds() / 86_400
-    if not days:
-        return part
-    serial = days - date(1899, 12, 31).toordinal()
-    return serial + (serial >= 60) + part
 
 
 def _fixed_bar() -> dict[str, object]:

@@ -1,30 +1,31 @@
 """A batch as files: an Excel workbook for people; CSV, JSON Lines and Parquet for programs.
 
 Every pair of a complete query is a row: the original columns, then what reranking found. Rows come by query
-in input order, then by new rank. Column names are English in every interface language. How cells are written
-safely is for `core.sheets`.
+in input order, then by new rank. Files for programs are English in every interface language. How cells are
+written safely is for `core.sheets`.
 """
 
 import io
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import IO
 
 from core.errors import InputError
 from core.records import Score
-from core.sentences import sentence
+from core.sentences import Say, english, sentence
 from core.sheets.columns import ExportColumn, record_table
 from core.sheets.records import Cell, RowProblem
 from core.sheets.tables import ColumnKind, Row, SheetTable, TableColumn
+from core.sheets.writing.cells import LONGEST_CELL, CutCell
 from core.sheets.writing.exports import csv_bytes, jsonl_bytes, write_csv, write_jsonl, write_parquet
-from core.sheets.writing.workbook import LONGEST_CELL, CutCell, write_workbook
+from core.sheets.writing.workbook import Wording, write_workbook
 from core.storage.private import to_disk
 from core.workflows.batch.records import OriginalRows
 from core.workflows.batch.results import BatchRun, summary_of
-from core.workflows.batch.sheets import batch_settings_rows, before_after_table, summary_charts, summary_table
+from core.workflows.batch.sheets import batch_settings_rows, before_after_table, chart_data, summary_page
 from core.workflows.care.cells import care_columns
 from core.workflows.care.preparing import DocumentCare
 from core.workflows.home.provenance import settings_sheet
@@ -37,6 +38,8 @@ TEXT_CUT = (
     "The text has {length} characters and was cut: an Excel cell holds {limit}. The CSV and Parquet files "
     "have all of it."
 )
+# Lines of a long document that a row of Results shows; the cell holds all of it.
+LINES_SHOWN = 8
 # Up to here a double, and so a Parquet column of numbers, holds every whole number.
 _LARGEST_IN_DOUBLE = 2**53
 
@@ -85,8 +88,13 @@ PROBLEM_COLUMNS: tuple[ExportColumn[RowProblem], ...] = (
     ),
     ExportColumn("column", "The column", lambda p: p.column, width=18),
     ExportColumn("kind", "A stable word for what is odd", lambda p: p.kind, width=22),
-    ExportColumn("message", "What is odd, in English", lambda p: p.message, width=90),
+    ExportColumn("message", "What is odd", lambda p: p.message, width=90),
     ExportColumn("left_out", "The row gave no pair", lambda p: p.skipped, "boolean", width=10),
+)
+# For people: a problem in their language.
+SAID_PROBLEM_COLUMNS: tuple[ExportColumn[RowProblem], ...] = tuple(
+    replace(column, value=lambda p: p.sentence) if column.name == "message" else column
+    for column in PROBLEM_COLUMNS
 )
 
 
@@ -177,10 +185,10 @@ def _full_text_path(path: Path) -> Path:
     return path.with_name(path.stem + FULL_TEXT_ENDING)
 
 
-def batch_excel(tables: BatchTables) -> bytes:
+def batch_excel(tables: BatchTables, say: Say = english) -> bytes:
     """The workbook of `write_batch_workbook`."""
     buffer = io.BytesIO()
-    write_batch_workbook(buffer, tables)
+    write_batch_workbook(buffer, tables, say)
     return buffer.getvalue()
 
 
@@ -206,20 +214,22 @@ def problems_csv(problems: Sequence[RowProblem]) -> bytes:
     return csv_bytes(problems_table(problems))
 
 
-def write_batch_workbook(target: IO[bytes], tables: BatchTables) -> tuple[CutCell, ...]:
+def write_batch_workbook(target: IO[bytes], tables: BatchTables, say: Say = english) -> tuple[CutCell, ...]:
     """Write Summary (with charts), Results, Before-After, Problems and Settings; returns what was cut."""
     summary = summary_of(tables.run)
     results = results_table(tables)
     cut: list[RowProblem] = []
     sheets = (
-        summary_table(summary),
-        SheetTable("Results", results.columns, lambda: _noting_cuts(results, cut)),
+        SheetTable("Results", results.columns, lambda: _noting_cuts(results, cut), LINES_SHOWN),
         before_after_table(tables.run),
         # Walked after Results has been written, so it lists the cuts too.
-        record_table("Problems", PROBLEM_COLUMNS, lambda: (*tables.problems, *cut)),
+        record_table("Problems", SAID_PROBLEM_COLUMNS, lambda: (*tables.problems, *cut)),
         settings_sheet(batch_settings_rows(tables.run, tables.top)),
+        chart_data(summary),
     )
-    return write_workbook(target, sheets, summary_charts(summary)).cut_cells
+    cover = summary_page(summary, tables.run.job)
+    wording = Wording(say, tables.run.job.name)
+    return write_workbook(target, sheets, cover=cover, wording=wording).cut_cells
 
 
 def problems_table(problems: Sequence[RowProblem]) -> SheetTable:
@@ -263,7 +273,7 @@ def _original_columns(tables: BatchTables) -> tuple[list[TableColumn], list[Cell
             number += 1
             free = f"{name} (input)" if number == 2 else f"{name} (input {number - 1})"
         taken.add(free)
-        columns.append(TableColumn(free, kind))
+        columns.append(TableColumn(free, kind, own=True))
         cells.append(cell)
 
     if kept.adds_query or kept.adds_document:

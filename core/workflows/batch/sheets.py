@@ -1,19 +1,21 @@
-"""The sheets of a batch's workbook besides the results: Summary with its charts, Before-After, Settings.
+"""The sheets of a batch's workbook besides the results: the first page, Before-After, Settings.
 
-Everything on them is counted in `batch_results`; here it only gets its place.
+Everything on them is counted in `results`; here it only gets its place.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from core import __version__
 from core.evaluation.distributions import Histogram
 from core.jobs import Job
 from core.records import PROBABILITY_DECIMALS, Score
+from core.sentences import Sentence, sentence
 from core.sheets.columns import ExportColumn, record_table
 from core.sheets.tables import SheetTable, TableColumn
-from core.sheets.writing.workbook import ChartSeries, ChartSpec
+from core.sheets.writing.charts import ChartSeries, ChartSpec, Words
+from core.sheets.writing.cover import Cover, CoverTable
 from core.workflows.batch.records import BatchSettings, OrderBasis
 from core.workflows.batch.results import (
     FAR,
@@ -24,7 +26,17 @@ from core.workflows.batch.results import (
     QueryOutcome,
 )
 from core.workflows.care.preparing import CareSettings
-from core.workflows.home.provenance import Rows, file_rows, instruction_words, model_rows
+from core.workflows.home.provenance import (
+    ALL,
+    BY_DISTANCE,
+    BY_RANK,
+    BY_ROWS,
+    BY_SCORE,
+    Rows,
+    file_rows,
+    instruction_words,
+    model_rows,
+)
 
 BLUE, GREY = "#2A63B8", "#9AA4B2"
 # Ranks and characters shown side by side; the whole is on Results.
@@ -32,14 +44,27 @@ RANKS_SHOWN = 10
 TEXT_SHOWN = 300
 
 BASES: dict[OrderBasis, str] = {
-    "rank": "the file's rank column",
-    "score": "the file's score column",
-    "distance": "the file's score column, lowest first",
-    "rows": "the order of the rows",
+    "rank": BY_RANK,
+    "score": BY_SCORE,
+    "distance": BY_DISTANCE,
+    "rows": BY_ROWS,
 }
 
-# Columns of the Summary sheet, from 0: charts name their values by them.
-_MEASURE, _VALUE, _PLACE, _PLACE_COUNT, _BIN, _BIN_COUNT, _INITIAL_BIN, _INITIAL_COUNT = range(8)
+CHANGED = "In {changed} of {queries} queries another document is first now."
+NOTHING_SCORED = "No query is completely scored yet."
+UNFINISHED = "Go on with the run: {missing} queries are not completely scored yet."
+READ_FIRST = "Read some queries on the sheet «{sheet}», those whose first document changed before all."
+LOW = (
+    "{count} queries have no document above a probability of {limit}: see whether an answer is among their "
+    "documents."
+)
+OR_LATER = "{place} or later"
+PARTLY_READ = "{count} documents were read only in part; cut them into chunks (document care) and run again."
+TO_BE_SURE = "Whether the new order is better, labels tell: judge some queries on the page Evaluate."
+
+# Columns of the sheet that feeds the charts, from 0.
+_PLACE, _PLACE_COUNT, _BIN, _BIN_COUNT, _INITIAL_BIN, _INITIAL_COUNT = range(6)
+CHART_DATA = "Chart data"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +84,7 @@ class Place:
 
 PLACE_COLUMNS: tuple[ExportColumn[Place], ...] = (
     ExportColumn("query_id", "The query's id", lambda row: row.query.query_id, width=12),
-    ExportColumn("query", "The beginning of the query", lambda row: row.query.query[:TEXT_SHOWN], width=36),
+    ExportColumn("query", "The beginning of the query", lambda row: row.query.query[:TEXT_SHOWN], width=30),
     ExportColumn("rank", "The rank this row shows, from 1", lambda row: row.rank, "integer", width=8),
     ExportColumn(
         "document before",
@@ -97,75 +122,102 @@ PLACE_COLUMNS: tuple[ExportColumn[Place], ...] = (
 )
 
 
-def summary_table(summary: BatchSummary) -> SheetTable:
-    """Figures on the left, the charts' values beside them."""
+def summary_page(summary: BatchSummary, job: Job) -> Cover:
+    """The first page: what became of the orders, in a sentence, in figures and in charts."""
+    model = job.model
+    facts: list[tuple[Words, Words]] = [
+        (Sentence("File"), ", ".join(file.name for file in job.inputs) or job.name),
+        (Sentence("Date"), (job.finished or job.created).astimezone().date().isoformat()),
+    ]
+    facts += [(Sentence("Model"), model.label)] if model is not None else []
+    headline = sentence(NOTHING_SCORED)
+    if summary.first_changed is not None:
+        changed = round(summary.first_changed * summary.complete)
+        headline = sentence(CHANGED, changed=changed, queries=summary.complete)
+    columns = (
+        TableColumn("what", title=Sentence("measure")),
+        TableColumn("value", "number", title=Sentence("value")),
+    )
+    return Cover(
+        name="Summary",
+        title=Sentence("What reranking changed"),
+        facts=tuple(facts),
+        headline=headline,
+        tables=(CoverTable(columns, tuple(_figures(summary))),),
+        charts=_charts(summary),
+        next_steps=tuple(_next_steps(summary)),
+        next_title=Sentence("What to do next"),
+    )
+
+
+def _next_steps(summary: BatchSummary) -> Iterator[Sentence]:
+    if summary.complete < summary.queries:
+        yield sentence(UNFINISHED, missing=summary.queries - summary.complete)
+    yield sentence(READ_FIRST, sheet=Sentence("Before-After"))
+    if summary.low:
+        yield sentence(LOW, count=summary.low, limit=LOW_PROBABILITY)
+    if summary.truncated_pairs:
+        yield sentence(PARTLY_READ, count=summary.truncated_pairs)
+    yield sentence(TO_BE_SURE)
+
+
+def chart_data(summary: BatchSummary) -> SheetTable:
+    """The values of the charts, side by side; out of sight."""
     columns = [
-        TableColumn("measure", width=46),
-        TableColumn("value", "any", width=14),
         TableColumn("former rank of the new first document", width=18),
         TableColumn("queries", "integer", width=10),
         TableColumn("probability", width=14),
         TableColumn("documents", "integer", width=11),
+        TableColumn("initial score", width=16),
+        TableColumn("documents before", "integer", width=12),
     ]
-    if summary.initial_scores is not None:
-        columns += [
-            TableColumn("initial score", width=16),
-            TableColumn("documents before", "integer", width=12),
-        ]
-    places = [str(place) for place in range(1, LAST_PLACE_SHOWN)] + [f"{LAST_PLACE_SHOWN} or later"]
-    blocks: list[list[tuple[object, object]]] = [
-        _figures(summary),
-        list(zip(places, summary.first_places, strict=True)),
-        _bins(summary.probabilities),
+    places: list[tuple[object, object]] = [
+        (str(place), count) for place, count in enumerate(summary.first_places[:-1], start=1)
     ]
-    if summary.initial_scores is not None:
-        blocks.append(_bins(summary.initial_scores))
+    last = sentence(OR_LATER, place=LAST_PLACE_SHOWN)
+    places.append((last, summary.first_places[-1]))
+    initial = _bins(summary.initial_scores) if summary.initial_scores is not None else []
+    blocks = (places, _bins(summary.probabilities), initial)
     rows = [
         tuple(cell for block in line for cell in block)
         for line in zip_longest(*blocks, fillvalue=(None, None))
     ]
-    return SheetTable.of("Summary", columns, rows)
+    return replace(SheetTable.of(CHART_DATA, columns, rows), hidden=True)
 
 
-def summary_charts(summary: BatchSummary) -> tuple[ChartSpec, ...]:
-    """Native charts beside the figures."""
-    anchor = "J" if summary.initial_scores is not None else "H"
+def _charts(summary: BatchSummary) -> tuple[ChartSpec, ...]:
+    queries, documents = Sentence("queries"), Sentence("documents")
     charts = [
         ChartSpec(
             "column",
-            "Where the new first document stood before",
-            "Summary",
+            Sentence("Where the new first document stood before"),
+            CHART_DATA,
             _PLACE,
-            (ChartSeries("queries", _PLACE_COUNT, 1, len(summary.first_places), BLUE),),
-            "Summary",
-            f"{anchor}2",
-            "former rank",
-            "queries",
+            (ChartSeries(queries, _PLACE_COUNT, 1, len(summary.first_places), BLUE),),
+            x_title=Sentence("former rank"),
+            y_title=queries,
         ),
         ChartSpec(
             "histogram",
-            "Probabilities after reranking",
-            "Summary",
+            Sentence("Probabilities after reranking"),
+            CHART_DATA,
             _BIN,
-            (ChartSeries("documents", _BIN_COUNT, 1, len(summary.probabilities.counts), BLUE),),
-            "Summary",
-            f"{anchor}19",
-            "probability",
-            "documents",
+            (ChartSeries(documents, _BIN_COUNT, 1, len(summary.probabilities.counts), BLUE),),
+            x_title=Sentence("probability"),
+            y_title=documents,
         ),
     ]
     if summary.initial_scores is not None:
+        bars = ChartSeries(documents, _INITIAL_COUNT, 1, len(summary.initial_scores.counts), GREY)
         charts.append(
             ChartSpec(
                 "histogram",
-                "Scores before reranking, on their own scale",
-                "Summary",
+                Sentence("Scores before reranking, on their own scale"),
+                CHART_DATA,
                 _INITIAL_BIN,
-                (ChartSeries("documents", _INITIAL_COUNT, 1, len(summary.initial_scores.counts), GREY),),
-                "Summary",
-                f"{anchor}36",
-                "initial score",
-                "documents",
+                (bars,),
+                x_title=Sentence("initial score"),
+                y_title=documents,
             )
         )
     return tuple(charts)
@@ -192,7 +244,7 @@ def batch_settings_rows(run: BatchRun, top: int | None) -> Rows:
     job, settings, model = run.job, run.settings, run.job.model
     rows = asked_rows(job, settings)
     rows += [
-        ("documents exported per query", str(top) if top is not None else "all"),
+        ("documents exported per query", str(top) if top is not None else ALL),
         *_care_rows(run),
     ]
     rows += model_rows(model) if model is not None else []
@@ -237,18 +289,25 @@ def _care_rows(run: BatchRun) -> Rows:
 
 
 def _figures(summary: BatchSummary) -> list[tuple[object, object]]:
+    """Shares are written as text with their sign: the column beside them holds counts."""
+    low = sentence("queries whose best probability is below {limit}", limit=LOW_PROBABILITY)
+    far = sentence("queries with a document that moved more than {places} places", places=FAR)
     return [
-        ("queries", summary.queries),
-        ("queries completely scored", summary.complete),
-        ("documents scored", summary.pairs),
-        ("share of queries with another first document", _rounded(summary.first_changed)),
-        ("mean former rank of the new first document", _rounded(summary.first_was)),
-        ("mean probability of the first document", _rounded(summary.best_probability)),
-        (f"queries whose best probability is below {LOW_PROBABILITY}", summary.low),
-        ("queries whose first two are nearly tied", summary.ties),
-        (f"queries with a document that moved more than {FAR} places", summary.moved_far),
-        ("documents read in part", summary.truncated_pairs),
+        (Sentence("queries"), summary.queries),
+        (Sentence("queries completely scored"), summary.complete),
+        (Sentence("documents scored"), summary.pairs),
+        (Sentence("share of queries with another first document"), _percent(summary.first_changed)),
+        (Sentence("mean former rank of the new first document"), _rounded(summary.first_was)),
+        (Sentence("mean probability of the first document"), _rounded(summary.best_probability)),
+        (low, summary.low),
+        (Sentence("queries whose first two are nearly tied"), summary.ties),
+        (far, summary.moved_far),
+        (Sentence("documents read in part"), summary.truncated_pairs),
     ]
+
+
+def _percent(share: float | None) -> str | None:
+    return None if share is None else f"{share:.0%}"
 
 
 def _bins(histogram: Histogram) -> list[tuple[object, object]]:

@@ -1,16 +1,17 @@
 """A comparison of models as an Excel workbook and as the record of `compare --json`.
 
-Sheets: Models, Pairs, Per query, Settings. Names are English; sentences are in the language of `say`.
+Sheets: Models, Pairs, Per query, Settings; the workbook is in the language of `say`, the record in English.
 """
 
 from collections.abc import Sequence
 
 from core.evaluation.inference import Interval
 from core.evaluation.significance import ComparisonSettings
-from core.sentences import Say, english, sentence
+from core.sentences import Say, Sentence, english, sentence
 from core.sheets.columns import place_of, record_table
 from core.sheets.tables import SheetTable
-from core.sheets.writing.workbook import ChartSeries, ChartSpec, workbook_bytes
+from core.sheets.writing.charts import ChartSeries, ChartSpec
+from core.sheets.writing.workbook import Wording, workbook_bytes
 from core.workflows.compare.outcome import SEARCH_EXCLUDED, ComparisonOutcome, Standing
 from core.workflows.compare.tables import PAIR_COLUMNS, model_columns, value_columns, value_rows
 from core.workflows.home.provenance import (
@@ -28,9 +29,9 @@ SECONDS, DOLLARS = "seconds_per_query", "dollars_per_1000_queries"
 
 
 def comparison_excel(
-    outcome: ComparisonOutcome, details: Sequence[Setting] = (), say: Say = english
+    outcome: ComparisonOutcome, details: Sequence[Setting] = (), say: Say = english, *, source: str = ""
 ) -> bytes:
-    """The workbook. details: further rows of the Settings sheet (file, columns …)."""
+    """The workbook. details: further rows of the Settings sheet. source: the file's name."""
     models = model_columns(outcome.measures, say)
     tables = [record_table("Models", models, lambda: outcome.standings)]
     charts: list[ChartSpec] = []
@@ -46,18 +47,18 @@ def comparison_excel(
         charts.append(
             ChartSpec(
                 "scatter",
-                "Quality against cost",
+                Sentence("Quality against cost"),
                 "Models",
                 place_of(cost, models),
                 (quality,),
                 "Models",
                 f"B{rows + 4}",
-                x_title=cost,
+                x_title=Sentence(cost),
                 y_title=deciding,
             )
         )
     tables.append(_settings(outcome, details, say))
-    return workbook_bytes(tables, charts)
+    return workbook_bytes(tables, charts, wording=Wording(say, source))
 
 
 def comparison_record(outcome: ComparisonOutcome) -> dict[str, object]:

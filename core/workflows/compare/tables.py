@@ -1,10 +1,10 @@
-"""A comparison of models as rows with declared columns, for Excel. Names are English."""
+"""A comparison of models as rows with declared columns, for Excel."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from core.evaluation.measures import Measure
-from core.sentences import Say
+from core.sentences import Say, sentence
 from core.sheets.columns import ExportColumn
 from core.workflows.compare.outcome import ComparisonOutcome, Pair, Standing
 from core.workflows.evaluate.comparison_columns import (
@@ -33,7 +33,9 @@ class QueryValues:
 def model_columns(measures: Sequence[Measure], say: Say) -> tuple[ExportColumn[Standing], ...]:
     """Columns of «Models»: one row each, the order before first."""
     return (
-        ExportColumn("model", "The model, or «before» for the order before", lambda r: r.title, width=34),
+        ExportColumn(
+            "model", "The model, or «before» for the order before", lambda r: r.title, width=34, words=True
+        ),
         *(column for measure in measures for column in _measured(measure)),
         ExportColumn(
             "pairs_per_second",
@@ -75,6 +77,7 @@ def model_columns(measures: Sequence[Measure], say: Say) -> tuple[ExportColumn[S
             "yes where no other is as good for less",
             lambda r: "yes" if r.on_front else None,
             width=10,
+            words=True,
         ),
         ExportColumn(
             "licence",
@@ -92,8 +95,10 @@ def model_columns(measures: Sequence[Measure], say: Say) -> tuple[ExportColumn[S
 
 
 PAIR_COLUMNS: tuple[ExportColumn[Pair], ...] = (
-    ExportColumn("first", "One model, or «before»", lambda row: row.first, width=34),
-    ExportColumn("second", "The model that is compared with it", lambda row: row.second, width=34),
+    ExportColumn("first", "One model, or «before»", lambda row: row.first, width=28, words=True),
+    ExportColumn(
+        "second", "The model that is compared with it", lambda row: row.second, width=28, words=True
+    ),
     ExportColumn("measure", "The deciding measure", lambda row: str(row.comparison.measure), width=12),
     ExportColumn(
         "difference",
@@ -117,14 +122,14 @@ PAIR_COLUMNS: tuple[ExportColumn[Pair], ...] = (
         "Share of the first ten that both have in common",
         lambda row: row.agreement.overlap,
         "number",
-        "0 %",
+        "0%",
     ),
     ExportColumn(
         "first_kept",
         "Share of queries whose first document is the same",
         lambda row: row.agreement.first_kept,
         "number",
-        "0 %",
+        "0%",
     ),
 )
 
@@ -136,7 +141,9 @@ def value_columns(measures: Sequence[Measure]) -> tuple[ExportColumn[QueryValues
         return ExportColumn(str(measure), "The measure's value", lambda r: r.values[measure], "number", VALUE)
 
     return (
-        ExportColumn("model", "The model, or «before» for the order before", lambda r: r.model, width=34),
+        ExportColumn(
+            "model", "The model, or «before» for the order before", lambda r: r.model, width=34, words=True
+        ),
         ExportColumn("query_id", "The query's id", lambda r: r.query_id, width=16),
         ExportColumn("query", "The query", lambda r: r.query, width=40),
         ExportColumn("group", "The query's group", lambda r: r.group, width=14),
@@ -163,10 +170,20 @@ def _measured(measure: Measure) -> tuple[ExportColumn[Standing], ...]:
             str(measure), "Mean over the measured queries", lambda r: r.means.get(measure), "number", VALUE
         ),
         ExportColumn(
-            f"{measure} low", "Lower end of its 95 % interval", lambda r: bound(r, True), "number", VALUE
+            f"{measure} low",
+            "Lower end of its 95 % interval",
+            lambda r: bound(r, True),
+            "number",
+            VALUE,
+            title=sentence("{measure} low", measure=str(measure)),
         ),
         ExportColumn(
-            f"{measure} high", "Upper end of that interval", lambda r: bound(r, False), "number", VALUE
+            f"{measure} high",
+            "Upper end of that interval",
+            lambda r: bound(r, False),
+            "number",
+            VALUE,
+            title=sentence("{measure} high", measure=str(measure)),
         ),
     )
 

@@ -91,4 +91,5 @@ def verdict_column(compared: Compared[Record]) -> ExportColumn[Record]:
         "better, worse, no_difference, cannot_tell or too_few",
         _of(compared, lambda one: one.verdict),
         width=14,
+        words=True,
     )

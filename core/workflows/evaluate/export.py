@@ -1,7 +1,8 @@
-"""An evaluation as an Excel workbook: Verdict, Measures, Per query, Regressions, Settings, Thresholds.
+"""An evaluation as an Excel workbook: Overview, Verdict, Measures, Per query, Regressions, Settings and
+Thresholds.
 
-Sheet and column names are English whatever the interface language, so that programs can read them;
-sentences are in the language of `say`. Charts are Excel's own, over cells of the same workbook.
+All of it is in the language of `say`. Charts are Excel's own, over cells of the same workbook. What stands on
+the first page is for `front_page`.
 """
 
 from collections.abc import Sequence
@@ -9,17 +10,21 @@ from operator import itemgetter
 
 from core.evaluation.report import EvaluationReport
 from core.evaluation.triage import CAUSES
-from core.sentences import Say, english, sentence
+from core.sentences import Say, Sentence, english, sentence
 from core.sheets.columns import ExportColumn, place_of, record_table
 from core.sheets.tables import SheetTable
-from core.sheets.writing.workbook import ChartSeries, ChartSpec, workbook_bytes
+from core.sheets.writing.charts import ChartSeries, ChartSpec
+from core.sheets.writing.workbook import Wording, workbook_bytes
+from core.workflows.evaluate.front_page import front_page
 from core.workflows.evaluate.outcome import Outcome
 from core.workflows.evaluate.tables import (
     CURVE_COLUMNS,
     REGRESSION_COLUMNS,
+    SystemCut,
     curve_rows,
     measure_columns,
     measure_rows,
+    people_columns,
     query_columns,
     regression_ranks,
     system_queries,
@@ -38,31 +43,36 @@ from core.workflows.home.provenance import (
 VerdictRow = tuple[str, str, str]
 VERDICT_COLUMNS: tuple[ExportColumn[VerdictRow], ...] = (
     ExportColumn("system", "The model or run; blank for all", itemgetter(0), width=26),
-    ExportColumn("about", "What the sentence is about", itemgetter(1), width=13),
+    ExportColumn("about", "What the sentence is about", itemgetter(1), width=16, words=True),
     ExportColumn("sentence", "What was found", itemgetter(2), width=110),
 )
 
 GREY, BLUE, GREEN, AMBER = "#9AA4B2", "#2A63B8", "#3B8F6B", "#B5833F"
 
 
-def evaluation_excel(outcome: Outcome, details: Sequence[Setting] = (), say: Say = english) -> bytes:
-    """The workbook. details: further rows of the Settings sheet (file, columns …)."""
+def evaluation_excel(
+    outcome: Outcome, details: Sequence[Setting] = (), say: Say = english, *, source: str = ""
+) -> bytes:
+    """The workbook. details: further rows of the Settings sheet. source: the file's name."""
     tables = [_verdict(outcome, say)]
     charts: list[ChartSpec] = []
     report = outcome.report
     if report is not None:
-        queries = query_columns(tuple(report.baseline.values))
+        queries = people_columns(query_columns(tuple(report.baseline.values)), report)
+        measures = people_columns(measure_columns(say), report)
+        regressed = people_columns(REGRESSION_COLUMNS, report)
         tables += [
-            record_table("Measures", measure_columns(say), lambda: measure_rows(report)),
+            record_table("Measures", measures, lambda: measure_rows(report)),
             record_table("Per query", queries, lambda: system_queries(outcome)),
-            record_table("Regressions", REGRESSION_COLUMNS, lambda: regression_ranks(report)),
+            record_table("Regressions", regressed, lambda: regression_ranks(report)),
         ]
-        charts += _charts(outcome, report)
     tables.append(_settings(outcome, details, say))
     if report is not None and any(system.thresholds for system in report.systems):
-        tables.append(record_table("Thresholds", CURVE_COLUMNS, lambda: curve_rows(report)))
-        charts.append(_threshold_chart(report))
-    return workbook_bytes(tables, charts)
+        curve = people_columns(CURVE_COLUMNS, report)
+        tables.append(record_table("Thresholds", curve, lambda: curve_rows(report)))
+        charts.append(_threshold_chart(report, curve))
+    cover = front_page(outcome, source)
+    return workbook_bytes(tables, charts, cover=cover, wording=Wording(say, source))
 
 
 def _verdict(outcome: Outcome, say: Say) -> SheetTable:
@@ -79,51 +89,11 @@ def _verdict(outcome: Outcome, say: Say) -> SheetTable:
     return record_table("Verdict", VERDICT_COLUMNS, lambda: rows)
 
 
-def _charts(outcome: Outcome, report: EvaluationReport) -> list[ChartSpec]:
-    """Drawn on the Verdict sheet, over the first system's rows."""
-    if not report.systems or not report.systems[0].comparisons:
-        return []
-    names = measure_columns(english)
-    last = len(report.systems[0].comparisons)
-    bars = tuple(
-        ChartSeries(title, place_of(name, names), 1, last, colour)
-        for title, name, colour in (
-            ("before", "before", GREY),
-            ("after", "after", BLUE),
-            ("best possible", "best_possible", GREEN),
-        )
-    )
-    columns = query_columns(tuple(report.baseline.values))
-    difference = ChartSeries("difference", place_of("difference", columns), 1, report.queries, BLUE)
-    headline = str(report.systems[0].comparisons[0].measure)
-    return [
-        ChartSpec(
-            "column",
-            "Before, after, best possible order",
-            "Measures",
-            place_of("measure", names),
-            bars,
-            "Verdict",
-            "E2",
-        ),
-        ChartSpec(
-            "histogram",
-            f"Difference in {headline} per query, sorted",
-            "Per query",
-            place_of("query_id", columns),
-            (difference,),
-            "Verdict",
-            "E19",
-            x_title="queries",
-            y_title=headline,
-        ),
-    ]
-
-
-def _threshold_chart(report: EvaluationReport) -> ChartSpec:
+def _threshold_chart(report: EvaluationReport, columns: Sequence[ExportColumn[SystemCut]]) -> ChartSpec:
+    """Of the first system that has a curve."""
     advice = next(system.thresholds for system in report.systems if system.thresholds)
     lines = tuple(
-        ChartSeries(name, place_of(name, CURVE_COLUMNS), 1, len(advice.curve), colour)
+        ChartSeries(Sentence(name), place_of(name, columns), 1, len(advice.curve), colour)
         for name, colour in (
             ("precision", BLUE),
             ("recall", GREEN),
@@ -133,13 +103,13 @@ def _threshold_chart(report: EvaluationReport) -> ChartSpec:
     )
     return ChartSpec(
         "scatter",
-        "What each threshold keeps",
+        Sentence("What each threshold keeps"),
         "Thresholds",
-        place_of("threshold", CURVE_COLUMNS),
+        place_of("threshold", columns),
         lines,
         "Thresholds",
         "J2",
-        x_title="threshold",
+        x_title=Sentence("threshold"),
     )
 
 
@@ -165,7 +135,10 @@ def _settings(outcome: Outcome, details: Sequence[Setting], say: Say) -> SheetTa
         rows.append(("resamples", str(comparison.resamples)))
         rows.append(("seed", str(comparison.seed)))
         rows += [("convention", say(convention)) for convention in outcome.report.conventions]
-        rows += [(f"cause: {cause.key}", say(sentence(cause.rule))) for cause in CAUSES]
+        rows += [
+            (say(sentence("cause: {name}", name=Sentence(cause.title))), say(sentence(cause.rule)))
+            for cause in CAUSES
+        ]
     rows += [
         ("input", f"row {row}: {say(problem)}" if row is not None else say(problem))
         for row, problem in outcome.data.problems

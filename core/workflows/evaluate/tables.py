@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from core.evaluation.measures import Measure
 from core.evaluation.oracle import Headroom
@@ -9,7 +10,7 @@ from core.evaluation.report import EvaluationReport, SystemReport
 from core.evaluation.significance import Comparison
 from core.evaluation.thresholds import Cut
 from core.evaluation.triage import DEFAULT_DEPTH, PlacedDocument, Regression
-from core.sentences import Say
+from core.sentences import Say, Sentence, sentence
 from core.sheets.columns import ExportColumn
 from core.workflows.evaluate.comparison_columns import (
     SIGNED,
@@ -22,6 +23,12 @@ from core.workflows.evaluate.comparison_columns import (
 )
 from core.workflows.evaluate.outcome import Outcome
 from core.workflows.evaluate.queries import QueryRow, query_rows
+
+SHARE = "0.0%"
+# Characters of a document beside its ranks.
+TEXT_SHOWN = 300
+
+Record = TypeVar("Record")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +79,7 @@ def measure_columns(say: Say) -> tuple[ExportColumn[MeasureRow], ...]:
         return row.comparison
 
     return (
-        ExportColumn("system", "The model or run that is compared", lambda row: row.system, width=26),
+        ExportColumn("system", "The model or run that is compared", lambda row: row.system, width=20),
         ExportColumn("group", "The group of queries; blank for all", lambda row: row.group, width=14),
         ExportColumn("measure", "The measure", lambda row: str(row.measure), width=14),
         ExportColumn(
@@ -96,7 +103,7 @@ def measure_columns(say: Say) -> tuple[ExportColumn[MeasureRow], ...]:
             "Share of what a perfect order of the candidates would gain that was gained",
             lambda row: row.room.closed if row.room else None,
             "number",
-            "0 %",
+            SHARE,
         ),
         ExportColumn(
             "missed_by_ranking",
@@ -123,13 +130,13 @@ def measure_columns(say: Say) -> tuple[ExportColumn[MeasureRow], ...]:
             "sentence",
             "The verdict in a sentence",
             lambda row: say(row.comparison.sentence) if row.comparison else None,
-            width=100,
+            width=60,
         ),
     )
 
 
 REGRESSION_COLUMNS: tuple[ExportColumn[RegressionRank], ...] = (
-    ExportColumn("system", "The model or run that is compared", lambda row: row.system, width=26),
+    ExportColumn("system", "The model or run that is compared", lambda row: row.system, width=20),
     ExportColumn("query_id", "The query's id", lambda row: row.regression.query_id, width=16),
     ExportColumn("query", "The query", lambda row: row.regression.query, width=40),
     ExportColumn("group", "The query's group", lambda row: row.regression.group, width=14),
@@ -140,33 +147,33 @@ REGRESSION_COLUMNS: tuple[ExportColumn[RegressionRank], ...] = (
     ExportColumn(
         "causes",
         "Likely causes; Settings says what each means",
-        lambda row: ", ".join(found.cause.key for found in row.regression.causes),
-        width=30,
+        lambda row: tuple(Sentence(found.cause.title) for found in row.regression.causes),
+        width=20,
     ),
     ExportColumn("rank", "The rank this row shows, in both orders", lambda row: row.rank, "integer"),
     ExportColumn(
         "document_id_before",
         "The document at this rank before",
         lambda row: row.before.document if row.before else None,
-        width=16,
+        width=12,
     ),
     ExportColumn(
         "label_before", "Its label", lambda row: row.before.label if row.before else None, "integer"
     ),
     ExportColumn(
-        "document_before", "Its text", lambda row: row.before.text if row.before else None, width=60
+        "document_before", "The beginning of its text", lambda row: _beginning(row.before), width=44
     ),
     ExportColumn(
         "document_id_after",
         "The document at this rank after",
         lambda row: row.after.document if row.after else None,
-        width=16,
+        width=12,
     ),
     ExportColumn("label_after", "Its label", lambda row: row.after.label if row.after else None, "integer"),
     ExportColumn(
         "score_after", "Its score", lambda row: row.after.score if row.after else None, "number", "0.000"
     ),
-    ExportColumn("document_after", "Its text", lambda row: row.after.text if row.after else None, width=60),
+    ExportColumn("document_after", "The beginning of its text", lambda row: _beginning(row.after), width=44),
 )
 
 CURVE_COLUMNS: tuple[ExportColumn[SystemCut], ...] = (
@@ -179,32 +186,42 @@ CURVE_COLUMNS: tuple[ExportColumn[SystemCut], ...] = (
         "0.000000",
     ),
     ExportColumn(
-        "precision", "Share of the kept that is relevant", lambda row: row.cut.precision, "number", VALUE
+        "precision", "Share of the kept that is relevant", lambda row: row.cut.precision, "number", SHARE
     ),
     ExportColumn(
         "recall",
         "Share of the relevant candidates that is kept",
         lambda row: row.cut.recall,
         "number",
-        VALUE,
+        SHARE,
     ),
     ExportColumn("f_beta", "Both in one figure", lambda row: row.cut.f_beta, "number", VALUE),
-    ExportColumn("share_kept", "Share of all documents kept", lambda row: row.cut.kept, "number", VALUE),
+    ExportColumn("share_kept", "Share of all documents kept", lambda row: row.cut.kept, "number", SHARE),
     ExportColumn(
         "queries_with_relevant",
         "Share of the queries with a relevant candidate that keep one",
         lambda row: row.cut.queries_with_relevant,
         "number",
-        VALUE,
+        SHARE,
     ),
     ExportColumn(
         "queries_left_empty",
         "Share of all queries that keep nothing",
         lambda row: row.cut.empty,
         "number",
-        VALUE,
+        SHARE,
     ),
 )
+
+
+def people_columns(
+    columns: Sequence[ExportColumn[Record]], report: EvaluationReport
+) -> tuple[ExportColumn[Record], ...]:
+    """Without what would say the same in every row: the only system, or no group."""
+    empty = set() if len(report.systems) > 1 else {"system"}
+    if not any(query.group for query in report.judgements.values()):
+        empty.add("group")
+    return tuple(column for column in columns if column.name not in empty)
 
 
 def measure_rows(report: EvaluationReport) -> list[MeasureRow]:
@@ -226,11 +243,11 @@ def measure_rows(report: EvaluationReport) -> list[MeasureRow]:
 def query_columns(measures: Sequence[Measure]) -> tuple[ExportColumn[SystemQuery], ...]:
     """What is known of the query, then before and after of every measure."""
     return (
-        ExportColumn("system", "The model or run that is compared", lambda row: row.system, width=26),
+        ExportColumn("system", "The model or run that is compared", lambda row: row.system, width=20),
         ExportColumn("query_id", "The query's id", lambda row: row.query.query_id, width=16),
         ExportColumn("query", "The query", lambda row: row.query.query, width=40),
         ExportColumn("group", "The query's group", lambda row: row.query.group, width=14),
-        ExportColumn("outcome", "better, worse or same", lambda row: row.query.outcome, width=10),
+        ExportColumn("outcome", "better, worse or same", lambda row: row.query.outcome, width=10, words=True),
         ExportColumn(
             "difference",
             "After minus before, on the first measure of quality",
@@ -272,6 +289,7 @@ def _measured_columns(measure: Measure) -> tuple[ExportColumn[SystemQuery], ...]
             lambda row: row.query.before[measure],
             "number",
             VALUE,
+            title=sentence("{measure} before", measure=str(measure)),
         ),
         ExportColumn(
             f"{measure} after",
@@ -279,6 +297,7 @@ def _measured_columns(measure: Measure) -> tuple[ExportColumn[SystemQuery], ...]
             lambda row: row.query.after[measure],
             "number",
             VALUE,
+            title=sentence("{measure} after", measure=str(measure)),
         ),
     )
 
@@ -319,6 +338,13 @@ def shown_depth(regression: Regression) -> int:
         relevant = [placed.rank for placed in order if (placed.label or 0) > 0]
         depth = max(depth, min(relevant, default=0))
     return depth
+
+
+def _beginning(placed: PlacedDocument | None) -> str | None:
+    """What a reader needs to know a document by; the whole text stands in the reader's own file."""
+    if placed is None or len(placed.text) <= TEXT_SHOWN:
+        return placed.text if placed else None
+    return placed.text[:TEXT_SHOWN] + "…"
 
 
 def _ranks(system: str, regression: Regression) -> Iterator[RegressionRank]:

@@ -5,12 +5,12 @@ Also reading back what a job was asked to do: its settings are kept as JSON, whi
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from operator import itemgetter
 from typing import Any
 
 from core import __version__
 from core.jobs import Job
 from core.records import ScorerInfo
+from core.sentences import Sentence, sentence
 from core.sheets.columns import ExportColumn, record_table
 from core.sheets.tables import SheetTable
 
@@ -18,16 +18,41 @@ Setting = tuple[str, str]
 Rows = list[Setting]
 
 DEFAULT_WORDS = "(the model's default)"
+ALL = "all"
+# How a batch knew the order before.
+BY_RANK, BY_SCORE = "the file's rank column", "the file's score column"
+BY_DISTANCE, BY_ROWS = "the file's score column, lowest first", "the order of the rows"
+# Values that are words of the program.
+SAID = frozenset({DEFAULT_WORDS, ALL, BY_RANK, BY_SCORE, BY_DISTANCE, BY_ROWS})
 # The longest names are sentences; what is long among the values are instructions.
 COLUMNS: tuple[ExportColumn[Setting], ...] = (
-    ExportColumn("setting", "What is said", itemgetter(0), width=36),
-    ExportColumn("value", "What it was; lists have a row per entry", itemgetter(1), width=110),
+    ExportColumn("setting", "What is said", lambda row: _said_name(row[0]), width=36),
+    ExportColumn("value", "What it was; lists have a row per entry", lambda row: _said_value(row), width=110),
 )
 
 
 def settings_sheet(rows: Sequence[Setting]) -> SheetTable:
     """The sheet that says what a workbook's figures come from."""
     return record_table("Settings", COLUMNS, lambda: rows)
+
+
+def _said_name(name: str) -> Sentence | str:
+    """«model», or «column: document»: words of the program, but for what is called by its own name."""
+    if "{" in name or "}" in name:
+        return name
+    if name == "precision":  # that of the arithmetic; the measure of this name is another thing
+        return Sentence("arithmetic")
+    head, colon, rest = name.partition(": ")
+    if not colon or head == "chunks":  # «chunks: most tokens» is one name
+        return Sentence(name)
+    return sentence("{name}: {of}", name=Sentence(head), of=Sentence(rest) if rest.isidentifier() else rest)
+
+
+def _said_value(row: Setting) -> Sentence | str:
+    """Words of the program are said in the reader's language; all else is data."""
+    name, value = row
+    says = value in SAID or (name == "note" and not set("{}") & set(value))
+    return Sentence(value) if says else value
 
 
 def run_rows(job: Job, *, sheet: str, encoding: str = "", columns: Mapping[str, Sequence[str]]) -> Rows:

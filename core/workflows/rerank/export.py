@@ -8,10 +8,11 @@ import shlex
 from typing import Any
 
 from core.records import LOGIT_DECIMALS, PROBABILITY_DECIMALS, ChunkedScore, Notice, Score
+from core.sentences import Say, english
 from core.sheets.columns import record_table
 from core.sheets.tables import SheetTable
 from core.sheets.writing.exports import csv_bytes
-from core.sheets.writing.workbook import workbook_bytes
+from core.sheets.writing.workbook import Wording, workbook_bytes
 from core.workflows.care.cells import care_record
 from core.workflows.home.provenance import (
     identity_rows,
@@ -20,15 +21,20 @@ from core.workflows.home.provenance import (
     settings_sheet,
     written_rows,
 )
+from core.workflows.rerank.front_page import front_page
 from core.workflows.rerank.reranking import Reranking
-from core.workflows.rerank.tables import ranked_columns
+from core.workflows.rerank.tables import people_columns, ranked_columns
 
 _CURL = "curl -s http://localhost:{port}/rerank -H 'Content-Type: application/json' -d"
 
 
-def reranking_excel(result: Reranking) -> bytes:
-    """A workbook with the sheets Results and Settings."""
-    return workbook_bytes((_results(result), _settings(result)))
+def reranking_excel(result: Reranking, say: Say = english) -> bytes:
+    """A workbook with the sheets Overview, Results and Settings; query and document come first."""
+    columns = people_columns(result)
+    results = record_table("Results", columns, lambda: result.ranked)
+    return workbook_bytes(
+        (results, _settings(result)), cover=front_page(result), wording=Wording(say, result.query)
+    )
 
 
 def reranking_csv(result: Reranking) -> bytes:

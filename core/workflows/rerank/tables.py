@@ -1,6 +1,7 @@
 """Results as tables with declared columns, for pages and exports alike. Column names are English."""
 
 import unicodedata
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from core.sheets.columns import ExportColumn
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 PREVIEW_CHARACTERS = 50
+# Characters of a line in a workbook: so all columns are read on a printed page.
+QUERY_WIDTH, DOCUMENT_WIDTH = 28, 64
 
 RANKED_COLUMNS: tuple[ExportColumn[RankedDocument], ...] = (
     ExportColumn("new_rank", "Rank after reranking, from 1", lambda r: r.new_rank, "integer", width=10),
@@ -45,6 +48,16 @@ RANKED_CARE_COLUMNS: tuple[ExportColumn[RankedDocument], ...] = care_columns(lam
 def ranked_columns(result: Reranking) -> tuple[ExportColumn[RankedDocument], ...]:
     """The columns of a result: with what was done to its documents, where something was asked for."""
     return (*RANKED_COLUMNS, *RANKED_CARE_COLUMNS) if result.care else RANKED_COLUMNS
+
+
+def people_columns(result: Reranking) -> tuple[ExportColumn[RankedDocument], ...]:
+    """The same for a workbook: what was asked and what was found before the figures."""
+    query: ExportColumn[RankedDocument] = ExportColumn(
+        "query", "The query", lambda r: result.query, width=QUERY_WIDTH
+    )
+    columns = {column.name: column for column in ranked_columns(result)}
+    document = replace(columns.pop("document"), width=DOCUMENT_WIDTH)
+    return (query, document, *columns.values())
 
 
 def reranking_table(result: Reranking) -> "pd.DataFrame":

@@ -1,12 +1,12 @@
-"""A measurement and a search as Excel workbooks: sheet and column names in English, sentences as told."""
+"""A measurement and a search as Excel workbooks, in the language of `say`."""
 
-import io
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from core.records import LOGIT_DECIMALS, PROBABILITY_DECIMALS
-from core.sentences import Sentence
+from core.sentences import Say, Sentence, english, sentence
 from core.sheets.tables import Row, SheetTable, TableColumn
-from core.sheets.writing.workbook import ChartSeries, ChartSpec, write_workbook
+from core.sheets.writing.charts import ChartSeries, ChartSpec
+from core.sheets.writing.workbook import Wording, workbook_bytes
 from core.workflows.home.provenance import identity_rows, settings_sheet, written_rows
 from core.workflows.retrieve.measuring import Pipeline
 from core.workflows.retrieve.searching import SearchResult
@@ -14,18 +14,16 @@ from core.workflows.retrieve.searching import SearchResult
 VALUE, SIGNED, SECONDS = "0.0000", "+0.0000;-0.0000;0.0000", "0.000"
 BLUE = "#2A63B8"
 
-Say = Callable[[Sentence], str]
-
 COMPARED_COLUMNS = (
-    TableColumn("system", width=24),
-    TableColumn("compared_with", width=24),
+    TableColumn("system", width=24, words=True),
+    TableColumn("compared_with", width=24, words=True),
     TableColumn("measure", width=14),
     TableColumn("difference", "number", SIGNED),
     TableColumn("interval_low", "number", SIGNED),
     TableColumn("interval_high", "number", SIGNED),
     TableColumn("p_adjusted", "number", VALUE),
-    TableColumn("verdict", width=14),
-    TableColumn("sentence", width=100),
+    TableColumn("verdict", width=14, words=True),
+    TableColumn("sentence", width=70),
 )
 CURVE_COLUMNS = (
     TableColumn("k", "integer"),
@@ -49,7 +47,7 @@ RESULT_COLUMNS = (
 
 
 def pipeline_excel(
-    pipeline: Pipeline, details: Sequence[tuple[str, str]] = (), say: Say = lambda said: said.text
+    pipeline: Pipeline, details: Sequence[tuple[str, str]] = (), say: Say = english, *, source: str = ""
 ) -> bytes:
     """Systems, Compared, Curve (with a chart), Per question, Settings."""
     tables = [
@@ -62,7 +60,7 @@ def pipeline_excel(
     measure = str(pipeline.measures[0])
     chart = ChartSpec(
         kind="line",
-        title=f"{measure} over candidates per search",
+        title=sentence("{measure} over candidates per search", measure=measure),
         table="Curve",
         categories=0,
         series=(ChartSeries(measure, 1, 1, len(pipeline.curve), BLUE),),
@@ -71,10 +69,10 @@ def pipeline_excel(
         x_title="k",
         y_title=measure,
     )
-    return _written(tables, [chart])
+    return workbook_bytes(tables, [chart], wording=Wording(say, source))
 
 
-def search_excel(result: SearchResult, n: int | None = None) -> bytes:
+def search_excel(result: SearchResult, n: int | None = None, say: Say = english) -> bytes:
     """One search: Results, Settings."""
     rows: list[Row] = [
         (
@@ -100,13 +98,14 @@ def search_excel(result: SearchResult, n: int | None = None) -> bytes:
         *[(f"seconds: {name}", f"{taken:.3f}") for name, taken in result.seconds.items()],
         *written_rows(),
     ]
-    return _written([SheetTable.of("Results", RESULT_COLUMNS, rows), settings_sheet(settings)], [])
+    tables = [SheetTable.of("Results", RESULT_COLUMNS, rows), settings_sheet(settings)]
+    return workbook_bytes(tables, wording=Wording(say, result.query))
 
 
 def system_columns(pipeline: Pipeline) -> tuple[TableColumn, ...]:
     """A column a measure."""
     return (
-        TableColumn("system", width=24),
+        TableColumn("system", width=24, words=True),
         *(TableColumn(str(one), "number", VALUE) for one in pipeline.measures),
         TableColumn("recall_ceiling", "number", VALUE),
         TableColumn("pairs_per_query", "number", "0.0"),
@@ -148,13 +147,20 @@ def _compared(pipeline: Pipeline, say: Say) -> list[Row]:
 
 
 def _question_columns(pipeline: Pipeline) -> tuple[TableColumn, ...]:
-    names = [f"first relevant: {system.run.name}" for system in pipeline.systems]
+    firsts = [
+        TableColumn(
+            f"first relevant: {system.run.name}",
+            "integer",
+            title=sentence("first relevant: {system}", system=Sentence(system.run.name)),
+        )
+        for system in pipeline.systems
+    ]
     return (
         TableColumn("query_id", width=14),
         TableColumn("query", width=50),
         TableColumn("group", width=12),
         TableColumn("relevant", "integer"),
-        *(TableColumn(name, "integer") for name in names),
+        *firsts,
     )
 
 
@@ -171,9 +177,3 @@ def _questions(pipeline: Pipeline) -> list[Row]:
         ]
         rows.append((query_id, judged.query, judged.group, len(relevant), *firsts))
     return rows
-
-
-def _written(tables: Sequence[SheetTable], charts: Sequence[ChartSpec]) -> bytes:
-    buffer = io.BytesIO()
-    write_workbook(buffer, tables, charts)
-    return buffer.getvalue()

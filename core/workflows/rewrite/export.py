@@ -1,6 +1,6 @@
 """A rewriting as files: the workbook with its ledger, and the winning queries as a table to go on with.
 
-Sheet and column names are English whatever the interface language; sentences are in the language of `say`.
+The workbook is in the language of `say`; CSV is English whatever the interface language.
 """
 
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from core.sentences import Say, english
 from core.sheets.columns import record_table
 from core.sheets.writing.exports import csv_bytes
-from core.sheets.writing.workbook import workbook_bytes
+from core.sheets.writing.workbook import Wording, workbook_bytes
 from core.workflows.home.provenance import Setting, settings_sheet, written_rows
 from core.workflows.rewrite.decisions import Decisions, WinningQuery
 from core.workflows.rewrite.ledger import Ledger, Tally
@@ -22,6 +22,8 @@ def rewrite_excel(
     accepted: Tally | None,
     details: Sequence[Setting] = (),
     say: Say = english,
+    *,
+    source: str = "",
 ) -> bytes:
     """The workbook: Rules, Ledger, Queries, Settings. accepted: the accepted rewrites together.
 
@@ -43,7 +45,8 @@ def rewrite_excel(
             ledger_table(ledger, decisions, say),
             queries_table(winners),
             settings_sheet(settings),
-        )
+        ),
+        wording=Wording(say, source),
     )
 
 

@@ -51,18 +51,26 @@ def rule_columns(say: Say) -> tuple[ExportColumn[RuleRow], ...]:
         return None if row.picked else row.tally.comparison
 
     return (
-        ExportColumn("rule", "A rule, a way of merging, or «accepted»", lambda row: row.tally.name, width=16),
+        ExportColumn(
+            "rule",
+            "A rule, a way of merging, or «accepted»",
+            lambda row: row.tally.name,
+            width=16,
+            words=True,
+        ),
         ExportColumn(
             "decision",
             "accepted or rejected; blank where there is nothing to decide",
             lambda row: "" if row.accepted is None else decision(row.accepted),
             width=12,
+            words=True,
         ),
         ExportColumn(
             "advice",
             "What the measure advises",
             lambda row: "" if row.accepted is None else row.tally.advice,
             width=12,
+            words=True,
         ),
         ExportColumn("queries", "Queries it rewrote", lambda row: row.tally.queries, "integer"),
         ExportColumn("measured", "Those with labels", lambda row: row.tally.measured, "integer"),
@@ -111,15 +119,16 @@ def rule_columns(say: Say) -> tuple[ExportColumn[RuleRow], ...]:
             verdict_column(tested).help,
             lambda row: verdict.verdict if (verdict := tested(row)) else "",
             width=14,
+            words=True,
         ),
         ExportColumn(
             "first_changed",
             "Share of the rewritten queries with another first document",
             lambda row: row.tally.first_changed,
             "number",
-            "0 %",
+            "0%",
         ),
-        ExportColumn("sentence", "What was found", lambda row: _sentence(row, say), width=100),
+        ExportColumn("sentence", "What was found", lambda row: _sentence(row, say), width=60),
     )
 
 
@@ -149,17 +158,20 @@ def ledger_columns(say: Say) -> tuple[ExportColumn[DecidedRewrite], ...]:
         ExportColumn("query_id", "The query's id", lambda one: one.row.query_id, width=14),
         ExportColumn("query", "The query as it stands in the file", lambda one: one.row.query, width=40),
         ExportColumn("rewrite", "The other wording", lambda one: one.row.variant.text, width=50),
-        ExportColumn("rule", "What made it", lambda one: one.row.variant.source, width=14),
+        ExportColumn("rule", "What made it", lambda one: one.row.variant.source, width=14, words=True),
         ExportColumn("rules", "All rules in it", lambda one: ", ".join(one.row.variant.rules), width=26),
         ExportColumn(
             "reason", "Why", lambda one: " ".join(say(why) for why in one.row.variant.reasons), width=60
         ),
-        ExportColumn("decision", "accepted or rejected", lambda one: decision(one.accepted), width=12),
+        ExportColumn(
+            "decision", "accepted or rejected", lambda one: decision(one.accepted), width=12, words=True
+        ),
         ExportColumn(
             "outcome",
             "gained, lost or same; blank unlabelled",
             lambda one: one.row.outcome or "",
             width=10,
+            words=True,
         ),
         ExportColumn(
             "before", "The measure with the query's own wording", lambda one: one.row.before, "number", VALUE
@@ -210,7 +222,11 @@ WINNER_COLUMNS: tuple[ExportColumn[WinningQuery], ...] = (
     ExportColumn("query", "The wording to go on with", lambda one: one.text, width=50),
     ExportColumn("original_query", "The query as it stands in the file", lambda one: one.original, width=50),
     ExportColumn(
-        "changed_by", "What rewrote it; blank where nothing did", lambda one: one.source or "", width=14
+        "changed_by",
+        "What rewrote it; blank where nothing did",
+        lambda one: one.source or "",
+        width=14,
+        words=True,
     ),
     ExportColumn(
         "before",

@@ -1,14 +1,15 @@
 """The wordings of one query as tables: what each puts first, and every document's rank under each.
 
-For the page and for an export. Column names are English.
+For the page and for an export.
 """
 
 from dataclasses import dataclass
 
 from core.records import LOGIT_DECIMALS, PROBABILITY_DECIMALS
+from core.sentences import Say, english, sentence
 from core.sheets.columns import ExportColumn, record_table
 from core.sheets.tables import SheetTable
-from core.sheets.writing.workbook import workbook_bytes
+from core.sheets.writing.workbook import Wording, workbook_bytes
 from core.workflows.home.provenance import instruction_words, note_rows, settings_sheet, written_rows
 from core.workflows.rewrite.merge import MergeRule, ranks_of
 from core.workflows.rewrite.one_query import RewriteResult
@@ -48,7 +49,7 @@ NumberedWording = tuple[int, WordingSummary]
 WORDING_COLUMNS: tuple[ExportColumn[NumberedWording], ...] = (
     ExportColumn("variant", "The wording's number; 0 is the query as typed", lambda one: one[0], "integer"),
     ExportColumn("wording", "Its words", lambda one: one[1].text, width=70),
-    ExportColumn("rule", "What made it", lambda one: one[1].source, width=16),
+    ExportColumn("rule", "What made it", lambda one: one[1].source, width=16, words=True),
     ExportColumn("reason", "Why", lambda one: one[1].reason, width=70),
     ExportColumn(
         "best_probability",
@@ -113,7 +114,7 @@ def wording_summaries(result: RewriteResult) -> tuple[WordingSummary, ...]:
     return tuple(found)
 
 
-def wordings_excel(result: RewriteResult, how: MergeRule) -> bytes:
+def wordings_excel(result: RewriteResult, how: MergeRule, say: Say = english) -> bytes:
     """A workbook with the sheets Documents, Wordings and Settings."""
     documents = placed_columns(len(result.wordings) - 1)
     return workbook_bytes(
@@ -121,7 +122,8 @@ def wordings_excel(result: RewriteResult, how: MergeRule) -> bytes:
             record_table("Documents", documents, lambda: placed_documents(result, how)),
             record_table("Wordings", WORDING_COLUMNS, lambda: enumerate(wording_summaries(result))),
             _settings(result, how),
-        )
+        ),
+        wording=Wording(say, result.wordings[0].text),
     )
 
 
@@ -141,7 +143,10 @@ def placed_columns(variants: int) -> tuple[ExportColumn[WordingRanks], ...]:
 
 def _under(at: int) -> ExportColumn[WordingRanks]:
     said = "Rank under that variant"
-    return ExportColumn(f"rank_variant_{at + 1}", said, lambda one: one.by_wording[at], "integer")
+    title = sentence("rank in variant {number}", number=at + 1)
+    return ExportColumn(
+        f"rank_variant_{at + 1}", said, lambda one: one.by_wording[at], "integer", title=title
+    )
 
 
 def _settings(result: RewriteResult, how: MergeRule) -> SheetTable:

@@ -1,16 +1,17 @@
 """A trial of instructions as an Excel workbook: Verdict, Matrix, Held-out, Changes, Per query, Settings.
 
-And one query under several instructions: Results, Settings. Sheet and column names are English; sentences are
-in the language of `say`. Where the model takes no instruction, every sheet's reader is told.
+And one query under several instructions: Results, Settings. All of it is in the language of `say`. Where the
+model takes no instruction, every sheet's reader is told.
 """
 
 from collections.abc import Sequence
 
 from core.records import ScorerInfo
-from core.sentences import Say, english
+from core.sentences import Say, Sentence, english, sentence
 from core.sheets.columns import place_of, record_table
 from core.sheets.tables import SheetTable
-from core.sheets.writing.workbook import ChartSeries, ChartSpec, workbook_bytes
+from core.sheets.writing.charts import ChartSeries, ChartSpec
+from core.sheets.writing.workbook import Wording, workbook_bytes
 from core.workflows.home.provenance import Setting, identity_rows, note_rows, settings_sheet, written_rows
 from core.workflows.instructions.use import how_used
 from core.workflows.sandbox.matrix import Matrix
@@ -34,8 +35,10 @@ from core.workflows.sandbox.tables import (
 BLUE, GREY = "#2A63B8", "#9AA4B2"
 
 
-def matrix_excel(matrix: Matrix, details: Sequence[Setting] = (), say: Say = english) -> bytes:
-    """The workbook of a trial. details: further rows of the Settings sheet (file, columns …)."""
+def matrix_excel(
+    matrix: Matrix, details: Sequence[Setting] = (), say: Say = english, *, source: str = ""
+) -> bytes:
+    """The workbook of a trial. details: further rows of the Settings sheet. source: the file's name."""
     tables = [_verdict(matrix, say)]
     charts: list[ChartSpec] = []
     if matrix.before is not None:
@@ -48,7 +51,7 @@ def matrix_excel(matrix: Matrix, details: Sequence[Setting] = (), say: Say = eng
         charts += _chart(matrix)
     tables.append(record_table("Changes", CHANGE_COLUMNS, lambda: changed_queries(matrix)))
     tables.append(_settings(matrix, details, say))
-    return workbook_bytes(tables, charts)
+    return workbook_bytes(tables, charts, wording=Wording(say, source))
 
 
 def side_by_side_excel(result: SideBySide, say: Say = english) -> bytes:
@@ -58,7 +61,8 @@ def side_by_side_excel(result: SideBySide, say: Say = english) -> bytes:
     settings += _variant_rows([one.variant for one in result.results], result.model)
     settings.append(("pairs", f"{result.scored} scored, {result.known} known already"))
     results = record_table("Results", columns, lambda: tried_documents(result))
-    return workbook_bytes([results, settings_sheet(settings + written_rows())])
+    tables = [results, settings_sheet(settings + written_rows())]
+    return workbook_bytes(tables, wording=Wording(say, result.query))
 
 
 def _verdict(matrix: Matrix, say: Say) -> SheetTable:
@@ -80,11 +84,14 @@ def _chart(matrix: Matrix) -> list[ChartSpec]:
     if found is None or not found.systems:
         return []
     last = len(found.systems)
-    series = tuple(
-        ChartSeries(f"{half} half", place_of(f"difference_{half}_half", HELD_OUT_COLUMNS), 1, last, colour)
-        for half, colour in (("choosing", GREY), ("confirming", BLUE))
+    halves = (
+        (Sentence("choosing half"), "difference_choosing_half", GREY),
+        (Sentence("confirming half"), "difference_confirming_half", BLUE),
     )
-    title = f"Difference in {found.measure} from the default"
+    series = tuple(
+        ChartSeries(half, place_of(name, HELD_OUT_COLUMNS), 1, last, colour) for half, name, colour in halves
+    )
+    title = sentence("Difference in {measure} from the default", measure=str(found.measure))
     return [ChartSpec("column", title, "Held-out", 0, series, "Held-out", f"A{last + 4}")]
 
 

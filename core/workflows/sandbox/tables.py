@@ -85,7 +85,7 @@ VerdictRow = tuple[str, str, str]
 
 VERDICT_COLUMNS: tuple[ExportColumn[VerdictRow], ...] = (
     ExportColumn("instruction", "The instruction's name; blank for all", itemgetter(0), width=24),
-    ExportColumn("about", "What the sentence is about", itemgetter(1), width=13),
+    ExportColumn("about", "What the sentence is about", itemgetter(1), width=16, words=True),
     ExportColumn("sentence", "What was found", itemgetter(2), width=120),
 )
 
@@ -207,7 +207,7 @@ def measured_query_columns(names: Sequence[str]) -> tuple[ExportColumn[MeasuredQ
         ExportColumn("query_id", "The query's id", lambda row: row.query_id, width=16),
         ExportColumn("query", "The query", lambda row: row.query, width=50),
         ExportColumn("group", "The query's group", lambda row: row.group, width=14),
-        ExportColumn("half", "choosing or confirming", lambda row: row.half, width=12),
+        ExportColumn("half", "choosing or confirming", lambda row: row.half, width=12, words=True),
         ExportColumn("measure", "The deciding measure", lambda row: str(row.measure), width=12),
         ExportColumn("before", "Its value before reranking", lambda row: row.before, "number", VALUE),
         *(_under(name, at) for at, name in enumerate(names)),

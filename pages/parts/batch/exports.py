@@ -15,14 +15,15 @@ from core.workflows.batch.export import (
 )
 from core.workflows.batch.opened import original_rows, row_problems
 from core.workflows.batch.results import BatchRun
+from core.workflows.home.file_names import file_name
 from core.workflows.home.job_service import JobService
 from pages.parts.frame.downloads import draw_export
-from pages.parts.frame.language import t
+from pages.parts.frame.language import language, t
+from pages.parts.labelled.words import speaker
 from pages.parts.sheet.preview import draw_problems
 
-# Name of the button, how its file is made, and the ending of its name.
+# For programs: name of the button, how its file is made, and the ending of its name.
 BUILDERS: tuple[tuple[str, Callable[[BatchTables], bytes], str], ...] = (
-    ("Excel", batch_excel, "xlsx"),
     ("CSV", batch_csv, "csv"),
     ("JSON Lines", batch_jsonl, "jsonl"),
     ("Parquet", batch_parquet, "parquet"),
@@ -46,15 +47,17 @@ def draw_exports(service: JobService, run: BatchRun) -> None:
             "longer than an Excel cell is cut there with a mark; CSV, JSON Lines and Parquet hold all of it."
         )
     )
-    stem = run.job.name.rpartition(".")[0] or run.job.name
+    builders = (("Excel", partial(batch_excel, say=speaker(language())), "xlsx"), *BUILDERS)
     with st.container(horizontal=True):
-        for label, build, ending in BUILDERS:
+        for label, build, ending in builders:
             export = partial(_export, service, run, top, build)
-            draw_export(label, export, f"{stem}-reranked.{ending}", f"batch.download_{ending}")
+            file = file_name(run.job.name, t("reranked"), ending)
+            draw_export(label, export, file, f"batch.download_{ending}")
         if problems:
             remarks = partial(problems_csv, problems)
             name = t("Remarks on the rows as CSV")
-            draw_export(name, remarks, f"{stem}-remarks.csv", "batch.download_problems")
+            file = file_name(run.job.name, t("remarks"), "csv")
+            draw_export(name, remarks, file, "batch.download_problems")
     draw_problems(problems)
 
 

@@ -22,6 +22,7 @@ from core.workflows.batch.input import (
 from core.workflows.batch.records import KIND
 from core.workflows.care.preparing import CareSettings, token_counter
 from core.workflows.home.expected_cost import expected_cost
+from core.workflows.home.file_names import file_name
 from core.workflows.home.job_service import JobService
 from core.workflows.home.plan import unreadable_queries
 from core.workflows.home.workbench import Workbench
@@ -137,7 +138,7 @@ def _draw_run(bench: Workbench, service: JobService, session: BatchSession, tabl
     if batch.care is not None:
         with outcome:
             draw_batch_care(batch.care)
-    _draw_batch(batch, plan, scorer)
+    _draw_batch(batch, session.upload.name, plan, scorer)
     agreed = draw_expected_cost("batch", session.expected_cost, scorer)
     if st.button(
         t("Rerank {pairs} pairs", pairs=f"{batch.pairs:,}"),
@@ -176,8 +177,8 @@ def _plan(service: JobService, session: BatchSession, batch: BatchInput, scorer:
     return session.plan
 
 
-def _draw_batch(batch: BatchInput, plan: JobPlan, scorer: Scorer) -> None:
-    """What will be scored, and what it takes."""
+def _draw_batch(batch: BatchInput, batch_name: str, plan: JobPlan, scorer: Scorer) -> None:
+    """What will be scored, and what it takes. batch_name: of its file."""
     facts = (
         (t("Queries"), f"{plan.queries:,}", None),
         (
@@ -205,7 +206,7 @@ def _draw_batch(batch: BatchInput, plan: JobPlan, scorer: Scorer) -> None:
         draw_export(
             t("Remarks on the rows as CSV"),
             partial(problems_csv, batch.problems),
-            "remarks.csv",
+            file_name(batch_name, t("remarks"), "csv"),
             "batch.problems",
             type="tertiary",
         )

@@ -13,6 +13,7 @@ from core.workflows.compare.kept import KeptComparison, kept_comparisons
 from core.workflows.compare.outcome import SEARCH_EXCLUDED, ComparisonOutcome, Pair, Standing
 from core.workflows.compare.running import Underway, running_comparisons
 from core.workflows.evaluate.outcome import EvaluateSettings
+from core.workflows.home.file_names import file_name
 from core.workflows.home.job_service import JobService
 from core.workflows.home.workbench import Workbench
 from pages.parts.compare.charts import draw_front
@@ -92,8 +93,9 @@ def draw_model_comparison(
         show_error(wrong)
         return
     with place:
-        build = partial(comparison_excel, outcome, one.asked.source, speaker(language()))
-        draw_export(t("Excel report"), build, "models.xlsx", "evaluate.models_excel")
+        build = partial(comparison_excel, outcome, one.asked.source, speaker(language()), source=one.title)
+        file = file_name(one.title, t("models"), "xlsx")
+        draw_export(t("Excel report"), build, file, "evaluate.models_excel")
     with st.spinner(t("Calculating …")):
         _draw_result(outcome)
 

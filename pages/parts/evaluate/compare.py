@@ -13,6 +13,7 @@ from core.workflows.evaluate.jobs import EvaluateJob, comparable
 from core.workflows.evaluate.outcome import Outcome
 from core.workflows.evaluate.queries import deciding_measure, query_rows
 from core.workflows.evaluate.scores import Cost
+from core.workflows.home.file_names import file_name
 from core.workflows.home.job_service import JobService
 from core.workflows.home.workbench import Workbench
 from pages.parts.compare.choice import draw_model_choice
@@ -39,7 +40,8 @@ def draw_compare(
         draw_model_choice(bench, service, outcome.data, job.name, instruction, source, open_run, key)
     draw_systems(outcome)
     build = partial(write_trec_run, outcome.runs[1])
-    draw_export(t("The new order as a TREC run"), build, "reranked.run", "evaluate.download_run")
+    name = file_name(job.name, t("reranked"), "run")
+    draw_export(t("The new order as a TREC run"), build, name, "evaluate.download_run")
 
 
 def draw_systems(outcome: Outcome) -> None:

@@ -6,12 +6,14 @@ How they look inside is for `core.evaluation.judgements`.
 from core.evaluation.judgements import Format
 from pages.parts.frame.language import t
 
-# What a format is called, and the name of a file of it.
+# What a format is called, and the ending of a file of it.
 FORMATS: dict[Format, tuple[str, str]] = {
-    "csv": ("CSV", "judgements.csv"),
-    "trec": ("TREC qrels", "qrels.txt"),
-    "quepid": ("Quepid CSV", "quepid.csv"),
+    "csv": ("CSV", "csv"),
+    "trec": ("TREC qrels", "txt"),
+    "quepid": ("Quepid CSV", "csv"),
 }
+# What the name of a file of it says.
+WRITTEN_AS: dict[Format, str] = {"csv": "judgements", "trec": "qrels", "quepid": "quepid"}
 RUN_TYPES = ["run", "txt", "trec", "res"]
 JUDGEMENT_TYPES = ["csv", "txt", "qrels", "trec"]
 

@@ -11,7 +11,8 @@ from core.evaluation.judging import REASONS, JudgingSettings, ToJudge, judging_o
 from core.workflows.evaluate.data import EvaluationData
 from core.workflows.evaluate.files import NamedFile
 from core.workflows.evaluate.judging import GRADES, ReadGrades, all_judgements, grade, read_grades
-from pages.parts.evaluate.files import FORMATS, JUDGEMENT_TYPES, judgements_label
+from core.workflows.home.file_names import file_name
+from pages.parts.evaluate.files import FORMATS, JUDGEMENT_TYPES, WRITTEN_AS, judgements_label
 from pages.parts.evaluate.session import EvaluateSession, Given, Opened
 from pages.parts.frame.downloads import draw_export
 from pages.parts.frame.language import t
@@ -134,11 +135,12 @@ def _draw_files(
 ) -> None:
     with st.expander(t("Judgements in and out")):
         with st.container(horizontal=True):
-            for name, (title, file_name) in FORMATS.items():
+            for name, (title, ending) in FORMATS.items():
                 build = partial(_judgements_file, data, grades, name)
                 if name == "trec" and run.unwritable and not _fits(build):
                     continue
-                draw_export(title, build, file_name, f"evaluate.judgements_{name}")
+                file = file_name(run.name, t(WRITTEN_AS[name]), ending)
+                draw_export(title, build, file, f"evaluate.judgements_{name}")
         _draw_import(session, run)
 
 

@@ -97,7 +97,8 @@ def draw_comparison(session: EvaluateSession, owner: str) -> Outcome | None:
         session.outcome_key = key
     outcome = session.outcome
     with report_place:
-        draw_report([*[("run", run.name) for run in runs], ("judgements", qrels.name)], outcome)
+        details = [*[("run", run.name) for run in runs], ("judgements", qrels.name)]
+        draw_report(details, outcome, runs[-1].name)
     if outcome.report is not None and not outcome.names:
         _draw_alone(outcome.report)
         return None

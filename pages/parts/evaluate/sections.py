@@ -69,7 +69,7 @@ def draw_run(bench: Workbench, service: JobService, session: EvaluateSession, jo
         show_error(error)
         return
     with report_place:
-        draw_report(service.details(job), outcome)
+        draw_report(service.details(job), outcome, job.name)
     section = _choose_section(tuple(SECTIONS) if outcome.labelled else WITHOUT_LABELS)
     if section == "judge":
         measure = deciding_measure(outcome)

@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.evaluation.thresholds import Cut, ThresholdAdvice
 from core.workflows.evaluate.outcome import Outcome
+from core.workflows.home.file_names import file_name
 from pages.parts.evaluate.opened import BETA_KEY, SHARE_KEY
 from pages.parts.evaluate.scores import draw_scores
 from pages.parts.frame.downloads import draw_export
@@ -42,7 +43,8 @@ def _draw_advice(advice: ThresholdAdvice, name: str, probability: bool) -> None:
     _draw_cuts(advice)
     draw_thresholds(advice, probability, "evaluate.chart_thresholds")
     record = partial(_record, name, advice, probability)
-    draw_export(t("Recommended values as JSON"), record, "thresholds.json", "evaluate.download_thresholds")
+    file = file_name(name, t("thresholds"), "json")
+    draw_export(t("Recommended values as JSON"), record, file, "evaluate.download_thresholds")
 
 
 def _draw_choices() -> None:

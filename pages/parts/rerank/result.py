@@ -4,6 +4,7 @@ from functools import partial
 
 import streamlit as st
 
+from core.workflows.home.file_names import file_name
 from core.workflows.rerank.export import (
     curl_command,
     curl_file_command,
@@ -12,13 +13,15 @@ from core.workflows.rerank.export import (
     reranking_excel,
     reranking_json,
 )
+from core.workflows.rerank.front_page import headline
 from core.workflows.rerank.reranking import Reranking
 from core.workflows.rerank.running import RerankingNow
 from pages.parts.asked.hand_over import draw_hand_over
 from pages.parts.frame.downloads import draw_export
-from pages.parts.frame.language import t
+from pages.parts.frame.language import language, spoken, t
 from pages.parts.frame.messages import show_error, show_notices
 from pages.parts.frame.scored_by import draw_scored_by
+from pages.parts.labelled.words import speaker
 from pages.parts.ranking.charts import draw_distribution, draw_movement
 from pages.parts.ranking.table import draw_table
 
@@ -40,7 +43,7 @@ def draw_run(run: RerankingNow, port: int) -> None:
 
 def draw_result(result: Reranking, port: int) -> None:
     """Everything about one reranking."""
-    st.subheader(_headline(result))
+    st.subheader(spoken(headline(result)))
     draw_scored_by(
         result.scorer,
         t("documents: {count}", count=len(result.ranked)),
@@ -63,26 +66,15 @@ def draw_result(result: Reranking, port: int) -> None:
         _draw_exports(result, port)
 
 
-def _headline(result: Reranking) -> str:
-    """What became of the order, in a sentence."""
-    moves = [one.movement for one in result.ranked]
-    if not any(moves):
-        return t("The order stays as it was.")
-    risen, fallen = sum(move > 0 for move in moves), sum(move < 0 for move in moves)
-    first = result.ranked[0].original_rank
-    if first == 1:
-        return t("Rank 1 stays; {risen} rose, {fallen} fell", risen=risen, fallen=fallen)
-    return t("Rank {rank} is now rank 1; {risen} rose, {fallen} fell", rank=first, risen=risen, fallen=fallen)
-
-
 def _draw_exports(result: Reranking, port: int) -> None:
     with st.container(horizontal=True):
         for label, build, ending in (
-            ("Excel", reranking_excel, "xlsx"),
+            ("Excel", partial(reranking_excel, say=speaker(language())), "xlsx"),
             ("CSV", reranking_csv, "csv"),
             ("JSON", reranking_json, "json"),
         ):
-            draw_export(label, partial(build, result), f"reranked.{ending}", f"rerank.download_{ending}")
+            name = file_name(result.query, t("reranked"), ending)
+            draw_export(label, partial(build, result), name, f"rerank.download_{ending}")
     st.caption(t("The same request over HTTP:"))
     if result.care is not None:
         st.caption(

@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from core.jobs import Job
+from core.workflows.home.file_names import file_name
 from core.workflows.home.job_service import JobService
 from core.workflows.retrieve.export import pipeline_excel, system_rows
 from core.workflows.retrieve.jobs import CORPUS, kept_pipeline
@@ -60,8 +61,8 @@ def draw_pipeline(pipeline: Pipeline, job: Job) -> None:
     with right:
         _draw_curve(pipeline)
     details = [("run", f"{job.name} ({job.id})"), ("corpus", str(job.settings.get(CORPUS, "")))]
-    build = partial(pipeline_excel, pipeline, details, speaker(language()))
-    draw_export(t("Excel report"), build, "retrieval.xlsx", "retrieve.download")
+    build = partial(pipeline_excel, pipeline, details, speaker(language()), source=job.name)
+    draw_export(t("Excel report"), build, file_name(job.name, t("retrieval"), "xlsx"), "retrieve.download")
 
 
 def _draw_ways_on(job: Job) -> None:

@@ -9,6 +9,7 @@ import streamlit as st
 from core.errors import WorkbenchError
 from core.retrieval.first_stages import Stage
 from core.retrieval.passages import EVERYWHERE, Filters
+from core.workflows.home.file_names import file_name
 from core.workflows.home.job_service import JobService
 from core.workflows.home.workbench import Workbench
 from core.workflows.retrieve.export import search_excel
@@ -18,9 +19,10 @@ from pages.parts.asked.hand_over import draw_hand_over
 from pages.parts.asked.instruction_choice import draw_instruction
 from pages.parts.frame.choice import draw_choice
 from pages.parts.frame.downloads import draw_export
-from pages.parts.frame.language import t
+from pages.parts.frame.language import language, t
 from pages.parts.frame.messages import plain, show_error
 from pages.parts.frame.tables import draw_clickable, draw_whole_text
+from pages.parts.labelled.words import speaker
 from pages.parts.ranking.movement import moved
 from pages.parts.retrieve.answer import draw_answers
 from pages.parts.retrieve.session import RetrieveSession
@@ -176,7 +178,9 @@ def draw_result(result: SearchResult) -> None:
             plain(" · ".join(filter(None, (chosen.passage.id, chosen.passage.title, chosen.passage.source))))
         )
         draw_whole_text(chosen.passage.text)
-    draw_export("Excel", partial(search_excel, result), "search.xlsx", "retrieve.download_search")
+    build = partial(search_excel, result, say=speaker(language()))
+    name = file_name(result.query, t("search"), "xlsx")
+    draw_export("Excel", build, name, "retrieve.download_search")
 
 
 def _draw_times(result: SearchResult) -> None:

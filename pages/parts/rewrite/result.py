@@ -6,16 +6,18 @@ import pandas as pd
 import streamlit as st
 
 from core.text.rewriting.variants import RULE_TITLES
+from core.workflows.home.file_names import file_name
 from core.workflows.rerank.tables import preview
 from core.workflows.rewrite.merge import MERGE_RULES, MergeRule
 from core.workflows.rewrite.one_query import RewriteResult
 from core.workflows.rewrite.wordings import placed_documents, wording_summaries, wordings_excel
 from pages.parts.asked.hand_over import draw_hand_over
 from pages.parts.frame.downloads import draw_export
-from pages.parts.frame.language import t
+from pages.parts.frame.language import language, t
 from pages.parts.frame.messages import show_notices
 from pages.parts.frame.scored_by import draw_scored_by
 from pages.parts.frame.tables import draw_clickable, draw_whole_text
+from pages.parts.labelled.words import speaker
 from pages.parts.ranking.charts import draw_movement
 from pages.parts.ranking.movement import movement_colour
 
@@ -49,8 +51,9 @@ def draw_result(result: RewriteResult) -> None:
     with charts:
         draw_movement(result.merged(how), "rewrite.slope")
     with exports:
-        build = partial(wordings_excel, result, how)
-        draw_export("Excel", build, "wordings.xlsx", "rewrite.download_wordings")
+        build = partial(wordings_excel, result, how, speaker(language()))
+        name = file_name(result.wordings[0].text, t("wordings"), "xlsx")
+        draw_export("Excel", build, name, "rewrite.download_wordings")
 
 
 def _choose_merge() -> MergeRule:

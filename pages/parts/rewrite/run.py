@@ -11,6 +11,7 @@ from core.evaluation.kinds import DECIDING_MEASURES
 from core.evaluation.measures import parse_measure
 from core.jobs import Job
 from core.text.rewriting.variants import RULE_TITLES, Source
+from core.workflows.home.file_names import file_name
 from core.workflows.home.job_service import JobService
 from core.workflows.rewrite.decisions import (
     CHOSEN_HERE,
@@ -67,7 +68,7 @@ def draw_run(service: JobService, session: RewriteSession, job: Job) -> None:
     with st.expander(t("All wordings merged into one order")):
         draw_merges(ledger)
     with place:
-        _draw_exports(service.details(job), ledger, winners, decisions, accepted)
+        _draw_exports(service.details(job), job.name, ledger, winners, decisions, accepted)
 
 
 def _opened(service: JobService, session: RewriteSession, job: Job) -> OpenedRewriting:
@@ -209,16 +210,19 @@ def _counts(tally: Tally) -> str:
 
 def _draw_exports(
     details: Sequence[tuple[str, str]],
+    source: str,
     ledger: Ledger,
     winners: tuple[WinningQuery, ...],
     decisions: Decisions,
     accepted: Tally | None,
 ) -> None:
-    excel = partial(rewrite_excel, ledger, winners, decisions, accepted, details, speaker(language()))
+    say = speaker(language())
+    excel = partial(rewrite_excel, ledger, winners, decisions, accepted, details, say, source=source)
     with st.container(horizontal=True):
-        for label, build, name in (
-            (t("Excel report"), excel, "rewriting.xlsx"),
-            (t("Ledger (CSV)"), partial(ledger_csv, ledger, decisions), "ledger.csv"),
-            (t("Winning queries (CSV)"), partial(queries_csv, winners), "queries.csv"),
+        for label, build, kind, key in (
+            (t("Excel report"), excel, t("rewriting"), "rewriting.xlsx"),
+            (t("Ledger (CSV)"), partial(ledger_csv, ledger, decisions), t("ledger"), "ledger.csv"),
+            (t("Winning queries (CSV)"), partial(queries_csv, winners), t("queries"), "queries.csv"),
         ):
-            draw_export(label, build, name, f"rewrite.download_{name}")
+            name = file_name(source, kind, key.rpartition(".")[2])
+            draw_export(label, build, name, f"rewrite.download_{key}")

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.errors import WorkbenchError
+from core.workflows.home.file_names import file_name
 from core.workflows.instructions.evidence import evidence_sentences
 from core.workflows.instructions.exchange import export_library, import_library
 from core.workflows.instructions.library import PREFIX, SavedInstruction, Version
@@ -108,7 +109,7 @@ def _draw_exchange(any_saved: bool) -> None:
         st.download_button(
             t("Export as JSON"),
             data=lambda: export_library(library()),
-            file_name="instructions.json",
+            file_name=file_name(t("instructions"), "", "json"),
             mime="application/json",
             key="sandbox.export",
             on_click="ignore",

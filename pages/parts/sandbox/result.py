@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 from pandas.io.formats.style import Styler
 
+from core.workflows.home.file_names import file_name
 from core.workflows.instructions.use import how_used
 from core.workflows.rerank.tables import preview
 from core.workflows.sandbox.export import side_by_side_excel
@@ -45,7 +46,8 @@ def draw_side_by_side(result: SideBySide) -> None:
         draw_logits(result, titles, "sandbox.chart_logits")
     with export:
         build = partial(side_by_side_excel, result, speaker(language()))
-        draw_export("Excel", build, "instructions.xlsx", "sandbox.download_query")
+        name = file_name(result.query, t("instructions"), "xlsx")
+        draw_export("Excel", build, name, "sandbox.download_query")
 
 
 def _titles(result: SideBySide) -> list[str]:

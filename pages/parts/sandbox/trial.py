@@ -9,6 +9,7 @@ from core.errors import InputError
 from core.jobs import Job
 from core.workflows.evaluate.jobs import judged_set
 from core.workflows.evaluate.outcome import EvaluateSettings
+from core.workflows.home.file_names import file_name
 from core.workflows.home.job_service import JobService
 from core.workflows.sandbox.export import matrix_excel
 from core.workflows.sandbox.jobs import kept_trial
@@ -49,7 +50,7 @@ def draw_trial(service: JobService, session: SandboxSession, job: Job) -> None:
         show_error(error)
         return
     with report_place:
-        _draw_report(matrix, service.details(job))
+        _draw_report(matrix, service.details(job), job.name)
     if matrix.trial.as_words:
         st.info(plain(say(matrix.used)), icon=":material/info:")
     else:
@@ -92,6 +93,7 @@ def _matrix(service: JobService, session: SandboxSession, job: Job, settings: Ma
     return session.matrix
 
 
-def _draw_report(matrix: Matrix, details: Sequence[tuple[str, str]]) -> None:
-    build = partial(matrix_excel, matrix, details, speaker(language()))
-    draw_export(t("Excel report"), build, "instructions.xlsx", "sandbox.download_matrix")
+def _draw_report(matrix: Matrix, details: Sequence[tuple[str, str]], source: str) -> None:
+    build = partial(matrix_excel, matrix, details, speaker(language()), source=source)
+    name = file_name(source, t("instructions"), "xlsx")
+    draw_export(t("Excel report"), build, name, "sandbox.download_matrix")

@@ -17,12 +17,9 @@ from core.errors import InputError
 from core.sheets.reading.sources import read_source
 from core.sheets.tables import SheetTable, TableColumn
 from core.sheets.writing import workbook
-from core.sheets.writing.workbook import (
-    ChartSeries,
-    ChartSpec,
-    CutCell,
-    write_workbook,
-)
+from core.sheets.writing.cells import CutCell
+from core.sheets.writing.charts import ChartSeries, ChartSpec
+from core.sheets.writing.workbook import write_workbook
 
 AWKWARD_TEXTS = [
     "退款审核通过后，款项将在1至3个工作日内退回",

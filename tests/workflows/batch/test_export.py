@@ -80,7 +80,9 @@ def test_jsonl_and_parquet_hold_typed_values(scored: Scored, tmp_path: Path) -> 
 
 def test_the_workbook_reads_back_sheet_by_sheet(scored: Scored) -> None:
     book = openpyxl.load_workbook(io.BytesIO(batch_excel(tables_of(*scored, top=1))))
-    assert book.sheetnames == ["Summary", "Results", "Before-After", "Problems", "Settings"]
+    pages = ["Summary", "Results", "Before-After", "Problems", "Settings", "Chart data"]
+    assert book.sheetnames == pages
+    assert [book[name].sheet_state for name in pages] == ["visible"] * 5 + ["hidden"]
     results = list(book["Results"].iter_rows(values_only=True))
     assert [row[:3] for row in results[1:]] == [
         ("0007", "苹果多少钱?", "a2 = 2"),
@@ -92,10 +94,14 @@ def test_the_workbook_reads_back_sheet_by_sheet(scored: Scored) -> None:
     assert book["Results"].freeze_panes == "A2" and book["Results"].auto_filter.ref == "A1:J5"
     assert all(cell.data_type != "f" for row in book["Results"].iter_rows() for cell in row)
 
-    summary = {row[0]: row[1] for row in book["Summary"].iter_rows(min_row=2, values_only=True) if row[0]}
-    assert summary["queries"] == 4
-    assert summary["share of queries with another first document"] == 0.5
-    places = [row[2:4] for row in book["Summary"].iter_rows(min_row=2, max_row=11, values_only=True)]
+    lines = [
+        [cell for cell in row if cell is not None] for row in book["Summary"].iter_rows(values_only=True)
+    ]
+    summary = {line[0]: line[1] for line in lines if len(line) == 2}
+    assert summary["queries"] == 4 and summary["File"] == "batch.csv" and summary["Model"] == "Stub"
+    assert summary["share of queries with another first document"] == "50%"
+    assert ["In 2 of 4 queries another document is first now."] in lines
+    places = [row[:2] for row in book["Chart data"].iter_rows(min_row=2, max_row=11, values_only=True)]
     assert places[0] == ("1", 2) and places[6] == ("7", 1) and places[9] == ("10 or later", 0)
     assert len(book["Summary"]._charts) == 3
 
@@ -109,7 +115,7 @@ def test_the_workbook_reads_back_sheet_by_sheet(scored: Scored) -> None:
     assert [(row[1], row[3], row[5]) for row in problems] == [(8, "blank_query", True)]
     settings = dict(book["Settings"].iter_rows(min_row=2, values_only=True))
     assert settings["file"] == "batch.csv" and len(settings["file SHA-256"]) == 64
-    assert settings["model"] == "stub" and settings["precision"] == "fp32"
+    assert settings["model"] == "stub" and settings["arithmetic"] == "fp32"
     assert (
         settings["column: document"] == "候选文档" and settings["order before"] == "the file's score column"
     )

@@ -1,6 +1,7 @@
 """The Excel report, read back cell by cell."""
 
 import io
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from core.workflows.evaluate.export import evaluation_excel
 from core.workflows.evaluate.outcome import EvaluateSettings, Outcome, evaluate
 from core.workflows.evaluate.scores import score_data
 from core.workflows.evaluate.sheet import read_labelled
+from pages.parts.labelled.words import speaker
 from tests.workflows.evaluate.labelled_sheet import TableScorer, sheet_rows, write_sheet
 
 GOOD = {f"文档 {q}-3": 4.0 for q in range(16)} | {"文档 1-3": -9.0}
@@ -35,15 +37,64 @@ def _opened(content: bytes) -> Any:  # noqa: ANN401
 
 def test_the_sheets_are_the_ones_promised_and_charts_are_native(outcome: Outcome) -> None:
     book = _opened(evaluation_excel(outcome))
-    assert book.sheetnames == ["Verdict", "Measures", "Per query", "Regressions", "Settings", "Thresholds"]
-    assert [len(book[name]._charts) for name in ("Verdict", "Thresholds")] == [2, 1]
-    bars, differences = book["Verdict"]._charts
-    assert [series.val.numRef.f for series in bars.series] == [
-        "Measures!$E$2:$E$3",
-        "Measures!$F$2:$F$3",
-        "Measures!$G$2:$G$3",
-    ]
+    pages = ["Overview", "Verdict", "Measures", "Per query", "Regressions", "Settings", "Thresholds"]
+    assert book.sheetnames == pages
+    assert [len(book[name]._charts) for name in pages] == [1, 0, 0, 0, 0, 0, 1]
+    (differences,) = book["Overview"]._charts
     assert differences.series[0].val.numRef.f == "'Per query'!$F$2:$F$13"
+
+
+def _texts(book: Any) -> list[str]:  # noqa: ANN401
+    """What the first page says, line by line."""
+    return [str(cell) for row in book.worksheets[0].iter_rows(values_only=True) for cell in row if cell]
+
+
+def test_the_first_page_has_one_headline_and_says_what_to_do(outcome: Outcome) -> None:
+    book = _opened(evaluation_excel(outcome, source="标注.csv"))
+    said = _texts(book)
+    assert outcome.report is not None
+    best = outcome.report.systems[0].headline
+    assert best is not None
+    # Of two systems the one that gained most has the headline, in the first measure only.
+    assert f"Of 2 compared, «Table table» gained most. {best.sentence}" in said
+    assert [text for text in said if "Better by" in text] == [said[said.index("Date") + 4 + 2]]
+    assert said[1:3] == ["File", "标注.csv"] and "Table table, Table other" in said
+    rows = list(book["Overview"].iter_rows(values_only=True))
+    table = next(row for row in rows if row[0] == "Table table")
+    assert table[1:4] == (pytest.approx(0.5), pytest.approx(best.after), 1)
+    assert table[4:] == (pytest.approx(best.difference), 11, 1)
+    assert "1. Use the new order: it is better by more than chance explains." in said
+    assert any("sheet «Regressions»: 1 of 12" in text for text in said)
+
+
+def test_every_sheet_prints_landscape_as_wide_as_the_page_with_its_header_again(outcome: Outcome) -> None:
+    book = _opened(evaluation_excel(outcome, source="a & b.csv"))
+    for page in book.worksheets:
+        assert page.page_setup.orientation == "landscape" and page.sheet_properties.pageSetUpPr.fitToPage
+        assert page.page_setup.fitToWidth in (None, 1)
+        assert page.oddHeader.left.text == "a && b.csv" and page.oddFooter.right.text == "&P / &N"
+        first = page.title == "Overview"
+        assert page.page_setup.fitToHeight in ((None, 1) if first else (0,))
+        assert page.print_title_rows == (None if first else "$1:$1")
+
+
+def test_a_page_in_chinese_has_no_name_for_programs(outcome: Outcome) -> None:
+    book = _opened(evaluation_excel(outcome, say=speaker("zh")))
+    assert book.sheetnames == ["概览", "结论", "指标", "逐查询", "变差的查询", "设置", "阈值"]
+    for page in book.worksheets[1:]:
+        for name in next(page.iter_rows(max_row=1, values_only=True)):
+            plain = re.sub(r"(nDCG|RR|Success|Judged)@\d+|ID", "", name)
+            assert not re.search("[a-z]{2}|_", plain), name
+    assert {row["结果"] for row in _rows(book, "逐查询")} == {"变好", "变差", "不变"}
+
+
+def test_a_table_without_rows_says_so(tmp_path: Path) -> None:
+    data = read_labelled(write_sheet(tmp_path / "标注.csv", sheet_rows(16)))
+    perfect = {f"文档 {q}-3": 4.0 for q in range(16)}
+    better = evaluate(data, [score_data(TableScorer(perfect), data)], EvaluateSettings("Success@1"))
+    assert better.report is not None and not better.report.systems[0].worse
+    page = _opened(evaluation_excel(better))["Regressions"]
+    assert [cell for cell in next(page.iter_rows(min_row=2, values_only=True)) if cell] == ["none"]
 
 
 def test_measures_hold_every_number_of_the_comparison(outcome: Outcome) -> None:
@@ -86,7 +137,7 @@ def test_a_regression_shows_both_orders_with_texts_labels_and_causes(outcome: Ou
     assert [row["score_after"] for row in rows] == [-4, -5, -7, -9]
     assert rows[3]["document_after"] == "文档 1-3"
     # All scores are low, but the judged answer stands among the candidates.
-    assert rows[0]["causes"] == "unjudged_winner"
+    assert rows[0]["causes"] == "Unjudged winner"
 
 
 def test_settings_say_who_scored_and_what_the_numbers_rest_on(outcome: Outcome) -> None:
@@ -96,22 +147,23 @@ def test_settings_say_who_scored_and_what_the_numbers_rest_on(outcome: Outcome) 
     assert ("pairs scored now", "64 of 64") in pairs
     assert ("measures", "nDCG@10, Success@1, Judged@2") in pairs
     assert any(name == "convention" and "equal scores" in value for name, value in pairs)
-    assert any(name == "cause: unjudged_winner" for name, _ in pairs)
+    assert any(name == "cause: Unjudged winner" for name, _ in pairs)
 
 
 def test_the_verdict_is_in_the_language_asked_for(outcome: Outcome) -> None:
     def shouted(said: Sentence) -> str:
         return said.text.upper()
 
-    rows = _rows(_opened(evaluation_excel(outcome, say=shouted)), "Verdict")
-    assert rows[0]["system"] == "Table table" and rows[0]["about"] == "verdict"
-    assert rows[0]["sentence"].startswith("BETTER BY 0.")
-    assert {row["system"] for row in rows} == {"Table table", "Table other", None}
+    rows = _rows(_opened(evaluation_excel(outcome, say=shouted)), "VERDICT")
+    assert rows[0]["SYSTEM"] == "Table table" and rows[0]["ABOUT"] == "VERDICT"
+    assert rows[0]["SENTENCE"].startswith("BETTER BY 0.")
+    assert {row["SYSTEM"] for row in rows} == {"Table table", "Table other", None}
 
 
 def test_without_labels_the_report_tells_only_what_changed(tmp_path: Path) -> None:
     rows = [row[:4] for row in sheet_rows()]
     data = read_labelled(write_sheet(tmp_path / "a.csv", rows, ("查询编号", "查询", "文档编号", "文档")))
     book = _opened(evaluation_excel(evaluate(data, [score_data(TableScorer(GOOD), data)])))
-    assert book.sheetnames == ["Verdict", "Settings"]
+    assert book.sheetnames == ["Overview", "Verdict", "Settings"]
+    assert any("Label some queries" in text for text in _texts(book))
     assert "not known" in _rows(book, "Verdict")[0]["sentence"]

@@ -34,7 +34,10 @@ def result() -> Reranking:
 def test_excel_reads_back_cell_by_cell_and_runs_no_formula(result: Reranking) -> None:
     book = openpyxl.load_workbook(io.BytesIO(reranking_excel(result)))
     rows = list(book["Results"].iter_rows(values_only=True))
+    assert book.sheetnames == ["Overview", "Results", "Settings"]
     assert rows[0] == (
+        "query",
+        "document",
         "new_rank",
         "original_rank",
         "movement",
@@ -43,9 +46,10 @@ def test_excel_reads_back_cell_by_cell_and_runs_no_formula(result: Reranking) ->
         "tokens",
         "truncated",
         "near_tie",
-        "document",
     )
     assert rows[1] == (
+        "退款？",
+        DOCUMENTS[1],
         1,
         2,
         1,
@@ -54,10 +58,13 @@ def test_excel_reads_back_cell_by_cell_and_runs_no_formula(result: Reranking) ->
         9,
         True,
         False,
-        DOCUMENTS[1],
     )
-    assert rows[3][-1] == "=1+1"
-    assert book["Results"]["I4"].data_type == "s"
+    assert rows[3][1] == "=1+1"
+    assert book["Results"]["B4"].data_type == "s"
+    first = [cell for row in book["Overview"].iter_rows() for cell in row if cell.value is not None]
+    assert [cell.value for cell in first[:3]] == ["Reranked documents", "Query", "退款？"]
+    assert "Rank 2 is now rank 1; 2 rose, 1 fell" in [cell.value for cell in first]
+    assert {cell.data_type for cell in first if cell.value == "=1+1"} == {"s"}
     settings = dict(book["Settings"].iter_rows(values_only=True))
     assert settings["query"] == "退款？" and settings["note"] == "a note to read"
 
@@ -74,7 +81,7 @@ def test_half_a_character_does_not_stop_a_file(result: Reranking) -> None:
     ranked = tuple(replace(one, document="cut \ud83d") for one in result.ranked)
     broken = replace(result, ranked=ranked, query="why \ud83d")
     book = openpyxl.load_workbook(io.BytesIO(reranking_excel(broken)))
-    assert book["Results"]["I2"].value == "cut \ufffd"
+    assert book["Results"]["B2"].value == "cut \ufffd"
     assert "cut \ufffd" in reranking_csv(broken).decode("utf-8-sig")
 
 

@@ -106,7 +106,7 @@ def test_tables_say_what_each_wording_puts_first_and_where_documents_went() -> N
         "rank_as_typed",
         "given_rank",
         "merged_value",
-        "rank_variant_1",
+        "rank in variant 1",
         "document",
     )
     assert rows[1] == (1, 3, 3, 5, 1, "three")
