@@ -23,7 +23,8 @@ from core.jobs import InputFile, Job, keep_upload
 from core.records import Scorer
 from core.settings import Settings
 from core.sheets.meaning.importing import ImportedTable, Pool, import_table
-from core.workflows.batch.export import BatchTables, check_output, write_batch
+from core.sheets.own_workbook.writing import OwnWorkbook, require_own_workbook, what_is_lost
+from core.workflows.batch.export import BatchTables, WrittenBatch, check_output, row_count, write_batch
 from core.workflows.batch.input import (
     BatchInput,
     batch_input,
@@ -33,6 +34,7 @@ from core.workflows.batch.input import (
     without_queries,
 )
 from core.workflows.batch.opened import open_run, unfinished_like
+from core.workflows.batch.own_workbook import write_into_workbook
 from core.workflows.batch.records import BatchSettings
 from core.workflows.care.preparing import token_counter
 from core.workflows.home.inventory import open_scorer
@@ -63,6 +65,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     wording.add_argument("--instruction", help="what makes a document relevant, in English")
     wording.add_argument("--preset", help="a built-in or saved instruction by name")
     add_care_arguments(parser)
+    parser.add_argument(
+        "--into-workbook",
+        nargs="?",
+        const="rows",
+        choices=("rows", "sorted", "sheet"),
+        help="write a copy of INPUT (.xlsx, .xlsm) with the results: beside its rows (rows, the default), "
+        "its rows sorted by query and new rank (sorted), or on a sheet of their own (sheet)",
+    )
     parser.add_argument("--top", type=int, metavar="N", help="write only the best N of each query")
     parser.add_argument(
         "--model", help="embedded, a Qwen3-Reranker name, or a folder; default: the best on disk"
@@ -83,13 +93,12 @@ def run(options: argparse.Namespace) -> int:
     if options.top is not None and options.top < 1:
         raise InputError("--top must be at least 1.", where="--top")
     output = Path(options.output)
-    check_output(output, _input_paths(options))
+    notes = _check_output(options, output)
     settings = Settings()
     instruction = asked_instruction(options.instruction, options.preset, settings.home)
     care = care_of(options)
     table = _import(options)
     scorer = open_scorer(options.model, settings)
-    notes = []
     if not scorer.info.uses_instruction and (instruction or table.roles.get("instruction")):
         notes.append(IGNORED.format(model=scorer.info.label))
         instruction = None
@@ -98,7 +107,7 @@ def run(options: argparse.Namespace) -> int:
     batch = with_care(batch, care, token_counter(scorer))
     asked = batch_settings(batch, scorer.info.name, instruction=instruction, top=options.top)
     job, tables = _score(options, settings, scorer, batch, asked)
-    written = write_batch(output, tables)
+    written = _write(options, output, tables)
     if written.full_text:
         notes.append(
             f"{len(written.cut_cells)} texts were too long for Excel; all of them: {written.full_text}"
@@ -121,6 +130,28 @@ def run(options: argparse.Namespace) -> int:
     else:
         _print(record, batch, scorer)
     return 0
+
+
+def _check_output(options: argparse.Namespace, output: Path) -> list[str]:
+    """InputError before anything is scored; else what a copy of the workbook will not have."""
+    given = Path(options.input)
+    if not options.into_workbook:
+        check_output(output, _input_paths(options))
+        return []
+    require_own_workbook(given.name)
+    check_output(output, _input_paths(options), (given.suffix.lower(),))
+    own = OwnWorkbook(given, given.name, options.sheet or "", None)
+    notes = [lost.text for lost in what_is_lost(own)]
+    for note in notes:
+        print(f"note: {note}", file=sys.stderr)
+    return notes
+
+
+def _write(options: argparse.Namespace, output: Path, tables: BatchTables) -> WrittenBatch:
+    if not options.into_workbook:
+        return write_batch(output, tables)
+    write_into_workbook(tables, options.into_workbook, output)
+    return WrittenBatch(output, row_count(tables))
 
 
 def _import(options: argparse.Namespace) -> ImportedTable:

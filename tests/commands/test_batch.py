@@ -235,3 +235,45 @@ def test_resume_without_a_stopped_run_starts_anew(
     arguments = ["batch", str(table), "-o", str(tmp_path / "o.csv"), "--model", "embedded", "--resume"]
     assert main(arguments) == 0
     assert "starting anew" in capsys.readouterr().err
+
+
+def test_batch_fills_a_copy_of_the_workbook_it_was_given(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = openpyxl.Workbook()
+    for row in [("问题", "候选文档", "字数"), (QUERY, WRONG, "=LEN(B2)"), (QUERY, RIGHT, "=LEN(B3)")]:
+        book.active.append(row)
+    own, out = tmp_path / "自己的.xlsx", tmp_path / "副本.xlsx"
+    book.save(own)
+    command = ["batch", str(own), "-o", str(out), "--model", "embedded", "--json", "--into-workbook"]
+    assert main([*command, "sorted"]) == 0
+    said = capsys.readouterr()
+    assert "note: Formulas stay" in said.err
+    assert json.loads(said.out)["rows"] == 2
+    page = openpyxl.load_workbook(out).worksheets[0]
+    rows = list(page.iter_rows(values_only=True))
+    assert rows[0][:5] == ("问题", "候选文档", "字数", "new_rank", "movement")
+    assert [row[1:5] for row in rows[1:]] == [(RIGHT, "=LEN(B2)", 1, 1), (WRONG, "=LEN(B3)", 2, -1)]
+    assert main(command) == 0  # beside the rows as they stand
+    rows = list(openpyxl.load_workbook(out).worksheets[0].iter_rows(min_row=2, values_only=True))
+    assert [row[1] for row in rows] == [WRONG, RIGHT]
+
+
+@pytest.mark.parametrize(
+    ("own", "out", "words"),
+    [
+        ("表.csv", "out.csv", "is none"),
+        ("own.xlsx", "out.csv", "no format"),
+        ("own.xlsx", "own.xlsx", "replace"),
+    ],
+)
+def test_a_workbook_is_filled_only_as_a_new_file_of_its_kind(
+    table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], own: str, out: str, words: str
+) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(("问题", "候选文档"))
+    book.active.append((QUERY, RIGHT))
+    book.save(tmp_path / "own.xlsx")
+    command = ["batch", str(tmp_path / own), "-o", str(tmp_path / out), "--into-workbook", "--json"]
+    assert main(command) == 2
+    assert words in _json(capsys)["error"]["message"]

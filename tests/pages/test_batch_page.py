@@ -333,3 +333,28 @@ def _tick(app: AppTest, service: JobService, *rows: int) -> None:
     app.session_state[key] = {"selection": {"rows": list(rows), "columns": [], "cells": []}}
     app.run()
     assert not app.exception
+
+
+def test_a_run_of_a_workbook_can_fill_a_copy_of_it(batch_app: AppTest, service: JobService) -> None:
+    book = openpyxl.Workbook()
+    for row in (line.split(",") for line in LONG.splitlines()[:6]):
+        book.active.append(row)
+    book.active["F2"] = "=LEN(C2)"
+    buffer = io.BytesIO()
+    book.save(buffer)
+    _upload(_on_batch(batch_app), buffer.getvalue(), "mine.xlsx")
+    batch_app.button(key="batch.run").click().run()
+    _finished(batch_app, service)
+    batch_app.toggle(key="batch.own").set_value(True).run()
+    assert "Formulas stay; their results are calculated when Excel or WPS opens the file." in shown_texts(
+        batch_app
+    )
+    batch_app.button(key="batch.own_make").click().run()
+    assert not batch_app.exception
+    session: BatchSession = batch_app.session_state["batch.session"]
+    assert session.copy is not None
+    page = openpyxl.load_workbook(io.BytesIO(session.copy.content)).worksheets[0]
+    header = [cell.value for cell in page[1]]
+    assert header[:4] == ["id", "query", "document", "bm25"] and "new rank" in header
+    place = header.index("new rank")
+    assert sorted(page.cell(row, place + 1).value for row in range(2, 7)) == [1, 1, 2, 2, 3]

@@ -26,6 +26,7 @@ from core.storage.scratch import scratch_folder
 logger = logging.getLogger(__name__)
 
 _PROJECT = Path(__file__).resolve().parents[3]
+_READER = "core.sheets.reading.reader_process"
 _WATCH_SECONDS = 0.05
 
 _SAVE_AGAIN = "Open it in Excel or WPS, save it as a new .xlsx and upload that."
@@ -93,11 +94,12 @@ def parse_confined(
         entry = folder / "upload"
         os.symlink(path.resolve(), entry)
         output = folder / "rows.jsonl"
-        _run(write_arguments(entry, kind, output, name, encoding, limits), limits)
+        run_confined(_READER, write_arguments(entry, kind, output, name, encoding, limits), limits)
         return _read_back(output)
 
 
-def _run(arguments: list[str], limits: ReadLimits) -> None:
+def run_confined(module: str, arguments: list[str], limits: ReadLimits) -> None:
+    """Run a module as a process of its own, and end it when it takes too long or too much memory."""
     import psutil  # type: ignore[import-untyped]
 
     environment = dict(os.environ)
@@ -107,7 +109,7 @@ def _run(arguments: list[str], limits: ReadLimits) -> None:
     # One arena and one thread: address space is limited, and neither is needed.
     environment |= {"MALLOC_ARENA_MAX": "1", "OMP_NUM_THREADS": "1", "ARROW_DEFAULT_MEMORY_POOL": "system"}
     environment |= {"RUST_BACKTRACE": "0", "PYTHONFAULTHANDLER": ""}
-    command = [sys.executable, "-P", "-m", "core.sheets.reading.reader_process", *arguments]
+    command = [sys.executable, "-P", "-m", module, *arguments]
     process = subprocess.Popen(
         command,
         env=environment,
@@ -125,10 +127,10 @@ def _run(arguments: list[str], limits: ReadLimits) -> None:
             except subprocess.TimeoutExpired:
                 pass
             if time.monotonic() > deadline:
-                raise _refusal("time", {"limit": int(limits.seconds)})
+                raise refusal("time", {"limit": int(limits.seconds)})
             try:
                 if watched.memory_info().rss > limits.memory_bytes:
-                    raise _refusal("memory", {"limit": limits.memory_bytes >> 20})
+                    raise refusal("memory", {"limit": limits.memory_bytes >> 20})
             except psutil.NoSuchProcess:
                 continue
     finally:
@@ -144,15 +146,16 @@ def _run(arguments: list[str], limits: ReadLimits) -> None:
 def _refusal_of(status: int, errors: str, limits: ReadLimits) -> InputError:
     """Why a reader ended that we did not end ourselves."""
     if status == -signal.SIGXCPU:
-        return _refusal("time", {"limit": int(limits.seconds)})
+        return refusal("time", {"limit": int(limits.seconds)})
     if status == -signal.SIGKILL:
-        return _refusal("killed", {})
+        return refusal("killed", {})
     if any(sign in errors for sign in ("memory allocation", "MemoryError", "capacity overflow")):
-        return _refusal("memory", {"limit": limits.memory_bytes >> 20})
-    return _refusal("broken", {})
+        return refusal("memory", {"limit": limits.memory_bytes >> 20})
+    return refusal("broken", {})
 
 
-def _refusal(code: str, facts: dict[str, Any]) -> InputError:
+def refusal(code: str, facts: dict[str, Any]) -> InputError:
+    """The error of a refusal that both sides know by its code."""
     sentence, hint, is_size = REFUSALS[code]
     facts = {name: value for name, value in facts.items() if name != "detail"}
     return (
@@ -185,8 +188,8 @@ def _read_back(output: Path) -> ParsedFile:
                 raise _input_error(value["error"])
             elif "refused" in value:
                 logger.info("refused a file: %s %s", value["refused"], value["facts"])
-                raise _refusal(value["refused"], value["facts"])
-    raise _refusal("broken", {})
+                raise refusal(value["refused"], value["facts"])
+    raise refusal("broken", {})
 
 
 def _input_error(said: dict[str, Any]) -> InputError:

@@ -37,7 +37,7 @@ def main(arguments: list[str]) -> int:
     path, kind, output, task_text = arguments
     task = json.loads(task_text)
     limits = ReadLimits(**task["limits"])
-    _confine(limits)
+    confine(limits)
     encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_encode)
     with Path(output).open("w", encoding="utf-8", newline="\n") as stream:
         try:
@@ -55,7 +55,7 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def _confine(limits: ReadLimits) -> None:
+def confine(limits: ReadLimits) -> None:
     """Let the kernel stop what goes wrong. Windows has no such limits; there only the parent watches."""
     try:
         import resource

@@ -107,8 +107,8 @@ class CoverWriter:
                 for _ in range(CHART_HEIGHT // LINE_PIXELS):
                     self._gap()
             anchor = f"{'A' if number % abreast == 0 else SECOND_CHART}{top}"
-            size = {"width": PIXELS // abreast - CHART_GAP, "height": CHART_HEIGHT - CHART_GAP}
-            placed.append(replace(chart, sheet=cover.name, anchor=anchor, **size))
+            width, height = PIXELS // abreast - CHART_GAP, CHART_HEIGHT - CHART_GAP
+            placed.append(replace(chart, sheet=cover.name, anchor=anchor, width=width, height=height))
         return tuple(placed)
 
     def _gap(self) -> None:

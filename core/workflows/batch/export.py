@@ -118,15 +118,15 @@ class WrittenBatch:
     full_text: Path | None = None
 
 
-def check_output(path: Path, inputs: Sequence[Path] = ()) -> None:
+def check_output(path: Path, inputs: Sequence[Path] = (), suffixes: Sequence[str] = SUFFIXES) -> None:
     """Refuse, before anything is scored, a file whose format or folder would fail or that is an input."""
-    if path.suffix.lower() not in SUFFIXES:
+    if path.suffix.lower() not in suffixes:
         raise InputError(
             "{name} is no format that results are written in.",
             where=str(path),
             hint="Use a name that ends in {suffixes}.",
             name=path.name,
-            suffixes=", ".join(SUFFIXES),
+            suffixes=", ".join(suffixes),
         )
     if not path.parent.is_dir():
         raise InputError(
@@ -156,7 +156,7 @@ def write_batch(path: Path, tables: BatchTables) -> WrittenBatch:
         if suffix == ".xlsx":
             with partial.open("wb") as stream:
                 cut = write_batch_workbook(stream, tables)
-            written = WrittenBatch(path, _row_count(tables), cut)
+            written = WrittenBatch(path, row_count(tables), cut)
         else:
             write = {".csv": write_csv, ".jsonl": write_jsonl, ".parquet": write_parquet}[suffix]
             written = WrittenBatch(path, write(partial, results_table(tables)))
@@ -244,19 +244,25 @@ def results_table(tables: BatchTables) -> SheetTable:
     """
     originals, cells = _original_columns(tables)
     run, top = tables.run, tables.top
-    added = _added(run)
+    added = added_columns(run)
 
     def rows() -> Iterator[Row]:
         for outcome in run.outcomes:
             for new_rank, pair in enumerate(run.best_first(outcome.position)[:top], start=1):
-                movement = run.origin.ranks[pair] - new_rank
-                row = ResultRow(new_rank, movement, run.score(pair), run.cares[pair] if run.cares else None)
+                row = result_row(run, pair, new_rank)
                 yield (*[cell(pair) for cell in cells], *[column.cell(row) for column in added])
 
     return SheetTable("Results", (*originals, *(column.column for column in added)), rows)
 
 
-def _added(run: BatchRun) -> tuple[ExportColumn[ResultRow], ...]:
+def result_row(run: BatchRun, pair: int, new_rank: int) -> ResultRow:
+    """A scored pair in its new place."""
+    movement = run.origin.ranks[pair] - new_rank
+    return ResultRow(new_rank, movement, run.score(pair), run.cares[pair] if run.cares else None)
+
+
+def added_columns(run: BatchRun) -> tuple[ExportColumn[ResultRow], ...]:
+    """What reranking adds to a row."""
     return (*ADDED, *CARE_ADDED) if run.cares else ADDED
 
 
@@ -265,7 +271,7 @@ def _original_columns(tables: BatchTables) -> tuple[list[TableColumn], list[Cell
     run, kept = tables.run, tables.rows
     columns: list[TableColumn] = []
     cells: list[Cells] = []
-    taken = {column.name for column in _added(run)}
+    taken = {column.name for column in added_columns(run)}
 
     def add(name: str, kind: ColumnKind, cell: Cells) -> None:
         free, number = name, 1
@@ -341,7 +347,8 @@ def _noting_cuts(results: SheetTable, cut: list[RowProblem]) -> Iterator[Row]:
         yield row
 
 
-def _row_count(tables: BatchTables) -> int:
+def row_count(tables: BatchTables) -> int:
+    """How many results an export holds."""
     top = tables.top
     counts = (outcome.documents for outcome in tables.run.outcomes)
     return sum(count if top is None else min(count, top) for count in counts)

@@ -86,6 +86,8 @@ def batch_input(
         scores=_optional(pairs.initial_score, order),
         labels=_optional(pairs.label, order),
         pool_rows=tuple(pairs.pool_origin[pair] for pair in order) if has_pool else (),
+        file_rows=tuple(pairs.row[pair] for pair in order),
+        header=() if table.originals.header_row is None else (table.originals.header_row,),
     )
     return BatchInput(
         requests=tuple(_request(pairs, query, wordings[query[0]]) for query in queries),
@@ -138,6 +140,8 @@ def without_queries(batch: BatchInput, positions: Collection[int]) -> BatchInput
         scores=tuple(old.scores[one] for one in kept_pairs) if old.scores else (),
         labels=tuple(old.labels[one] for one in kept_pairs) if old.labels else (),
         pool_rows=tuple(old.pool_rows[one] for one in kept_pairs) if old.pool_rows else (),
+        file_rows=tuple(old.file_rows[one] for one in kept_pairs),
+        header=old.header,
     )
     return replace(
         batch,

@@ -65,6 +65,7 @@ class Origin:
     the columns of `OriginalRows`; pool_rows: the same in the pool's, () without a pool.
     ranks: per pair, its rank within the query before reranking, from 1, without gaps.
     scores, labels: per pair, None where unknown; () when the file has no such column.
+    file_rows: per pair, its row as the file counts; header: that of its header, () without one.
     """
 
     query_ids: tuple[str, ...]
@@ -74,6 +75,8 @@ class Origin:
     scores: tuple[float | None, ...] = ()
     labels: tuple[float | None, ...] = ()
     pool_rows: tuple[int, ...] = ()
+    file_rows: tuple[int, ...] = ()
+    header: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,8 +89,8 @@ def _tables(outcome: Outcome, report: EvaluationReport | None) -> Iterator[Cover
         return
     if not report.systems:
         means = [(str(measure), mean) for measure, mean in report.baseline.means().items()]
-        columns = (_column("Measure", "text"), _column("Mean", "number", MEAN))
-        yield CoverTable(columns, tuple(means))
+        mean = _column("Mean", "number", MEAN)
+        yield CoverTable((_column("Measure", "text"), mean), tuple(means))
         return
     several = len(report.systems) > 1
     rows: list[Sequence[object]] = []

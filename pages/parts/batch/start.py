@@ -138,7 +138,7 @@ def _draw_run(bench: Workbench, service: JobService, session: BatchSession, tabl
     if batch.care is not None:
         with outcome:
             draw_batch_care(batch.care)
-    _draw_batch(batch, session.upload.name, plan, scorer)
+    _draw_batch(batch, session.upload.name if session.upload else "", plan, scorer)
     agreed = draw_expected_cost("batch", session.expected_cost, scorer)
     if st.button(
         t("Rerank {pairs} pairs", pairs=f"{batch.pairs:,}"),

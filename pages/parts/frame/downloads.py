@@ -11,6 +11,7 @@ import streamlit as st
 # By the ending of the file's name; `.run` and `.txt` are what TREC's tools read.
 KINDS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xlsm": "application/vnd.ms-excel.sheet.macroEnabled.12",
     "csv": "text/csv",
     "json": "application/json",
     "jsonl": "application/jsonl",
