@@ -258,6 +258,7 @@ TEXTS: dict[str, str] = {
     "file": "文件",
     "file SHA-256": "文件 SHA-256",
     "encoding": "编码",
+    "cost": "费用",
     "layout": "版式",
     "order before": "重排前的顺序",
     "documents exported per query": "每个查询导出的文档",
