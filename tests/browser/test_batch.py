@@ -81,9 +81,9 @@ def test_a_workbook_is_mapped_scored_and_read_back(page: Page, server: str, work
         page.get_by_role("button", name="Excel").click()
     content = Path(download.value.path()).read_bytes()
     book = openpyxl.load_workbook(io.BytesIO(content))
-    assert book.sheetnames == ["Summary", "Results", "Before-After", "Problems", "Settings"]
-    rows = list(book["Results"].iter_rows(values_only=True))
-    assert rows[0] == (*HEADER, "new_rank", "movement", "probability", "logit", "truncated")
+    assert book.sheetnames == ["概要", "结果", "前后对比", "行说明", "设置", "图表数据"]
+    rows = list(book["结果"].iter_rows(values_only=True))
+    assert rows[0] == (*HEADER, "新名次", "名次变化", "概率", "logit", "被截断")
     texts = (*OTHERS, ANSWER)
     given = [
         (number, question, text, 9.5 - place, f"第{place}条", place + 0.25)
@@ -99,18 +99,20 @@ def test_a_workbook_is_mapped_scored_and_read_back(page: Page, server: str, work
         assert [row[9] for row in query] == sorted((row[9] for row in query), reverse=True)
         for row in query:
             assert row[8] == pytest.approx(1 / (1 + math.exp(-row[9])), abs=1e-6)
-            assert row[10] is False
+            assert row[10] == "否"
     assert rows[1][2] == ANSWER and rows[1][7] == 0
-    for cells in book["Results"].iter_rows(min_row=2):
+    for cells in book["结果"].iter_rows(min_row=2):
         assert all(cell.data_type != "f" and cell.hyperlink is None for cell in cells), cells
-    assert book["Results"].freeze_panes == "A2" and book["Results"].auto_filter.ref == "A1:K9"
-    summary = dict(book["Summary"].iter_rows(min_row=2, max_col=2, values_only=True))
-    assert (summary["queries"], summary["documents scored"]) == (2, 8)
-    before_after = list(book["Before-After"].iter_rows(min_row=2, values_only=True))
+    assert book["结果"].freeze_panes == "A2" and book["结果"].auto_filter.ref == "A1:K9"
+    lines = [[cell for cell in row if cell is not None] for row in book["概要"].iter_rows(values_only=True)]
+    summary = {line[0]: line[1] for line in lines if len(line) == 2}
+    assert (summary["查询"], summary["已评分的文档"], summary["文件"]) == (2, 8, "问答.xlsx")
+    assert re.fullmatch(r"问答-重排结果-\d{4}-\d\d-\d\d\.xlsx", download.value.suggested_filename)
+    before_after = list(book["前后对比"].iter_rows(min_row=2, values_only=True))
     assert [row[3] for row in before_after[:4]] == list(reversed(texts))
     assert [row[4] for row in before_after] == [row[2] for row in rows[1:]]
-    settings = dict(book["Settings"].iter_rows(min_row=2, values_only=True))
-    assert settings["file"] == "问答.xlsx" and settings["column: initial_score"] == "权重"
+    settings = dict(book["设置"].iter_rows(min_row=2, values_only=True))
+    assert settings["文件"] == "问答.xlsx" and settings["列：初始得分"] == "权重"
 
 
 def test_a_running_job_survives_a_reload_and_is_paused_from_another_browser(

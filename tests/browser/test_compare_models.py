@@ -63,12 +63,12 @@ def test_models_are_chosen_compared_and_taken_home(page: Page, server: str, tmp_
     with page.expect_download() as download:
         page.locator(".st-key-evaluate-models_excel button").click()
     book = openpyxl.load_workbook(io.BytesIO(Path(download.value.path()).read_bytes()))
-    header, *rows = book["Models"].iter_rows(values_only=True)
+    header, *rows = book["模型"].iter_rows(values_only=True)
     lines = [dict(zip(header, row, strict=True)) for row in rows if row[0]][:6]
-    assert [line["problem"] for line in lines] == [None] * 6
+    assert [line["问题"] for line in lines] == [None] * 6
     assert all(line["nDCG@10"] > 0 for line in lines)
-    assert all(line["pairs_per_second"] > 0 for line in lines[1:])
-    assert book["Pairs"].max_row == 1 + 15
+    assert all(line["每秒文档对"] > 0 for line in lines[1:])
+    assert book["查询文档对"].max_row == 1 + 15
     # A reload finds it by its address, and the start page lists it.
     page.reload()
     expect(page.get_by_text("质量与成本")).to_be_visible(timeout=MINUTE)

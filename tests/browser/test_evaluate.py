@@ -113,26 +113,26 @@ def test_a_labelled_workbook_becomes_a_verdict_that_is_taken_home(
     said = headline.inner_text()
 
     book = _report(page)
-    assert book.sheetnames == ["Verdict", "Measures", "Per query", "Regressions", "Settings", "Thresholds"]
-    assert len(book["Verdict"]._charts) == 2
-    verdict = _rows(book, "Verdict")
+    assert book.sheetnames == ["概览", "结论", "指标", "逐查询", "变差的查询", "设置", "阈值"]
+    assert len(book["概览"]._charts) == 1
+    verdict = _rows(book, "结论")
     # The sentence on the screen is the one in the file; Streamlit puts an icon before it.
-    assert verdict[0]["about"] == "verdict" and said.endswith(verdict[0]["sentence"])
-    measures = {row["measure"]: row for row in _rows(book, "Measures") if row["group"] is None}
+    assert verdict[0]["关于"] == "结论" and said.endswith(verdict[0]["句子"])
+    measures = {row["指标名"]: row for row in _rows(book, "指标") if row["分组"] is None}
     assert list(measures) == ["nDCG@10", "RR@10", "R@5", "Success@1"]
     # By hand: the only relevant document stands third, so nDCG is 1 / log2(4) and the reciprocal rank 1 / 3.
-    assert measures["nDCG@10"]["queries"] == 12
-    assert measures["nDCG@10"]["before"] == pytest.approx(0.5)
-    assert measures["RR@10"]["before"] == pytest.approx(1 / 3)
-    assert measures["nDCG@10"]["best_possible"] == 1
-    per_query = _rows(book, "Per query")
+    assert measures["nDCG@10"]["查询"] == 12
+    assert measures["nDCG@10"]["重排前"] == pytest.approx(0.5)
+    assert measures["RR@10"]["重排前"] == pytest.approx(1 / 3)
+    assert measures["nDCG@10"]["最佳可能"] == 1
+    per_query = _rows(book, "逐查询")
     assert len(per_query) == 12
-    mean = sum(row["nDCG@10 after"] for row in per_query) / 12
-    assert measures["nDCG@10"]["after"] == pytest.approx(mean)
-    assert {row["group"] for row in _rows(book, "Measures")} == {None, "单", "双"}
-    settings = [(row["setting"], row["value"]) for row in _rows(book, "Settings")]
-    assert ("column: label", "标签") in settings
-    assert any(name == "input" and value.startswith("标注.xlsx, SHA-256 ") for name, value in settings)
+    mean = sum(row["nDCG@10 重排后"] for row in per_query) / 12
+    assert measures["nDCG@10"]["重排后"] == pytest.approx(mean)
+    assert {row["分组"] for row in _rows(book, "指标")} == {None, "单", "双"}
+    settings = [(row["项目"], row["值"]) for row in _rows(book, "设置")]
+    assert ("列：标注", "标签") in settings
+    assert any(name == "输入" and value.startswith("标注.xlsx, SHA-256 ") for name, value in settings)
 
 
 def test_measures_and_conventions_survive_a_reload_and_another_page(
@@ -208,5 +208,5 @@ def test_runs_of_other_tools_are_measured_and_found_again_after_a_reload(
     expect(headline).to_have_text(re.compile(r"0\.500 nDCG@10|nDCG@10.*0\.500"), timeout=MINUTE)
     page.reload()
     expect(headline).to_be_visible(timeout=MINUTE)
-    rows = _rows(_report(page), "Measures")
-    assert (rows[0]["before"], rows[0]["after"], rows[0]["wins"]) == (pytest.approx(0.5), 1, 12)
+    rows = _rows(_report(page), "指标")
+    assert (rows[0]["重排前"], rows[0]["重排后"], rows[0]["变好"]) == (pytest.approx(0.5), 1, 12)

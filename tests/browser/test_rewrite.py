@@ -49,9 +49,9 @@ def test_a_labelled_workbook_leads_to_a_ledger_that_is_read_back(
     with page.expect_download() as download:
         page.get_by_role("button", name="Excel 报告").click()
     book = openpyxl.load_workbook(io.BytesIO(Path(download.value.path()).read_bytes()))
-    assert book.sheetnames == ["Rules", "Ledger", "Queries", "Settings"]
-    rules = list(book["Rules"].iter_rows(values_only=True))
-    assert rules[1][:3] == ("reference", "accepted", "accept") and rules[1][3] == 12
+    assert book.sheetnames == ["规则", "改写明细", "查询", "设置"]
+    rules = list(book["规则"].iter_rows(values_only=True))
+    assert rules[1][:3] == ("reference", "已采纳", "采纳") and rules[1][3] == 12
     with page.expect_download() as download:
         page.get_by_role("button", name="优胜查询（CSV）").click()
     text = Path(download.value.path()).read_bytes().decode("utf-8-sig")

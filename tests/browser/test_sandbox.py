@@ -71,11 +71,11 @@ def test_a_workbook_has_a_winner_that_is_confirmed_saved_and_exported(
     with page.expect_download() as download:
         page.get_by_role("button", name="Excel 报告").click()
     book = openpyxl.load_workbook(io.BytesIO(Path(download.value.path()).read_bytes()))
-    assert book.sheetnames == ["Verdict", "Matrix", "Held-out", "Per query", "Changes", "Settings"]
-    settings = dict(book["Settings"].iter_rows(min_row=2, values_only=True))
+    assert book.sheetnames == ["结论", "指令对比", "留出验证", "逐查询", "顺序变化", "设置"]
+    settings = dict(book["设置"].iter_rows(min_row=2, values_only=True))
     assert settings["instruction B own words"] == HELPS
-    assert str(settings["input"]).startswith("cases.xlsx, SHA-256 ")
-    assert "不支持指令" in str(settings["how instructions were used"])
+    assert str(settings["输入"]).startswith("cases.xlsx, SHA-256 ")
+    assert "不支持指令" in str(settings["指令的使用方式"])
 
     page.get_by_text("指令库", exact=True).click()
     saved = page.get_by_test_id("stExpander").filter(has_text="退款案例")
