@@ -3,6 +3,7 @@
 import http.client
 import json
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,7 +18,8 @@ UPGRADE = {
     "Sec-WebSocket-Version": "13",
     "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
 }
-# Loaded by every Python process of the server: notes whom it connects to and whose address it looks up.
+# Loaded by every Python process of the server: notes whom it connects to and whose address it looks up, and
+# blocks what would leave this machine.
 RECORDER = """
 import os, sys
 def note(event, arguments):
@@ -29,6 +31,9 @@ def note(event, arguments):
         return
     with open(os.environ["CALLS"], "a") as stream:
         stream.write(f"{event} {text}\\n")
+    here = ("127.0.0.1", "localhost", "::1", "None")
+    if event != "socket.__new__" and not any(name in text for name in here):
+        raise OSError("blocked")
 sys.addaudithook(note)
 """
 
@@ -123,6 +128,30 @@ def test_the_server_calls_nobody(recorded: tuple[Served, Path]) -> None:
     assert any(call.startswith("socket.__new__") for call in made)  # the recorder was at work
     here = re.compile(r"socket\.__new__|127\.0\.0\.1|'localhost'|'::1'")
     assert not [call for call in made if not here.search(call)]
+
+
+def test_where_models_may_be_fetched_only_the_hubs_are_called(tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(RECORDER)
+    calls = tmp_path / "calls"
+    settings = {"PYTHONPATH": str(tmp_path), "CALLS": str(calls), "RERANK_DOWNLOAD": "auto"}
+    outside: set[str] = set()
+    with serving(tmp_path, settings) as served:
+        deadline = time.monotonic() + 60
+        while len(outside) < 2 and time.monotonic() < deadline:
+            time.sleep(0.1)  # the download begins once the embedded model answers
+            outside = _outside(calls)
+        for origin in ("https://evil.test", "http://192.0.2.1:8080"):
+            for method, path in SURFACES:
+                _ask(served, method, path, {"Origin": origin})
+        outside = _outside(calls)
+    assert outside == {"'modelscope.cn'", "'huggingface.co'"}
+
+
+def _outside(calls: Path) -> set[str]:
+    """Whom the recorded process wanted to reach besides this machine."""
+    here = re.compile(r"socket\.__new__|127\.0\.0\.1|'localhost'|'::1'|None")
+    made = [call for call in calls.read_text().splitlines() if not here.search(call)]
+    return {call.partition(" ")[2] for call in made}
 
 
 @pytest.mark.parametrize(("method", "path"), SURFACES)
