@@ -112,6 +112,11 @@ class ScorerInfo:
     uses_instruction: bool
     notes: tuple[str, ...] = ()
 
+    @property
+    def gives_probabilities(self) -> bool:
+        """Whether sigmoid(logit) may be read as a probability; a bi-encoder's is a similarity on a scale."""
+        return self.kind != "embedded"
+
 
 class Scorer(Protocol):
     """A loaded model. Safe to call from several threads; `score` goes before a running `score_many`.

@@ -15,6 +15,9 @@ from core.jobs import ScoreCache, score_with_cache
 from core.records import Score, Scorer, ScorerInfo
 from core.workflows.evaluate.data import EvaluationData
 
+# Characters a token: high, so that what counts as unread surely was. Chinese and the like, then letters.
+WIDE_A_TOKEN, NARROW_A_TOKEN = 1.7, 4.5
+
 NOT_FINISHED = "Scores are missing: {missing} of {pairs} pairs."
 NOT_FINISHED_HINT = "Resume the job; it scores only what is missing."
 
@@ -125,13 +128,26 @@ def probability_run(data: EvaluationData, system: ScoredSystem) -> Run:
 
 
 def particulars(data: EvaluationData, system: ScoredSystem) -> Mapping[str, Particulars]:
-    """Texts, probabilities and truncation of every query's candidates."""
+    """Texts, truncation and, where the model gives any, probabilities of every query's candidates."""
     found = {}
     for query, scores in system.scores.items():
         pairs = list(zip(data.initial.rankings[query].documents, scores, strict=True))
+        texts = data.texts[query]
+        known = system.model.gives_probabilities
+        cut = {document: score for document, score in pairs if score.truncated}
         found[query] = Particulars(
-            texts=data.texts[query],
-            probabilities={document: score.probability for document, score in pairs},
-            truncated=frozenset(document for document, score in pairs if score.truncated),
+            texts=texts,
+            probabilities={document: score.probability for document, score in pairs} if known else {},
+            truncated=frozenset(cut),
+            read={
+                document: _characters_read(texts[document], score.tokens) for document, score in cut.items()
+            },
         )
     return found
+
+
+def _characters_read(text: str, tokens: int) -> int:
+    """About how much of a text so many tokens are, query and template aside: never less than was read."""
+    wide = sum(character >= "\u2e80" for character in text)
+    whole = wide / WIDE_A_TOKEN + (len(text) - wide) / NARROW_A_TOKEN
+    return min(len(text), round(len(text) * tokens / max(whole, 1.0)))

@@ -215,30 +215,65 @@ TEXTS: dict[str, str] = {
     ),
     # Causes of regressions
     "Truncated": "被截断",
-    "A relevant document that fell is longer than the model reads; its end was not seen.": (
-        "某个名次下降的相关文档超出模型可读长度，末尾未被读到。"
-    ),
-    "Narrow margin": "分差很小",
-    "A relevant document fell behind one whose score is less than 1 % of the query's score range higher.": (
-        "某个相关文档被另一文档超过，而后者的得分优势不到该查询得分范围的 1%。"
-    ),
+    "A relevant document that fell is longer than the model reads, and words of the query stand only in the "
+    "part that was not read.": "某个名次下降的相关文档超出模型可读长度，查询中的词只出现在未被读到的部分。",
     "Exact match lost": "精确匹配落后",
     "A relevant document that fell contains the whole query, or every number and code in it; the document "
     "that passed it does not.": (
         "某个名次下降的相关文档包含完整查询，或查询中的全部数字和代码；超过它的文档则不包含。"
     ),
+    "Number missed": "数字不符",
+    "The query gives or asks for a number, a date, a unit or a version; the relevant document has it, the "
+    "one that passed it does not.": (
+        "查询给出或询问数字、日期、单位或版本；相关文档中有，超过它的文档中没有。"
+    ),
+    "Negation missed": "忽略否定",
+    "The query denies or leaves something out («without», «not», 不含); the relevant document does too, the "
+    "one that passed it does not.": (
+        "查询含有否定或排除（“without”“not”“不含”）；相关文档也有，超过它的文档则没有。"
+    ),
+    "Other thing": "对象不同",
+    "The query names something; the relevant document has the name, the one that passed it does not.": (
+        "查询提到了某个名称；相关文档中有该名称，超过它的文档中没有。"
+    ),
+    "Name left out": "未提及名称",
+    "The query names something; the document that passed says the name, the relevant one does not: its "
+    "title or context may have to be added.": (
+        "查询提到了某个名称；超过它的文档写有该名称，相关文档没有：可能需要补上标题或上下文。"
+    ),
+    "Other language": "语言不同",
+    "A relevant document in another language fell behind one in the language of the query.": (
+        "某个语言不同的相关文档落在了与查询同语言的文档之后。"
+    ),
+    "Duplicates": "重复内容",
+    "Documents that repeat one another passed a relevant one; with one of each, most of the loss would be gone.": (
+        "彼此重复的文档超过了相关文档；若每份只留一个，损失的大部分就会消失。"
+    ),
+    "Label doubt": "标签存疑",
+    "A document labelled not relevant passed a relevant one, and repeats a relevant one or was given a "
+    "probability of at least 0.9: look at the label.": (
+        "某个标为不相关的文档超过了相关文档，且与某个相关文档重复，或概率不低于 0.9：请核对标签。"
+    ),
     "Unjudged winner": "未标注文档胜出",
     "An unjudged document passed a relevant one; it counts as not relevant until somebody judges it.": (
         "某个未标注的文档超过了相关文档；在有人标注之前按不相关计。"
     ),
+    "Too generic": "过于笼统",
+    "The document that passed lacks words of the query that the relevant one has and few candidates have.": (
+        "超过它的文档缺少查询中的某些词，而相关文档有这些词，且很少候选文档有。"
+    ),
+    "Alike in words": "仅用词相近",
+    "The document that passed has clearly more of the query's words than the relevant one: it only looks "
+    "like an answer, or its label is wrong.": (
+        "超过它的文档含有的查询用词明显多于相关文档：它只是看起来像答案，或者标签有误。"
+    ),
+    "Narrow margin": "分差很小",
+    "A relevant document fell behind one whose score is less than 1 % of the query's score range higher.": (
+        "某个相关文档被另一文档超过，而后者的得分优势不到该查询得分范围的 1%。"
+    ),
     "All scores low": "得分普遍偏低",
     "No candidate reaches a probability of 0.1, and none of them is judged relevant: there may be no answer "
     "among them.": "没有候选文档的概率达到 0.1，其中也没有被标为相关的：可能没有答案。",
-    "Label doubt": "标签存疑",
-    "A document labelled not relevant passed a relevant one with a probability of at least 0.9, or has the "
-    "same text as a relevant one: look at the label.": (
-        "某个标为不相关的文档以不低于 0.9 的概率超过了相关文档，或与某个相关文档文本相同：请核对标签。"
-    ),
     # Judging
     "Unjudged, and among the first {top} of one order but not of every order: its label can change which "
     "order wins.": "未标注，且只进入部分排序的前 {top} 名：其标签可能改变哪种排序胜出。",

@@ -64,6 +64,18 @@ def test_truncated_relevant_document_is_tagged() -> None:
     assert keys(JUDGED, Particulars(truncated=frozenset("bc"))) == {}
 
 
+def test_truncation_is_a_cause_only_where_the_querys_words_stand_in_what_was_not_read() -> None:
+    judged = JudgedQuery("q", {"a": 1, "b": 0}, query="refund deadline")
+    first, last = "All about deadline and refund. ", "Opening hours and parking. " * 4
+
+    def named(text: str, read: int) -> set[str]:
+        cut = Particulars(texts={"a": text}, truncated=frozenset("a"), read={"a": read})
+        return set(keys(judged, cut))
+
+    assert named(last + first, len(last)) == {"truncated"}
+    assert named(first + last, len(first)) == set()
+
+
 def test_near_tie_is_relative_to_the_querys_own_range() -> None:
     assert keys(JUDGED, Particulars(), (9.0, 8.93, 1.0)) == {"narrow_margin": ("a",)}
     assert keys(JUDGED, Particulars(), (9.0, 8.9, 1.0)) == {}
@@ -119,5 +131,50 @@ def test_document_of_higher_grade_that_rises_is_no_culprit() -> None:
 
 
 def test_every_cause_carries_its_rule() -> None:
-    assert len({cause.key for cause in CAUSES}) == len(CAUSES) == 6
+    assert len({cause.key for cause in CAUSES}) == len(CAUSES) == 14
     assert all(cause.title and cause.rule.endswith(".") for cause in CAUSES)
+
+
+def test_an_exclusion_a_name_a_number_and_a_language_are_told_from_one_another() -> None:
+    def named(query: str, relevant: str, winner: str) -> set[str]:
+        judged = JudgedQuery("q", {"a": 1, "b": 0}, query=query)
+        return set(
+            keys(judged, Particulars(texts={"a": relevant, "b": winner, "c": "别的内容 something else"}))
+        )
+
+    assert named("soap without perfume", "A soap that has no perfume.", "A soap with perfume.") == {
+        "negation"
+    }
+    assert named("有没有香皂", "没有香味的香皂。", "香皂带香味。") == set()
+    assert named("Where does the Foyle rise", "The Foyle rises in the west.", "The Bann rises here.") == {
+        "entity"
+    }
+    assert named("保修多久", "保修 24 个月。", "保修请拨客服电话。") == {"numbers"}
+    assert named("保修多久", "Two years of warranty.", "保修多久请问客服。") >= {"language"}
+
+
+def test_a_cause_is_undone_only_where_it_holds() -> None:
+    """c is a hair before a, but b passed it by far: without c the document a would still be second."""
+    judged = JudgedQuery("q", {"a": 1, "b": 0, "c": 0, "d": 0})
+    before = Ranking("q", tuple("abcd"))
+    after = Ranking("q", tuple("bcad"), (9.0, 5.005, 5.0, 1.0))
+    assert find_causes(judged, before, after, NDCG, Particulars()) == ()
+
+
+def test_duplicates_are_named_when_one_of_them_would_have_cost_little() -> None:
+    copies = [f"c{number}" for number in range(10)]
+    judged = JudgedQuery("q", {"a": 1, **dict.fromkeys(copies, 0)}, query="opening hours of the pool")
+    texts = {"a": "The baths are open from seven."} | dict.fromkeys(copies, "Opening of the new pool.")
+    before, after = Ranking("q", ("a", *copies)), Ranking("q", (*copies, "a"))
+    found = find_causes(judged, before, after, NDCG, Particulars(texts=texts))
+    assert "duplicates" in [one.cause.key for one in found]
+    two = Ranking("q", (*copies[:2], "a", *copies[2:]))
+    found = find_causes(judged, before, two, NDCG, Particulars(texts=texts))
+    assert "duplicates" not in [one.cause.key for one in found]
+
+
+def test_words_of_another_statement_make_no_copy() -> None:
+    other = Particulars(
+        texts={"a": "Supported from Android 9 onwards.", "b": "Supported from Android 12 onwards."}
+    )
+    assert keys(JudgedQuery("q", {"a": 1, "b": 0}), other) == {}
