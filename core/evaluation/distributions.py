@@ -1,42 +1,51 @@
-"""What scores alone suggest when nobody has judged anything.
+"""How scores lie: of one query beside those of a model's other lists, and counted in bins.
 
-Each reading is a hint with its rule, never a finding: without labels a high score may be wrong and a low
-one right. Probabilities in, one reading per query out.
+What is high or near for one model is not for another, so every figure is measured against the model's own
+lists. Logits in. What a reading suggests is left to `hints`.
 """
 
 import math
 import statistics
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from core.sentences import Sentence, sentence
-
-FLAT_DEVIATION = 0.05
-HIGH_MEAN = 0.5
-LOW_MEAN = 0.1
-CLEAR_GAP = 0.3
-NARROW_GAP = 0.01
+# Of fewer lists nothing can be said of the hundredth that is unusual.
+FEWEST_LISTS = 20
+# Neighbours that differ by less than this share of the model's usual deviation in a list are near ties.
+TIE_SHARE = 0.01
 HISTOGRAM_BINS = 20
 # A twentieth is one bin: with nearly all in the outer bins a histogram of probabilities is two bars.
 NEAR_THE_END, MOST = 0.05, 0.9
+# Shares of lists below which a value is low and above which it is high.
+RARE, OFTEN = 0.05, 0.1
 
-BROAD = (
-    "Hint: {documents} candidates score alike and high (mean {mean:.2f}, standard deviation {deviation:.3f} "
-    "below 0.05). The query may be broad; a more specific one could tell them apart."
-)
-LOW = (
-    "Hint: scores are low throughout (mean {mean:.2f} below 0.1, best {best:.2f}). The documents may not "
-    "hold the answer, or the query or instruction may need work."
-)
-CLEAR_WINNER = "Hint: the first stands out from the second by {gap:.2f}; one document seems to answer."
-NARROW_FIRST = (
-    "Hint: first and second differ by only {gap:.3f}; their order may change with the wording or precision."
-)
+
+@dataclass(frozen=True, slots=True)
+class ScoreSpread:
+    """What is usual and what is rare in one model's lists of candidates, in logits.
+
+    lists: how many it was learnt from. low_best: 5 % of lists have a lower first score. narrow_gap and
+    clear_gap: in 10 % first and second are closer, in 10 % they are further apart. flat_deviation and
+    high_mean: 5 % of lists are flatter, 5 % score higher. deviation: the median list's.
+    """
+
+    lists: int
+    low_best: float
+    narrow_gap: float
+    clear_gap: float
+    flat_deviation: float
+    high_mean: float
+    deviation: float
+
+    @property
+    def tie_gap(self) -> float:
+        """The distance below which two neighbours can hardly be told apart."""
+        return TIE_SHARE * self.deviation
 
 
 @dataclass(frozen=True, slots=True)
 class ScoreReading:
-    """One query's probabilities in four numbers. `gap`: first minus second, None for a single document."""
+    """One query's logits in four numbers. `gap`: first minus second, None for a single document."""
 
     query_id: str
     documents: int
@@ -44,7 +53,6 @@ class ScoreReading:
     mean: float
     deviation: float
     gap: float | None
-    hints: tuple[Sentence, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,30 +74,41 @@ class Histogram:
         return tuple(self.low + self.width * (place + 0.5) for place in range(len(self.counts)))
 
 
-def read_scores(query_id: str, probabilities: Sequence[float]) -> ScoreReading | None:
-    """Describe one query's probabilities (any order); None when there is no document."""
-    if not probabilities:
+def read_scores(query_id: str, logits: Sequence[float]) -> ScoreReading | None:
+    """Describe one query's logits (any order); None when there is no document."""
+    if not logits:
         return None
-    ordered = sorted(probabilities, reverse=True)
-    mean, deviation = statistics.fmean(ordered), statistics.pstdev(ordered)
+    ordered = sorted(logits, reverse=True)
     gap = ordered[0] - ordered[1] if len(ordered) > 1 else None
-    hints: list[Sentence] = []
-    if mean < LOW_MEAN and ordered[0] < HIGH_MEAN:
-        hints.append(sentence(LOW, mean=mean, best=ordered[0]))
-    if gap is not None:
-        if deviation < FLAT_DEVIATION and mean >= HIGH_MEAN:
-            hints.append(sentence(BROAD, documents=len(ordered), mean=mean, deviation=deviation))
-        if gap >= CLEAR_GAP:
-            hints.append(sentence(CLEAR_WINNER, gap=gap))
-        elif gap < NARROW_GAP:
-            hints.append(sentence(NARROW_FIRST, gap=gap))
-    return ScoreReading(query_id, len(ordered), ordered[0], mean, deviation, gap, tuple(hints))
+    mean = statistics.fmean(ordered)
+    # `statistics.pstdev` is exact, and a hundred times slower.
+    deviation = math.sqrt(math.fsum((logit - mean) ** 2 for logit in ordered) / len(ordered))
+    return ScoreReading(query_id, len(ordered), ordered[0], mean, deviation, gap)
 
 
-def read_all(probabilities: Mapping[str, Sequence[float]]) -> tuple[ScoreReading, ...]:
+def read_all(logits: Mapping[str, Sequence[float]]) -> tuple[ScoreReading, ...]:
     """A reading per query that has documents, in the order given."""
-    readings = (read_scores(query, values) for query, values in probabilities.items())
+    readings = (read_scores(query, values) for query, values in logits.items())
     return tuple(reading for reading in readings if reading is not None)
+
+
+def spread_of(readings: Iterable[ScoreReading]) -> ScoreSpread | None:
+    """What is usual in these lists; None where fewer than FEWEST_LISTS have two documents."""
+    known = [(reading, reading.gap) for reading in readings if reading.gap is not None]
+    if len(known) < FEWEST_LISTS:
+        return None
+    bests = [reading.best for reading, _ in known]
+    gaps = [gap for _, gap in known]
+    deviations = [reading.deviation for reading, _ in known]
+    return ScoreSpread(
+        len(known),
+        _quantile(bests, RARE),
+        _quantile(gaps, OFTEN),
+        _quantile(gaps, 1 - OFTEN),
+        _quantile(deviations, RARE),
+        _quantile([reading.mean for reading, _ in known], 1 - RARE),
+        statistics.median(deviations),
+    )
 
 
 def histogram(
@@ -112,3 +131,12 @@ def saturated(probabilities: Sequence[float]) -> bool:
     """Whether nearly all lie so close to 0 or 1 that their spread shows nothing."""
     crowded = [min(value, 1 - value) < NEAR_THE_END for value in probabilities]
     return bool(crowded) and sum(crowded) >= MOST * len(crowded)
+
+
+def _quantile(values: Sequence[float], share: float) -> float:
+    """By linear interpolation, as numpy does it."""
+    ordered = sorted(values)
+    place = share * (len(ordered) - 1)
+    below = math.floor(place)
+    above = min(below + 1, len(ordered) - 1)
+    return ordered[below] + (ordered[above] - ordered[below]) * (place - below)

@@ -1,45 +1,41 @@
 import pytest
 
-from core.evaluation.distributions import histogram, read_all, read_scores, saturated
-
-
-def hints(*probabilities: float) -> str:
-    reading = read_scores("q", probabilities)
-    assert reading is not None
-    return " ".join(hint.text for hint in reading.hints)
+from core.evaluation.distributions import (
+    FEWEST_LISTS,
+    histogram,
+    read_all,
+    read_scores,
+    saturated,
+    spread_of,
+)
 
 
 def test_numbers_of_a_reading_by_hand() -> None:
-    reading = read_scores("q", [0.2, 0.8])
+    reading = read_scores("q", [2.0, 8.0])
     assert reading is not None
-    assert (reading.best, reading.mean, reading.deviation) == (0.8, pytest.approx(0.5), pytest.approx(0.3))
-    assert reading.gap == pytest.approx(0.6)
-
-
-def test_alike_and_high_scores_hint_at_a_broad_query() -> None:
-    assert "may be broad" in hints(0.9, 0.88, 0.86, 0.91)
-    assert "may be broad" not in hints(0.9, 0.5, 0.2)
-    assert "may be broad" not in hints(0.9)
-
-
-def test_low_scores_hint_at_documents_or_query() -> None:
-    assert "may need work" in hints(0.05, 0.01, 0.02)
-    assert "may need work" not in hints(0.95, 0.01, 0.01, 0.01, 0.01, 0.01, 0.01, 0.01, 0.01, 0.01, 0.01)
-
-
-def test_gap_between_first_and_second_is_read() -> None:
-    assert "stands out" in hints(0.9, 0.2)
-    assert "may change" in hints(0.600, 0.595, 0.1)
-    assert hints(0.6, 0.5, 0.1) == ""
-
-
-def test_every_hint_is_worded_as_one() -> None:
-    for text in (hints(0.9, 0.89), hints(0.05, 0.01), hints(0.9, 0.2)):
-        assert text.startswith("Hint:")
+    assert (reading.best, reading.mean, reading.deviation) == (8.0, pytest.approx(5.0), pytest.approx(3.0))
+    assert reading.gap == pytest.approx(6.0)
 
 
 def test_queries_without_documents_are_passed_over() -> None:
     assert [r.query_id for r in read_all({"a": [0.1], "none": []})] == ["a"]
+
+
+def test_the_spread_of_a_model_is_told_by_its_lists() -> None:
+    """Lists of two: the first scores 1 … 101, the second is 1 … 101 lower."""
+    readings = read_all({str(n): [float(n), 0.0] for n in range(1, 102)})
+    spread = spread_of(readings)
+    assert spread is not None
+    assert spread.lists == 101
+    assert (spread.low_best, spread.narrow_gap, spread.clear_gap) == (6.0, 11.0, pytest.approx(91.0))
+    # Half of the median gap of 51, and a hundredth of that.
+    assert spread.deviation == 25.5
+    assert spread.tie_gap == pytest.approx(0.255)
+
+
+def test_few_lists_say_nothing_of_a_model() -> None:
+    readings = read_all({str(n): [1.0, 0.0] for n in range(FEWEST_LISTS - 1)} | {"single": [1.0]})
+    assert spread_of(readings) is None
 
 
 def test_histogram_has_fixed_bins_and_loses_no_value() -> None:

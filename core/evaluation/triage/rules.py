@@ -36,7 +36,7 @@ REPEATS = 0.8
 # A word of the query that more candidates have than this says what the topic is, not what is asked.
 COMMON = 0.34
 # Of the weight of the query's words, what one document has more than the other.
-MORE_SPECIFIC, MORE_ALIKE = 0.2, 0.25
+MORE_SPECIFIC, MORE_ALIKE = 0.1, 0.1
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class Evidence:
     @cached_property
     def asked(self) -> frozenset[str]:
         """The words of the query."""
-        return wording.terms(self.query)
+        return wording.terms(self.query, parts=False)
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -124,13 +124,13 @@ def _numbers(found: Evidence, p: Overtaking) -> bool:
 
 
 def _negation(found: Evidence, p: Overtaking) -> bool:
-    if not wording.negates(found.query):
+    if not wording.asks_without(found.query):
         return False
     return wording.negates(found.texts[p.loser]) and not wording.negates(found.texts[p.winner])
 
 
 def _entity(found: Evidence, p: Overtaking) -> bool:
-    return bool(_named(found, p.loser) - _named(found, p.winner))
+    return _named(found, p.winner) < _named(found, p.loser)
 
 
 def _name_left_out(found: Evidence, p: Overtaking) -> bool:

@@ -17,8 +17,9 @@ _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 # «2260», «b-17», «v1.2.3», «2021» in «2021年»: words of Latin letters and digits, joined as typed.
 _CODE = re.compile(r"[a-z0-9]+(?:[./_-][a-z0-9]+)*")
 _NUMBER = re.compile(r"(?<![\d.,])\d[\d,]*(?:\.\d+)*")
+# «千年» and «万人» give no number.
 _NUMBER_ZH = re.compile(
-    r"[一二两三四五六七八九十百千万亿]{1,6}(?=[年月日天个次人名元分岁倍米克度小周%％]|百分)"
+    r"(?![百千万亿][^一二两三四五六七八九十百千万亿])[一二两三四五六七八九十百千万亿]{1,6}(?=[年月日天个次人名元分岁倍米克度小周%％]|百分)"
 )
 # Chinese words that say nothing of what is asked; single characters count as nouns and verbs only.
 _IDLE_ZH = frozenset(
@@ -29,12 +30,19 @@ _IDLE_ZH = frozenset(
 )
 _TELLING_TAGS = ("n", "v")
 _IDLE = frozenset(
-    "a an the of in on at to for from by with and or is are was were be been being do does did can could "
-    "how what when where which who whom whose why i you he she it we they my your his her its our their "
-    "this that these those there as if than then so such not no nor but about into over under per via get "
-    "use using has have had will would should may might must me us up out one".split()
+    (
+        "a|an|the|of|in|on|at|to|for|from|by|with|and|or|is|are|was|were|be|been|being|do|does|did|"
+        "can|could|how|what|when|where|which|who|whom|whose|why|i|you|he|she|it|we|they|my|your|his|"
+        "her|its|our|their|this|that|these|those|there|as|if|than|then|so|such|not|no|nor|but|about|"
+        "into|over|under|per|via|get|use|using|has|have|had|will|would|should|may|might|must|me|us|"
+        "up|out|one"
+    ).split("|")
 )
 _ENDINGS = re.compile(r"(?:ings?|ed|es|s|e|ly)$")
+# «不» before one of these leaves something out; elsewhere it may be a part of a name, 公民不服从.
+_LEAVES_OUT = re.compile(
+    r"不(?:含|包括|包含|支持|能|可|需|用|要|会|是|允许|提供|收|带|加|得|适|在|属|算|退|换|开放|计)"
+)
 _NEGATION = re.compile(
     r"\b(?:not|no|never|without|except|excluding|excludes?|unless|neither|nor|lacks?|lacking|fails?|cannot"
     r"|unable|absence|free of)\b|n't\b"
@@ -73,13 +81,17 @@ def contains_exactly(text: str, query: str) -> bool:
     return bool(codes) and codes <= set(_CODE.findall(text))
 
 
-def terms(text: str) -> frozenset[str]:
-    """Words that carry meaning: stems of Latin words, also inside names of code, and Chinese words."""
+def terms(text: str, *, parts: bool = True) -> frozenset[str]:
+    """Words that carry meaning: stems of Latin words, also inside names of code, and Chinese words.
+
+    parts: also the words inside longer Chinese words, 路由 in 路由器.
+    """
     plain = unicodedata.normalize("NFKC", text)
     latin = _LATIN.findall(_CAMEL.sub(" ", plain).casefold())
     found = {_ENDINGS.sub("", word) or word for word in latin if len(word) > 1 and word not in _IDLE}
     if _HAN.search(plain):
-        found.update(word for word in rjieba.cut_for_search(plain) if len(word) > 1 and _HAN.fullmatch(word))
+        cut = rjieba.cut_for_search if parts else rjieba.cut
+        found.update(word for word in cut(plain) if len(word) > 1 and _HAN.fullmatch(word))
         found.update(word for word, tag in rjieba.tag(plain) if len(word) == 1 and tag in _TELLING_TAGS)
     return frozenset(found - _IDLE_ZH)
 
@@ -100,6 +112,12 @@ def asks_number(query: str) -> bool:
 def negates(text: str) -> bool:
     """Whether something is denied or left out in a text."""
     return bool(_NEGATION.search(_NOT_NEGATED.sub(" ", folded(text))))
+
+
+def asks_without(query: str) -> bool:
+    """Whether a query denies something or leaves it out, and not only a name in it does."""
+    said = _NOT_NEGATED.sub(" ", folded(query))
+    return bool(_LEAVES_OUT.search(said)) or negates(said.replace("不", " "))
 
 
 def writing(text: str) -> str:

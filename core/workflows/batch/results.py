@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
-from core.evaluation.distributions import Histogram, histogram
+from core.evaluation.distributions import Histogram, ScoreReading, ScoreSpread, histogram, read_scores
 from core.jobs import Job
 from core.records import Notice, Score, ScoringRequest
 from core.sentences import sentence
 from core.workflows.batch.records import BatchSettings, Origin
 from core.workflows.care.preparing import CareSettings, DocumentCare
+from core.workflows.home.spreads import known_spread, shipped_spread
 from core.workflows.rerank.candidates import places
 from core.workflows.rerank.reranking import RankedDocument, Reranking, near_tie_gap, order
 
@@ -25,6 +26,8 @@ FILTERS: tuple[Filter, ...] = get_args(Filter)
 FAR = 5
 # Below it, the model answers «no» to every document of a query.
 LOW_PROBABILITY = 0.5
+# What is usual for a model is learnt from so many of a run's lists at most.
+LISTS_LEARNT_FROM = 500
 # «Where did the new first document stand before»: 1 … 9, and all beyond in one bar.
 LAST_PLACE_SHOWN = 10
 
@@ -34,7 +37,8 @@ class QueryOutcome:
     """One query's change. position: of its request. Ranks count from 1, movements in places.
 
     first_was: the former rank of the document that is now first. best: its score. tie: the first two can
-    hardly be told apart. truncated: how many documents were read in part.
+    hardly be told apart. low: no document has a probability of LOW_PROBABILITY; of a model without
+    probabilities, its best score is rarely so low. truncated: how many documents were read in part.
     """
 
     position: int
@@ -45,6 +49,7 @@ class QueryOutcome:
     largest_movement: int
     best: Score
     tie: bool
+    low: bool
     truncated: int
 
     @property
@@ -60,7 +65,7 @@ class QueryOutcome:
             case "moved far":
                 return self.largest_movement > FAR
             case "low best score":
-                return self.best.probability < LOW_PROBABILITY
+                return self.low
             case "near tie":
                 return self.tie
             case "truncated":
@@ -73,7 +78,8 @@ class BatchSummary:
 
     first_changed: share of queries with another first document. first_was: mean former rank of the new
     first documents. first_places: how many of them stood first, second, …, the last entry being
-    «tenth or later». probabilities: after; initial_scores: before, on their own scale, None without them.
+    «tenth or later». probabilities: after, similarities of a model that gives none; initial_scores: before,
+    on their own scale, None without them.
     """
 
     queries: int
@@ -89,6 +95,7 @@ class BatchSummary:
     first_places: tuple[int, ...]
     probabilities: Histogram
     initial_scores: Histogram | None
+    gives_probabilities: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +103,7 @@ class BatchRun:
     """A batch in memory: what was asked, what came of it, and from where.
 
     scores: one per pair, None where there is none yet. starts: each request's first pair. cares: per pair,
-    what was done to its document; () without document care.
+    what was done to its document; () without document care. spread: how the model's scores lie.
     """
 
     job: Job
@@ -107,6 +114,7 @@ class BatchRun:
     starts: tuple[int, ...]
     outcomes: tuple[QueryOutcome, ...]
     cares: tuple[DocumentCare | None, ...] = ()
+    spread: ScoreSpread | None = None
 
     @classmethod
     def of(
@@ -124,8 +132,8 @@ class BatchRun:
             pair += len(request.documents)
         settings = BatchSettings.read(job.settings)
         run = cls(job, settings, requests, scores, origin, tuple(starts), (), cares)
-        gap = near_tie_gap(job.model) if job.model else 0.0
-        outcomes = (_outcome(run, position, gap) for position in range(len(requests)))
+        run = replace(run, spread=_spread(run))
+        outcomes = (_outcome(run, position) for position in range(len(requests)))
         return replace(run, outcomes=tuple(outcome for outcome in outcomes if outcome is not None))
 
     def pairs_of(self, position: int) -> range:
@@ -174,6 +182,7 @@ def summary_of(run: BatchRun) -> BatchSummary:
         first_places=tuple(first_places),
         probabilities=histogram([score.probability for score in scored]),
         initial_scores=histogram(initial, min(initial), max(initial)) if initial else None,
+        gives_probabilities=run.job.model is None or run.job.model.gives_probabilities,
     )
 
 
@@ -195,7 +204,7 @@ def reranking_of(run: BatchRun, position: int) -> Reranking:
     assert run.job.model is not None  # a complete query was scored by a model
     before = sorted(pairs, key=lambda pair: run.origin.ranks[pair])
     documents = [request.documents[pair - pairs.start] for pair in before]
-    ranked = order(documents, [run.score(pair) for pair in before], near_tie_gap(run.job.model))
+    ranked = order(documents, [run.score(pair) for pair in before], near_tie_gap(run.job.model, run.spread))
     restored = tuple(
         replace(
             one,
@@ -215,7 +224,28 @@ def reranking_of(run: BatchRun, position: int) -> Reranking:
     )
 
 
-def _outcome(run: BatchRun, position: int, gap: float) -> QueryOutcome | None:
+def _spread(run: BatchRun) -> ScoreSpread | None:
+    """The recorded one of the model, else that of the first lists that are complete."""
+    if run.job.model is None:
+        return None
+    lists: list[ScoreReading] = []
+    for position in range(len(run.requests) if shipped_spread(run.job.model) is None else 0):
+        scores = [run.scores[pair] for pair in run.pairs_of(position)]
+        known = [score.logit for score in scores if score is not None]
+        reading = read_scores("", known) if len(known) == len(scores) else None
+        lists += [reading] if reading else []
+        if len(lists) == LISTS_LEARNT_FROM:
+            break
+    return known_spread(run.job.model, lists)
+
+
+def _low(run: BatchRun, best: Score) -> bool:
+    if run.job.model is None or run.job.model.gives_probabilities:
+        return best.probability < LOW_PROBABILITY
+    return run.spread is not None and best.logit <= run.spread.low_best
+
+
+def _outcome(run: BatchRun, position: int) -> QueryOutcome | None:
     """None while a pair has no score yet."""
     pairs = run.pairs_of(position)
     if any(run.scores[pair] is None for pair in pairs):
@@ -223,6 +253,7 @@ def _outcome(run: BatchRun, position: int, gap: float) -> QueryOutcome | None:
     ranks = run.origin.ranks
     best_first = run.best_first(position)
     scores = [run.score(pair) for pair in best_first[:2]]
+    gap = near_tie_gap(run.job.model, run.spread) if run.job.model else 0.0
     return QueryOutcome(
         position=position,
         query_id=run.origin.query_ids[position],
@@ -232,6 +263,7 @@ def _outcome(run: BatchRun, position: int, gap: float) -> QueryOutcome | None:
         largest_movement=max(abs(ranks[pair] - new) for new, pair in enumerate(best_first, start=1)),
         best=scores[0],
         tie=len(scores) == 2 and abs(scores[0].logit - scores[1].logit) < gap,
+        low=_low(run, scores[0]),
         truncated=sum(run.score(pair).truncated for pair in pairs),
     )
 

@@ -12,7 +12,8 @@ from core.errors import InputError
 from core.evaluation.agreement import AgreementSummary, agree
 from core.evaluation.computed import Computed
 from core.evaluation.distributions import Histogram, ScoreReading, histogram, read_all
-from core.evaluation.judged import Judgements, Run, TieRule
+from core.evaluation.hints import USUAL, Hint, hint_rates, hints_of, kinds_that_hold
+from core.evaluation.judged import Judgements, Ranking, Run, TieRule
 from core.evaluation.kinds import DEFAULT_MEASURES
 from core.evaluation.measures import Measure, parse_measures
 from core.evaluation.report import EvaluationReport, ReportSettings
@@ -21,6 +22,7 @@ from core.evaluation.thresholds import ThresholdSettings
 from core.workflows.evaluate.added_rows import AddedRows, find_added_rows, without_added
 from core.workflows.evaluate.data import EvaluationData
 from core.workflows.evaluate.scores import ScoredSystem, particulars, probability_run, reranked
+from core.workflows.home.spreads import known_spread
 
 NO_LABELS = "The file has no label that can be read, so nothing can be measured."
 NO_LABELS_HINT = (
@@ -71,11 +73,17 @@ class EvaluateSettings:
 
 @dataclass(frozen=True, slots=True)
 class ScoreShape:
-    """What one model's probabilities look like, without any label."""
+    """What one model's scores look like.
+
+    histogram: of probabilities, or of logits where the model gives none. hints: by query; of kinds that the
+    labels, where there are enough, do not show to be wrong more often than right.
+    """
 
     name: str
     histogram: Histogram
     readings: tuple[ScoreReading, ...]
+    hints: Mapping[str, tuple[Hint, ...]]
+    gives_probabilities: bool
 
 
 @dataclass(frozen=True)
@@ -149,8 +157,15 @@ class Outcome:
 
     @cached_property
     def shapes(self) -> Mapping[int, ScoreShape]:
-        """What each system's probabilities look like, by its place; needs no label."""
-        return Computed(range(len(self.systems)), lambda place: _shape(self.systems[place]))
+        """What each system's scores look like, by its place; needs no label."""
+        return Computed(
+            range(len(self.systems)),
+            lambda place: _shape(
+                self.systems[place],
+                self.data.judgements if self.labelled else {},
+                self.runs[place + 1].rankings,
+            ),
+        )
 
 
 def evaluate(
@@ -184,9 +199,19 @@ def require_labels(data: EvaluationData) -> EvaluationData:
     return data
 
 
-def _shape(system: ScoredSystem) -> ScoreShape:
-    probabilities: Mapping[str, list[float]] = {
-        query: [score.probability for score in scores] for query, scores in system.scores.items()
-    }
-    everything = [value for values in probabilities.values() for value in values]
-    return ScoreShape(system.name, histogram(everything), read_all(probabilities))
+def _shape(system: ScoredSystem, judgements: Judgements, rankings: Mapping[str, Ranking]) -> ScoreShape:
+    readings = read_all({query: [score.logit for score in row] for query, row in system.scores.items()})
+    spread = known_spread(system.model, readings)
+    kinds = USUAL
+    if judgements:
+        kinds = kinds_that_hold(hint_rates(readings, spread, judgements, rankings))
+    probable = system.model.gives_probabilities
+    scores = [score for row in system.scores.values() for score in row]
+    logits = [score.logit for score in scores]
+    counts = (
+        histogram([score.probability for score in scores])
+        if probable
+        else histogram(logits, min(logits, default=0.0), max(logits, default=1.0))
+    )
+    hints = {reading.query_id: hints_of(reading, spread, kinds) for reading in readings}
+    return ScoreShape(system.name, counts, readings, hints, probable)

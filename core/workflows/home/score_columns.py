@@ -14,7 +14,8 @@ def score_columns(score: Callable[[R], Score]) -> tuple[ExportColumn[R], ExportC
     return (
         ExportColumn(
             "probability",
-            "The model's probability of «relevant», 0 to 1; it saturates, so rank by the logit",
+            "The model's probability of «relevant», 0 to 1; it saturates, so rank by the logit. Of the "
+            "embedded model a similarity on that scale, no probability",
             lambda row: score(row).probability,
             "number",
             "0.0000",

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from core.errors import NoNumberError
+from core.evaluation.distributions import ScoreSpread
 from core.records import (
     ChunkedScore,
     CountsDocumentTokens,
@@ -27,6 +28,7 @@ from core.workflows.care.preparing import (
     scored_texts,
     token_counter,
 )
+from core.workflows.home.spreads import shipped_spread
 from core.workflows.rerank.candidates import check_candidates, places
 from core.workflows.rerank.course import Course
 from core.workflows.rerank.cutting import Cutting, cut
@@ -240,7 +242,7 @@ def conclude(asked: Prepared, scores: Sequence[Score], seconds: float) -> Rerank
         notices.append(
             Notice(sentence("This model cannot count tokens, so the length of chunks is an estimate."))
         )
-    ranked = order(asked.documents, scores, near_tie_gap(asked.scorer))
+    ranked = order(asked.documents, scores, near_tie_gap(asked.scorer, shipped_spread(asked.scorer)))
     if cares:
         ranked = tuple(replace(one, care=cares[one.index]) for one in ranked)
     return Reranking(
@@ -266,6 +268,14 @@ def order(documents: Sequence[str], scores: Sequence[Score], gap: float) -> tupl
     )
 
 
-def near_tie_gap(info: ScorerInfo) -> float:
-    """The logit distance below which two documents count as nearly tied for this model's precision."""
-    return NEAR_TIE_LOGIT if info.precision == "fp32" else NEAR_TIE_LOGIT_REDUCED_PRECISION
+def near_tie_gap(info: ScorerInfo, spread: ScoreSpread | None) -> float:
+    """The logit distance below which two documents count as nearly tied.
+
+    spread: how the model's scores lie, where that is known: what is little differs from model to model.
+    Without it the distances are Qwen3-Reranker's, whose logits reduced precision alone may move as far.
+    """
+    precise = info.precision == "fp32"
+    if spread is None:
+        return NEAR_TIE_LOGIT if precise else NEAR_TIE_LOGIT_REDUCED_PRECISION
+    noise = 0.0 if precise or info.kind != "qwen3" else NEAR_TIE_LOGIT_REDUCED_PRECISION
+    return max(spread.tie_gap, noise)

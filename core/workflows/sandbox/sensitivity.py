@@ -15,6 +15,7 @@ from core.evaluation.agreement import Agreement, agreement
 from core.jobs import ScoreCache, score_with_cache
 from core.records import Score, Scorer, ScorerInfo
 from core.sentences import Sentence, sentence
+from core.workflows.home.spreads import shipped_spread
 from core.workflows.instructions.use import instructed
 from core.workflows.rerank.candidates import check_candidates
 from core.workflows.rerank.reranking import RankedDocument, near_tie_gap, order
@@ -126,7 +127,7 @@ def measure_sensitivity(
 
     requests = [instructed(query, documents, text, uses) for text in (instruction, *(w for _, w in wordings))]
     scores = score_with_cache(scorer, requests, cache, on_progress=report, interactive=True).scores
-    gap = near_tie_gap(scorer.info)
+    gap = near_tie_gap(scorer.info, shipped_spread(scorer.info))
     base = order(documents, scores[0], gap)
     # As in `agreement`: all documents of a list stay among them in any order.
     depth = min(settings.top, max(1, count - 1))

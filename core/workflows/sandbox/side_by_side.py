@@ -15,6 +15,7 @@ from core.evaluation.judged import Ranking
 from core.jobs import ScoreCache, score_with_cache
 from core.records import Notice, Score, Scorer, ScorerInfo
 from core.sentences import Sentence, sentence
+from core.workflows.home.spreads import shipped_spread
 from core.workflows.instructions.check import check_instruction
 from core.workflows.instructions.use import instructed, usable
 from core.workflows.rerank.candidates import check_candidates, places
@@ -179,7 +180,7 @@ def try_instructions(
         notices.append(
             Notice(sentence("Longer than the model reads; only the beginning was scored."), places(cut))
         )
-    gap = near_tie_gap(scorer.info)
+    gap = near_tie_gap(scorer.info, shipped_spread(scorer.info))
     orders = [order(documents, scores, gap) for scores in found.scores]
     results = tuple(
         VariantResult(

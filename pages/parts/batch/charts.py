@@ -27,13 +27,19 @@ def draw_first_places(summary: BatchSummary, key: str) -> None:
 
 
 def draw_probabilities(summary: BatchSummary, key: str) -> None:
-    """Probabilities of all documents after reranking, in fixed bins over 0…1."""
+    """Probabilities, or similarities, of all documents after reranking, in fixed bins over 0…1."""
+    probable = summary.gives_probabilities
     figure = _histogram(summary.probabilities, BLUE)
     figure.update_layout(
-        xaxis={"title": t("probability"), "range": [0, 1]},
+        xaxis={"title": t("probability") if probable else t("similarity"), "range": [0, 1]},
         yaxis=_counted(t("documents"), summary.probabilities.counts),
     )
-    draw_figure(figure, key, t("Probabilities after reranking"), HEIGHT)
+    draw_figure(
+        figure,
+        key,
+        t("Probabilities after reranking") if probable else t("Similarities after reranking"),
+        HEIGHT,
+    )
 
 
 def draw_initial_scores(histogram: Histogram, key: str) -> None:

@@ -29,6 +29,7 @@ from pages.parts.batch.exports import draw_exports
 from pages.parts.frame.figures import draw_figures
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import show_notices
+from pages.parts.frame.scale import gives_probabilities
 from pages.parts.frame.sections import draw_sections
 from pages.parts.frame.tables import draw_clickable
 from pages.parts.ranking.charts import draw_distribution, draw_movement
@@ -75,6 +76,7 @@ def _summary(job_id: str, done: int, model: str, _run: BatchRun) -> BatchSummary
 
 
 def _draw_summary(summary: BatchSummary) -> None:
+    probable = summary.gives_probabilities
     facts = (
         (t("Queries"), f"{summary.complete:,}", None),
         (t("Documents"), f"{summary.pairs:,}", None),
@@ -84,11 +86,13 @@ def _draw_summary(summary: BatchSummary) -> None:
             _decimal(summary.first_was, 1),
             t("Rank before of the document that is now first; mean over the queries"),
         ),
-        (t("Best probability"), _decimal(summary.best_probability, 3), t("Mean over the queries")),
+        (_best_title(probable), _decimal(summary.best_probability, 3), t("Mean over the queries")),
         (
             t("Low best score"),
             f"{summary.low:,}",
-            t("Queries whose best probability is below {limit}", limit=LOW_PROBABILITY),
+            t("Queries whose best probability is below {limit}", limit=LOW_PROBABILITY)
+            if probable
+            else t("Queries whose best score is as low as in 5 % of this model's lists"),
         ),
         (
             t("Near ties at the top"),
@@ -130,7 +134,7 @@ def _draw_queries(run: BatchRun) -> None:
         filters = st.pills(
             t("Only queries where"),
             list(FILTERS),
-            format_func=_filter_name,
+            format_func=lambda name: _filter_name(name, gives_probabilities(run.job.model)),
             selection_mode="multi",
             key="batch.filters",
             persist_state="session",
@@ -184,7 +188,7 @@ def _draw_list(run: BatchRun, outcomes: Sequence[QueryOutcome]) -> QueryOutcome:
         t("Documents"),
         t("New first was"),
         t("Largest move"),
-        t("Best probability"),
+        _best_title(gives_probabilities(run.job.model)),
         t("Marks"),
     ]
     clicked = draw_clickable(
@@ -224,13 +228,19 @@ def _cells(outcome: QueryOutcome) -> tuple[object, ...]:
     )
 
 
-def _filter_name(name: Filter) -> str:
+def _best_title(probable: bool) -> str:
+    return t("Best probability") if probable else t("Best similarity")
+
+
+def _filter_name(name: Filter, probable: bool) -> str:
     match name:
         case "first changed":
             return t("first place changed")
         case "moved far":
             return t("moved more than {places}", places=FAR)
         case "low best score":
+            if not probable:
+                return t("low best score")
             return t("best probability below {limit}", limit=LOW_PROBABILITY)
         case "near tie":
             return t("near tie at the top")

@@ -1,4 +1,4 @@
-"""How a model's probabilities spread, and what that may hint at; it needs no label."""
+"""How a model's scores spread, and what that may hint at; it needs no label."""
 
 import streamlit as st
 
@@ -12,9 +12,9 @@ HEIGHT = 380
 
 def draw_scores(outcome: Outcome, shape: ScoreShape) -> None:
     """The distribution over all pairs, then every query with its hints; those with a hint come first."""
-    draw_histogram(shape.histogram, "evaluate.chart_scores")
-    readings = sorted(shape.readings, key=lambda reading: not reading.hints)
-    number = st.column_config.NumberColumn(format="%.3f", width=80)
+    draw_histogram(shape.histogram, shape.gives_probabilities, "evaluate.chart_scores")
+    readings = sorted(shape.readings, key=lambda reading: not shape.hints[reading.query_id])
+    number = st.column_config.NumberColumn(format="%.2f", width=80, help=t("In logits"))
     st.dataframe(
         [
             {
@@ -23,7 +23,7 @@ def draw_scores(outcome: Outcome, shape: ScoreShape) -> None:
                 t("Mean"): reading.mean,
                 t("Spread"): reading.deviation,
                 t("First − second"): reading.gap,
-                t("Hint"): " ".join(say(hint) for hint in reading.hints),
+                t("Hint"): " ".join(say(hint.sentence) for hint in shape.hints[reading.query_id]),
             }
             for reading in readings
         ],
@@ -33,10 +33,10 @@ def draw_scores(outcome: Outcome, shape: ScoreShape) -> None:
         column_config={
             t("Query"): st.column_config.TextColumn(width=260),
             t("Spread"): st.column_config.NumberColumn(
-                format="%.3f", width=80, help=t("Standard deviation of the probabilities")
+                format="%.2f", width=80, help=t("Standard deviation of the logits")
             ),
             t("Hint"): st.column_config.TextColumn(width=460),
             **dict.fromkeys((t("Best"), t("Mean"), t("First − second")), number),
         },
     )
-    st.caption(t("Hints follow fixed rules on the scores; without labels none of them is a finding."))
+    st.caption(t("Hints compare a query with this model's other lists; none of them is a finding."))

@@ -29,20 +29,24 @@ def draw_threshold(outcome: Outcome, system: int) -> None:
     elif advice is None:
         st.info(t("No candidate is labelled relevant, or the run has no scores: no threshold can be chosen."))
     else:
-        _draw_advice(advice, outcome.names[system], scored)
+        probable = scored and outcome.systems[system].model.gives_probabilities
+        _draw_advice(advice, outcome.names[system], scored, probable)
     if scored:
         st.subheader(t("The scores themselves"))
         draw_scores(outcome, outcome.shapes[system])
 
 
-def _draw_advice(advice: ThresholdAdvice, name: str, probability: bool) -> None:
-    """probability: the scores are a model's probabilities, not another tool's own."""
+def _draw_advice(advice: ThresholdAdvice, name: str, scored: bool, probable: bool) -> None:
+    """scored: the scores are a model's, not another tool's own. probable: they are probabilities."""
     _draw_choices()
     for sentence in advice.sentences:
         st.markdown(plain(say(sentence)))
     _draw_cuts(advice)
-    draw_thresholds(advice, probability, "evaluate.chart_thresholds")
-    record = partial(_record, name, advice, probability)
+    scale = t("score")
+    if scored:
+        scale = t("probability") if probable else t("similarity")
+    draw_thresholds(advice, scale, scored, "evaluate.chart_thresholds")
+    record = partial(_record, name, advice, _scale(scored, probable))
     file = file_name(name, t("thresholds"), "json")
     draw_export(t("Recommended values as JSON"), record, file, "evaluate.download_thresholds")
 
@@ -86,7 +90,14 @@ def _columns(cut: Cut) -> dict[str, object]:
     }
 
 
-def _record(system: str, advice: ThresholdAdvice, probability: bool) -> str:
+def _scale(scored: bool, probable: bool) -> str:
+    """What programs are told the threshold is on."""
+    if not scored:
+        return "score of the run"
+    return "probability" if probable else "similarity"
+
+
+def _record(system: str, advice: ThresholdAdvice, scale: str) -> str:
     def cut(one: Cut) -> dict[str, float]:
         return {
             "threshold": one.threshold,
@@ -100,7 +111,7 @@ def _record(system: str, advice: ThresholdAdvice, probability: bool) -> str:
 
     record = {
         "system": system,
-        "scale": "probability" if probability else "score of the run",
+        "scale": scale,
         "beta": advice.settings.beta,
         "lowest_relevant_grade": advice.settings.rel,
         "best": cut(advice.best),

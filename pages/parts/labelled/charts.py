@@ -137,8 +137,8 @@ def draw_costs(values: Sequence[tuple[str, float | None]], title: str, key: str)
     draw_figure(figure, key, title, 90 + 32 * len(values), left=10, bottom=30)
 
 
-def draw_thresholds(advice: ThresholdAdvice, probability: bool, key: str) -> None:
-    """What each cut keeps, with the recommended ones marked."""
+def draw_thresholds(advice: ThresholdAdvice, scale: str, to_one: bool, key: str) -> None:
+    """What each cut keeps, with the recommended ones marked. scale: of the scores; to_one: from 0 to 1."""
     cuts = advice.curve
     figure = go.Figure()
     for title, values, colour in (
@@ -159,8 +159,8 @@ def draw_thresholds(advice: ThresholdAdvice, probability: bool, key: str) -> Non
         figure.add_vline(x=cut.threshold, line={"color": BEFORE, "width": 1, "dash": "dot"})
     figure.update_layout(
         xaxis={
-            "title": t("probability") if probability else t("score"),
-            "range": [0, 1] if probability else None,
+            "title": scale,
+            "range": [0, 1] if to_one else None,
         },
         yaxis={"range": [0, 1.02], "tickformat": ".0%"},
         legend={"orientation": "h", "y": -0.2},
@@ -168,19 +168,20 @@ def draw_thresholds(advice: ThresholdAdvice, probability: bool, key: str) -> Non
     draw_figure(figure, key, t("What each threshold keeps"), 380)
 
 
-def draw_histogram(histogram: Histogram, key: str) -> None:
-    """How the probabilities of all pairs spread, in fixed bins."""
+def draw_histogram(histogram: Histogram, probability: bool, key: str) -> None:
+    """How the scores of all pairs spread, in equal bins. probability: they are some; else they are logits."""
+    title = t("probability") if probability else "logit"
     figure = go.Figure(
         go.Bar(
             x=histogram.middles,
             y=histogram.counts,
             width=histogram.width * 0.95,
             marker={"color": AFTER},
-            hovertemplate=t("probability") + " %{x:.3f}<br>%{y}<extra></extra>",
+            hovertemplate=title + " %{x:.3f}<br>%{y}<extra></extra>",
         )
     )
     figure.update_layout(
-        xaxis={"title": t("probability"), "range": [0, 1]},
+        xaxis={"title": title, "range": [0, 1] if probability else None},
         yaxis={"title": t("documents"), "rangemode": "tozero"},
     )
     draw_figure(figure, key, t("Scores"), 320)

@@ -7,6 +7,7 @@ from core.workflows.rerank.reranking import RankedDocument, Reranking
 from core.workflows.rerank.tables import preview, shortened
 from pages.parts.frame.charts import BLUE, as_shown, draw_figure
 from pages.parts.frame.language import t
+from pages.parts.frame.scale import gives_probabilities
 from pages.parts.ranking.movement import colour_of
 
 # Beyond this many lines a slope chart is a thicket; a scatter of old against new rank still reads.
@@ -24,7 +25,8 @@ def draw_movement(result: Reranking, key: str) -> None:
 
 def draw_distribution(result: Reranking, key: str) -> None:
     """How the probabilities spread over 0…1, in twenty fixed bins; the logits where those say nothing."""
-    if saturated([one.score.probability for one in result.ranked]):
+    probabilities = [one.score.probability for one in result.ranked]
+    if not gives_probabilities(result.scorer) or saturated(probabilities):
         draw_figure(_logits(result), key, t("Scores"), 380, right=20)
         return
     figure = go.Figure(

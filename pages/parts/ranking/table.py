@@ -3,8 +3,6 @@
 For every page that shows one; what is in it is computed by `core.workflows.rerank`.
 """
 
-from collections.abc import Sequence
-
 import pandas as pd
 import streamlit as st
 from pandas.io.formats.style import Styler
@@ -14,6 +12,7 @@ from core.workflows.rerank.tables import reranking_table, wrapped
 from pages.parts.care.marked_text import draw_cared_text, draw_text_with_terms
 from pages.parts.care.words import care_marks
 from pages.parts.frame.language import t
+from pages.parts.frame.scale import gives_probabilities, scale_title, scale_word
 from pages.parts.frame.tables import draw_clickable, draw_shortened
 from pages.parts.ranking.movement import moved, movement_colour
 from pages.parts.ranking.why_score import draw_why
@@ -23,11 +22,13 @@ SHOWN_COLUMNS = (
     "original_rank",
     "movement",
     "preview",
-    "probability",
     "logit",
+    "probability",
     "marks",
     "tokens",
 )
+# A probability says more than a logit; where there is none the logit comes first.
+PROBABLE_COLUMNS = (*SHOWN_COLUMNS[:4], "probability", "logit", *SHOWN_COLUMNS[6:])
 # A letter of a table's font, and half of a Chinese character.
 COLUMN_PIXELS = 7
 # The text is what people read: so many lines of it in a row, which Streamlit wraps from 57 pixels on, and
@@ -45,15 +46,14 @@ def draw_table(result: Reranking, page: str, *, text_width: int = 330) -> None:
         "new_rank": t("New"),
         "original_rank": t("Before"),
         "movement": t("Moved"),
-        "probability": t("Probability"),
+        "probability": scale_title(result.scorer),
         "logit": t("Logit"),
         "tokens": t("Tokens"),
         "marks": t("Marks"),
         "preview": t("Document"),
     }
-    cares = [care_marks(ranked.care) for ranked in result.ranked]
     clicked = draw_clickable(
-        _styled(frame, names, text_width // COLUMN_PIXELS, cares),
+        _styled(result, frame, names, text_width // COLUMN_PIXELS),
         len(frame),
         f"{page}.table",
         {
@@ -61,7 +61,12 @@ def draw_table(result: Reranking, page: str, *, text_width: int = 330) -> None:
             names["original_rank"]: st.column_config.NumberColumn(width=55),
             names["movement"]: st.column_config.NumberColumn(width=55),
             names["preview"]: st.column_config.TextColumn(width=text_width),
-            names["probability"]: st.column_config.NumberColumn(width=80),
+            names["probability"]: st.column_config.NumberColumn(
+                width=80,
+                help=None
+                if gives_probabilities(result.scorer)
+                else t("On a scale from 0 to 1, but no probability: only its order counts"),
+            ),
             names["logit"]: st.column_config.NumberColumn(
                 width=70, help=t("Log-odds of «yes»: the value that decides the order")
             ),
@@ -78,13 +83,15 @@ def draw_table(result: Reranking, page: str, *, text_width: int = 330) -> None:
         _draw_text(result, result.ranked[clicked or 0], page)
 
 
-def _styled(frame: pd.DataFrame, names: dict[str, str], text_columns: int, cares: Sequence[str]) -> Styler:
+def _styled(result: Reranking, frame: pd.DataFrame, names: dict[str, str], text_columns: int) -> Styler:
+    cares = [care_marks(ranked.care) for ranked in result.ranked]
+    columns = PROBABLE_COLUMNS if gives_probabilities(result.scorer) else SHOWN_COLUMNS
     marks = [
         " ".join(mark for mark, on in (("≈", near), ("✂", cut), (care, care)) if on)
         for near, cut, care in zip(frame["near_tie"], frame["truncated"], cares, strict=True)
     ]
     texts = [wrapped(" ".join(text[:1000].split()), text_columns, LINES) for text in frame["document"]]
-    shown = frame.assign(marks=marks, preview=texts)[list(SHOWN_COLUMNS)].rename(columns=names)
+    shown = frame.assign(marks=marks, preview=texts)[list(columns)].rename(columns=names)
     return shown.style.format(
         {names["movement"]: moved, names["probability"]: "{:.4f}", names["logit"]: "{:+.3f}"}
     ).map(movement_colour, subset=[names["movement"]])
@@ -100,11 +107,12 @@ def _marks_help(result: Reranking) -> str:
 def _draw_text(result: Reranking, ranked: RankedDocument, page: str) -> None:
     with st.container(border=True, key=f"{page}.text"):
         line = t(
-            "Rank {new} (before {old}) · probability {probability} · logit {logit}",
+            "Rank {new} (before {old}) · logit {logit} · {scale} {value}",
             new=ranked.new_rank,
             old=ranked.original_rank,
-            probability=f"{ranked.score.probability:.4f}",
             logit=f"{ranked.score.logit:+.3f}",
+            scale=scale_word(result.scorer),
+            value=f"{ranked.score.probability:.4f}",
         )
         st.caption(line)
         if ranked.care is not None:

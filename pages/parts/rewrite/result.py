@@ -15,6 +15,7 @@ from pages.parts.asked.hand_over import draw_hand_over
 from pages.parts.frame.downloads import draw_export
 from pages.parts.frame.language import language, t
 from pages.parts.frame.messages import show_notices
+from pages.parts.frame.scale import scale_title
 from pages.parts.frame.scored_by import draw_scored_by
 from pages.parts.frame.tables import draw_clickable, draw_whole_text
 from pages.parts.labelled.words import speaker
@@ -107,6 +108,7 @@ def _draw_documents(result: RewriteResult, how: MergeRule) -> None:
 
 def _draw_wordings(result: RewriteResult) -> None:
     lines = wording_summaries(result)
+    scale = scale_title(result.scorer)
     st.dataframe(
         [
             {
@@ -114,8 +116,8 @@ def _draw_wordings(result: RewriteResult) -> None:
                 t("Wording"): line.text,
                 t("Rule"): _rule(line.source),
                 t("Puts first"): preview(result.documents[line.first]),
-                t("Probability"): line.probability,
                 t("Logit"): line.logit,
+                scale: line.probability,
                 t("Documents moved"): line.moved,
             }
             for at, line in enumerate(lines)
@@ -127,7 +129,7 @@ def _draw_wordings(result: RewriteResult) -> None:
             t("Wording"): st.column_config.TextColumn(width=200),
             t("Rule"): st.column_config.TextColumn(width=110),
             t("Puts first"): st.column_config.TextColumn(width=190),
-            t("Probability"): st.column_config.NumberColumn(format="%.4f", width=80),
+            scale: st.column_config.NumberColumn(format="%.4f", width=80),
             t("Logit"): st.column_config.NumberColumn(format="%+.3f", width=70),
             t("Documents moved"): st.column_config.NumberColumn(width=90),
         },

@@ -15,6 +15,7 @@ from pages.parts.asked.hand_over import draw_hand_over
 from pages.parts.frame.figures import draw_figures
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import plain, show_notices
+from pages.parts.frame.scale import scale_title
 from pages.parts.frame.tables import draw_clickable
 
 SHOWN_QUERIES = 100
@@ -93,9 +94,9 @@ def _draw_orders(first: Reranking, second: Reranking, query: ComparedQuery) -> N
     names = [
         "#",
         t("First run"),
-        t("Probability, first"),
+        t("{scale}, first", scale=scale_title(first.scorer)),
         t("Second run"),
-        t("Probability, second"),
+        t("{scale}, second", scale=scale_title(second.scorer)),
         t("Rank in the first run"),
     ]
     rows = [

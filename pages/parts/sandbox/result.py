@@ -16,6 +16,7 @@ from pages.parts.asked.hand_over import draw_hand_over
 from pages.parts.frame.downloads import draw_export
 from pages.parts.frame.language import language, t
 from pages.parts.frame.messages import plain, show_notices
+from pages.parts.frame.scale import gives_probabilities, scale_word
 from pages.parts.frame.scored_by import draw_scored_by
 from pages.parts.frame.tables import draw_clickable, draw_whole_text
 from pages.parts.labelled.words import say, speaker
@@ -24,6 +25,7 @@ from pages.parts.sandbox.charts import draw_logits, draw_ranks
 from pages.parts.sandbox.instructions import variant_title
 
 SHOWN = {"ranks": "Ranks", "probabilities": "Probabilities", "logits": "Logits"}
+SHOWN_SIMILAR = {"ranks": "Ranks", "logits": "Logits", "probabilities": "Similarities"}
 
 
 def draw_side_by_side(result: SideBySide) -> None:
@@ -56,6 +58,7 @@ def _titles(result: SideBySide) -> list[str]:
 
 def _draw_summary(result: SideBySide, titles: Sequence[str]) -> None:
     rows = []
+    mean = t("Mean probability") if gives_probabilities(result.model) else t("Mean similarity")
     for one, title in zip(result.results, titles, strict=True):
         agreed = one.agreement
         first = one is result.results[0]
@@ -67,7 +70,7 @@ def _draw_summary(result: SideBySide, titles: Sequence[str]) -> None:
                 "Kendall": "" if first or agreed.kendall is None else f"{agreed.kendall:.2f}",
                 t("Moved"): "" if first else f"{one.moved}",
                 t("Highest logit"): one.ranked[0].score.logit,
-                t("Mean probability"): one.mean_probability,
+                mean: one.mean_probability,
             }
         )
     top = result.results[0].agreement.top
@@ -85,17 +88,18 @@ def _draw_summary(result: SideBySide, titles: Sequence[str]) -> None:
             ),
             t("Moved"): st.column_config.TextColumn(help=t("Documents on another rank than by default")),
             t("Highest logit"): st.column_config.NumberColumn(format="%.2f"),
-            t("Mean probability"): st.column_config.NumberColumn(format="%.3f"),
+            mean: st.column_config.NumberColumn(format="%.3f"),
         },
     )
 
 
 def _draw_table(result: SideBySide, titles: Sequence[str]) -> None:
+    names = SHOWN if gives_probabilities(result.model) else SHOWN_SIMILAR
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         shown = st.segmented_control(
             t("Show"),
-            list(SHOWN),
-            format_func=lambda name: t(SHOWN[name]),
+            list(names),
+            format_func=lambda name: t(names[name]),
             default="ranks" if "sandbox.shown" not in st.session_state else None,
             key="sandbox.shown",
             required=True,
@@ -119,7 +123,7 @@ def _draw_table(result: SideBySide, titles: Sequence[str]) -> None:
     )
     st.caption(t("Arrows compare with the default. Click a row to read its whole text."))
     if clicked is not None:
-        _draw_text(rows[clicked], titles)
+        _draw_text(result, rows[clicked], titles)
 
 
 def _styled(rows: Sequence[DocumentRow], titles: Sequence[str], shown: str) -> Styler:
@@ -147,17 +151,18 @@ def _styled(rows: Sequence[DocumentRow], titles: Sequence[str], shown: str) -> S
     return styler
 
 
-def _draw_text(row: DocumentRow, titles: Sequence[str]) -> None:
+def _draw_text(result: SideBySide, row: DocumentRow, titles: Sequence[str]) -> None:
     with st.container(border=True, key="sandbox.text"):
         for title, rank, score in zip(titles, row.ranks, row.scores, strict=True):
             st.caption(
                 plain(title)
                 + " · "
                 + t(
-                    "rank {rank}, probability {probability}, logit {logit}",
+                    "rank {rank}, logit {logit}, {scale} {value}",
                     rank=rank,
-                    probability=f"{score.probability:.4f}",
                     logit=f"{score.logit:+.3f}",
+                    scale=scale_word(result.model),
+                    value=f"{score.probability:.4f}",
                 )
             )
         draw_whole_text(row.document)

@@ -42,6 +42,11 @@ def test_what_only_looks_like_denial_is_none(text: str) -> None:
     assert not wording.negates(text)
 
 
+def test_a_not_inside_a_name_asks_for_nothing_to_be_left_out() -> None:
+    assert wording.asks_without("不含糖的饮料") and wording.asks_without("soap without perfume")
+    assert not wording.asks_without("哪位人士主张公民不服从")
+
+
 def test_names_are_capitals_inside_codes_and_what_jieba_calls_names() -> None:
     assert wording.names("Does the Lumo lamp dim?") == ("lumo",)
     assert wording.names("iPhone 的北京售后在哪") == ("iphone", "北京")

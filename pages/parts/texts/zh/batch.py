@@ -75,6 +75,12 @@ TEXTS: dict[str, str] = {
     "New first was": "新首位原名次",
     "Largest move": "最大移动",
     "Best probability": "最高概率",
+    "Best similarity": "最高相似度",
+    "Queries whose best score is as low as in 5 % of this model's lists": (
+        "最高得分低到该模型只有 5% 的列表才有的查询数"
+    ),
+    "low best score": "最高得分偏低",
+    "Similarities after reranking": "重排后的相似度",
     "Rank before of the document that is now first": "现在排首位的文档原来的名次",
     "≈ near tie at the top · ✂ truncated documents": "≈ 前两名几乎同分 · ✂ 有文档被截断",
     "Click a query to see its documents.": "点击某个查询查看其文档。",
@@ -130,7 +136,7 @@ TEXTS: dict[str, str] = {
     "Click a query to see both orders.": "点击某个查询查看两种排序。",
     "First run": "第一次任务",
     "Second run": "第二次任务",
-    "Probability, first": "概率（第一次）",
-    "Probability, second": "概率（第二次）",
+    "{scale}, first": "{scale}（第一次）",
+    "{scale}, second": "{scale}（第二次）",
     "Rank in the first run": "在第一次任务中的名次",
 }

@@ -21,9 +21,10 @@ TEXTS: dict[str, str] = {
     "Furthest": "最大移动",
     "Share of the first {top} documents": "前 {top} 个文档中的比例",
     "Places, on average": "平均移动的名次数",
-    "Standard deviation of the probabilities": "概率的标准差",
-    "Hints follow fixed rules on the scores; without labels none of them is a finding.": (
-        "提示只是按固定规则解读得分；没有标签时，都不能当作结论。"
+    "Standard deviation of the logits": "logit 的标准差",
+    "In logits": "单位为 logit",
+    "Hints compare a query with this model's other lists; none of them is a finding.": (
+        "提示只是把查询与该模型的其他列表相比，都不能当作结论。"
     ),
     "A threshold is chosen by labels, and there are none; here is how the scores spread.": (
         "阈值要靠标签选取，而这里没有标签；下面是得分的分布。"

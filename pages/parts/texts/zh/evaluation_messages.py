@@ -161,21 +161,23 @@ TEXTS: dict[str, str] = {
     "Share of the first {top} that both orders have in common.": "两种排序前 {top} 个中共有文档的比例。",
     "By how many places documents moved, on average.": "文档平均移动了多少个名次。",
     # Hints from scores alone
-    "Hint: {documents} candidates score alike and high (mean {mean:.2f}, standard deviation {deviation:.3f} "
-    "below 0.05). The query may be broad; a more specific one could tell them apart.": (
-        "提示：{documents} 个候选文档得分都高且相近（均值 {mean:.2f}，标准差 {deviation:.3f}，低于 0.05）。"
+    "Hint: {documents} candidates score alike and, for this model, high (mean {mean:.1f}, standard "
+    "deviation {deviation:.2f}). The query may be broad; a more specific one could tell them apart.": (
+        "提示：{documents} 个候选文档得分相近，且对该模型而言偏高（均值 {mean:.1f}，标准差 {deviation:.2f}）。"
         "查询可能过于宽泛，更具体的查询或可区分它们。"
     ),
-    "Hint: scores are low throughout (mean {mean:.2f} below 0.1, best {best:.2f}). The documents may not "
-    "hold the answer, or the query or instruction may need work.": (
-        "提示：得分普遍偏低（均值 {mean:.2f}，低于 0.1；最高 {best:.2f}）。"
+    "Hint: all scores are low for this model (best {best:.1f}; so low in 5 % of lists). The documents "
+    "may not hold the answer, or the query or instruction may need work.": (
+        "提示：对该模型而言得分都偏低（最高 {best:.1f}，这样低的只占 5%）。"
         "文档中可能没有答案，或者查询、指令需要改进。"
     ),
-    "Hint: the first stands out from the second by {gap:.2f}; one document seems to answer.": (
-        "提示：第一名领先第二名 {gap:.2f}，看来有一个文档回答了查询。"
+    "Hint: the first stands out from the second by {gap:.1f}, so far in 10 % of this model's lists; one "
+    "document seems to answer.": (
+        "提示：第一名领先第二名 {gap:.1f}，该模型只有 10% 的列表领先这么多，看来有一个文档回答了查询。"
     ),
-    "Hint: first and second differ by only {gap:.3f}; their order may change with the wording or precision.": (
-        "提示：前两名仅相差 {gap:.3f}，措辞或精度一变，顺序就可能互换。"
+    "Hint: first and second differ by only {gap:.2f}, so little in 10 % of this model's lists; their order "
+    "may change with the wording or precision.": (
+        "提示：前两名仅相差 {gap:.2f}，该模型只有 10% 的列表差距这么小；措辞或精度一变，顺序就可能互换。"
     ),
     # Thresholds
     "Unjudged documents count as not relevant, so precision is a lower bound.": (

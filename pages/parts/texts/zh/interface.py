@@ -49,6 +49,7 @@ TEXTS: dict[str, str] = {
     "E-commerce": "电商",
     "Across languages": "跨语言",
     "probability": "概率",
+    "similarity": "相似度",
     "Scores": "得分分布",
     "documents": "文档数",
     "Ranks before and after": "重排前后的名次",
@@ -69,6 +70,10 @@ TEXTS: dict[str, str] = {
     "Before": "重排前",
     "Moved": "变化",
     "Probability": "概率",
+    "Similarity": "相似度",
+    "On a scale from 0 to 1, but no probability: only its order counts": (
+        "取值 0 到 1，但不是概率：只有大小顺序有意义"
+    ),
     "Logit": "Logit",
     "Tokens": "Token 数",
     "Marks": "标记",
@@ -76,8 +81,8 @@ TEXTS: dict[str, str] = {
     "Log-odds of «yes»: the value that decides the order": "“yes” 的对数几率，排序以它为准",
     "≈ near tie with a neighbour · ✂ truncated": "≈ 与相邻文档几乎同分 · ✂ 已截断",
     "Click a row to read its whole text.": "点击某一行查看全文。",
-    "Rank {new} (before {old}) · probability {probability} · logit {logit}": (
-        "第 {new} 名（原第 {old} 名）· 概率 {probability} · logit {logit}"
+    "Rank {new} (before {old}) · logit {logit} · {scale} {value}": (
+        "第 {new} 名（原第 {old} 名）· logit {logit} · {scale} {value}"
     ),
     "The first {shown} of {count} characters; exports hold the whole text.": "仅显示 {count} 个字符中的前 {shown} 个；导出文件含全文。",
     "The same request over HTTP:": "同一请求的 HTTP 调用：",

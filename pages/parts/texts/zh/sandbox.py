@@ -48,6 +48,8 @@ TEXTS: dict[str, str] = {
     "First": "第一名",
     "Highest logit": "最高 logit",
     "Mean probability": "平均概率",
+    "Mean similarity": "平均相似度",
+    "Similarities": "相似度",
     "Share of the first {top} that the default has there, too": "前 {top} 名中与默认指令相同的比例",
     "Agreement with the order of the default, from −1 to 1": "与默认指令排序的一致程度，−1 到 1",
     "Documents on another rank than by default": "名次与默认指令不同的文档数",
@@ -58,7 +60,7 @@ TEXTS: dict[str, str] = {
     "Arrows compare with the default. Click a row to read its whole text.": (
         "箭头表示相对默认指令的升降。点击一行可阅读全文。"
     ),
-    "rank {rank}, probability {probability}, logit {logit}": "第 {rank} 名，概率 {probability}，logit {logit}",
+    "rank {rank}, logit {logit}, {scale} {value}": "第 {rank} 名，logit {logit}，{scale} {value}",
     "The {count} documents that move most.": "名次变化最大的 {count} 个文档。",
     "Ranks under each instruction": "各条指令下的名次",
     "Scores under each instruction": "各条指令下的得分",
