@@ -97,7 +97,9 @@ def _person(reference: Reference, fitting: Sequence[Entity]) -> Choice:
     best = ranked[0]
     if likelihood(best) < 0:
         return Choice(None)
-    if len(ranked) > 1 and likelihood(ranked[1]) == likelihood(best):
+    # Of two in a row, the one whose gender nobody knows may be meant as well.
+    row = len(ranked) > 1 and best.joined and ranked[1].joined and likelihood(ranked[1]) == _UNKNOWN
+    if len(ranked) > 1 and (row or likelihood(ranked[1]) == likelihood(best)):
         return Choice(None, rivals=(ranked[1], best))
     return Choice(best.text, (best,))
 

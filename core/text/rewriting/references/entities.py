@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from core.text.rewriting.references.entity_kinds import NAMED, TERM, WHOLE, Entity, EntityKind
 from core.text.rewriting.references.names_en import latin_names
-from core.text.rewriting.references.names_zh import chinese_names, groups, is_generic, is_name
+from core.text.rewriting.references.names_zh import chinese_names, groups, is_generic, is_name, objects
 from core.text.rewriting.spans import protected_spans
 from core.text.rewriting.words import is_chinese, words
 
@@ -25,6 +25,7 @@ _JOINT = re.compile(
     re.I,
 )
 
+_PERSON: frozenset[EntityKind] = frozenset({"person"})
 _WHOLE_WORDS, _WHOLE_CHARACTERS = 5, 20
 _NOT_WHOLE = re.compile(
     r"[,.!?;:，。！？；：\n]|\b(?:i|my|we|our|you|your|is|are|was|were|do|does|did|have|has|had|can|will"
@@ -37,6 +38,7 @@ _NOT_WHOLE = re.compile(
 def named_entities(context: str, terms: Sequence[str] = ()) -> tuple[Entity, ...]:
     """Every candidate of the context, the likeliest first, each text once. terms: of the glossary."""
     found = [*_quoted(context), *_latin(context), *chinese_names(context), *_terms(context, terms)]
+    found += objects(context)
     if not found:
         found = list(_whole(context))
     kept: dict[str, Entity] = {}
@@ -63,8 +65,14 @@ def _joined(context: str, entities: Iterable[Entity]) -> Iterator[Entity]:
     ]
     ordered = [entity for entity in ordered if entity not in called]
     linked: set[int] = set()
-    for at, (one, after) in enumerate(zip(ordered, ordered[1:], strict=False)):
-        if _JOINT.fullmatch(context[one.place + len(one.text) : after.place]) and one.kinds & after.kinds:
+    for at in range(len(ordered) - 1):
+        one, after = ordered[at : at + 2]
+        if not _JOINT.fullmatch(context[one.place + len(one.text) : after.place]):
+            continue
+        if ("person" in one.kinds) != ("person" in after.kinds):
+            # «Frank and George»: who stands beside a person is one, too.
+            ordered[at : at + 2] = replace(one, kinds=_PERSON), replace(after, kinds=_PERSON)
+        if ordered[at].kinds & ordered[at + 1].kinds:
             linked.update((at, at + 1))
     for at, entity in enumerate(ordered):
         clause = len(_CLAUSE_END.findall(context[: entity.place]))

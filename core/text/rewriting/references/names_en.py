@@ -37,6 +37,41 @@ _BESIDE = re.compile(r"(?:^|\W)(?:from|by|at|in|on|via|through|with|to|near|usin
 # «the Apple Store in Hamburg»: the city only says where the place is.
 _IN_CITY = re.compile(r"[A-Z][\w'’-]*,? in\s+$")
 _INSIDE = re.compile(r"(?:^|\W)in\s+$", re.I)
+# «a Braun thermometer», «ordered Camper sandals»: what follows says what it is, unless it is a verb.
+_HEADED = re.compile(
+    r"\b(?:a|an|the|my|our|your|his|her|their|this|that|new|of|bought|buy|got|get|ordered|order|have|has|had|use|uses"
+    r"|using|own|owns|chose|want|like|rented|installed|received|returned|gave|try|trying|with|from|to|for|on)\s+$",
+    re.I,
+)
+_HEAD = re.compile(r" (?P<noun>[a-z]+(?:-[a-z]+)*(?<!ed)(?<!ing)(?<!ly))(?= |[.,;!?]|$)")
+# «Is the Fjallraven Raven 28 good for school?».
+_ASKS = re.compile(
+    r"(?:^|[.!?]\s+)(?:is|are|was|were|do|does|did|can|could|will|would|has|have|should)\b[^.!?]*$", re.I
+)
+_DETERMINER = re.compile(r"\b(?:the|my|our|your|his|her|their|this|that|a|an|new)\s+$", re.I)
+_PREDICATE = re.compile(
+    r" (?:is|was|has|had|does|did|can|will|won['’]t|doesn['’]t|isn['’]t|keeps|[a-z]+ed)\b"
+)
+_NO_HEADS = frozenset(_LISTS["no_heads"])
+# «the firmware on our Cisco switch», «a lamp on Etsy», «an agreement with Acme»: «it» may be the former.
+_OF_ANOTHER = re.compile(
+    r"\b(?:a|an|the|my|our|your|his|her|their|some)\s+(?:[a-z-]+\s+){0,2}?(?P<head>[a-z-]+)\s+"
+    r"(?:of|on|with|for|in|from|at|by|about|between|under)\s+(?:(?:the|a|an|my|our|your|his|her|their|this)\s+)?$",
+    re.I,
+)
+# «my tenant and his brother Tom»: whoever stands beside without a name may be meant as well.
+_BESIDE_UNNAMED = re.compile(
+    r"\b(?:my|our|your|his|her|their|the|a|an)\s+[a-z-]+\s+(?:and|or)\s+"
+    r"(?:(?:my|our|your|his|her|their|the|a|an)\s+)?(?:[a-z-]+\s+)?$",
+    re.I,
+)
+# «V16» of «U8+ V16.5», «C» of «C#»: the name goes on.
+_CUT = re.compile(r"\.\d|[#+/&]\S|[#+]")
+_TIED_TO = re.compile(
+    r"\b(?:linked|connected|tied|attached|paired|bound|belongs?)\s+(?:to|with)\s+(?:(?:the|my|our|a)\s+)?$",
+    re.I,
+)
+_ONLY_ABOUT = frozenset(_LISTS["only_about"])
 # «…, and my windshield cracked»: a later subject is as likely what «it» means.
 _LATER_SUBJECT = re.compile(
     r"(?:\b(?:and|but|so)|[.;,!?])\s+(?:my|our|the|his|her|their|one|a|an)\s+[a-z]+(?: [a-z]+)? "
@@ -54,14 +89,21 @@ def latin_names(text: str, *, nouns: bool = True) -> Iterator[Entity]:
     untitled = _TITLED.sub(lambda match: " " * len(match.group()), flat)
     for written, place in _single_names(untitled):
         name, start = _without_common_words(written, place, flat)
-        if len(name) < 2 or not re.search("[A-Za-z]", name):
+        if len(name) < 2 or not re.search("[A-Za-z]", name) or _CUT.match(flat[start + len(name) :]):
             continue
         before, after = flat[:start], flat[start + len(name) :]
         noun = _NOUN.match(after) if nouns and not is_chinese(text) else None
+        if noun is None and nouns and not is_chinese(text):
+            noun = _head_noun(before, after)
         whole = name + (noun.group() if noun else "")
         kinds = kinds_en(whole, before, flat[start + len(whole) :])
         if _LATER_SUBJECT.search(flat[start + len(whole) :]):
             kinds -= {"thing"}
+        other = _OF_ANOTHER.search(before)
+        if (other is not None and other["head"].lower() not in _ONLY_ABOUT) or _TIED_TO.search(before):
+            kinds -= {"thing"}
+        if _BESIDE_UNNAMED.search(before):
+            kinds = frozenset()
         tier = BESIDE if _BESIDE.search(before) else NAMED
         if _IN_CITY.search(before):
             tier = GROUP
@@ -75,6 +117,16 @@ def latin_names(text: str, *, nouns: bool = True) -> Iterator[Entity]:
             plural=bool(_PLURAL.search(whole)),
             gender=gender,
         )
+
+
+def _head_noun(before: str, after: str) -> re.Match[str] | None:
+    """A noun behind a name that something says to be one's: «thermometer» in «a Braun thermometer»."""
+    noun = _HEAD.match(after) if _HEADED.search(before) else None
+    if noun is None or noun["noun"] in _NO_HEADS or _ASKS.search(before):
+        return None
+    # «The Equality Act protects workers»: a subject's verb, but «Our Cisco switch is old».
+    subject = _STARTS.search(_DETERMINER.sub("", before)) is not None
+    return None if subject and not _PREDICATE.match(after[noun.end() :]) else noun
 
 
 def _single_names(text: str) -> Iterator[tuple[str, int]]:

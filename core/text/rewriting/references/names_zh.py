@@ -27,6 +27,15 @@ _VERBS = frozenset(_LISTS["verbs"])
 _PREDICATES = frozenset(_LISTS["predicates"])
 _GENERIC = frozenset(_LISTS["generic"])
 _BESIDE = frozenset("在 从 由 向 通过 跟 给 到 去".split())
+_OBJECT = re.compile(
+    r"(?:买|购买|装|安装|预订|签|签订|办|办理|开通|下载|租|领|换)了(?:[一两]?[个款台张部家件项辆支只套份种口条双本])?"
+    r"(?P<noun>[一-鿿]{2,8})(?=[，。！？；,.!?;]|$)"
+)
+_SEVERAL = re.compile("[两二三四五六七八九十几多数]+[个位名台部款张只件家条份]$")
+_IS_COMPANY = re.compile("(?:公司|集团|厂|事务所|银行|中心|学校|医院)$")
+_SIGNS = frozenset("+#&/")
+_JOINTS = frozenset("和 与 跟 及 或 同 以及 或者".split())
+_CLAUSE_MARKS = frozenset("，。！？；,.!?;")
 _SPEAKERS = frozenset("我你您他她它这那")
 _NAME_TAGS = ("nr", "ns", "nt", "nz", "nrt", "nrfg")
 # What is done with a thing or at a place; jieba calls some of these nouns.
@@ -44,6 +53,8 @@ def chinese_names(text: str) -> Iterator[Entity]:
     people = tuple(people_zh(text))
     for person in people:
         kinds: frozenset[EntityKind] = frozenset({"person"})
+        if _is_cut(text, person.start, person.start + len(person.text)):
+            continue
         yield Entity(person.text, kinds, NAMED, person.start, gender=person.gender, hinted_gender=person.hint)
     found = words(text)
     for group in groups(text, people):
@@ -58,9 +69,76 @@ def chinese_names(text: str) -> Iterator[Entity]:
             continue
         if not named and len(name) < _GROUP_CHARACTERS:
             continue
+        if _is_cut(text, start, end) or _beside_unnamed(text, start, end):
+            continue
         tier = (BESIDE if before in _BESIDE else NAMED) if named else GROUP
         kinds_of_name = kinds_zh(group, before, whole=name == text.strip(" 。.\n"))
         yield Entity(name, kinds_of_name, tier, start)
+
+
+def _is_cut(text: str, start: int, end: int) -> bool:
+    """Whether a name goes on before or after this part of it: 竞业 of 竞业限制协议, V16.5 of U8+ V16.5."""
+    found = words(text)
+    before = next((word for word in found if word.end == start), None)
+    after = [word for word in found if word.start >= end]
+    if before is not None and before.text == " ":
+        earlier = next((word for word in found if word.end == before.start), None)
+        if earlier is not None and earlier.text in _SIGNS:
+            return True
+    if before is not None and (before.text in _SIGNS or _is_part(before) or _counts(text, before)):
+        return True
+    if (
+        before is not None
+        and len(before.text) > 1
+        and before.tag == "a"
+        and _IS_COMPANY.search(text[start:end])
+    ):
+        # 远大 of 远大科技有限公司.
+        return True
+    if not after or after[0].start > end:
+        return False
+    if after[0].text in _SIGNS:
+        return True
+    own = next((word for word in found if word.end == end), None)
+    if own is None or is_figure(own) or _ends_names(after[0]) or len(after[0].text) < 2:
+        return False
+    goes_on = len(after) == 1 or after[1].text in _CLAUSE_MARKS or after[1].is_noun
+    return after[0].tag in ("v", "vn", "n") and goes_on and not is_dictionary_word(own)
+
+
+def _counts(text: str, before: Word) -> bool:
+    """Whether there are several: 两个孙子."""
+    return bool(_SEVERAL.search(text[: before.end]))
+
+
+def _is_part(word: Word) -> bool:
+    """A piece that jieba cut off a name: a suffix, a guess, a lone character that is no word."""
+    if not is_chinese(word.text) or _ends_names(word) and word.tag not in ("k", "h"):
+        return False
+    return word.tag in ("k", "h", "g") or not is_dictionary_word(word)
+
+
+def _beside_unnamed(text: str, start: int, end: int) -> bool:
+    """Whether «and» joins it to something without a name: 物业公司和业主委员会."""
+    found = words(text)
+    for at, word in enumerate(found):
+        if word.text in _JOINTS and 0 < at < len(found) - 1 and (word.end == start or word.start == end):
+            other = found[at - 1] if word.end == start else found[at + 1]
+            if word.start == end and at + 2 < len(found) and is_figure(found[at + 2]):
+                continue
+            unnamed = other.is_noun and not is_name(other) and is_dictionary_word(other)
+            if unnamed and is_chinese(other.text):
+                return True
+    return False
+
+
+def objects(text: str) -> Iterator[Entity]:
+    """What somebody bought, installed or signed, without a name: 裙子 in 给王芳买了条裙子."""
+    for match in _OBJECT.finditer(text):
+        own = [word for word in words(text) if match.start("noun") <= word.start < match.end("noun")]
+        whole = bool(own) and own[0].start == match.start("noun") and own[-1].end == match.end("noun")
+        if whole and not any(_FUNCTION.fullmatch(word.tag) or word.text in _GENERIC for word in own):
+            yield Entity(match["noun"], frozenset({"thing"}), GROUP, match.start("noun"))
 
 
 def groups(text: str, people: Sequence[Person] = ()) -> list[list[Word]]:
