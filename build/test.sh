@@ -2,6 +2,7 @@
 # Installs like start.sh plus the test tools, then runs linters and the whole default suite.
 #   bash build/test.sh               everything but the browser tests
 #   bash build/test.sh --clients     then also the rerank clients of other makers, in environments of their own
+#   bash build/test.sh --ray         then also batches on Ray, in an environment of their own (.venv-ray)
 #   bash build/test.sh --browser     also installs Debian's chromium and a CJK font (as root) and drives the page
 # Further arguments go to pytest.
 set -euo pipefail
@@ -9,11 +10,13 @@ source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
 
 browser=false
 clients=false
+ray=false
 arguments=()
 for argument in "$@"; do
   case "$argument" in
     --browser) browser=true ;;
     --clients) clients=true ;;
+    --ray) ray=true ;;
     *) arguments+=("$argument") ;;
   esac
 done
@@ -34,9 +37,17 @@ cd "$PROJECT"
 "$VENV_PYTHON" -m ruff check .
 "$VENV_PYTHON" -m ruff format --check .
 "$VENV_PYTHON" -m mypy
-marks="not browser and not slow"
+marks="not browser and not slow and not ray"
 if $browser; then
-  if install_browser; then marks="not slow"; else echo "The browser tests are left out: no chromium." >&2; fi
+  if install_browser; then marks="not slow and not ray"; else echo "The browser tests are left out: no chromium." >&2; fi
 fi
 "$VENV_PYTHON" -m pytest -m "$marks" ${arguments[@]+"${arguments[@]}"}
 if $clients; then "$VENV_PYTHON" -m tests.clients.run; fi
+if $ray; then
+  # Ray first, then what the program runs with: torch is not installed twice.
+  "$VENV_PYTHON" -m uv venv --quiet --allow-existing --python "$VENV_PYTHON" .venv-ray
+  "$VENV_PYTHON" -m uv pip install --quiet --python .venv-ray/bin/python -r requirements-ray.txt
+  "$VENV_PYTHON" -c 'import sysconfig; print(sysconfig.get_path("purelib"))' \
+    >"$(.venv-ray/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/program.pth"
+  .venv-ray/bin/python -m pytest -m ray -p no:cacheprovider tests/workflows/scale
+fi

@@ -1,7 +1,8 @@
 """The command line: which commands there are, and how errors become exit codes.
 
 Exit 0 done; 1 something outside the user's input failed; 2 the user's input is at fault; 3 stopped before the
-end and resumable. With `--json`, errors are `{"error": {"message", "where", "hint"}}` on stdout.
+end and resumable; 4 results are missing or there twice. With `--json`, errors are
+`{"error": {"message", "where", "hint"}}` on stdout.
 """
 
 import argparse
@@ -14,11 +15,11 @@ from collections.abc import Sequence
 from types import ModuleType
 from typing import NoReturn
 
-from core.errors import InputError, StoppedError, WorkbenchError
+from core.errors import IncompleteError, InputError, StoppedError, WorkbenchError
 
 # The name under which `codecs` knows how JSON writes a character that an encoding lacks.
 JSON_ESCAPE = "core.json"
-EXIT_DONE, EXIT_FAILED, EXIT_INPUT, EXIT_STOPPED = 0, 1, 2, 3
+EXIT_DONE, EXIT_FAILED, EXIT_INPUT, EXIT_STOPPED, EXIT_INCOMPLETE = 0, 1, 2, 3, 4
 
 
 class _Parser(argparse.ArgumentParser):
@@ -110,4 +111,6 @@ def _report(error: WorkbenchError, as_json: bool) -> None:
 def _exit_code(error: WorkbenchError) -> int:
     if isinstance(error, InputError):
         return EXIT_INPUT
+    if isinstance(error, IncompleteError):
+        return EXIT_INCOMPLETE
     return EXIT_STOPPED if isinstance(error, StoppedError) else EXIT_FAILED

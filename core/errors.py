@@ -13,6 +13,7 @@
     ├── BusyError               too many requests are waiting         HTTP 429
     ├── TooLateError            nobody waits any longer               HTTP 504
     ├── StorageError            a file of the home folder fails: locked, full, damaged
+    ├── IncompleteError         what was made lacks something or has it twice   exit 4
     └── StoppedError            stopped before the end, resumable     exit 3
 
 An error says what happened, where, and what to do next. The sentence is an English template and its
@@ -134,6 +135,10 @@ class TooLateError(WorkbenchError):
 
 class StorageError(WorkbenchError):
     """A file of the home folder cannot be used: locked, disk full, read-only, damaged or too new."""
+
+
+class IncompleteError(WorkbenchError):
+    """What a run has made lacks results, or has some twice."""
 
 
 class StoppedError(WorkbenchError):

@@ -63,6 +63,7 @@ FEATURES_ALLOWED = {
     "batch": {"care", "rerank", "instructions"},
     "evaluate": set(),
     "compare": {"evaluate"},
+    "scale": set(),
     "sandbox": {"evaluate", "rerank", "instructions"},
     "rewrite": {"evaluate", "rerank", "instructions"},
     "retrieve": {"batch", "evaluate", "rerank", "instructions", "care"},

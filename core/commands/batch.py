@@ -17,6 +17,7 @@ from core.commands.care_options import add_care_arguments, care_of
 from core.commands.column_mapping import add_mapping_argument, column_mapping
 from core.commands.inspect import problem_line
 from core.commands.progress import ProgressLine, duration
+from core.commands.scale_out import add_scale_arguments, run_at_scale
 from core.commands.spending import agree_to_cost
 from core.errors import InputError, StoppedError, WorkbenchError
 from core.jobs import InputFile, Job, keep_upload
@@ -83,6 +84,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="SUM",
         help="agree to a hosted model's estimated cost up to this sum, in the currency of its price",
     )
+    add_scale_arguments(parser)
     parser.add_argument(
         "--resume", action="store_true", help="go on with the stopped run of this file, if there is one"
     )
@@ -90,6 +92,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Import, score what is missing, write; prints what came of it."""
+    if options.engine != "local":
+        return run_at_scale(options)
     if options.top is not None and options.top < 1:
         raise InputError("--top must be at least 1.", where="--top")
     output = Path(options.output)

@@ -1,4 +1,4 @@
-"""Five models compared on the shipped sample: two embedded ones, BM25, a folder, a server; until Excel."""
+"""Five models compared on the shipped sample: two embedded ones, BM25, two on servers; until Excel."""
 
 import io
 import re
@@ -39,16 +39,18 @@ def _choose(page: Page, name: str) -> None:
 @pytest.mark.parametrize("page", ["zh-CN"], indirect=True)
 def test_models_are_chosen_compared_and_taken_home(page: Page, server: str, tmp_path: Path) -> None:
     sheet = write_sample_sheet(tmp_path / "sample.csv", questions=20, candidates=5)
-    folder = write_model(tmp_path / "tiny-one", "xlm-roberta", positions=514)
-    served = load_scorer(
-        str(write_model(tmp_path / "tiny-two", "bert", positions=512)),
-        settings=Settings(home=tmp_path / "home"),
-    )
-    with tei_server(served) as address:
+    served = [
+        load_scorer(
+            str(write_model(tmp_path / f"tiny-{kind}", kind, positions=514)),
+            settings=Settings(home=tmp_path / "home"),
+        )
+        for kind in ("xlm-roberta", "bert")
+    ]
+    with tei_server(served[0], "acme/tiny-one") as one, tei_server(served[1], "acme/tiny-two") as two:
         page.goto(f"{server}/evaluate")
         page.get_by_test_id("stFileUploaderDropzoneInput").first.set_input_files(sheet)
         page.get_by_text("或者：比较多个模型").click(timeout=MINUTE)
-        for name in ("multilingual-e5-small", "USE-m3", "BM25", str(folder), address):
+        for name in ("multilingual-e5-small", "USE-m3", "BM25", one, two):
             _choose(page, name)
         page.keyboard.press("Escape")
         # An open list takes the first click for itself.

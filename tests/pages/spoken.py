@@ -15,7 +15,7 @@ import core.errors
 
 ROOT = Path(__file__).resolve().parents[2]
 TRANSLATIONS = ROOT / "pages" / "parts" / "texts"
-ENGLISH_ONLY = ("core/commands/", "core/cli.py", "core/__main__.py", "core/api/")
+ENGLISH_ONLY = ("core/commands/", "core/cli.py", "core/__main__.py", "core/api/", "core/workflows/scale/")
 
 ERRORS = {name for name in vars(core.errors) if name.endswith("Error")}
 # Calls that speak, with how many of their first arguments do: a notice's second is its place or its advice.

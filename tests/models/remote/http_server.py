@@ -8,16 +8,15 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from core.records import Scorer
 
-INFO = {"model_id": "acme/tiny-reranker", "model_type": {"reranker": {}}, "max_client_batch_size": 8}
-
 
 @contextmanager
-def tei_server(scorer: Scorer) -> Iterator[str]:
+def tei_server(scorer: Scorer, model: str = "acme/tiny-reranker") -> Iterator[str]:
     """Gives the server's address; it ends with the block."""
+    info = {"model_id": model, "model_type": {"reranker": {}}, "max_client_batch_size": 8}
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            self._answer(200 if self.path == "/info" else 404, INFO)
+            self._answer(200 if self.path == "/info" else 404, info)
 
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["content-length"])))

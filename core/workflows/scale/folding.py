@@ -1,0 +1,230 @@
+"""A file of pairs, or of queries with lists of documents, as a stream of queries with all their candidates.
+
+A file is never held whole. The rows of one query stand together in one file: a query that comes back later is
+refused with its row, because its candidates would be ranked apart.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from core.errors import InputError
+from core.sheets.meaning.importing import import_table
+from core.workflows.scale.places import InputFile
+
+# Rows that are looked at to see which column means what.
+LOOKED_AT = 200
+ROWS_AT_A_TIME = 2000
+LONGEST_CELL = 10_000_000
+
+COMES_BACK = "The query {query} comes back in row {row} of {file}, after other queries."
+SORT = "Sort the file by {column}, so that the rows of a query stand together."
+BLANK = "Row {row} of {file} has no query."
+UNREADABLE = "{file} cannot be read: {problem}."
+NO_COLUMN = "{file} has no column «{column}»."
+LISTS_DIFFER = "Row {row} of {file} has {ids} document ids and {documents} documents."
+EMPTY = "{file} has no rows."
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Which column means what; "" for none. lists: whether a row is a query and `document` a list."""
+
+    query: str
+    document: str
+    query_id: str = ""
+    document_id: str = ""
+    instruction: str = ""
+    lists: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """One query with everything that is to be ranked for it, in the order of the file."""
+
+    id: str
+    query: str
+    instruction: str | None
+    document_ids: tuple[str, ...]
+    documents: tuple[str, ...]
+
+    def stored(self) -> dict[str, Any]:
+        """As JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_stored(cls, kept: Mapping[str, Any]) -> "Candidates":
+        """The value that `stored` gave."""
+        ids, documents = tuple(kept["document_ids"]), tuple(kept["documents"])
+        return cls(kept["id"], kept["query"], kept["instruction"], ids, documents)
+
+
+def recognised(file: InputFile, mapping: Mapping[str, tuple[str, ...]]) -> Columns:
+    """Which column means what, as told, else as the importer of spreadsheets sees it in the first rows.
+
+    InputError when that is not certain, naming the columns.
+    """
+    first = [row for _, row in islice(_rows(file), LOOKED_AT)]
+    if not first:
+        raise InputError(EMPTY, where=file.path, file=_name(file))
+    lists = next((name for name, value in first[0].items() if isinstance(value, list)), "")
+    if lists:
+        return _of_lists(file, first[0], mapping)
+    names = list(first[0])
+    with TemporaryDirectory() as folder:
+        sample = Path(folder) / (Path(file.path).stem[:60] + ".csv")
+        with sample.open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.DictWriter(stream, names, extrasaction="ignore")
+            writer.writeheader()
+            writer.writerows(first)
+        roles = import_table(sample, mapping=mapping, encoding="utf-8", layout="long").roles
+    told = {role: columns[0] for role, columns in roles.items() if columns}
+    return Columns(
+        told["query"],
+        told["document"],
+        told.get("query_id", ""),
+        told.get("document_id", ""),
+        told.get("instruction", ""),
+    )
+
+
+def fold(file: InputFile, columns: Columns) -> Iterator[Candidates]:
+    """The queries of a file in its order; InputError for rows that cannot be meant."""
+    if columns.lists:
+        yield from _listed(file, columns)
+        return
+    closed: set[str] = set()
+    current: tuple[str, str, str | None] | None = None
+    ids: list[str] = []
+    documents: list[str] = []
+    for number, row in _rows(file):
+        query = _text(row.get(columns.query))
+        key = _text(row.get(columns.query_id)) if columns.query_id else query
+        if not query.strip():
+            raise InputError(BLANK, where=file.path, row=number, file=_name(file))
+        if current is None or key != current[0]:
+            if current is not None:
+                closed.add(current[0])
+                yield Candidates(*current, tuple(ids), tuple(documents))
+            if key in closed:
+                raise InputError(
+                    COMES_BACK,
+                    where=file.path,
+                    hint=SORT,
+                    query=key[:80],
+                    row=number,
+                    file=_name(file),
+                    column=columns.query_id or columns.query,
+                )
+            current = (key, query, _instruction(row, columns))
+            ids, documents = [], []
+        documents.append(_text(row.get(columns.document)))
+        named = _text(row.get(columns.document_id)) if columns.document_id else ""
+        ids.append(named or str(len(documents)))
+    if current is not None:
+        yield Candidates(*current, tuple(ids), tuple(documents))
+
+
+def _listed(file: InputFile, columns: Columns) -> Iterator[Candidates]:
+    seen: set[str] = set()
+    for number, row in _rows(file):
+        query = _text(row.get(columns.query))
+        key = _text(row.get(columns.query_id)) if columns.query_id else query
+        if not query.strip():
+            raise InputError(BLANK, where=file.path, row=number, file=_name(file))
+        if key in seen:
+            raise InputError(COMES_BACK, where=file.path, query=key[:80], row=number, file=_name(file))
+        seen.add(key)
+        documents = tuple(_text(one) for one in row.get(columns.document) or ())
+        named = row.get(columns.document_id) if columns.document_id else None
+        ids = tuple(_text(one) for one in named) if named else tuple(map(str, range(1, len(documents) + 1)))
+        if len(ids) != len(documents):
+            raise InputError(
+                LISTS_DIFFER,
+                where=file.path,
+                row=number,
+                file=_name(file),
+                ids=len(ids),
+                documents=len(documents),
+            )
+        yield Candidates(key, query, _instruction(row, columns), ids, documents)
+
+
+def _of_lists(file: InputFile, row: Mapping[str, Any], mapping: Mapping[str, tuple[str, ...]]) -> Columns:
+    """A row is a query: the columns of the layout that `docs/scale.md` describes, or as told."""
+    usual = {
+        "query_id": ("request_id", "query_id", "id"),
+        "query": ("query",),
+        "document": ("documents",),
+        "document_id": ("document_ids",),
+        "instruction": ("instruction",),
+    }
+    found: dict[str, str] = {}
+    for role, names in usual.items():
+        told = mapping.get(role)
+        if told and told[0] not in row:
+            raise InputError(NO_COLUMN, where=file.path, file=_name(file), column=told[0])
+        found[role] = told[0] if told else next((name for name in names if name in row), "")
+    for role in ("query", "document"):
+        if not found[role]:
+            raise InputError(NO_COLUMN, where=file.path, file=_name(file), column=usual[role][0])
+    return Columns(**found, lists=True)
+
+
+def _rows(file: InputFile) -> Iterator[tuple[int, dict[str, Any]]]:
+    """(number, values by column); numbers count as the file's lines or rows do, the header as 1."""
+    from pyarrow import ArrowException  # type: ignore[import-untyped]
+
+    try:
+        if file.format == "parquet":
+            yield from _parquet(file)
+        else:
+            yield from _text_rows(file)
+    except (ArrowException, OSError, ValueError, csv.Error) as error:
+        raise InputError(UNREADABLE, where=file.path, file=_name(file), problem=str(error)[:200]) from None
+
+
+def _parquet(file: InputFile) -> Iterator[tuple[int, dict[str, Any]]]:
+    from pyarrow.parquet import ParquetFile  # type: ignore[import-untyped]
+
+    number = 0
+    with file.filesystem().open_input_file(file.path) as stream:
+        for batch in ParquetFile(stream).iter_batches(ROWS_AT_A_TIME):
+            for row in batch.to_pylist():
+                number += 1
+                yield number, row
+
+
+def _text_rows(file: InputFile) -> Iterator[tuple[int, dict[str, Any]]]:
+    packed = "gzip" if file.compressed else None
+    with file.filesystem().open_input_stream(file.path, compression=packed) as stream:
+        text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
+        if file.format == "csv":
+            csv.field_size_limit(LONGEST_CELL)
+            yield from enumerate(csv.DictReader(text), start=2)
+            return
+        for number, line in enumerate(text, start=1):
+            if line.strip():
+                row = json.loads(line)
+                if not isinstance(row, dict):
+                    raise ValueError(f"line {number} is no object")
+                yield number, row
+
+
+def _instruction(row: Mapping[str, Any], columns: Columns) -> str | None:
+    return _text(row.get(columns.instruction)).strip() or None if columns.instruction else None
+
+
+def _text(value: object) -> str:
+    # Half a character, as a broken file may hold, is no text that can be written again.
+    return "" if value is None else str(value).encode("utf-8", "replace").decode("utf-8")
+
+
+def _name(file: InputFile) -> str:
+    return Path(file.path).name
