@@ -109,6 +109,23 @@ def test_an_earlier_one_is_found_opened_and_deleted(app: AppTest) -> None:
     assert f"rerank.reopen_{first}" not in [button.key for button in app.button]
 
 
+def test_what_a_notice_complains_of_is_mended_by_a_click(app: AppTest) -> None:
+    app.text_input(key="rerank.query").set_value("where is it").run()
+    app.text_area(key="rerank.documents").set_value("here it is\nelsewhere\nhere it is").run()
+    app.button(key="rerank.run").click().run()
+    assert len(reranked(app).ranked) == 3
+    app.button(key="rerank.remedy_repeats").click().run()
+    assert [one.document for one in reranked(app).ranked] == ["here it is", "elsewhere"]
+    assert app.text_area(key="rerank.documents").value == "here it is\nelsewhere"
+    assert "rerank.remedy_repeats" not in [button.key for button in app.button]
+    app.text_area(key="rerank.documents").set_value("word " * 9000 + "\nshort").run()
+    app.button(key="rerank.run").click().run()
+    assert any(one.score.truncated for one in reranked(app).ranked)
+    app.button(key="rerank.remedy_chunks").click().run()
+    assert not any(one.score.truncated for one in reranked(app).ranked)
+    assert app.toggle(key="rerank.care_chunks").value
+
+
 def test_a_run_that_is_gone_is_a_sentence(app: AppTest) -> None:
     gone = _opened({"run": "0" * 12}, "en")
     assert "There is no reranking" in shown_texts(gone) and "run" not in gone.query_params

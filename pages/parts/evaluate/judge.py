@@ -21,7 +21,8 @@ from pages.parts.labelled.grades import grade_store
 from pages.parts.labelled.words import say
 
 AGAIN_KEY = "evaluate.again"
-TEXT_HEIGHT = 360
+# Of a text with more characters; a shorter one takes the room that it needs.
+TEXT_HEIGHT, LONG_TEXT = 360, 900
 
 
 def draw_judge(
@@ -65,11 +66,15 @@ def _draw_item(
     with st.container(border=True, key="evaluate.card"):
         st.caption(t("Query"))
         st.markdown(f"#### {plain(judged.query or item.query_id)}")
-        with st.container(height=TEXT_HEIGHT, border=False):
+        reading, grading = st.columns([3, 1], gap="medium")
+        text = run.data.texts.get(item.query_id, {}).get(item.document_id, item.document_id)
+        with (
+            reading,
+            st.container(height=TEXT_HEIGHT if len(text) > LONG_TEXT else "content", border=False),
+        ):
             # st.text neither reads Markdown nor HTML, so a document is shown as it is.
-            st.text(run.data.texts.get(item.query_id, {}).get(item.document_id, item.document_id))
-        st.text_input(t("Note"), key=_note_key(item), placeholder=t("optional"))
-        with st.container(horizontal=True):
+            st.text(text)
+        with grading:
             for label, title in GRADES.items():
                 st.button(
                     t(title),
@@ -77,6 +82,7 @@ def _draw_item(
                     shortcut=str(label),
                     on_click=partial(_give, run, item, label, history),
                     type="secondary",
+                    width="stretch",
                 )
             st.button(
                 t("Skip"),
@@ -85,6 +91,7 @@ def _draw_item(
                 on_click=partial(skipped.add, (item.query_id, item.document_id)),
                 type="tertiary",
             )
+            st.text_input(t("Note"), key=_note_key(item), placeholder=t("optional"))
         st.caption(
             t(REASONS[item.reason], top=depth) if "{top}" in REASONS[item.reason] else t(REASONS[item.reason])
         )

@@ -5,7 +5,7 @@ import streamlit as st
 from pages.parts.frame.glossary import terms
 from pages.parts.frame.language import language, t
 
-STEP_KEY, PART_KEY = "app.tour_step", "app.help_part"
+OPEN_KEY, STEP_KEY, PART_KEY = "app.help_open", "app.tour_step", "app.help_part"
 PARTS = {"tour": "Tour", "keys": "Keys", "words": "Glossary"}
 # Title, what one does there, and the page it is done on.
 STEPS = (
@@ -38,10 +38,15 @@ KEYS = (
 
 
 def draw_help() -> None:
-    """The sidebar's button."""
+    """The sidebar's button; the sheet stays open while the page is drawn anew, as when a job ends."""
     if st.button(t("Help"), key="app.help", type="tertiary", icon=":material/help:"):
-        # A dialog has no translated title without a function of its own.
-        st.dialog(t("Help"), width="large")(_draw)()
+        st.session_state[OPEN_KEY] = True
+    if st.session_state.get(OPEN_KEY):
+        st.dialog(t("Help"), width="large", on_dismiss=_close)(_draw)()
+
+
+def _close() -> None:
+    st.session_state[OPEN_KEY] = False
 
 
 def _draw() -> None:
@@ -74,6 +79,7 @@ def _draw_tour() -> None:
         if step + 1 < len(STEPS) and st.button(t("Next"), key="app.tour_next", type="primary"):
             _go(step + 1)
         if st.button(t("Show me"), key="app.tour_show", type="tertiary", icon=":material/arrow_forward:"):
+            _close()
             st.session_state[STEP_KEY] = step + 1
             st.switch_page(f"pages/{page}.py")
 

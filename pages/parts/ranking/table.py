@@ -30,7 +30,7 @@ SHOWN_COLUMNS = (
 # A probability says more than a logit; where there is none the logit comes first.
 PROBABLE_COLUMNS = (*SHOWN_COLUMNS[:4], "probability", "logit", *SHOWN_COLUMNS[6:])
 # A letter of a table's font, and half of a Chinese character.
-COLUMN_PIXELS = 7
+COLUMN_PIXELS = 6.5
 # The text is what people read: so many lines of it in a row, which Streamlit wraps from 57 pixels on, and
 # so many rows before the table scrolls.
 LINES, ROW_HEIGHT, ROWS_IN_FULL = 2, 58, 10
@@ -53,7 +53,7 @@ def draw_table(result: Reranking, page: str, *, text_width: int = 330) -> None:
         "preview": t("Document"),
     }
     clicked = draw_clickable(
-        _styled(result, frame, names, text_width // COLUMN_PIXELS),
+        _styled(result, frame, names, int(text_width / COLUMN_PIXELS)),
         len(frame),
         f"{page}.table",
         {

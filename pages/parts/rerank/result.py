@@ -24,6 +24,7 @@ from pages.parts.frame.scored_by import draw_scored_by
 from pages.parts.labelled.words import speaker
 from pages.parts.ranking.charts import draw_distribution, draw_movement
 from pages.parts.ranking.table import draw_table
+from pages.parts.rerank.remedies import draw_remedies
 
 # A longer request is a file to send, not a line to copy.
 CURL_BYTES = 10_000
@@ -36,12 +37,12 @@ def draw_run(run: RerankingNow, port: int) -> None:
     if run.unkept is not None:
         show_error(run.unkept)
     if run.result is not None:
-        draw_result(run.result, port)
+        _draw_result(run, run.result, port)
     elif run.state == "stopped":
         st.caption(t("Stopped before the end. Press Ctrl+Enter to score it."))
 
 
-def draw_result(result: Reranking, port: int) -> None:
+def _draw_result(run: RerankingNow, result: Reranking, port: int) -> None:
     """Everything about one reranking."""
     st.subheader(spoken(headline(result)))
     draw_scored_by(
@@ -52,7 +53,9 @@ def draw_result(result: Reranking, port: int) -> None:
     )
     show_notices(result.notices)
     before = [one.document for one in sorted(result.ranked, key=lambda one: one.original_rank)]
-    draw_hand_over("rerank", result.query, before, result.instruction, here="rerank")
+    with st.container(horizontal=True):
+        draw_hand_over("rerank", result.query, before, result.instruction, here="rerank")
+        draw_remedies(run)
     table, charts, exports = st.tabs([t("Before and after"), t("Charts"), t("Export and API")])
     with table:
         draw_table(result, "rerank")

@@ -3,6 +3,8 @@
 TEXTS: dict[str, str] = {
     "Choose a file": "选择文件",
     "up to {size} MB": "不超过 {size} MB",
+    "Score long documents in chunks": "长文档分块评分",
+    "Leave repeated documents out": "去掉重复文档",
     "Help": "帮助",
     "Tour": "导览",
     "Keys": "按键",
