@@ -12,7 +12,8 @@ from core.workflows.rerank.running import rerank_runs
 from core.workflows.rerank.samples import SAMPLES
 from core.workflows.rerank.stored import AskedReranking
 from pages.parts.frame.workbench import the_workbench
-from tests.pages.reranked import reranked
+from tests.jobs.stub_scorer import StubScorer
+from tests.pages.reranked import reranked, reranking_run
 from tests.pages.shown import shown_texts
 
 ENTRY = str(Path(__file__).resolve().parents[2] / "streamlit_app.py")
@@ -118,12 +119,20 @@ def test_what_a_notice_complains_of_is_mended_by_a_click(app: AppTest) -> None:
     assert [one.document for one in reranked(app).ranked] == ["here it is", "elsewhere"]
     assert app.text_area(key="rerank.documents").value == "here it is\nelsewhere"
     assert "rerank.remedy_repeats" not in [button.key for button in app.button]
-    app.text_area(key="rerank.documents").set_value("word " * 9000 + "\nshort").run()
-    app.button(key="rerank.run").click().run()
-    assert any(one.score.truncated for one in reranked(app).ranked)
-    app.button(key="rerank.remedy_chunks").click().run()
-    assert not any(one.score.truncated for one in reranked(app).ranked)
-    assert app.toggle(key="rerank.care_chunks").value
+
+
+def test_long_documents_are_scored_in_chunks_by_a_click(app: AppTest) -> None:
+    runs = rerank_runs(the_workbench().settings.home)
+    # To the stub a text of more than 1,000 characters is too long.
+    asked = AskedReranking("where is it", ("word " * 250, "short"))
+    run_id = runs.start(asked, StubScorer, max_documents=50)
+    runs.wait(run_id, 60)
+    opened = _opened({"run": run_id}, "en")
+    opened.button(key="rerank.remedy_chunks").click().run()
+    run = reranking_run(opened)
+    assert run.result is not None and run.asked.care.chunks is not None
+    assert opened.toggle(key="rerank.care_chunks").value
+    assert "rerank.remedy_chunks" not in [button.key for button in opened.button]
 
 
 def test_a_run_that_is_gone_is_a_sentence(app: AppTest) -> None:
