@@ -12,7 +12,7 @@ from core.workflows.home.job_service import JobService
 from pages.parts.batch.session import open_run
 from pages.parts.batch.start import order_before
 from pages.parts.care.words import settings_words
-from pages.parts.frame.durations import duration
+from pages.parts.frame.figures import duration
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import plain, show_error
 from pages.parts.frame.scored_by import draw_scored_by

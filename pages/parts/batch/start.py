@@ -31,7 +31,7 @@ from pages.parts.batch.session import BatchSession, open_run
 from pages.parts.care.preview import draw_batch_care
 from pages.parts.care.settings import care_summary, draw_care_settings
 from pages.parts.frame.downloads import draw_export
-from pages.parts.frame.durations import duration
+from pages.parts.frame.figures import duration
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import plain, show_error
 from pages.parts.frame.scored_by import draw_scored_by

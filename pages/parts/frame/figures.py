@@ -1,8 +1,10 @@
-"""A row of figures with their names, for a page's summary."""
+"""A row of figures with their names, for a page's summary, and a length of time as people say it."""
 
 from collections.abc import Callable, Iterable, Mapping
 
 import streamlit as st
+
+from pages.parts.frame.language import t
 
 # Name, value, and what the name means where it does not say so itself.
 Figure = tuple[str, str, str | None]
@@ -23,3 +25,13 @@ def draw_figures(figures: Iterable[Figure], opens: Mapping[str, Callable[[], Non
             with st.container(key=f"figure_{place}", width="content", gap=None):
                 st.caption(name, help=about)
                 st.button(value, key=f"figure_open_{place}", type="tertiary", on_click=open_it)
+
+
+def duration(seconds: float) -> str:
+    """Rounded to what matters: seconds, then minutes, then hours and minutes."""
+    if seconds < 90:
+        return t("{seconds} s", seconds=max(1, round(seconds)))
+    minutes = round(seconds / 60)
+    if minutes < 90:
+        return t("{minutes} min", minutes=minutes)
+    return t("{hours} h {minutes} min", hours=minutes // 60, minutes=minutes % 60)

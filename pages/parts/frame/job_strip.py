@@ -16,7 +16,7 @@ from core.workflows.home.job_service import JobService
 from core.workflows.kinds import job_service
 from core.workflows.rerank.running import rerank_runs
 from core.workflows.rerank.tables import preview
-from pages.parts.frame.durations import duration
+from pages.parts.frame.figures import duration
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import plain
 from pages.parts.frame.workbench import the_workbench

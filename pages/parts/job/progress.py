@@ -11,7 +11,7 @@ import streamlit as st
 from core.errors import WorkbenchError
 from core.jobs import Job, JobNotice, JobState, Progress
 from core.workflows.home.job_service import JobService
-from pages.parts.frame.durations import duration
+from pages.parts.frame.figures import duration
 from pages.parts.frame.language import spoken, t
 from pages.parts.frame.messages import plain, show_error
 from pages.parts.frame.workbench import the_workbench

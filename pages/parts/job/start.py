@@ -8,7 +8,7 @@ import streamlit as st
 from core.errors import WorkbenchError
 from core.jobs import InputFile, Job, JobPlan, keep_upload
 from core.workflows.home.job_service import JobService
-from pages.parts.frame.durations import duration
+from pages.parts.frame.figures import duration
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import plain, show_error
 from pages.parts.job.opened import FILE

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.workflows.rerank.running import RerankingNow, RerankRuns
-from pages.parts.frame.durations import duration
+from pages.parts.frame.figures import duration
 from pages.parts.frame.language import t
 
 LIVE_SECONDS = 0.5

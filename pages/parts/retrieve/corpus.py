@@ -14,7 +14,7 @@ from core.workflows.retrieve.sample_corpus import NAME as SAMPLE
 from core.workflows.retrieve.sample_corpus import add_sample
 from core.workflows.retrieve.service import RetrieveService
 from core.workflows.retrieve.vectors import Filling
-from pages.parts.frame.durations import duration
+from pages.parts.frame.figures import duration
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import plain, show_error, show_notices
 from pages.parts.retrieve.reading import draw_reading, written

@@ -13,7 +13,7 @@ from core.workflows.evaluate.jobs import comparable
 from core.workflows.home.job_service import JobService
 from core.workflows.retrieve.comparing import compare_measurements
 from core.workflows.retrieve.jobs import is_measurement
-from pages.parts.frame.durations import duration
+from pages.parts.frame.figures import duration
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import plain, show_error
 from pages.parts.frame.page import ENTRIES

@@ -15,7 +15,7 @@ from core.workflows.home.job_service import JobService
 from core.workflows.home.workbench import Workbench
 from core.workflows.sandbox.jobs import KIND, TrialJob, new_trial, trial_data, trial_requests
 from core.workflows.sandbox.side_by_side import TriedInstruction
-from pages.parts.frame.durations import duration
+from pages.parts.frame.figures import duration
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import plain, show_error
 from pages.parts.job.opened import open_job
