@@ -30,8 +30,9 @@ from core.models.embedding.embedder import (
 )
 
 NAME = "embedded"
-# On two cores 256 tokens take about 50 ms and 4,096 under a second.
-SHORT_PASS, LONG_PASS = 256, 4096
+# On two cores 256 tokens take about 50 ms and 4,096 under a second: longer passes are hardly faster, and the
+# first search after a pause waits for the one that runs.
+SHORT_PASS, LONG_PASS = 256, 1024
 # Raise it when the same weights would give other vectors.
 METHOD = "pooled-centred/1"
 
