@@ -57,7 +57,7 @@ class SheetTable:
     name: str
     columns: tuple[TableColumn, ...]
     rows: Callable[[], Iterator[Row]]
-    most_lines: int = 27
+    most_lines: int = 25
     hidden: bool = False
 
     @classmethod

@@ -18,9 +18,9 @@ from core.sheets.tables import LARGEST_EXACT_INTEGER, PlainValue, TableColumn, c
 LONGEST_CELL = 32_767
 # What is written at the end of a cut cell, so that a reader of the sheet alone can see it.
 CUT_MARK = "… [cut]"
-# A row of Excel is at most 409 points high, a line of its usual font 15.
-LINE_HEIGHT = 15.0
-MOST_LINES = 27
+# A row of Excel is at most 409 points high, a line of its usual font 15, of Chinese in it a little more.
+LINE_HEIGHT = 16.0
+MOST_LINES = 25
 # A line is left before its end, because the next word does not fit.
 _LINE_USED = 0.92
 
@@ -44,7 +44,7 @@ class CutCell:
 class CellStyles:
     """Numbers of formats: of the column's own values, and of a date in a column of something else."""
 
-    own: int | None
+    own: int
     of_date: Callable[[date | time], int]
 
 
@@ -68,7 +68,7 @@ class ColumnWriter:
         self.sheet = sheet
         self.is_text = column.kind == "text"
         self.start = f'<c r="{column_letter(index)}'
-        self.style = "" if styles.own is None else f'" s="{styles.own}'
+        self.style = f'" s="{styles.own}'
         self.of_date = styles.of_date
         self.fit = fit
         self.say = say

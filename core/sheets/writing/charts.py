@@ -31,7 +31,7 @@ class ChartSpec:
     kind: «histogram» is a column chart without gaps over counts the caller has binned.
     table: name of the SheetTable that holds the values; categories: its column of labels (or x values).
     sheet: the sheet it is drawn on; anchor: its top left cell there («H2»); a cover chooses both for its own
-    charts. labels: whether each category is named.
+    charts, and the offset from there in pixels. labels: whether each category is named.
     """
 
     kind: ChartKind
@@ -46,6 +46,7 @@ class ChartSpec:
     width: int = 560
     height: int = 320
     labels: bool = True
+    offset: int = 0
 
 
 def make_chart(workbook: Workbook, spec: ChartSpec, source: str, word: Callable[[Words], str]) -> Chart:

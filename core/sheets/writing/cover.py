@@ -22,8 +22,8 @@ FIRST_WIDTH, OTHER_WIDTH, COLUMNS = 34.0, 15.0, 7
 WIDTH = FIRST_WIDTH + OTHER_WIDTH * (COLUMNS - 1)
 # Pixels of all of it, of a line and of a chart between the lines.
 PIXELS, LINE_PIXELS, CHART_HEIGHT = 900, 20, 300
-# Between charts, in pixels; and the column where the second of two begins.
-CHART_GAP, SECOND_CHART = 16, "D"
+# Between charts, in pixels.
+CHART_GAP = 16
 # A bold line of this size takes more room than a usual one.
 TITLE_SIZE, HEADLINE_SIZE = 18, 13
 
@@ -97,19 +97,25 @@ class CoverWriter:
         return self.sheet, charts
 
     def _charts(self, cover: Cover) -> tuple[ChartSpec, ...]:
-        """Room for the charts: one over the whole width, several two abreast."""
-        abreast = min(2, len(cover.charts))
-        placed = []
-        for number, chart in enumerate(cover.charts):
-            if number % abreast == 0:
-                self._gap()
-                top = self._row + 1
-                for _ in range(CHART_HEIGHT // LINE_PIXELS):
-                    self._gap()
-            anchor = f"{'A' if number % abreast == 0 else SECOND_CHART}{top}"
-            width, height = PIXELS // abreast - CHART_GAP, CHART_HEIGHT - CHART_GAP
-            placed.append(replace(chart, sheet=cover.name, anchor=anchor, width=width, height=height))
-        return tuple(placed)
+        """Room for the charts, which stand side by side over the whole width."""
+        if not cover.charts:
+            return ()
+        self._gap()
+        anchor = f"A{self._row + 1}"
+        for _ in range(CHART_HEIGHT // LINE_PIXELS):
+            self._gap()
+        width, height = PIXELS // len(cover.charts), CHART_HEIGHT - CHART_GAP
+        return tuple(
+            replace(
+                chart,
+                sheet=cover.name,
+                anchor=anchor,
+                offset=number * width,
+                width=width - CHART_GAP,
+                height=height,
+            )
+            for number, chart in enumerate(cover.charts)
+        )
 
     def _gap(self) -> None:
         self._row += 1

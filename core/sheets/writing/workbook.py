@@ -253,7 +253,7 @@ class _BookWriter:
         """Draw one chart from cells already written."""
         source = self._first_sheets[spec.table].get_name()
         chart = make_chart(self.workbook, spec, source, self._word)
-        self._first_sheets[spec.sheet].insert_chart(spec.anchor, chart)
+        self._first_sheets[spec.sheet].insert_chart(spec.anchor, chart, {"x_offset": spec.offset})
 
     def _word(self, words: Words) -> str:
         return said(words, self.wording.say)
@@ -274,11 +274,9 @@ class _BookWriter:
         longest = max((len(word) for word in self._title(column).split()), default=0)
         return max(usual, min(WIDEST_WORD, longest + 2))
 
-    def _of_column(self, column: TableColumn) -> Format | None:
+    def _of_column(self, column: TableColumn) -> Format:
         code = column.number_format or _DEFAULT_FORMATS.get(column.kind, "")
-        if column.kind in ("text", "any"):
-            return self._form(code, text_wrap=True)
-        return self._form(code) if code else None
+        return self._form(code, text_wrap=True) if column.kind in ("text", "any") else self._form(code)
 
     def _of_date(self, cell: date | time, column: TableColumn) -> int:
         """The number of the format of a date, or of a date in a column of something else."""
@@ -291,9 +289,8 @@ class _BookWriter:
         index: int = self._form(code)._get_xf_index()
         return index
 
-    def _writer(self, column: TableColumn, index: int, sheet: str, form: Format | None) -> ColumnWriter:
-        own = None if form is None else form._get_xf_index()
-        styles = CellStyles(own, lambda cell: self._of_date(cell, column))
+    def _writer(self, column: TableColumn, index: int, sheet: str, form: Format) -> ColumnWriter:
+        styles = CellStyles(form._get_xf_index(), lambda cell: self._of_date(cell, column))
         say = None if column.own else self.wording.say
         return ColumnWriter(column, index, sheet, styles, self.fit, say)
 

@@ -9,6 +9,7 @@ from core.evaluation.held_out import HalfDifferences
 from core.evaluation.measures import Measure
 from core.evaluation.significance import Comparison
 from core.records import LOGIT_DECIMALS, PROBABILITY_DECIMALS, ScorerInfo
+from core.sentences import sentence
 from core.sheets.columns import ExportColumn
 from core.workflows.evaluate.comparison_columns import (
     SIGNED,
@@ -267,6 +268,7 @@ def _ranked(name: str, at: int) -> tuple[ExportColumn[TriedDocument], ...]:
             lambda row: row.ranked[at].new_rank,
             "integer",
             width=16,
+            title=sentence("{name} rank", name=name),
         ),
         ExportColumn(
             f"{name} probability",
@@ -277,6 +279,7 @@ def _ranked(name: str, at: int) -> tuple[ExportColumn[TriedDocument], ...]:
             16,
             bar=True,
             decimals=PROBABILITY_DECIMALS,
+            title=sentence("{name} probability", name=name),
         ),
         ExportColumn(
             f"{name} logit",

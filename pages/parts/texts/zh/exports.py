@@ -129,6 +129,8 @@ TEXTS: dict[str, str] = {
     "difference_confirming_half": "验证半数上的差值",
     "chosen": "选中",
     "half": "半数",
+    "{name} rank": "{name}：名次",
+    "{name} probability": "{name}：概率",
     "largest_movement": "最大名次变化",
     "rule": "规则名",
     "decision": "决定",
