@@ -20,11 +20,11 @@ from core.text.rewriting.words import is_chinese
 
 FILES = tuple(
     Path(__file__).with_name(f"labelled_queries_{part}.txt")
-    for part in ("zh", "en", "more_zh", "more_en", "test_zh", "test_en")
+    for part in ("zh", "en", "more_zh", "more_en", "test_zh", "test_en", "blind_zh", "blind_en")
 )
 
 Label = Literal["rewrite", "form", "leave", "notice"]
-Half = Literal["development", "test"]
+Half = Literal["development", "test", "blind"]
 Judgement = Literal["useful", "useless", "harmful"]
 
 _POLITE_ZH = re.compile(
@@ -98,7 +98,9 @@ def content(text: str) -> tuple[str, ...]:
 
 def _read(path: Path) -> Sequence[LabelledQuery]:
     lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line and line[0] != "#"]
-    half: Half = "test" if "_test_" in path.stem else "development"
+    half: Half = "development"
+    if "_test_" in path.stem or "_blind_" in path.stem:
+        half = "test" if "_test_" in path.stem else "blind"
     return [_parsed(line, number, path.stem[-2:], half) for number, line in enumerate(lines, start=1)]
 
 
