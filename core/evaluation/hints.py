@@ -115,10 +115,12 @@ def hint_rates(
     return {kind: HintRate(sum(values), len(values) - sum(values)) for kind, values in counted.items()}
 
 
-def kinds_that_hold(rates: Mapping[HintKind, HintRate]) -> frozenset[HintKind]:
+def kinds_that_hold(
+    rates: Mapping[HintKind, HintRate], usual: frozenset[HintKind] = USUAL
+) -> frozenset[HintKind]:
     """The usual kinds, without those that enough labels disprove and with those that they bear out."""
     return frozenset(
         kind
         for kind, rate in rates.items()
-        if (rate.holds if rate.right + rate.wrong >= FEWEST_JUDGED else kind in USUAL)
+        if (rate.holds if rate.right + rate.wrong >= FEWEST_JUDGED else kind in usual)
     )

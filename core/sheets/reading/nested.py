@@ -16,6 +16,10 @@ Row = dict[str, object]
 
 UNKNOWN = "The JSON is nested, and no list of texts was found in it; paths: {paths}."
 SEVERAL = "The JSON holds several lists of texts: {paths}."
+NO_ORDER = (
+    "The texts come as relevant and not relevant ones, in no order of their own. They stand in an order made "
+    "from their letters, so the order before means nothing."
+)
 NO_QUERIES = "The JSON holds {count} lists of results but not the queries they answer."
 HINT = (
     'Give one object per pair, such as {{"query": "…", "document": "…"}}, or one list of results per query.'
@@ -76,6 +80,11 @@ def unfold(records: Sequence[tuple[int, Record]]) -> list[tuple[int, Row]]:
     if without_query and lists > 1:
         raise InputError(NO_QUERIES, hint=HINT, count=lists)
     return rows
+
+
+def lacks_order(records: Sequence[tuple[int, Record]]) -> bool:
+    """Whether texts come as positive and negative ones, so that no list has an order of its own."""
+    return any(_strings(record, _POSITIVE) and _strings(record, _NEGATIVE) for _, record in records)
 
 
 @dataclass(frozen=True, slots=True)

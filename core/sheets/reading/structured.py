@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from core.errors import InputError, TooLargeError
 from core.sentences import sentence
-from core.sheets.reading.nested import is_nested, unfold
+from core.sheets.reading.nested import NO_ORDER, is_nested, lacks_order, unfold
 from core.sheets.reading.parsed import refuse_many_rows
 from core.sheets.records import LINE_END, Cell, Grid, ReadLimits, RowProblem
 from core.sheets.tables import clean_text
@@ -62,8 +62,7 @@ def read_json(text: str, limits: ReadLimits | None = None) -> tuple[Grid, bool]:
         records, is_array = [(1, whole)], True
     else:
         records, is_array = list(_line_records(text, problems)), False
-    if any(is_nested(record) for _, record in records):
-        records = unfold(records)
+    records = _unfolded(records, problems)
     refuse_many_rows(len(records), limits)
     names: dict[str, int] = {}
     for _, record in records:
@@ -87,6 +86,17 @@ def read_json(text: str, limits: ReadLimits | None = None) -> tuple[Grid, bool]:
     if not names:
         rows, numbers = [], []
     return Grid("", rows, numbers, problems=tuple(problems)), is_array
+
+
+def _unfolded(
+    records: list[tuple[int, dict[str, object]]], problems: list[RowProblem]
+) -> list[tuple[int, dict[str, object]]]:
+    """Nested records as flat ones; said where no list has an order of its own."""
+    if not any(is_nested(record) for _, record in records):
+        return records
+    if lacks_order(records):
+        problems.append(RowProblem("no_order", sentence(NO_ORDER)))
+    return unfold(records)
 
 
 def _whole_object(text: str) -> dict[str, object] | None:

@@ -12,7 +12,7 @@ from core.errors import InputError
 from core.evaluation.agreement import AgreementSummary, agree
 from core.evaluation.computed import Computed
 from core.evaluation.distributions import Histogram, ScoreReading, histogram, read_all
-from core.evaluation.hints import USUAL, Hint, hint_rates, hints_of, kinds_that_hold
+from core.evaluation.hints import Hint, hint_rates, hints_of, kinds_that_hold
 from core.evaluation.judged import Judgements, Ranking, Run, TieRule
 from core.evaluation.kinds import DEFAULT_MEASURES
 from core.evaluation.measures import Measure, parse_measures
@@ -22,7 +22,7 @@ from core.evaluation.thresholds import ThresholdSettings
 from core.workflows.evaluate.added_rows import AddedRows, find_added_rows, without_added
 from core.workflows.evaluate.data import EvaluationData
 from core.workflows.evaluate.scores import ScoredSystem, particulars, probability_run, reranked
-from core.workflows.home.spreads import known_spread
+from core.workflows.home.spreads import known_spread, usual_hints
 
 NO_LABELS = "The file has no label that can be read, so nothing can be measured."
 NO_LABELS_HINT = (
@@ -202,9 +202,9 @@ def require_labels(data: EvaluationData) -> EvaluationData:
 def _shape(system: ScoredSystem, judgements: Judgements, rankings: Mapping[str, Ranking]) -> ScoreShape:
     readings = read_all({query: [score.logit for score in row] for query, row in system.scores.items()})
     spread = known_spread(system.model, readings)
-    kinds = USUAL
+    kinds = usual_hints(system.model)
     if judgements:
-        kinds = kinds_that_hold(hint_rates(readings, spread, judgements, rankings))
+        kinds = kinds_that_hold(hint_rates(readings, spread, judgements, rankings), kinds)
     probable = system.model.gives_probabilities
     scores = [score for row in system.scores.values() for score in row]
     logits = [score.logit for score in scores]

@@ -182,3 +182,10 @@ def test_a_json_object_in_a_cell_is_no_document(tmp_path: Path) -> None:
     path.write_text("query,document\n" + rows, encoding="utf-8")
     with pytest.raises(InputError, match="document"):
         import_table(path)
+
+
+def test_positive_and_negative_texts_are_said_to_have_no_order() -> None:
+    lists = b'{"query": "opening hours", "positive": ["From nine."], "negative": ["The pool is deep."]}\n'
+    assert [one.kind for one in read_source(lists, "pairs.jsonl").grids[0].problems] == ["no_order"]
+    hits = b'{"query": "opening hours", "hits": [{"text": "From nine.", "score": 2.0}]}\n'
+    assert list(read_source(hits, "hits.jsonl").grids[0].problems) == []

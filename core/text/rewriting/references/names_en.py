@@ -44,6 +44,7 @@ _HEADED = re.compile(
     re.I,
 )
 _HEAD = re.compile(r" (?P<noun>[a-z]+(?:-[a-z]+)*(?<!ed)(?<!ing)(?<!ly))(?= |[.,;!?]|$)")
+_TWO_HEADS = re.compile(r" (?P<noun>[a-z-]+ [a-z-]+)")
 # «Is the Fjallraven Raven 28 good for school?».
 _ASKS = re.compile(
     r"(?:^|[.!?]\s+)(?:is|are|was|were|do|does|did|can|could|will|would|has|have|should)\b[^.!?]*$", re.I
@@ -126,6 +127,10 @@ def _head_noun(before: str, after: str) -> re.Match[str] | None:
         return None
     # «The Equality Act protects workers»: a subject's verb, but «Our Cisco switch is old».
     subject = _STARTS.search(_DETERMINER.sub("", before)) is not None
+    more = _HEAD.match(after, noun.end())
+    if more is not None and more["noun"] not in _NO_HEADS:
+        # «air fryer».
+        noun = _TWO_HEADS.match(after) or noun
     return None if subject and not _PREDICATE.match(after[noun.end() :]) else noun
 
 

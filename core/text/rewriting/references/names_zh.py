@@ -31,6 +31,7 @@ _OBJECT = re.compile(
     r"(?:买|购买|装|安装|预订|签|签订|办|办理|开通|下载|租|领|换)了(?:[一两]?[个款台张部家件项辆支只套份种口条双本])?"
     r"(?P<noun>[一-鿿]{2,8})(?=[，。！？；,.!?;]|$)"
 )
+_MEANS = frozenset("用 使用 给 去 到 跟 通过 对 向 由 被 在".split())
 _SEVERAL = re.compile("[两二三四五六七八九十几多数]+[个位名台部款张只件家条份]$")
 _IS_COMPANY = re.compile("(?:公司|集团|厂|事务所|银行|中心|学校|医院)$")
 _SIGNS = frozenset("+#&/")
@@ -58,6 +59,7 @@ def chinese_names(text: str) -> Iterator[Entity]:
         yield Entity(person.text, kinds, NAMED, person.start, gender=person.gender, hinted_gender=person.hint)
     found = words(text)
     for group in groups(text, people):
+        group = _without_deed(text, group)
         start, end = group[0].start, group[-1].end
         name = text[start:end]
         if not is_chinese(name) and not re.search(r"[A-Z0-9]", name):
@@ -87,6 +89,8 @@ def _is_cut(text: str, start: int, end: int) -> bool:
             return True
     if before is not None and (before.text in _SIGNS or _is_part(before) or _counts(text, before)):
         return True
+    if before is not None and _measured(found, before):
+        return True
     if (
         before is not None
         and len(before.text) > 1
@@ -104,6 +108,30 @@ def _is_cut(text: str, start: int, end: int) -> bool:
         return False
     goes_on = len(after) == 1 or after[1].text in _CLAUSE_MARKS or after[1].is_noun
     return after[0].tag in ("v", "vn", "n") and goes_on and not is_dictionary_word(own)
+
+
+def _without_deed(text: str, group: list[Word]) -> list[Word]:
+    """Without what is done with or at it: 用FileZilla传文件, 给宏达公司供货, 去西湖店配镜."""
+    before = next((word.text for word in words(text) if word.end == group[0].start), "")
+    for at in range(1, len(group)):
+        last, word = group[at - 1], group[at]
+        deed = word.tag in ("v", "vn") and is_chinese(word.text) and before in _MEANS
+        goes_on = any(
+            _IS_COMPANY.search(later.text) or PLACE_END_ZH.search(later.text) for later in group[at:]
+        )
+        if (deed and not goes_on) or (_IS_COMPANY.search(last.text) and not goes_on and not is_figure(word)):
+            return group[:at]
+        if PLACE_END_ZH.fullmatch(last.text) and before in _MEANS and not PLACE_END_ZH.search(word.text):
+            return group[:at]
+    return group
+
+
+def _measured(found: Sequence[Word], before: Word) -> bool:
+    """Whether a word between «one» and the name was left out: 安踏 of 一件安踏羽绒服."""
+    earlier = next((word for word in found if word.end == before.start), None)
+    if earlier is None or earlier.tag not in ("m", "q") or is_figure(earlier):
+        return False
+    return not _ends_names(before) and before.tag not in ("m", "q") and is_chinese(before.text)
 
 
 def _counts(text: str, before: Word) -> bool:

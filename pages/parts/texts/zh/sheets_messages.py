@@ -21,6 +21,10 @@ TEXTS: dict[str, str] = {
     "The JSON is nested, and no list of texts was found in it; paths: {paths}.": (
         "JSON 是嵌套的，其中没有找到文本列表；路径：{paths}。"
     ),
+    "The texts come as relevant and not relevant ones, in no order of their own. They stand in an order made "
+    "from their letters, so the order before means nothing.": (
+        "文本只分相关与不相关，本身没有顺序。现按文字内容排出一个顺序，因此“重排前”的顺序没有意义。"
+    ),
     "The JSON holds several lists of texts: {paths}.": "JSON 中有多个文本列表：{paths}。",
     "The JSON holds {count} lists of results but not the queries they answer.": (
         "JSON 中有 {count} 个结果列表，但没有对应的查询。"
