@@ -105,7 +105,8 @@ def test_batch_and_runs(watched: Watched, server: str, sheet: Path) -> None:
     page.get_by_role("button", name=re.compile("^Rerank .* pairs")).click(timeout=2 * MINUTE)
     expect(page.get_by_text("Scored by")).to_be_visible(timeout=2 * MINUTE)
     watched.is_inert()
-    page.get_by_role("radio", name="Queries").click()
+    # A word of a megabyte takes its time.
+    page.get_by_role("radio", name="Queries").click(timeout=3 * MINUTE)
     watched.is_inert()
     page.get_by_role("radio", name="Export and remarks").click()
     for name in ("Excel", "CSV", "JSON Lines", "Parquet"):
