@@ -8,7 +8,7 @@ seconds, and no second model.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from core.engine.int8 import Int8Linear, exact_range
 from core.engine.linear import Linear, choose_float_linear
@@ -74,6 +74,16 @@ class GuardReport:
     largest_shift: float
     spread: float
     pairs: int
+
+
+@runtime_checkable
+class Guarded(Protocol):
+    """A scorer that was compared when it was loaded. guard: what was found; None where int8 was not tried."""
+
+    @property
+    def guard(self) -> GuardReport | None:
+        """The comparison."""
+        ...
 
 
 def probe_pack(encoder: PromptEncoder) -> tuple[FlatPack, list[Group]]:

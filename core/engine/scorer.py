@@ -179,6 +179,11 @@ class Qwen3Scorer:
             guard=self._guard,
         )
 
+    @property
+    def guard(self) -> GuardReport | None:
+        """How int8 compared with fp32; see `core.engine.guard.Guarded`."""
+        return self._guard
+
     def plan_of(self, pairs: Sequence[Pair]) -> list[Pack]:
         """The packs that these pairs become in interactive turns, without running them."""
         return self._encode(pairs).plan(self._budget)

@@ -65,7 +65,7 @@ def _load_embedded(wanted: Wanted) -> Scorer:
 
     if wanted.name == USE_M3:
         return load_use_m3(name=USE_M3)
-    return load_embedded(threads=wanted.settings.threads)
+    return load_embedded(threads=wanted.settings.threads, precision=wanted.precision)
 
 
 def _load_cross_encoder(wanted: Wanted) -> Scorer:

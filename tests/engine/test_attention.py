@@ -98,7 +98,7 @@ PACKS = {
 def test_every_document_sees_its_prefix_and_itself(
     kernel: AttentionKernel, name: str, onednn: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("core.engine.attention.bucketed.onednn_is_faster", lambda: onednn)
+    monkeypatch.setattr("core.engine.attention.bucketed.onednn_is_chosen", lambda: onednn)
     # The flash kernel itself runs on CUDA only; its contract is checked with a plain stand-in.
     monkeypatch.setattr("torch.nn.attention.varlen.varlen_attn", reference_flash)
     segments = PACKS[name]

@@ -10,7 +10,7 @@ from core.engine.architecture import Architecture
 from core.engine.device import choose_precision
 from core.engine.guard import compare
 from core.engine.int8 import FULL_RANGE, HALF_RANGE, exact_range
-from core.engine.linear import OneDnnLinear, TorchLinear, onednn_is_faster
+from core.engine.linear import OneDnnLinear, TorchLinear, onednn_is_chosen
 from core.engine.scorer import Qwen3Scorer
 from tests.engine.test_scorer import DOCUMENTS, QUERY, logits
 
@@ -124,7 +124,7 @@ def test_both_fp32_products_agree(rows: int) -> None:
 
 
 def test_the_faster_product_is_chosen_once() -> None:
-    assert onednn_is_faster() is onednn_is_faster()
+    assert onednn_is_chosen() is onednn_is_chosen()
 
 
 def test_auto_takes_int8_only_for_wide_models_on_processors_that_have_it(

@@ -23,7 +23,15 @@ SPEAKING = dict.fromkeys(ERRORS | {"Sentence", "sentence", "t"}, 1) | {"Notice":
 # Texts wherever they are given.
 SPOKEN_KEYWORDS = {"hint", "template"}
 # Constants and calls whose strings are data, SQL or a log's: texts that are scored as a test, log messages.
-SILENT_CONSTANTS = {"PROBE", "TASK", "VL_INSTRUCTION"}
+SILENT_CONSTANTS = {
+    "PROBE",
+    "CALIBRATED",
+    "JUDGED",
+    "_LONG_ENGLISH",
+    "_LONG_CHINESE",
+    "TASK",
+    "VL_INSTRUCTION",
+}
 SILENT = {"Sample", "RewriteSample", "Vector", "execute", "executemany"}
 SILENT_METHODS = {"debug", "info", "warning", "error", "exception", "compile"}
 SILENT_OBJECTS = {"log", "logger", "_log", "re"}

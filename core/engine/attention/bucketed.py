@@ -14,7 +14,7 @@ import numpy as np
 from core.engine.attention.cpu import PAIRS_IN_CACHE, attend_in_cache, attend_long
 from core.engine.attention.segments import Segment, key_positions
 from core.engine.device import upload
-from core.engine.linear import onednn_is_faster
+from core.engine.linear import onednn_is_chosen
 
 if TYPE_CHECKING:
     import torch
@@ -91,7 +91,7 @@ class _Alone:
             return tokens[self._own] if self._keys is None else tokens.index_select(0, self._keys)
 
         keys, values = gather(k), gather(v)
-        if self._long and _is_exact_cpu(q) and onednn_is_faster():
+        if self._long and _is_exact_cpu(q) and onednn_is_chosen():
             attend_long(q[self._own], keys, values, out[self._own])
             return
         # The prefix's queries run again and are dropped, so that the mask is the plain causal one. That costs

@@ -1,15 +1,28 @@
 """A loaded network of transformers, down to one logit per pair.
 
 The last product is computed in fp32 whatever the precision of the layers: rounded logits tie. Pairs come
-padded on the right, and the last token of each is read by its own length, never by the padding's.
+padded on the right, and the last token of each is read by its own length, never by the padding's. On a CPU
+the encoders that the engine knows run there instead (`core.models.cross_encoder.encoder_network`).
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
+from core.engine.device import has_int8_instructions
+from core.engine.guard import GuardReport
+from core.engine.int8 import exact_range
 from core.engine.safetensors import read_json
-from core.errors import ModelRejectedError
+from core.errors import InputError, ModelRejectedError
+from core.models.cross_encoder.encoder_network import (
+    SMALLEST_HIDDEN_FOR_INT8,
+    EncoderNetwork,
+    ProbePairs,
+    exact_network,
+    has_encoder_shape,
+    int8_network,
+)
 from core.models.cross_encoder.folder import GTE, NO_HEAD, ORIGINAL_GTE, SERVE_IT, CrossEncoderFolder
 from core.models.cross_encoder.pairs import PairTokens
 from core.models.cross_encoder.recipes import NO_WORD
@@ -21,13 +34,44 @@ if TYPE_CHECKING:
 MISSING = "{count} weights are missing ({example} …): they would be made up at random."
 UNKNOWN = "transformers does not know the architecture {name}."
 ODD_GTE = "This form of the gte architecture is not known here: {problem}."
+ONLY_FLOATS = "This model runs in fp32 or bf16, not in {precision}."
 
 # Ids, attention mask and segments, each (pairs, tokens), and the pairs' lengths → one logit a pair, fp32.
 Forward = Callable[["torch.Tensor", "torch.Tensor", "torch.Tensor", "torch.Tensor"], "torch.Tensor"]
 
 
-class Network:
-    """One model on one device. `logits` is not safe to call from two threads at once."""
+class Network(Protocol):
+    """One model on one device.
+
+    pads: whether pairs are padded to the longest of a call, so that like lengths belong together.
+    """
+
+    pads: bool
+    device: "torch.device"
+
+    @property
+    def nbytes(self) -> int:
+        """What the weights hold in memory."""
+        ...
+
+    def logits(self, pairs: Sequence[PairTokens]) -> list[float]:
+        """One logit per pair, in their order."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A network, the precision it runs in, and how int8 compared with fp32 where it was tried."""
+
+    network: Network
+    precision: str
+    guard: GuardReport | None = None
+
+
+class TransformersNetwork:
+    """transformers' own forward pass."""
+
+    pads = True
 
     def __init__(self, forward: Forward, module: Any, device: "torch.device") -> None:  # noqa: ANN401
         self._forward, self._module, self.device = forward, module, device
@@ -57,13 +101,26 @@ class Network:
 
 
 def load_network(
-    folder: CrossEncoderFolder, tokenizer: "Tokenizer", device: "torch.device", dtype: "torch.dtype"
-) -> Network:
-    """Load a checked folder; ModelRejectedError when transformers would make up any weight."""
-    if folder.recipe.reading == "token logits":
-        return _token_logits(folder, tokenizer, device, dtype)
+    folder: CrossEncoderFolder,
+    tokenizer: "Tokenizer",
+    device: "torch.device",
+    precision: str,
+    probes: Callable[[], ProbePairs],
+) -> Loaded:
+    """Load a checked folder in the precision that is wanted, or in the one that is right here.
+
+    precision: `auto`, `fp32`, `bf16` or `int8`. probes: the model's tokens of the probe texts.
+    ModelRejectedError when transformers would make up any weight, InputError for a precision that this model
+    does not have.
+    """
+    import torch
     from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
+    chosen = ("fp32" if device.type == "cpu" else "bf16") if precision == "auto" else precision
+    dtype = torch.bfloat16 if chosen == "bf16" else torch.float32
+    if folder.recipe.reading == "token logits":
+        _refuse_int8(precision)
+        return Loaded(_token_logits(folder, tokenizer, device, dtype), chosen)
     module = _load(AutoModelForSequenceClassification, folder, device, dtype)
     two = folder.labels == 2
 
@@ -71,12 +128,13 @@ def load_network(
         return values[:, 1] - values[:, 0] if two else values[:, 0]
 
     if hasattr(module, "score"):
+        _refuse_int8(precision)
         head = module.score.weight.float()
 
         def decoder(ids: Any, mask: Any, types: Any, lengths: Any) -> Any:  # noqa: ANN401, ARG001
             return of_labels(_last(module.model, ids, mask, lengths) @ head.T)
 
-        return Network(_scaled(decoder, folder.recipe.scale), module, device)
+        return Loaded(TransformersNetwork(_scaled(decoder, folder.recipe.scale), module, device), chosen)
     _in_fp32(module.classifier)
     # RoBERTa's kind have segments in their configuration and were trained without.
     takes_types = "token_type_ids" in AutoTokenizer.from_pretrained(folder.path).model_input_names
@@ -86,12 +144,45 @@ def load_network(
         told = {"token_type_ids": types} if takes_types else {}
         return of_labels(module(input_ids=ids, attention_mask=mask, **told).logits)
 
-    return Network(_scaled(encoder, folder.recipe.scale), module, device)
+    plain = TransformersNetwork(_scaled(encoder, folder.recipe.scale), module, device)
+    if device.type != "cpu" or chosen == "bf16" or not has_encoder_shape(module):
+        _refuse_int8(precision)
+        return Loaded(plain, chosen)
+    own = EncoderNetwork(module, takes_types, lambda values: of_labels(values) / folder.recipe.scale)
+    return _on_the_engine(own, plain, precision, probes)
+
+
+def _on_the_engine(
+    own: EncoderNetwork, plain: TransformersNetwork, precision: str, probes: Callable[[], ProbePairs]
+) -> Loaded:
+    """The engine's encoder in int8 or exactly, or transformers where the engine's is another network."""
+    try:
+        pairs = probes()
+    except InputError:  # the model reads too few tokens for the probes
+        return Loaded(plain, "fp32")
+    # A query's at a time: one long text among all would pad them all to its length.
+    expected = [value for one in pairs.queries for value in plain.logits([pairs.judged[at] for at in one])]
+    guard = None
+    fast = own.hidden >= SMALLEST_HIDDEN_FOR_INT8 and has_int8_instructions()
+    if exact_range() and (precision == "int8" or (precision == "auto" and fast)):
+        guard = int8_network(own, expected, pairs)
+        if guard.passed:
+            own.forget_original()
+            return Loaded(own, "int8", guard)
+    if exact_network(own, expected, pairs):
+        own.forget_original()
+        return Loaded(own, "fp32", guard)
+    return Loaded(plain, "fp32", guard)
+
+
+def _refuse_int8(precision: str) -> None:
+    if precision not in ("auto", "fp32", "bf16"):
+        raise InputError(ONLY_FLOATS, where="precision", precision=precision)
 
 
 def _token_logits(
     folder: CrossEncoderFolder, tokenizer: "Tokenizer", device: "torch.device", dtype: "torch.dtype"
-) -> Network:
+) -> TransformersNetwork:
     from transformers import AutoModelForCausalLM
 
     recipe = folder.recipe
@@ -104,7 +195,7 @@ def _token_logits(
     def decoder(ids: Any, mask: Any, types: Any, lengths: Any) -> Any:  # noqa: ANN401, ARG001
         return _last(module.model, ids, mask, lengths) @ direction
 
-    return Network(_scaled(decoder, recipe.scale), module, device)
+    return TransformersNetwork(_scaled(decoder, recipe.scale), module, device)
 
 
 def _last(model: Any, ids: Any, mask: Any, lengths: Any) -> Any:  # noqa: ANN401

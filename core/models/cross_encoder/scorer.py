@@ -1,7 +1,7 @@
 """Another reranker as a `core.records.Scorer`: length-sorted micro-batches, one turn at the gate each.
 
-Equal pairs are scored once. A micro-batch holds a bounded number of tokens, padding included, and is halved
-when memory runs out.
+Equal pairs are scored once. A micro-batch holds a bounded number of tokens, with the padding where there is
+any, and is halved when memory runs out.
 """
 
 import hashlib
@@ -10,15 +10,20 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import asdict
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 from core.engine.device import choose_device, is_out_of_memory, release_memory
+from core.engine.encoder.probes import CALIBRATED, JUDGED, Probes
 from core.engine.finite import part_finite
 from core.engine.gate import Gate
+from core.engine.guard import GuardReport
+from core.engine.int8 import exact_range
 from core.engine.packing import Pair, distinct_pairs, still_waiting
 from core.engine.sharing import gate_of
 from core.engine.weights import Checkpoint
-from core.errors import InputError, StoppedError, TooLargeError
+from core.errors import StoppedError, TooLargeError
+from core.models.cross_encoder.encoder_network import ProbePairs
 from core.models.cross_encoder.folder import CrossEncoderFolder, check_cross_encoder
 from core.models.cross_encoder.networks import Network, load_network
 from core.models.cross_encoder.pairs import PairEncoder, PairTokens
@@ -27,19 +32,25 @@ from core.records import Score, ScoredPair, ScorerInfo, ScoringRequest
 
 logger = logging.getLogger(__name__)
 
-# Tokens of a micro-batch, padding included: about a third of a second for XLM-R base on two cores.
+# Tokens of a micro-batch, with padding: about a third of a second for XLM-R base on two cores.
 TOKENS_PER_BATCH = {"cpu": 2048, "cuda": 65_536, "mps": 8192}
 # Pairs encoded and sorted together.
 PAIRS_PER_BLOCK = 2048
-
-ONLY_FLOATS = "This model runs in fp32 or bf16, not in {precision}."
 
 
 class CrossEncoderScorer:
     """Implements `core.records.Scorer`. Safe to call from several threads."""
 
-    def __init__(self, network: Network, encoder: PairEncoder, info: ScorerInfo, gate: Gate) -> None:
-        """`load` makes one from a folder."""
+    def __init__(
+        self,
+        network: Network,
+        encoder: PairEncoder,
+        info: ScorerInfo,
+        gate: Gate,
+        guard: GuardReport | None = None,
+    ) -> None:
+        """`load` makes one from a folder. guard: how int8 compared with fp32, where it was tried."""
+        self.guard = guard
         self._network, self._encoder, self._info, self._gate = network, encoder, info, gate
         self._budget = TOKENS_PER_BATCH.get(network.device.type, TOKENS_PER_BATCH["cpu"])
 
@@ -54,8 +65,10 @@ class CrossEncoderScorer:
         max_tokens: int = 8192,
         threads: int = 0,
     ) -> "CrossEncoderScorer":
-        """Load a model folder. precision: `auto` is fp32 on a CPU and bf16 elsewhere.
+        """Load a model folder.
 
+        precision: `auto` is bf16 on a GPU; on a CPU int8 where the engine knows the network and it ranks like
+        fp32 there, else fp32.
         Raises ModelRejectedError when the folder is not a usable reranker, InputError for a precision it does
         not have.
         """
@@ -66,27 +79,25 @@ class CrossEncoderScorer:
         if threads:
             torch.set_num_threads(threads)
         where = choose_device(device)
-        chosen = ("fp32" if where.type == "cpu" else "bf16") if precision == "auto" else precision
-        if chosen not in ("fp32", "bf16"):
-            raise InputError(ONLY_FLOATS, where="precision", precision=chosen)
-        dtype = torch.bfloat16 if chosen == "bf16" else torch.float32
         longest = min(max_tokens, folder.max_tokens)
         tokenizer = Tokenizer.from_file(str(path / "tokenizer.json"))
-        network = load_network(folder, tokenizer, where, dtype)
+        encoder = PairEncoder(tokenizer, folder.recipe, longest)
+        loaded = load_network(folder, tokenizer, where, precision, lambda: _probe_pairs(encoder))
+        chosen = f"int8-{exact_range()}" if loaded.precision == "int8" else loaded.precision
         info = ScorerInfo(
             name=name,
             kind="cross-encoder",
             label=Path(name).name,
             device=str(where),
-            precision=chosen,
+            precision=loaded.precision,
             fingerprint=_fingerprint(folder, chosen, longest),
             max_tokens=longest,
             parameters=folder.parameters,
-            memory_bytes=network.nbytes,
+            memory_bytes=loaded.network.nbytes,
             uses_instruction=folder.recipe.uses_instruction,
             notes=(OWN_SCALE, *((folder.recipe.note,) if folder.recipe.note else ())),
         )
-        return cls(network, PairEncoder(tokenizer, folder.recipe, longest), info, gate_of(where))
+        return cls(loaded.network, encoder, info, gate_of(where), loaded.guard)
 
     @property
     def info(self) -> ScorerInfo:
@@ -196,13 +207,16 @@ class CrossEncoderScorer:
                 continue
             encoded = self._encoded(block)
             batch: list[tuple[Pair, PairTokens]] = []
+            used = 0
             # Longest first: what needs most memory is found out at once.
             for pair, tokens in sorted(encoded, key=lambda one: -len(one[1].ids)):
-                longest = len(batch[0][1].ids) if batch else len(tokens.ids)
-                if batch and longest * (len(batch) + 1) > self._budget:
+                # Padded, every pair of a batch takes as much as its first.
+                taken = len(batch[0][1].ids) if batch and self._network.pads else len(tokens.ids)
+                if batch and used + taken > self._budget:
                     yield batch
-                    batch = []
+                    batch, used = [], 0
                 batch.append((pair, tokens))
+                used += taken
             if batch:
                 yield batch
 
@@ -238,6 +252,21 @@ class CrossEncoderScorer:
 
 def _without_instructions(requests: Sequence[ScoringRequest]) -> list[ScoringRequest]:
     return [ScoringRequest(request.query, request.documents) for request in requests]
+
+
+def _probe_pairs(encoder: PairEncoder) -> ProbePairs:
+    """The probe texts as this model reads them."""
+
+    def read(probes: Probes) -> list[list[PairTokens]]:
+        return [encoder.encode(query, texts, None) for query, texts in probes]
+
+    judged = read(JUDGED)
+    ends = list(accumulate(map(len, judged), initial=0))
+    return ProbePairs(
+        calibrated=[pair for pairs in read(CALIBRATED) for pair in pairs],
+        judged=[pair for pairs in judged for pair in pairs],
+        queries=[range(*bounds) for bounds in pairwise(ends)],
+    )
 
 
 def _fingerprint(folder: CrossEncoderFolder, precision: str, longest: int) -> str:

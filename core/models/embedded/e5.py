@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from core.models.embedded.biencoder import Calibration
 from core.models.embedded.centring import SHARE, Means, centres
-from core.models.embedded.e5_encoder import E5Encoder
+from core.models.embedded.e5_encoder import E5Encoder, StoredRanges
 from core.models.embedded.e5_file import E5File
 from core.models.embedded.e5_tokenizer import E5Tokenizer
 from core.models.embedded.reading import Layout, ReadText, Role, Window, read_text, readable
@@ -38,11 +38,12 @@ class E5Vectors:
 class E5BiEncoder:
     """The `BiEncoder` protocol on the embedded model's weights."""
 
-    def __init__(self, file: E5File, means: Means) -> None:
+    def __init__(self, file: E5File, means: Means, weight_range: int = 0) -> None:
+        """weight_range: of int8, `core.engine.int8.exact_range()`; 0 for fp32."""
         self.parameters = file.parameters
         self.positions = file.positions
         self.hidden = file.hidden
-        self._network = E5Encoder(file)
+        self._network = E5Encoder(file, weight_range)
         self._tokenizer = E5Tokenizer(file.vocabulary)
         self._centres = centres(means)
         self._layout = Layout(
@@ -72,6 +73,10 @@ class E5BiEncoder:
     def states(self, windows: Sequence[Window]) -> "list[Tensor]":
         """The network's last hidden states [tokens, hidden] of each window, not centred."""
         return self._network.hidden_states([window.ids for window in windows])
+
+    def ranges(self, texts: Sequence[tuple[str, Role]]) -> StoredRanges:
+        """What texts that fit into one window show of every product's input, for int8."""
+        return self._network.ranges([self.read(text, role).windows[0].ids for text, role in texts])
 
     def sample_states(self, texts: Sequence[str], role: Role) -> "list[Tensor]":
         """The states of texts that fit into one window, for computing the means."""

@@ -1,163 +1,136 @@
-"""multilingual-e5-small's forward pass in torch: token ids in, last hidden states out.
+"""multilingual-e5-small's network: token ids in, last hidden states out.
 
-A post-norm BERT encoder with erf GELU. The texts of a batch are laid end to end: all matrix products run over
-the flat token axis, and only attention pads them to the longest text (one call per layer; a call per text was
-as fast on an idle machine and slower on a busy one). It knows nothing of prefixes, pooling or similarity.
+The layers run on `core.engine.encoder`; here are the names of the file's tensors and the embeddings, whose
+rows are unpacked as their tokens occur. It knows nothing of prefixes, pooling or similarity.
+
+int8 takes its ranges from `int8_ranges.npy`, found on the sample texts, so that every machine rounds the
+weights to the same numbers.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
-from core.engine.linear import Linear, choose_float_linear
+from core.engine.encoder.calibration import LayerRanges, int8_layer, watched_ranges
+from core.engine.encoder.dense import Parameters, exact_forms
+from core.engine.encoder.int8_dense import Ranges
+from core.engine.encoder.layout import Layout, lay_out
+from core.engine.encoder.network import Encoder, LayerWeights, make_layer
 from core.models.embedded.e5_file import E5File, unpack_q4
 
 if TYPE_CHECKING:
     from torch import Tensor
 
 
-@dataclass(frozen=True, slots=True)
-class _Dense:
-    """A product with a weight [out, in], plus a bias [out]."""
+RANGES_FILE = Path(__file__).parent / "int8_ranges.npy"
 
-    weight: Linear
-    bias: "Tensor"
-
-    def __call__(self, states: "Tensor") -> "Tensor":
-        """[tokens, in] to [tokens, out]."""
-        return self.weight(states).add_(self.bias)
-
-    @property
-    def nbytes(self) -> int:
-        return self.weight.nbytes + self.bias.nbytes
-
-
-@dataclass(frozen=True, slots=True)
-class _Layer:
-    """The products and norm parameters [hidden] of one block."""
-
-    qkv: _Dense
-    output: _Dense
-    attention_norm: "tuple[Tensor, Tensor]"
-    inner: _Dense
-    outer: _Dense
-    feedforward_norm: "tuple[Tensor, Tensor]"
-
-    @property
-    def nbytes(self) -> int:
-        products = (self.qkv, self.output, self.inner, self.outer)
-        return sum(part.nbytes for part in (*products, *self.attention_norm, *self.feedforward_norm))
+# [layer, (least, largest), channels of the four products' inputs one after the other]
+StoredRanges = npt.NDArray[np.float16]
 
 
 class E5Encoder:
     """The network. Stateless between calls, therefore safe to share between threads."""
 
-    def __init__(self, file: E5File) -> None:
-        import torch
-
-        def tensor(name: str, *shape: int) -> "Tensor":
-            return torch.from_numpy(file.tensors[name]).reshape(shape)
-
-        hidden = file.hidden
-        self._heads = file.heads
-        self._epsilon = file.norm_epsilon
-        self._words = file.words
+    def __init__(self, file: E5File, weight_range: int = 0) -> None:
+        """weight_range: of int8, `core.engine.int8.exact_range()`; 0 for fp32."""
+        self._file = file
         # The token type is always 0, so its row joins the positions'.
-        self._positions = tensor("emb.pos", -1, hidden) + tensor("emb.type", -1, hidden)[0]
-        self._embedding_norm = (tensor("emb.ln.w", -1), tensor("emb.ln.b", -1))
-        product = choose_float_linear(torch.device("cpu"), torch.float32)
-
-        def dense(names: Sequence[str], width: int) -> _Dense:
-            weight = torch.cat([tensor(f"{name}.w", -1, width) for name in names])
-            return _Dense(product(weight), torch.cat([tensor(f"{name}.b", -1) for name in names]))
-
-        def norm(name: str) -> "tuple[Tensor, Tensor]":
-            return tensor(f"{name}.w", -1), tensor(f"{name}.b", -1)
-
-        self._layers = [
-            _Layer(
-                qkv=dense([f"l{i}.{name}" for name in "qkv"], hidden),
-                output=dense([f"l{i}.ao"], hidden),
-                attention_norm=norm(f"l{i}.aln"),
-                inner=dense([f"l{i}.fi"], hidden),
-                outer=dense([f"l{i}.fo"], file.tensors[f"l{i}.fi.b"].size),
-                feedforward_norm=norm(f"l{i}.oln"),
-            )
-            for i in range(file.layers)
-        ]
+        positions = file.tensors["emb.pos"].reshape(-1, file.hidden)
+        self._positions = positions + file.tensors["emb.type"].reshape(-1, file.hidden)[0]
+        self._norm = _parameters(file, "emb.ln")
+        heads = file.heads
+        weights = (_layer(file, number) for number in range(file.layers))
+        if weight_range:
+            stored = zip(weights, _stored_ranges(file), strict=True)
+            layers = [int8_layer(one, heads, ranges, weight_range) for one, ranges in stored]
+        else:
+            forms = exact_forms()
+            layers = [make_layer(one, heads, forms) for one in weights]
+        self._encoder = Encoder(layers, heads, file.norm_epsilon)
 
     def hidden_states(self, texts: Sequence[Sequence[int]]) -> "list[Tensor]":
         """The last hidden states [tokens, hidden], float32, of every text (token ids, at least one each)."""
         import torch
-        from torch.nn import functional
 
-        lengths = [len(text) for text in texts]
-        ids = np.concatenate([np.asarray(text) for text in texts])
+        layout = lay_out([len(text) for text in texts])
         with torch.inference_mode():
-            grid = _Grid.of(lengths)
-            states = self._word_rows(ids) + self._positions[grid.places]  # [tokens, hidden]
-            states = self._norm(states, self._embedding_norm)
-            for layer in self._layers:
-                attended = layer.output(self._attend(layer.qkv(states), grid))
-                states = self._norm(states + attended, layer.attention_norm)
-                outer = layer.outer(functional.gelu(layer.inner(states)))
-                states = self._norm(states + outer, layer.feedforward_norm)
-            return list(torch.split(states, lengths))
+            states = self._encoder.states(self._embedded(layout, texts), layout)
+            laid = torch.split(states, layout.lengths)
+            ordered: list[Tensor] = [states] * len(texts)
+            for at, rows in zip(layout.order, laid, strict=True):
+                ordered[at] = rows
+            return ordered
 
     @property
     def memory_bytes(self) -> int:
         """Bytes of the weights as they lie in memory."""
-        total = self._words.nbytes + self._positions.nbytes
-        total += sum(part.nbytes for part in self._embedding_norm)
-        return total + sum(layer.nbytes for layer in self._layers)
+        total = self._file.words.nbytes + self._positions.nbytes
+        total += sum(part.nbytes for part in self._norm)
+        return int(total) + self._encoder.nbytes
 
-    def _word_rows(self, ids: "np.ndarray[tuple[int], np.dtype[np.int64]]") -> "Tensor":
+    def ranges(self, texts: Sequence[Sequence[int]]) -> StoredRanges:
+        """What these texts show of every product's input, as `int8_ranges.npy` keeps it."""
         import torch
 
-        different, place = np.unique(ids, return_inverse=True)
-        rows = unpack_q4(self._words[different]).reshape(len(different), -1)
-        return torch.from_numpy(rows)[torch.from_numpy(place)]
+        file, layout = self._file, lay_out([len(text) for text in texts])
+        with torch.inference_mode():
+            weights = (_layer(file, number) for number in range(file.layers))
+            embedded = self._embedded(layout, texts)
+            found = watched_ranges(weights, file.heads, file.norm_epsilon, embedded, layout)
+        inputs = [(one.qkv, one.output, one.inner, one.outer) for one in found]
+        rows = [
+            [torch.cat([part.least for part in parts]), torch.cat([part.largest for part in parts])]
+            for parts in inputs
+        ]
+        return np.array([[part.numpy() for part in row] for row in rows]).astype(np.float16)
 
-    def _norm(self, states: "Tensor", weight_and_bias: "tuple[Tensor, Tensor]") -> "Tensor":
-        from torch.nn import functional
-
-        weight, bias = weight_and_bias
-        return functional.layer_norm(states, (states.shape[-1],), weight, bias, self._epsilon)
-
-    def _attend(self, qkv: "Tensor", grid: "_Grid") -> "Tensor":
-        """Self-attention inside each text: [tokens, 3 * hidden] to [tokens, hidden]."""
-        from torch.nn import functional
-
-        padded = qkv[grid.fill].view(grid.texts, grid.longest, 3, self._heads, -1)
-        query, key, value = padded.permute(2, 0, 3, 1, 4)  # each [texts, heads, longest, head size]
-        attended = functional.scaled_dot_product_attention(query, key, value, attn_mask=grid.mask)
-        return attended.transpose(1, 2).reshape(grid.texts * grid.longest, -1)[grid.cells]
-
-
-@dataclass(frozen=True, slots=True)
-class _Grid:
-    """Where the flat tokens of a batch lie in a [texts, longest] grid.
-
-    cells [tokens]: each token's cell. fill [texts * longest]: each cell's token, 0 in padding.
-    places [tokens]: each token's position in its text. mask [texts, 1, 1, longest]: which keys are real.
-    """
-
-    texts: int
-    longest: int
-    cells: "Tensor"
-    fill: "Tensor"
-    places: "Tensor"
-    mask: "Tensor"
-
-    @staticmethod
-    def of(lengths: Sequence[int]) -> "_Grid":
+    def _embedded(self, layout: Layout, texts: Sequence[Sequence[int]]) -> "Tensor":
+        """Word and position of every token, normed: [rows, hidden]."""
         import torch
+        from torch.nn.functional import layer_norm
 
-        texts, longest = len(lengths), max(lengths)
-        real = torch.arange(longest) < torch.tensor(lengths)[:, None]  # [texts, longest]
-        cells = real.flatten().nonzero().squeeze(1)
-        fill = torch.zeros(texts * longest, dtype=torch.long)
-        fill[cells] = torch.arange(len(cells))
-        return _Grid(texts, longest, cells, fill, cells % longest, real[:, None, None, :])
+        different, place = np.unique(layout.flat(texts), return_inverse=True)
+        words = unpack_q4(self._file.words[different]).reshape(len(different), -1)
+        rows = np.zeros((layout.rows, self._file.hidden), np.float32)
+        np.add(words[place], self._positions[layout.places], out=rows[: layout.tokens])
+        return layer_norm(torch.from_numpy(rows), (rows.shape[1],), *self._norm, self._file.norm_epsilon)
+
+
+def _parameters(file: E5File, name: str, width: int = 0) -> Parameters:
+    """Weight and bias of a norm, or of a product that reads `width` numbers."""
+    import torch
+
+    weight, bias = (torch.from_numpy(file.tensors[f"{name}.{part}"]) for part in "wb")
+    return (weight.view(-1, width) if width else weight), bias
+
+
+def _stored_ranges(file: E5File) -> list[LayerRanges]:
+    import torch
+
+    stored = torch.from_numpy(np.load(RANGES_FILE, allow_pickle=False)).float()
+    widths = [file.hidden] * 3 + [file.tensors["l0.fi.b"].size]
+    return [
+        LayerRanges(*(Ranges(*part) for part in zip(*(side.split(widths) for side in layer), strict=True)))
+        for layer in stored
+    ]
+
+
+def _layer(file: E5File, number: int) -> LayerWeights:
+    hidden, inner = file.hidden, file.tensors[f"l{number}.fi.b"].size
+
+    def named(part: str, width: int = 0) -> Parameters:
+        return _parameters(file, f"l{number}.{part}", width)
+
+    return LayerWeights(
+        query=named("q", hidden),
+        key=named("k", hidden),
+        value=named("v", hidden),
+        output=named("ao", hidden),
+        attention_norm=named("aln"),
+        inner=named("fi", hidden),
+        outer=named("fo", inner),
+        output_norm=named("oln"),
+    )

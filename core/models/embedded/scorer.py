@@ -14,6 +14,7 @@ import numpy as np
 
 from core.engine.finite import part_finite
 from core.engine.gate import Gate
+from core.engine.guard import GuardReport
 from core.errors import StoppedError
 from core.models.embedded.biencoder import BiEncoder, Calibration, Encoded
 from core.models.embedded.reading import ReadText, Window, micro_batches
@@ -65,7 +66,10 @@ class BiEncoderScorer(Generic[Encoded]):
         info: ScorerInfo,
         calibration: Calibration,
         gate: Gate | None = None,
+        guard: GuardReport | None = None,
     ) -> None:
+        """guard: how int8 compared with fp32, where it was tried."""
+        self.guard = guard
         self._encoder = encoder
         self._info = info
         self._calibration = calibration

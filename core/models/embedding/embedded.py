@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from core.engine.gate import Gate
 from core.errors import ModelMissingError
 from core.models.embedded import e5, e5_file, use_m3
-from core.models.embedded.centring import MEANS_FILE, SHARE, stored_means
+from core.models.embedded.centring import MEANS_FILE, SHARE
+from core.models.embedded.e5_loading import load_e5_encoder
 from core.models.embedded.loading import available_backends
 from core.models.embedded.packages import INSTALL_AGAIN, PackageFinder, find_package
 from core.models.embedded.reading import ReadText, Role, Window
@@ -90,9 +91,13 @@ class BiEncoderEmbedder:
 
 
 def load_embedded_embedder(
-    *, threads: int = 0, gate: Gate | None = None, find: PackageFinder = find_package
+    *,
+    threads: int = 0,
+    precision: str = "auto",
+    gate: Gate | None = None,
+    find: PackageFinder = find_package,
 ) -> BiEncoderEmbedder:
-    """Load the best embedded model of this machine; downloads nothing.
+    """Load the best embedded model of this machine; downloads nothing. precision: see `load_e5_encoder`.
 
     Raises ModelMissingError without any package, ModelRejectedError when a package holds an unexpected file.
     """
@@ -110,10 +115,13 @@ def load_embedded_embedder(
             import torch
 
             torch.set_num_threads(threads)
-        encoder = small = e5.E5BiEncoder(e5_file.read_model_file(find), stored_means())
-        label, dimensions = "multilingual-e5-small", small.hidden
+        loaded = load_e5_encoder(precision, find)
+        encoder = small = loaded.encoder
+        dimensions = small.hidden
+        # Vectors of both precisions are told apart by name too: a corpus holds one kind.
+        label = "multilingual-e5-small" + (" in int8" if loaded.precision == "int8" else "")
         longest = small.positions * e5.WINDOWS["passage"]
-        parts: tuple[object, ...] = (e5_file.MODEL_SHA256, SHARE, MEANS_FILE.read_bytes())
+        parts: tuple[object, ...] = (e5_file.MODEL_SHA256, SHARE, MEANS_FILE.read_bytes(), *loaded.identity)
     else:
         encoder = use_m3.UseM3BiEncoder(find)
         label, dimensions = "USE-m3", use_m3.DIMENSIONS

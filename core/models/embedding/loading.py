@@ -28,7 +28,7 @@ def load_embedder(name: str = "", settings: Settings | None = None) -> Embedder:
     if wanted == EMBEDDED:
         from core.models.embedding.embedded import load_embedded_embedder
 
-        return load_embedded_embedder(threads=settings.threads)
+        return load_embedded_embedder(threads=settings.threads, precision=settings.precision)
     if is_remote(wanted):
         from core.models.embedding.endpoint import connect_embeddings
 

@@ -10,6 +10,7 @@ import threading
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
+from core.engine.guard import Guarded, GuardReport
 from core.engine.scorer import Qwen3Scorer, ScorerReport
 from core.errors import ModelError, NotReadyError, WorkbenchError
 from core.models import (
@@ -42,6 +43,7 @@ class Status:
     download: the running or last download.
     selftest: result for the active model, once it was run.
     engine: how Qwen3-Reranker runs here; None for the embedded model.
+    guard: how int8 compared with fp32 when the active model was loaded; None where it was not tried.
     """
 
     active: ScorerInfo | None = None
@@ -51,6 +53,7 @@ class Status:
     download: DownloadSnapshot | None = None
     selftest: SelfTestReport | None = None
     engine: ScorerReport | None = None
+    guard: GuardReport | None = None
 
 
 class Workbench:
@@ -174,7 +177,8 @@ class Workbench:
         with self._lock:
             self._scorer = scorer
             engine = scorer.report if isinstance(scorer, Qwen3Scorer) else None
-            self._status = Status(active=scorer.info, engine=engine)
+            guard = scorer.guard if isinstance(scorer, Guarded) else None
+            self._status = Status(active=scorer.info, engine=engine, guard=guard)
         self._settled.set()
         # Streamlit collects garbage after every script run; with torch's objects in view each collection
         # holds the interpreter for 0.4 s. Frozen objects are out of its sight.

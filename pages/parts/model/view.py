@@ -5,6 +5,7 @@ from functools import partial
 
 import streamlit as st
 
+from core.engine.guard import GuardReport
 from core.engine.scorer import ScorerReport
 from core.errors import WorkbenchError
 from core.models import SelfTestReport
@@ -55,6 +56,8 @@ def draw_active(bench: Workbench) -> None:
             column.markdown(value)
         if status.engine is not None:
             _draw_engine(status.engine)
+        if status.guard is not None:
+            _draw_guard(status.guard)
 
 
 def _draw_engine(engine: ScorerReport) -> None:
@@ -67,16 +70,18 @@ def _draw_engine(engine: ScorerReport) -> None:
             background=f"{engine.background_budget:,}",
         )
     )
-    if engine.guard is not None:
-        found = INT8_USED if engine.guard.passed else INT8_REFUSED
-        st.caption(
-            t(
-                found,
-                pairs=engine.guard.pairs,
-                agreement=f"{engine.guard.agreement:.0%}",
-                shift=f"{engine.guard.largest_shift:.3f}",
-            )
+
+
+def _draw_guard(guard: GuardReport) -> None:
+    found = INT8_USED if guard.passed else INT8_REFUSED
+    st.caption(
+        t(
+            found,
+            pairs=guard.pairs,
+            agreement=f"{guard.agreement:.0%}",
+            shift=f"{guard.largest_shift:.3f}",
         )
+    )
 
 
 def draw_selftest(bench: Workbench) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import InputError, StoppedError, TooLargeError
-from core.models.cross_encoder.networks import Network
+from core.models.cross_encoder.encoder_network import EncoderNetwork
 from core.models.cross_encoder.pairs import PairTokens
 from core.models.cross_encoder.scorer import CrossEncoderScorer
 from core.records import ScoredPair, ScoringRequest
@@ -61,14 +61,14 @@ def test_a_rest_is_scored_in_the_passes_of_the_whole(
     documents = tuple("three days " * (1 + number % 40) + str(number) for number in range(300))
     requests = [ScoringRequest("how long ?", documents), ScoringRequest("red ?", documents)]
     passes: list[list[ScoredPair]] = []
-    logits = Network.logits
+    logits = EncoderNetwork.logits
     read: list[tuple[tuple[int, ...], ...]] = []
 
-    def recorded(network: Network, pairs: Sequence[PairTokens]) -> list[float]:
+    def recorded(network: EncoderNetwork, pairs: Sequence[PairTokens]) -> list[float]:
         read.append(tuple(tuple(pair.ids) for pair in pairs))
         return logits(network, pairs)
 
-    monkeypatch.setattr(Network, "logits", recorded)
+    monkeypatch.setattr(EncoderNetwork, "logits", recorded)
     plain.score_many(requests, on_scored=lambda batch: passes.append(list(batch)))
     whole, half = list(read), len(passes) // 2
     assert half >= 1
@@ -144,26 +144,26 @@ def test_micro_batches_are_halved_when_memory_runs_out(
 ) -> None:
     documents = [f"three days {'to process ' * (number % 5)}" for number in range(12)]
     expected = [score.logit for score in plain.score("how long ?", documents)]
-    logits = Network.logits
+    logits = EncoderNetwork.logits
     sizes: list[int] = []
 
-    def small_memory(network: Network, pairs: Sequence[PairTokens]) -> list[float]:
+    def small_memory(network: EncoderNetwork, pairs: Sequence[PairTokens]) -> list[float]:
         sizes.append(len(pairs))
         if len(pairs) > 3:
             raise RuntimeError("DefaultCPUAllocator: can't allocate memory")
         return logits(network, pairs)
 
-    monkeypatch.setattr(Network, "logits", small_memory)
+    monkeypatch.setattr(EncoderNetwork, "logits", small_memory)
     found = [score.logit for score in plain.score("how long ?", documents)]
     assert found == pytest.approx(expected, abs=1e-5)
     sizes.clear()
     plain.score("how long ?", documents)
     assert max(sizes) <= 6  # it remembers
 
-    def no_memory(network: Network, pairs: Sequence[PairTokens]) -> list[float]:
+    def no_memory(network: EncoderNetwork, pairs: Sequence[PairTokens]) -> list[float]:
         raise MemoryError
 
-    monkeypatch.setattr(Network, "logits", no_memory)
+    monkeypatch.setattr(EncoderNetwork, "logits", no_memory)
     with pytest.raises(TooLargeError, match="more memory than is free"):
         plain.score("how long ?", ["three days"])
 
@@ -180,6 +180,6 @@ def test_the_fingerprint_follows_weights_recipe_and_length(tmp_path: Path) -> No
 
 
 def test_int8_is_refused_and_not_taken_for_something_else(tmp_path: Path) -> None:
-    folder = write_model(tmp_path / "m", "bert")
+    folder = write_model(tmp_path / "m", "modernbert")
     with pytest.raises(InputError, match="not in int8"):
         CrossEncoderScorer.load(folder, name="m", device="cpu", precision="int8")
