@@ -1,7 +1,8 @@
 """The command line: which commands there are, and how errors become exit codes.
 
 Exit 0 done; 1 something outside the user's input failed; 2 the user's input is at fault; 3 stopped before the
-end and resumable; 4 results are missing or there twice. With `--json`, errors are
+end and resumable; 4 results are missing or there twice; 5 measured, and not good enough for what was asked
+(`evaluate`). With `--json`, errors are
 `{"error": {"message", "where", "hint"}}` on stdout.
 """
 
@@ -41,12 +42,13 @@ def commands() -> tuple[ModuleType, ...]:
         evaluate,
         inspect,
         models,
+        recipe,
         rerank,
         selftest,
         serve,
     )
 
-    return (serve, rerank, inspect, batch, evaluate, compare, corpus, models, selftest, bench)
+    return (serve, rerank, inspect, batch, evaluate, compare, corpus, recipe, models, selftest, bench)
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -10,6 +10,7 @@ import hashlib
 import math
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeVar
 
 import anyio
@@ -18,7 +19,7 @@ from starlette.responses import Response
 
 from core.api.dialects import dialect_of
 from core.api.dialects.call import Answer, Call
-from core.api.dialects.fields import Fields
+from core.api.dialects.fields import Fields, first_scores_of, recipe_of
 from core.api.dialects.tei import TOO_LONG
 from core.api.json_bounds import read_json
 from core.api.observed import Observed
@@ -42,6 +43,9 @@ _DEADLINES = ("x-request-timeout", "request-timeout", "x-stainless-read-timeout"
 NO_ROOM = "Document {n} is longer than the model reads, and the request forbids to shorten it."
 NO_ROOM_HINT = 'Send "truncate": true, or shorter documents.'
 
+PAIRS_RECIPE = "Pairs are scored one by one; a recipe is for the documents of one query."
+PAIRS_RECIPE_HINT = "Send them to /rerank."
+
 Result = TypeVar("Result")
 
 
@@ -61,7 +65,7 @@ class Desk:
         noted.dialect = dialect.name
         read, write = dialect.read, dialect.write
         try:
-            call = await self._reading(lambda: read(fields, path))
+            call = await self._reading(lambda: _with_recipe(read(fields, path), fields))
             answer = await self._answer(call, request, noted)
             return await self._writing(lambda: write(answer, fields, path))
         except WorkbenchError as error:
@@ -79,6 +83,8 @@ class Desk:
         """Pairs in, their scores in the same order out."""
         noted.dialect = "score"
         fields = await self._fields(request)
+        if recipe_of(fields):
+            raise InputError(PAIRS_RECIPE, where="recipe", hint=PAIRS_RECIPE_HINT)
         call = await self._reading(lambda: read_pairs(fields))
         most = self._service.bench.settings.max_documents
         check_candidates(call.queries[0] if call.queries else "", call.documents, max_documents=most)
@@ -175,7 +181,15 @@ def _question(call: Call, request: Request) -> Question:
         caller_of(request),
         Cutting(call.most_tokens or None, call.keep_end) if limited else None,
         deadline_of(request),
+        call.recipe,
+        call.model,
+        call.first_scores,
     )
+
+
+def _with_recipe(call: Call, fields: Fields) -> Call:
+    """A recipe is asked for in the same words whatever the format."""
+    return replace(call, recipe=recipe_of(fields), first_scores=first_scores_of(fields))
 
 
 def _pairs_question(call: PairsCall, one: ScoringRequest, request: Request) -> Question:

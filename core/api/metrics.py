@@ -101,6 +101,7 @@ class _Now:
                 "rerank_cache_misses", "Scores not found in the cache.", value=statistics.misses
             )
             yield GaugeMetricFamily("rerank_cache_entries", "Scores in the cache.", value=statistics.entries)
+        yield from self._recipes()
         info = GaugeMetricFamily(
             "rerank_model_info",
             "The model that scores; always 1.",
@@ -112,6 +113,30 @@ class _Now:
                 [active.name, active.device, active.precision, active.fingerprint, __version__], 1
             )
         yield info
+
+    def _recipes(self) -> Iterator[Metric]:
+        """What is served under recipes beside their evidence."""
+        served = GaugeMetricFamily(
+            "rerank_recipe_served_queries", "The last queries served under a recipe.", labels=["recipe"]
+        )
+        truncated = GaugeMetricFamily(
+            "rerank_recipe_truncated_share", "Share of their documents that were cut.", labels=["recipe"]
+        )
+        p_value = GaugeMetricFamily(
+            "rerank_recipe_drift_p",
+            "p of «scored as in the evidence»; small where what is served is another.",
+            labels=["recipe"],
+        )
+        drifted = GaugeMetricFamily(
+            "rerank_recipe_drifted", "1 where that test shows a drift.", labels=["recipe"]
+        )
+        for one in self._service.watched():
+            served.add_metric([one.name], one.served.queries)
+            truncated.add_metric([one.name], one.served.truncated)
+            if one.drift is not None and one.drift.p_value is not None:
+                p_value.add_metric([one.name], one.drift.p_value)
+                drifted.add_metric([one.name], float(one.drift.drifted))
+        yield from (served, truncated, p_value, drifted)
 
     def describe(self) -> list[Metric]:
         """Nothing is asked for while the registry is made."""

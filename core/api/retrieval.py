@@ -1,19 +1,26 @@
 """`/search`, `/v1/embeddings` and `/embed`: what their bodies mean and what they answer."""
 
 import base64
+import logging
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 
-from core.api.dialects.fields import count_of, flag_of, instruction_of, text_of
+from core.api.dialects.fields import count_of, flag_of, instruction_of, model_of, recipe_of, text_of
 from core.api.stoppable import Stop
-from core.errors import InputError, TooLargeError
+from core.errors import InputError, StorageError, TooLargeError
 from core.workflows.home.workbench import Workbench
 from core.workflows.instructions.library import resolved_instruction
+from core.workflows.recipes.use import RecipeInUse, named_recipe, recipe_called
+from core.workflows.recipes.watch import note_served
+from core.workflows.rerank.reranking import Reranking
 from core.workflows.retrieve.machine_records import search_record
 from core.workflows.retrieve.searching import (
+    MOST_CANDIDATES,
     SearchAsked,
     check_count,
     checked_stage,
@@ -22,6 +29,8 @@ from core.workflows.retrieve.searching import (
     searches_of,
 )
 from core.workflows.retrieve.service import RetrieveService
+
+log = logging.getLogger(__name__)
 
 DEFAULT_K, DEFAULT_N = 50, 10
 # What clients send with a query, as against a passage: Jina, NVIDIA, Voyage and Cohere each have a word.
@@ -44,6 +53,9 @@ class SearchCall:
     asked: SearchAsked
     n: int
     rerank: bool
+    recipe: str = ""
+    model: str = ""
+    k_given: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +68,8 @@ class EmbeddingCall:
 
 
 def read_search(fields: Mapping[str, Any]) -> SearchCall:
-    """`{"corpus", "query", "top_k", "top_n", "stages", "rerank", "instruction", "sources",
-    "filters"}`."""
+    """`{"corpus", "query", "top_k", "top_n", "stages", "rerank", "instruction", "recipe", "sources",
+    "filters"}`; without `top_k` the recipe's own number of candidates counts."""
     sources = fields.get("sources") or []
     if not isinstance(sources, list) or not all(isinstance(one, str) for one in sources):
         raise InputError(NOT_SOURCES, where="sources")
@@ -73,6 +85,9 @@ def read_search(fields: Mapping[str, Any]) -> SearchCall:
         ),
         check_count(n, "top_n"),
         flag_of(fields, "rerank", default=True),
+        recipe_of(fields),
+        model_of(fields),
+        count_of(fields, "top_k") is not None,
     )
 
 
@@ -82,10 +97,28 @@ def searched(bench: Workbench, service: RetrieveService, call: SearchCall, stop:
     stop.check()
     scorer = bench.scorer() if call.rerank else None
     instruction = resolved_instruction(call.asked.instruction, bench.settings.home)
-    asked = SearchAsked(call.asked.stage, call.asked.k, call.asked.within, instruction)
+    home = bench.settings.home
+    recipe = named_recipe(call.recipe, home) if call.recipe else recipe_called(call.model, home)
+    recipe = recipe if call.rerank else None
+    k = call.asked.k
+    if recipe is not None and recipe.recipe.candidates is not None and not call.k_given:
+        # Of two searches, each finds half of them.
+        each = math.ceil(recipe.recipe.candidates / len(searches_of(call.asked.stage)))
+        k = min(each, MOST_CANDIDATES)
+    asked = SearchAsked(call.asked.stage, k, call.asked.within, instruction)
     embedder = service.embedder() if "embedding" in searches_of(asked.stage) else None
-    result = search(corpus, call.query, asked, embedder=embedder, scorer=scorer)
-    return {**search_record(result, call.n), "model": result.scorer.name if result.scorer else None}
+    result = search(corpus, call.query, asked, embedder=embedder, scorer=scorer, recipe=recipe)
+    if result.reranking is not None and result.reranking.recipe is not None:
+        _note(home, result.reranking.recipe, result.reranking)
+    record = {**search_record(result, call.n), "model": result.scorer.name if result.scorer else None}
+    return record | ({"recipe": recipe.title} if recipe else {})
+
+
+def _note(home: Path, used: RecipeInUse, reranking: Reranking) -> None:
+    try:
+        note_served(home, used, reranking.query, reranking.scores)
+    except StorageError as error:
+        log.warning("This answer is not in the watch of %s: %s", used.name, error)
 
 
 def read_openai_embeddings(fields: Mapping[str, Any]) -> EmbeddingCall:

@@ -17,6 +17,7 @@ from core.commands.care_options import add_care_arguments, care_of
 from core.commands.column_mapping import add_mapping_argument, column_mapping
 from core.commands.inspect import problem_line
 from core.commands.progress import ProgressLine, duration
+from core.commands.recipe_option import add_recipe_argument, recipe_of
 from core.commands.scale_out import add_scale_arguments, run_at_scale
 from core.commands.spending import agree_to_cost
 from core.errors import InputError, StoppedError, WorkbenchError
@@ -37,12 +38,14 @@ from core.workflows.batch.input import (
 from core.workflows.batch.opened import open_run, unfinished_like
 from core.workflows.batch.own_workbook import write_into_workbook
 from core.workflows.batch.records import BatchSettings
+from core.workflows.batch.under_recipe import under_recipe
 from core.workflows.care.preparing import token_counter
 from core.workflows.home.inventory import open_scorer
 from core.workflows.home.job_service import JobService
 from core.workflows.home.plan import unreadable_queries
 from core.workflows.instructions.library import asked_instruction
 from core.workflows.kinds import JOB_KINDS
+from core.workflows.recipes.loading import open_recipe_scorer
 
 HELP = "rerank a spreadsheet of queries and documents"
 IGNORED = "{model} takes no instruction; it was ignored."
@@ -62,6 +65,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--encoding", help="of a text file; default: found out")
     parser.add_argument("--query", help="the query, for a file that holds only documents")
     parser.add_argument("--pool", metavar="FILE", help="a second file with the documents of all queries")
+    add_recipe_argument(parser)
     wording = parser.add_mutually_exclusive_group()
     wording.add_argument("--instruction", help="what makes a document relevant, in English")
     wording.add_argument("--preset", help="a built-in or saved instruction by name")
@@ -99,17 +103,25 @@ def run(options: argparse.Namespace) -> int:
     output = Path(options.output)
     notes = _check_output(options, output)
     settings = Settings()
-    instruction = asked_instruction(options.instruction, options.preset, settings.home)
-    care = care_of(options)
+    used = recipe_of(options, settings)
+    instruction = used.recipe.instruction if used else None
+    if used is None:
+        instruction = asked_instruction(options.instruction, options.preset, settings.home)
+    care = used.care if used else care_of(options)
     table = _import(options)
-    scorer = open_scorer(options.model, settings)
+    if used is not None:
+        scorer = open_recipe_scorer(used, options.model, settings)
+    else:
+        scorer = open_scorer(options.model, settings)
     if not scorer.info.uses_instruction and (instruction or table.roles.get("instruction")):
         notes.append(IGNORED.format(model=scorer.info.label))
         instruction = None
     batch = batch_input(table, instruction, uses_instruction=scorer.info.uses_instruction)
+    if used is not None:
+        batch = under_recipe(batch, used, scorer.info)
     batch = without_queries(batch, unreadable_queries(batch.requests, scorer))
     batch = with_care(batch, care, token_counter(scorer))
-    asked = batch_settings(batch, scorer.info.name, instruction=instruction, top=options.top)
+    asked = batch_settings(batch, scorer.info.name, instruction=instruction, top=options.top, recipe=used)
     job, tables = _score(options, settings, scorer, batch, asked)
     written = _write(options, output, tables)
     if written.full_text:
@@ -122,6 +134,7 @@ def run(options: argparse.Namespace) -> int:
         "from_cache": job.from_cache,
         "seconds": round(job.seconds, 3),
         "model": scorer.info.name,
+        **({"recipe": used.title} if used else {}),
         "queries": job.queries,
         "job": job.id,
         "output": str(output),

@@ -5,10 +5,13 @@ import json
 import logging
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from core.commands.column_mapping import add_mapping_argument, column_mapping
+from core.commands.recipe_option import add_recipe_argument, recipe_of
 from core.errors import InputError, StorageError
+from core.evaluation.judged import Run
 from core.evaluation.kinds import COMMON_MEASURES, DEFAULT_MEASURES
 from core.jobs import ScoreCache
 from core.sentences import Sentence
@@ -21,12 +24,18 @@ from core.workflows.evaluate.files import free_name, open_file, read_runs
 from core.workflows.evaluate.outcome import EvaluateSettings, Outcome, evaluate, evaluate_runs, require_labels
 from core.workflows.evaluate.scores import ScoredSystem, score_data, usable_instruction
 from core.workflows.evaluate.sheet import read_labelled
+from core.workflows.evaluate.use.gates import Gate, GateResult, below, gate_measure, parse_gate, worse_than
+from core.workflows.evaluate.use.under_recipe import recipe_run
 from core.workflows.evaluate.verdict import added_rows_warnings, verdict_lines
 from core.workflows.home.inventory import open_scorer
 from core.workflows.instructions.library import asked_instruction
+from core.workflows.recipes.loading import open_recipe_scorer
+from core.workflows.recipes.use import RecipeInUse, named_recipe
 
 HELP = "say whether reranking helped, with statistics"
 SHOWN_PROBLEMS = 20
+# Measured, and the statistics say that it is not good enough for `--fail-below` or `--fail-if-worse-than`.
+EXIT_NOT_GOOD_ENOUGH = 5
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +58,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="embedded, a Qwen3-Reranker name, or a folder; several are compared; default: the best on disk",
     )
+    add_recipe_argument(parser)
     wording = parser.add_mutually_exclusive_group()
     wording.add_argument("--instruction", help="what makes a document relevant, in English")
     wording.add_argument("--preset", help="a built-in or saved instruction by name")
@@ -80,10 +90,46 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="also count queries without a relevant document, as 0",
     )
     parser.add_argument("-o", "--output", metavar="REPORT.xlsx", help="also write the Excel report")
+    parser.add_argument(
+        "--fail-below",
+        dest="gates",
+        action="append",
+        default=[],
+        metavar="MEASURE=VALUE",
+        help="exit 5 where the 95 %% interval of the mean ends below the value, such as nDCG@10=0.80",
+    )
+    parser.add_argument(
+        "--fail-if-worse-than",
+        dest="rival",
+        metavar="RECIPE",
+        help="exit 5 where the verdict against this recipe is «worse» (test and interval, first measure)",
+    )
 
 
 def run(options: argparse.Namespace) -> int:
     """Print the verdict."""
+    gates = [parse_gate(text) for text in options.gates]
+    settings = _settings(options, gates)
+    outcome = _outcome(options, settings)
+    results = _gated(outcome, gates, options.rival)
+    if options.output:
+        _write(options.output, evaluation_excel(outcome, _details(options)))
+    for said in _readings(outcome):
+        print(f"warning: {said}", file=sys.stderr)
+    if options.json:
+        record = _record(outcome)
+        if results:
+            record["gates"] = [{"failed": one.failed, "message": one.sentence.text} for one in results]
+        print(json.dumps(record, ensure_ascii=False))
+    else:
+        _show(outcome)
+        for one in results:
+            print(one.sentence)
+    return EXIT_NOT_GOOD_ENOUGH if any(one.failed for one in results) else 0
+
+
+def _settings(options: argparse.Namespace, gates: Sequence[Gate]) -> EvaluateSettings:
+    """The conventions; a misspelt measure is said before an hour of scoring, not after."""
     if options.output and not options.output.lower().endswith(".xlsx"):
         raise InputError("The report is an Excel file; its name must end in .xlsx.", where="--output")
     if options.rel is not None and options.rel < 1:
@@ -91,25 +137,37 @@ def run(options: argparse.Namespace) -> int:
     settings = EvaluateSettings(
         options.measures, options.rel or 1, options.gain == "exponential", options.keep_unanswerable
     )
-    settings.chosen()  # a misspelt measure is said before an hour of scoring, not after
+    settings = replace(settings, measures=",".join((settings.measures, *(one.measure for one in gates))))
+    settings.chosen()
+    return settings
+
+
+def _outcome(options: argparse.Namespace, settings: EvaluateSettings) -> Outcome:
     if options.input and (options.runs or options.qrels):
         raise InputError("Give either INPUT or --run with --qrels, not both.", where="arguments")
+    if (options.recipe or options.rival) and not options.input:
+        raise InputError("A recipe is tried on a labelled sheet.", where="arguments", hint="Give INPUT.")
     if options.input:
-        outcome = _sheet(options, settings)
-    elif options.runs and options.qrels:
-        outcome = _runs(options, settings)
-    else:
-        raise InputError("Give INPUT, or --run and --qrels.", where="arguments", hint="See evaluate --help.")
-    if options.output:
-        source = Path(options.input or options.runs[-1]).name
-        _write(options.output, evaluation_excel(outcome, _details(options), source=source))
-    for said in _readings(outcome):
-        print(f"warning: {said}", file=sys.stderr)
-    if options.json:
-        print(json.dumps(_record(outcome), ensure_ascii=False))
-    else:
-        _show(outcome)
-    return 0
+        return _sheet(options, settings)
+    if options.runs and options.qrels:
+        return _runs(options, settings)
+    raise InputError("Give INPUT, or --run and --qrels.", where="arguments", hint="See evaluate --help.")
+
+
+def _gated(outcome: Outcome, gates: Sequence[Gate], rival: str | None) -> list[GateResult]:
+    """What the gates say of every order that is measured, the rival's apart."""
+    report = outcome.report
+    assert report is not None  # only labelled data is evaluated here
+    settings = report.settings.comparison
+    systems = [one.evaluation for one in report.systems]
+    others = systems[:-1] if rival else systems
+    found = [
+        below(one, gate_measure(gate, outcome.settings), gate, settings) for gate in gates for one in others
+    ]
+    if rival:
+        first = outcome.settings.chosen()[0]
+        found += [worse_than(one, systems[-1], first, settings) for one in others]
+    return found
 
 
 def _sheet(options: argparse.Namespace, settings: EvaluateSettings) -> Outcome:
@@ -127,11 +185,41 @@ def _sheet(options: argparse.Namespace, settings: EvaluateSettings) -> Outcome:
     added = find_added_rows(data.judgements, data.initial)
     if added is not None:
         log.warning("%s", added.warning)  # before an hour of scoring, not after
-    instruction = asked_instruction(options.instruction, options.preset, Settings().home)
+    home = Settings().home
+    used = recipe_of(options, Settings())
+    rival = named_recipe(options.rival, home) if options.rival else None
+    instruction = asked_instruction(options.instruction, options.preset, home)
+    if used is not None:
+        return evaluate(data, (), settings, _recipe_runs([used, rival], options, data))
     systems: list[ScoredSystem] = []
     for name in options.model or [None]:
         systems.append(_score(name, data, instruction, [system.name for system in systems], options.json))
-    return evaluate(data, systems, settings)
+    return evaluate(data, systems, settings, _recipe_runs([rival], options, data))
+
+
+def _recipe_runs(
+    recipes: Sequence[RecipeInUse | None], options: argparse.Namespace, data: EvaluationData
+) -> list[Run]:
+    runs: list[Run] = []
+    for used in recipes:
+        if used is not None:
+            run = _recipe_run(used, options, data)
+            # A recipe may be held against itself.
+            runs.append(replace(run, name=free_name(run.name, [one.name for one in runs])))
+    return runs
+
+
+def _recipe_run(used: RecipeInUse, options: argparse.Namespace, data: EvaluationData) -> Run:
+    settings = Settings()
+    model = options.model[0] if options.model else None
+    scorer = open_recipe_scorer(used, model, settings)
+    cache = _cache(settings)
+    try:
+        shown = None if options.json or not sys.stderr.isatty() else _progress
+        return recipe_run(scorer, data, used, cache=cache, on_progress=shown)
+    finally:
+        if cache is not None:
+            cache.close()
 
 
 def _score(

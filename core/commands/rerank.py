@@ -6,11 +6,13 @@ import sys
 from pathlib import Path
 
 from core.commands.care_options import add_care_arguments, care_of
+from core.commands.recipe_option import add_recipe_argument, recipe_of
 from core.errors import InputError
 from core.settings import Settings
 from core.sheets.meaning.documents import read_documents
 from core.workflows.home.inventory import open_scorer
 from core.workflows.instructions.library import asked_instruction
+from core.workflows.recipes.loading import open_recipe_scorer
 from core.workflows.rerank.export import notice_line, reranking_record
 from core.workflows.rerank.reranking import rerank
 
@@ -23,6 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--documents", metavar="FILE", help="one document per line, or a .csv/.xlsx; default stdin"
     )
+    add_recipe_argument(parser)
     wording = parser.add_mutually_exclusive_group()
     wording.add_argument("--instruction", help="what makes a document relevant, in English")
     wording.add_argument("--preset", help="a built-in or saved instruction by name")
@@ -38,16 +41,18 @@ def run(options: argparse.Namespace) -> int:
     if options.top is not None and options.top < 1:
         raise InputError("--top must be at least 1.", where="--top")
     settings = Settings()
+    used = recipe_of(options, settings)
     instruction = asked_instruction(options.instruction, options.preset, settings.home)
     care = care_of(options)
     documents = _documents(options.documents)
     result = rerank(
-        open_scorer(options.model, settings),
+        open_recipe_scorer(used, options.model, settings) if used else open_scorer(options.model, settings),
         options.query,
         documents,
         instruction,
         max_documents=settings.max_documents,
         care=care,
+        recipe=used,
     )
     if options.json:
         print(json.dumps(reranking_record(result, top=options.top), ensure_ascii=False))

@@ -35,6 +35,7 @@ class RerankRanker:
         scorer: Scorer | None = None,
         top_k: int | None = None,
         instruction: str | None = None,
+        recipe: str = "",
         api_key: Secret | None = None,
         fallback: bool = False,
         seconds: float = SECONDS,
@@ -42,10 +43,12 @@ class RerankRanker:
         """url: the server; scorer: one of this process (`core.models.load_scorer`) in its place.
 
         top_k: how many documents come back, None for all. fallback: when scoring fails, log it and return the
-        first order with its scores.
+        first order with its scores. recipe: a saved one of the server, which decides the order and how many
+        come back.
         """
         self.url, self.scorer, self.top_k, self.instruction = url, scorer, top_k, instruction
         self.api_key, self.fallback, self.seconds = api_key, fallback, seconds
+        self.recipe = recipe
 
     @component.output_types(documents=list[Document])  # type: ignore[untyped-decorator]
     def run(self, query: str, documents: list[Document], top_k: int | None = None) -> dict[str, Any]:
@@ -74,6 +77,7 @@ class RerankRanker:
             url=self.url,
             top_k=self.top_k,
             instruction=self.instruction,
+            recipe=self.recipe,
             api_key=self.api_key.to_dict() if self.api_key else None,
             fallback=self.fallback,
             seconds=self.seconds,
@@ -91,7 +95,7 @@ class RerankRanker:
 
     def _ranking(self, top_k: int | None) -> Ranking:
         key = (self.api_key.resolve_value() if self.api_key else "") or ""
-        source = source_of(self.scorer, self.url, key, self.seconds)
+        source = source_of(self.scorer, self.url, key, self.seconds, self.recipe)
         return Ranking(source, self.instruction, top_k or self.top_k, self.fallback)
 
 

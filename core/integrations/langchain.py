@@ -28,6 +28,7 @@ with asked_for("langchain-core"):
 class RerankCompressor(BaseDocumentCompressor):  # type: ignore[misc]
     """url: the server; scorer: one of this process (`core.models.load_scorer`) in its place.
 
+    recipe: a saved one of the server, which decides the order and how many documents come back.
     top_n: how many documents come back, None for all. fallback: when scoring fails, log it and return the
     first order, without scores. Metadata gets `relevance_score` (a probability) and `logit`.
     """
@@ -38,6 +39,7 @@ class RerankCompressor(BaseDocumentCompressor):  # type: ignore[misc]
     scorer: Any = None
     top_n: int | None = None
     instruction: str | None = None
+    recipe: str = ""
     api_key: SecretStr | None = None
     fallback: bool = False
     seconds: float = SECONDS
@@ -61,7 +63,7 @@ class RerankCompressor(BaseDocumentCompressor):  # type: ignore[misc]
         return _copies(documents, await self._ranking().order_later(query, _texts(documents)))
 
     def _ranking(self) -> Ranking:
-        source = source_of(self.scorer, self.url, _plain(self.api_key), self.seconds)
+        source = source_of(self.scorer, self.url, _plain(self.api_key), self.seconds, self.recipe)
         return Ranking(source, self.instruction, self.top_n, self.fallback)
 
 
@@ -79,6 +81,7 @@ class CorpusRetriever(BaseRetriever):  # type: ignore[misc]
     stages: str = "union"
     rerank: bool = True
     instruction: str | None = None
+    recipe: str = ""
     sources: list[str] = []
     filters: dict[str, str | list[str]] = {}
     api_key: SecretStr | None = None
@@ -103,6 +106,8 @@ class CorpusRetriever(BaseRetriever):  # type: ignore[misc]
             body["filters"] = self.filters
         if self.instruction:
             body["instruction"] = self.instruction
+        if self.recipe:
+            body["recipe"] = self.recipe
         headers = {"Authorization": f"Bearer {_plain(self.api_key)}"} if self.api_key else {}
         answer = httpx.post(f"{self.url.rstrip('/')}/search", json=body, headers=headers, timeout=SECONDS)
         answer.raise_for_status()

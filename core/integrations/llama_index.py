@@ -33,6 +33,7 @@ class RerankPostprocessor(BaseNodePostprocessor):  # type: ignore[misc]
     scorer: Any = None
     top_n: int | None = None
     instruction: str | None = None
+    recipe: str = ""
     api_key: SecretStr | None = None
     fallback: bool = False
     seconds: float = SECONDS
@@ -54,7 +55,7 @@ class RerankPostprocessor(BaseNodePostprocessor):  # type: ignore[misc]
 
     def _ranking(self) -> Ranking:
         key = self.api_key.get_secret_value() if self.api_key else ""
-        source = source_of(self.scorer, self.url, key, self.seconds)
+        source = source_of(self.scorer, self.url, key, self.seconds, self.recipe)
         return Ranking(source, self.instruction, self.top_n, self.fallback)
 
 

@@ -41,13 +41,13 @@ class Placed:
 
 
 class Source(Protocol):
-    """Whoever scores. Logits come in the order of the texts."""
+    """Whoever scores. Documents come best first, equal ones as they came."""
 
-    def logits(self, query: str, texts: Sequence[str], instruction: str | None) -> list[float]:
+    def ranked(self, query: str, texts: Sequence[str], instruction: str | None) -> list[Placed]:
         """Score and wait. Raises WorkbenchError."""
         ...
 
-    async def logits_later(self, query: str, texts: Sequence[str], instruction: str | None) -> list[float]:
+    async def ranked_later(self, query: str, texts: Sequence[str], instruction: str | None) -> list[Placed]:
         """The same without holding up the event loop."""
         ...
 
@@ -58,41 +58,46 @@ class InProcess:
 
     scorer: Scorer
 
-    def logits(self, query: str, texts: Sequence[str], instruction: str | None) -> list[float]:
+    def ranked(self, query: str, texts: Sequence[str], instruction: str | None) -> list[Placed]:
         """See Source."""
-        return [score.logit for score in self.scorer.score(query, texts, instruction)]
+        logits = [score.logit for score in self.scorer.score(query, texts, instruction)]
+        return [Placed(at, logits[at]) for at in sorted(range(len(logits)), key=lambda at: -logits[at])]
 
-    async def logits_later(self, query: str, texts: Sequence[str], instruction: str | None) -> list[float]:
+    async def ranked_later(self, query: str, texts: Sequence[str], instruction: str | None) -> list[Placed]:
         """See Source."""
-        return await asyncio.to_thread(self.logits, query, texts, instruction)
+        return await asyncio.to_thread(self.ranked, query, texts, instruction)
 
 
 @dataclass(frozen=True, slots=True)
 class OverHttp:
-    """A server of this program. transport: stands in for the network in tests."""
+    """A server of this program. recipe: a saved one there, which decides the order and how many come back.
+
+    transport: stands in for the network in tests.
+    """
 
     url: str = URL
     key: str = ""
     seconds: float = SECONDS
     transport: Any = None
+    recipe: str = ""
 
-    def logits(self, query: str, texts: Sequence[str], instruction: str | None) -> list[float]:
+    def ranked(self, query: str, texts: Sequence[str], instruction: str | None) -> list[Placed]:
         """See Source."""
         try:
             with httpx.Client(timeout=self._timeout, transport=self.transport) as client:
                 answer = client.post(
-                    self._route, json=_body(query, texts, instruction), headers=self._headers
+                    self._route, json=self._body(query, texts, instruction), headers=self._headers
                 )
         except httpx.HTTPError as error:
             raise self._unreachable(error) from error
         return self._read(answer, len(texts))
 
-    async def logits_later(self, query: str, texts: Sequence[str], instruction: str | None) -> list[float]:
+    async def ranked_later(self, query: str, texts: Sequence[str], instruction: str | None) -> list[Placed]:
         """See Source."""
         try:
             async with httpx.AsyncClient(timeout=self._timeout, transport=self.transport) as client:
                 answer = await client.post(
-                    self._route, json=_body(query, texts, instruction), headers=self._headers
+                    self._route, json=self._body(query, texts, instruction), headers=self._headers
                 )
         except httpx.HTTPError as error:
             raise self._unreachable(error) from error
@@ -121,12 +126,29 @@ class OverHttp:
             problem=str(error) or type(error).__name__,
         )
 
-    def _read(self, answer: httpx.Response, count: int) -> list[float]:
+    def _body(self, query: str, texts: Sequence[str], instruction: str | None) -> dict[str, object]:
+        body: dict[str, object] = {
+            "query": query,
+            "documents": list(texts),
+            "raw_scores": True,
+            "return_documents": False,
+        }
+        named = {"instruction": instruction, "recipe": self.recipe}
+        return body | {name: value for name, value in named.items() if value}
+
+    def _read(self, answer: httpx.Response, count: int) -> list[Placed]:
         try:
             body = answer.json()
             if answer.status_code == 200:
-                found = {int(one["index"]): float(one["relevance_score"]) for one in body["results"]}
-                return [found[at] for at in range(count)]
+                found = [Placed(int(one["index"]), float(one["relevance_score"])) for one in body["results"]]
+                known = {one.index for one in found}
+                # A recipe may leave documents out; else each has its place.
+                if len(known) == len(found) and known <= set(range(count)):
+                    if self.recipe:
+                        return found
+                    if len(found) == count:
+                        return sorted(found, key=lambda one: (-(one.logit or 0.0), one.index))
+                raise ValueError
             problem = str(body["message"])
         except (ValueError, KeyError, TypeError):
             problem = "the answer has another form than this program's"
@@ -140,9 +162,17 @@ class OverHttp:
         )
 
 
-def source_of(scorer: Scorer | None, url: str, key: str, seconds: float) -> Source:
-    """The scorer where there is one, else the server."""
-    return OverHttp(url, key, seconds) if scorer is None else InProcess(scorer)
+def source_of(scorer: Scorer | None, url: str, key: str, seconds: float, recipe: str = "") -> Source:
+    """The scorer where there is one, else the server, which has the recipes."""
+    if scorer is None:
+        return OverHttp(url, key, seconds, recipe=recipe)
+    if recipe:
+        raise InputError(
+            "A recipe is used by a server; a scorer of this process has none.",
+            where="recipe",
+            hint="Give url in place of scorer.",
+        )
+    return InProcess(scorer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +193,7 @@ class Ranking:
         if not texts:
             return []
         try:
-            return self._placed(self.source.logits(query, texts, self.instruction))
+            return self.source.ranked(query, texts, self.instruction)[: self.top_n]
         except WorkbenchError as error:
             return self._as_they_came(texts, error)
 
@@ -173,7 +203,7 @@ class Ranking:
         if not texts:
             return []
         try:
-            return self._placed(await self.source.logits_later(query, texts, self.instruction))
+            return (await self.source.ranked_later(query, texts, self.instruction))[: self.top_n]
         except WorkbenchError as error:
             return self._as_they_came(texts, error)
 
@@ -186,22 +216,8 @@ class Ranking:
                 count=self.top_n,
             )
 
-    def _placed(self, logits: Sequence[float]) -> list[Placed]:
-        best = sorted(range(len(logits)), key=lambda at: -logits[at])
-        return [Placed(at, logits[at]) for at in best[: self.top_n]]
-
     def _as_they_came(self, texts: Sequence[str], error: WorkbenchError) -> list[Placed]:
         if not self.fallback:
             raise error
         log.warning("Reranking failed, the documents stay in their order: %s", error)
         return [Placed(at, None) for at in range(len(texts))][: self.top_n]
-
-
-def _body(query: str, texts: Sequence[str], instruction: str | None) -> dict[str, object]:
-    body: dict[str, object] = {
-        "query": query,
-        "documents": list(texts),
-        "raw_scores": True,
-        "return_documents": False,
-    }
-    return body | ({"instruction": instruction} if instruction else {})

@@ -231,10 +231,12 @@ def storage_error(error: sqlite3.Error, path: Path) -> StorageError | None:
     return StorageError(template, where=str(path), hint=hint, file=path.name)
 
 
-def set_aside(path: Path) -> Path:
-    """Rename a damaged database, and what belongs to it, to the first free «.damaged-N»; returns its name."""
+def set_aside(path: Path, why: str = "damaged") -> Path:
+    """Rename a database that is no longer used, and what belongs to it, to the first free «.damaged-N», or
+    why else it is set aside; returns its name.
+    """
     number = 1
-    while (kept := path.with_name(f"{path.name}.damaged-{number}")).exists():
+    while (kept := path.with_name(f"{path.name}.{why}-{number}")).exists():
         number += 1
     path.rename(kept)
     for suffix in COMPANIONS:

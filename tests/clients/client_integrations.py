@@ -11,7 +11,18 @@ from typing import Any
 
 import httpx
 import pytest
-from questions import DOCUMENTS, KEY, LOGITS, PROBABILITIES, QUERY, SERVER, assert_right, texts_best_first
+from questions import (
+    BY_RECIPE,
+    DOCUMENTS,
+    KEY,
+    LOGITS,
+    PROBABILITIES,
+    QUERY,
+    RECIPE,
+    SERVER,
+    assert_right,
+    texts_best_first,
+)
 
 from core.models import load_scorer
 from core.records import Scorer
@@ -76,6 +87,14 @@ class TestLangChain:
         assert_right(
             ((one.metadata["at"], one.metadata["relevance_score"]) for one in found), PROBABILITIES[:2]
         )
+
+    def test_a_recipe_of_the_server_decides_the_order(self) -> None:
+        from core.integrations.langchain import RerankCompressor
+
+        compressor = RerankCompressor(url=SERVER, api_key=KEY, recipe=RECIPE)
+        found = compressor.compress_documents(langchain_documents(), QUERY)
+        assert 0 < len(BY_RECIPE) < len(DOCUMENTS)
+        assert_right(((one.metadata["at"], one.metadata["relevance_score"]) for one in found), BY_RECIPE)
 
     def test_the_first_order_where_the_server_is_gone(
         self, nobody: str, caplog: pytest.LogCaptureFixture

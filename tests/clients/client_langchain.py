@@ -4,7 +4,7 @@ import os
 from typing import Any
 
 import pytest
-from questions import DOCUMENTS, KEY, LOGITS, QUERY, SERVER, assert_right, copied
+from questions import BY_RECIPE, DOCUMENTS, KEY, LOGITS, QUERY, RECIPE, SERVER, assert_right, copied
 
 NUMBER = len(DOCUMENTS)
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
@@ -33,6 +33,14 @@ def test_cohere() -> None:
 
     compressor = CohereRerank(cohere_api_key=KEY, base_url=SERVER, model="m", top_n=NUMBER)
     assert_right(ranked(compressor))
+
+
+def test_cohere_asks_for_a_recipe_by_the_models_name() -> None:
+    from langchain_cohere import CohereRerank
+
+    compressor = CohereRerank(cohere_api_key=KEY, base_url=SERVER, model=RECIPE, top_n=NUMBER)
+    assert 0 < len(BY_RECIPE) < NUMBER
+    assert_right(ranked(compressor), BY_RECIPE)
 
 
 def test_nvidia() -> None:

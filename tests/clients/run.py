@@ -22,8 +22,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from core.evaluation.blends.order import Blend
+from core.recipes.recipe import Recipe
+from core.recipes.store import RecipeStore
 from core.workflows.serving.guides import GUIDES
 
+# What the served home has saved; `questions` asks for it too.
+RECIPE = "three-of-four"
 HERE = Path(__file__).parent
 PROJECT = HERE.parents[1]
 ENVIRONMENTS = PROJECT / ".venv-clients"
@@ -110,6 +115,7 @@ def server() -> Iterator[str]:
         port = free.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
     with tempfile.TemporaryDirectory() as home:
+        RecipeStore(Path(home)).save(RECIPE, Recipe(candidates=4, blend=Blend("ranks", 0.4), top=3))
         settings = {
             "PORT": str(port),
             "RERANK_HOME": home,

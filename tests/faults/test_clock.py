@@ -108,5 +108,5 @@ def test_what_was_kept_last_counts_although_the_clock_went_back(tmp_path: Path, 
     files.keep_runs("owner", [NamedFile("run", b"new")])
     assert files.signature("owner") != seen
     assert [file.content for file in files.runs("owner")] == [b"new"]
-    for store in (library, grades, files):
+    for store in (grades, files):
         store.close()

@@ -11,6 +11,7 @@ from streamlit.testing.v1.element_tree import TextInput
 import core.workflows.home.workbench as workbench_module
 import core.workflows.kinds as service_module
 import pages.parts.evaluate.judge as judge_module
+from core.recipes.store import RecipeStore
 from core.workflows.home.job_service import JobService, scorer_of
 from core.workflows.home.workbench import Workbench
 from core.workflows.kinds import JOB_KINDS
@@ -113,8 +114,25 @@ def test_the_sample_leads_to_a_verdict_in_two_clicks(app: AppTest, service: JobS
 
 def test_every_section_draws_without_an_error(evaluated: Evaluated) -> None:
     app = evaluated(LABELLED)
-    for section in ("queries", "regressions", "threshold", "movement", "judge", "compare"):
+    for section in ("queries", "regressions", "threshold", "blend", "movement", "judge", "compare"):
         _section(app, section)
+
+
+def test_what_was_measured_is_saved_as_a_recipe_with_its_evidence(
+    evaluated: Evaluated, embedded_workbench: Workbench
+) -> None:
+    app = evaluated(LABELLED)
+    app.text_input(key="evaluate.recipe.name").set_value("measured").run()
+    app.button(key="evaluate.recipe.save").click().run()
+    assert not app.exception
+    store = RecipeStore(embedded_workbench.settings.home)
+    recipe = store.named("measured").latest.recipe
+    store.remove("measured")
+    assert recipe.model is not None and recipe.model.name == "embedded"
+    evidence = recipe.evidence
+    assert evidence is not None and evidence.sha256 == hashlib.sha256(LABELLED).hexdigest()
+    assert (evidence.queries, evidence.labels) == (12, 24)
+    assert evidence.scores is not None and evidence.scores.queries == 12
 
 
 def test_the_interface_speaks_chinese(evaluated: Evaluated) -> None:
@@ -123,7 +141,7 @@ def test_the_interface_speaks_chinese(evaluated: Evaluated) -> None:
     app.run()
     text = shown_texts(app)
     assert app.header[0].value == "评估" and "个查询" in text
-    for section in ("queries", "regressions", "threshold", "movement", "judge", "compare"):
+    for section in ("queries", "regressions", "threshold", "blend", "movement", "judge", "compare"):
         _section(app, section)
 
 

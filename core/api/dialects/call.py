@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from core.records import ScorerInfo
+from core.records import PROBABILITY_DECIMALS, ScorerInfo
 from core.sentences import Sentence
 from core.workflows.rerank.reranking import RankedDocument, Reranking
 
@@ -14,7 +14,8 @@ class Call:
     model: as the client names it, echoed; "" when it names none. top_n: None for all. return_documents:
     whether the answer repeats them. raw_scores: log-odds instead of probabilities. most_tokens: of each
     document, 0 for the model's own limit. may_truncate: False where the client would rather have an error.
-    keep_end: a document that is too long loses its beginning.
+    keep_end: a document that is too long loses its beginning. recipe: a saved one by name. first_scores: the
+    first stage's, one a document.
     """
 
     query: str
@@ -27,6 +28,8 @@ class Call:
     most_tokens: int = 0
     may_truncate: bool = True
     keep_end: bool = False
+    recipe: str = ""
+    first_scores: tuple[float, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +41,15 @@ class Answer:
     scorer: ScorerInfo
     tokens: int
     notices: tuple[Sentence, ...]
+    recipe: str = ""
 
     @classmethod
     def of(cls, call: Call, reranking: Reranking) -> "Answer":
         """The answer to a call."""
         notices = tuple(notice.sentence for notice in reranking.notices)
-        return cls(call, reranking.ranked[: call.top_n], reranking.scorer, reranking.tokens, notices)
+        kept = reranking.ranked[: call.top_n]
+        recipe = reranking.recipe.title if reranking.recipe else ""
+        return cls(call, kept, reranking.scorer, reranking.tokens, notices, recipe)
 
     @property
     def model(self) -> str:
@@ -53,3 +59,9 @@ class Answer:
     def score(self, ranked: RankedDocument) -> float:
         """A document's score on the scale that was asked for."""
         return ranked.score.logit if self.call.raw_scores else ranked.score.probability
+
+
+def recipe_fields(ranked: RankedDocument) -> dict[str, float]:
+    """What a recipe adds to a document: what its blend gives it, and its calibrated probability."""
+    added = {"blend": ranked.blend, "calibrated_score": ranked.calibrated}
+    return {name: round(value, PROBABILITY_DECIMALS) for name, value in added.items() if value is not None}

@@ -4,6 +4,7 @@ Every refusal is an InputError that names the field. Which fields a dialect has 
 """
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -99,6 +100,27 @@ def model_of(fields: Fields) -> str:
     """The model that the client names; any name is taken."""
     value = fields.get("model")
     return value if isinstance(value, str) else ""
+
+
+def recipe_of(fields: Fields) -> str:
+    """The saved recipe that is asked for by name; empty for none."""
+    value = fields.get("recipe")
+    if value is not None and not isinstance(value, str):
+        raise InputError("«recipe» must be the name of a recipe.", where="recipe")
+    return value or ""
+
+
+def first_scores_of(fields: Fields) -> tuple[float, ...] | None:
+    """What the first stage gave each document; None where the client does not say."""
+    given = fields.get("first_scores")
+    if given is None:
+        return None
+    numbers = isinstance(given, list) and all(
+        isinstance(one, int | float) and not isinstance(one, bool) and math.isfinite(one) for one in given
+    )
+    if not numbers:
+        raise InputError("«first_scores» must be a list of numbers.", where="first_scores")
+    return tuple(map(float, given))
 
 
 def _written(value: object) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from core import __version__
-from core.api.dialects.call import Answer, Call
+from core.api.dialects.call import Answer, Call, recipe_fields
 from core.api.dialects.dialect import Dialect
 from core.api.dialects.fields import (
     count_of,
@@ -54,6 +54,7 @@ def _write(answer: Answer, fields: Mapping[str, Any], path: str) -> dict[str, An
             "billed_units": {"search_units": 1},
             "tokens": {"input_tokens": answer.tokens, "output_tokens": 0},
             "scored_by": answer.scorer.name,
+            **({"recipe": answer.recipe} if answer.recipe else {}),
             "warnings": [notice.text for notice in answer.notices] + list(answer.scorer.notes),
         },
         "reranked_documents": [one.document for one in answer.kept],
@@ -66,7 +67,7 @@ def _result(answer: Answer, ranked: Any, path: str) -> dict[str, Any]:  # noqa: 
         result["document"] = ranked.document if path == OLLAMA_PATH else {"text": ranked.document}
     if ranked.score.truncated:
         result["truncated"] = True
-    return result | chunk_fields(ranked.score)
+    return result | chunk_fields(ranked.score) | recipe_fields(ranked)
 
 
 def _datum(answer: Answer, ranked: Any, voyage: bool) -> dict[str, Any]:  # noqa: ANN401

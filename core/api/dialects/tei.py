@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from core.api.dialects.call import Answer, Call
+from core.api.dialects.call import Answer, Call, recipe_fields
 from core.api.dialects.dialect import Dialect, Refusal
 from core.api.dialects.fields import count_of, documents_of, flag_of, instruction_of, raw_of, text_of
 from core.errors import BusyError, InputError, NotReadyError, TooLargeError, TooLateError, WorkbenchError
@@ -30,7 +30,9 @@ def _read(fields: Mapping[str, Any], path: str) -> Call:  # noqa: ARG001
 def _write(answer: Answer, fields: Mapping[str, Any], path: str) -> list[dict[str, Any]]:  # noqa: ARG001
     text = answer.call.return_documents
     return [
-        {"index": one.index, "score": answer.score(one)} | ({"text": one.document} if text else {})
+        {"index": one.index, "score": answer.score(one)}
+        | ({"text": one.document} if text else {})
+        | recipe_fields(one)
         for one in answer.kept
     ]
 

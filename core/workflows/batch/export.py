@@ -30,6 +30,7 @@ from core.workflows.care.cells import care_columns
 from core.workflows.care.preparing import DocumentCare
 from core.workflows.home.provenance import settings_sheet
 from core.workflows.home.score_columns import score_columns, truncated_column
+from core.workflows.recipes.columns import chosen_columns, recipe_columns
 
 SUFFIXES = (".xlsx", ".csv", ".jsonl", ".parquet")
 # Where the whole of a text is that an Excel cell could not hold.
@@ -54,6 +55,8 @@ class ResultRow:
     movement: int
     score: Score
     care: DocumentCare | None
+    blend: float | None = None
+    calibrated: float | None = None
 
 
 ADDED: tuple[ExportColumn[ResultRow], ...] = (
@@ -74,6 +77,9 @@ ADDED: tuple[ExportColumn[ResultRow], ...] = (
     ),
     *score_columns(lambda row: row.score),
     truncated_column(lambda row: row.score),
+)
+RECIPE_ADDED: tuple[ExportColumn[ResultRow], ...] = recipe_columns(
+    lambda row: row.blend, lambda row: row.calibrated
 )
 CARE_ADDED: tuple[ExportColumn[ResultRow], ...] = care_columns(lambda row: row.care)
 PROBLEM_COLUMNS: tuple[ExportColumn[RowProblem], ...] = (
@@ -248,22 +254,24 @@ def results_table(tables: BatchTables) -> SheetTable:
 
     def rows() -> Iterator[Row]:
         for outcome in run.outcomes:
-            for new_rank, pair in enumerate(run.best_first(outcome.position)[:top], start=1):
-                row = result_row(run, pair, new_rank)
+            blend = run.blend_of(outcome.position)
+            for new_rank, pair in enumerate(run.kept(outcome.position)[:top], start=1):
+                row = result_row(run, pair, new_rank, blend.get(pair))
                 yield (*[cell(pair) for cell in cells], *[column.cell(row) for column in added])
 
     return SheetTable("Results", (*originals, *(column.column for column in added)), rows)
 
 
-def result_row(run: BatchRun, pair: int, new_rank: int) -> ResultRow:
-    """A scored pair in its new place."""
+def result_row(run: BatchRun, pair: int, new_rank: int, blend: float | None = None) -> ResultRow:
+    """A scored pair in its new place. blend: what a recipe's blend gives it."""
     movement = run.origin.ranks[pair] - new_rank
-    return ResultRow(new_rank, movement, run.score(pair), run.cares[pair] if run.cares else None)
+    care = run.cares[pair] if run.cares else None
+    return ResultRow(new_rank, movement, run.score(pair), care, blend, run.calibrated(pair))
 
 
 def added_columns(run: BatchRun) -> tuple[ExportColumn[ResultRow], ...]:
     """What reranking adds to a row."""
-    return (*ADDED, *CARE_ADDED) if run.cares else ADDED
+    return (*ADDED, *chosen_columns(RECIPE_ADDED, run.recipe), *(CARE_ADDED if run.cares else ()))
 
 
 def _original_columns(tables: BatchTables) -> tuple[list[TableColumn], list[Cells]]:
@@ -350,5 +358,5 @@ def _noting_cuts(results: SheetTable, cut: list[RowProblem]) -> Iterator[Row]:
 def row_count(tables: BatchTables) -> int:
     """How many results an export holds."""
     top = tables.top
-    counts = (outcome.documents for outcome in tables.run.outcomes)
+    counts = (len(tables.run.kept(outcome.position)) for outcome in tables.run.outcomes)
     return sum(count if top is None else min(count, top) for count in counts)

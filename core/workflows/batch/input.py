@@ -30,6 +30,7 @@ from core.workflows.batch.records import (
     pack_rows,
 )
 from core.workflows.care.preparing import CareSettings
+from core.workflows.recipes.use import RecipeInUse
 
 QUERY_TOO_LONG = "The query and the instruction alone are longer than the model reads; the row was left out."
 
@@ -110,10 +111,7 @@ def without_queries(batch: BatchInput, positions: Collection[int]) -> BatchInput
     left_out = set(positions)
     kept_pairs: list[int] = []
     problems = list(batch.problems)
-    pair = 0
-    for position, request in enumerate(batch.requests):
-        own = range(pair, pair + len(request.documents))
-        pair = own.stop
+    for position, own in enumerate(pairs_by_query(batch)):
         if position not in left_out:
             kept_pairs += own
             continue
@@ -132,24 +130,37 @@ def without_queries(batch: BatchInput, positions: Collection[int]) -> BatchInput
     def of_queries(values: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(value for at, value in enumerate(values) if at not in left_out)
 
-    origin = Origin(
-        query_ids=of_queries(old.query_ids),
-        groups=of_queries(old.groups),
-        rows=tuple(old.rows[one] for one in kept_pairs),
-        ranks=tuple(old.ranks[one] for one in kept_pairs),
-        scores=tuple(old.scores[one] for one in kept_pairs) if old.scores else (),
-        labels=tuple(old.labels[one] for one in kept_pairs) if old.labels else (),
-        pool_rows=tuple(old.pool_rows[one] for one in kept_pairs) if old.pool_rows else (),
-        file_rows=tuple(old.file_rows[one] for one in kept_pairs),
-        header=old.header,
-    )
+    kept = with_pairs(batch, kept_pairs)
     return replace(
-        batch,
+        kept,
         requests=tuple(r for at, r in enumerate(batch.requests) if at not in left_out),
-        origin=origin,
-        file_rows=tuple(batch.file_rows[one] for one in kept_pairs),
+        origin=replace(kept.origin, query_ids=of_queries(old.query_ids), groups=of_queries(old.groups)),
         problems=tuple(problems),
     )
+
+
+def pairs_by_query(batch: BatchInput) -> list[range]:
+    """The ordinals of each query's pairs, in file order."""
+    found: list[range] = []
+    for request in batch.requests:
+        start = found[-1].stop if found else 0
+        found.append(range(start, start + len(request.documents)))
+    return found
+
+
+def with_pairs(batch: BatchInput, kept: Sequence[int]) -> BatchInput:
+    """The batch with where these pairs came from; its requests are the caller's affair."""
+    old = batch.origin
+    origin = replace(
+        old,
+        rows=tuple(old.rows[one] for one in kept),
+        ranks=tuple(old.ranks[one] for one in kept),
+        scores=tuple(old.scores[one] for one in kept) if old.scores else (),
+        labels=tuple(old.labels[one] for one in kept) if old.labels else (),
+        pool_rows=tuple(old.pool_rows[one] for one in kept) if old.pool_rows else (),
+        file_rows=tuple(old.file_rows[one] for one in kept) if old.file_rows else (),
+    )
+    return replace(batch, origin=origin, file_rows=tuple(batch.file_rows[one] for one in kept))
 
 
 def with_care(batch: BatchInput, settings: CareSettings, count: CountTokens) -> BatchInput:
@@ -160,7 +171,12 @@ def with_care(batch: BatchInput, settings: CareSettings, count: CountTokens) -> 
 
 
 def batch_settings(
-    batch: BatchInput, model: str, *, instruction: str | None = None, top: int | None = None
+    batch: BatchInput,
+    model: str,
+    *,
+    instruction: str | None = None,
+    top: int | None = None,
+    recipe: RecipeInUse | None = None,
 ) -> BatchSettings:
     """What a run of this batch was asked to do."""
     typed = batch.requests[0].query if batch.rows.adds_query and batch.requests else None
@@ -176,6 +192,7 @@ def batch_settings(
         version=__version__,
         care={} if batch.care is None else batch.care.settings.stored(),
         query=typed,
+        recipe={} if recipe is None else recipe.stored(),
     )
 
 

@@ -74,15 +74,16 @@ def _one_row_each(run: BatchRun) -> bool:
 
 def _beside(run: BatchRun) -> tuple[SheetTable, tuple[int, ...]]:
     """The added columns of every scored pair, by query and new rank; and the rows they belong to."""
-    pairs = [pair for outcome in run.outcomes for pair in run.best_first(outcome.position)]
-    ranks = [rank for outcome in run.outcomes for rank in range(1, outcome.documents + 1)]
+    pairs = [pair for outcome in run.outcomes for pair in run.kept(outcome.position)]
+    ranks = [at for one in run.outcomes for at in range(1, len(run.kept(one.position)) + 1)]
+    blend = {pair: value for one in run.outcomes for pair, value in run.blend_of(one.position).items()}
     columns = added_columns(run)
 
     results = SheetTable(
         "Results",
         tuple(replace(column.column, bar=False) for column in columns),
         lambda: (
-            [column.cell(result_row(run, pair, rank)) for column in columns]
+            [column.cell(result_row(run, pair, rank, blend.get(pair))) for column in columns]
             for pair, rank in zip(pairs, ranks, strict=True)
         ),
     )

@@ -28,7 +28,8 @@ class BatchSettings:
     model: the scorer's name. instruction: None means the model's default. top: how many documents of each
     query an export holds, None for all. columns: role → the columns that have it. encoding, sheet: what the
     user chose or the importer found. basis: how the order before was known. care: `CareSettings.stored()`,
-    empty without document care. query: the one that was typed for a file of documents only.
+    empty without document care. query: the one that was typed for a file of documents only. recipe:
+    `RecipeInUse.stored()`, empty without one.
     """
 
     model: str
@@ -42,6 +43,7 @@ class BatchSettings:
     version: str = ""
     care: Mapping[str, Any] = field(default_factory=dict)
     query: str | None = None
+    recipe: Mapping[str, Any] = field(default_factory=dict)
 
     def stored(self) -> dict[str, Any]:
         """As JSON values, for `NewJob.settings`."""

@@ -16,6 +16,8 @@ from core.sentences import sentence
 from core.workflows.batch.records import BatchSettings, Origin
 from core.workflows.care.preparing import CareSettings, DocumentCare
 from core.workflows.home.spreads import known_spread, shipped_spread
+from core.workflows.recipes.following import passes, recipe_values
+from core.workflows.recipes.use import RecipeInUse
 from core.workflows.rerank.candidates import places
 from core.workflows.rerank.reranking import RankedDocument, Reranking, near_tie_gap, order
 
@@ -115,6 +117,7 @@ class BatchRun:
     outcomes: tuple[QueryOutcome, ...]
     cares: tuple[DocumentCare | None, ...] = ()
     spread: ScoreSpread | None = None
+    recipe: RecipeInUse | None = None
 
     @classmethod
     def of(
@@ -131,7 +134,8 @@ class BatchRun:
             starts.append(pair)
             pair += len(request.documents)
         settings = BatchSettings.read(job.settings)
-        run = cls(job, settings, requests, scores, origin, tuple(starts), (), cares)
+        recipe = RecipeInUse.read(settings.recipe)
+        run = cls(job, settings, requests, scores, origin, tuple(starts), (), cares, recipe=recipe)
         run = replace(run, spread=_spread(run))
         outcomes = (_outcome(run, position) for position in range(len(requests)))
         return replace(run, outcomes=tuple(outcome for outcome in outcomes if outcome is not None))
@@ -142,10 +146,43 @@ class BatchRun:
         return range(start, start + len(self.requests[position].documents))
 
     def best_first(self, position: int) -> list[int]:
-        """A complete query's pairs by score, equal ones in their former order."""
-        return sorted(
-            self.pairs_of(position), key=lambda pair: (-self.score(pair).logit, self.origin.ranks[pair])
+        """A complete query's pairs by score, or as its recipe blends; equal ones in their former order."""
+        blend = self.blend_of(position)
+
+        def place(pair: int) -> tuple[float, float, int]:
+            logit = self.score(pair).logit
+            return -blend.get(pair, logit), -logit, self.origin.ranks[pair]
+
+        return sorted(self.pairs_of(position), key=place)
+
+    def kept(self, position: int) -> list[int]:
+        """The same, as far as the recipe's threshold and number of documents leave them."""
+        if self.recipe is None:
+            return self.best_first(position)
+        recipe = self.recipe.recipe
+        kept = [pair for pair in self.best_first(position) if passes(recipe, self.score(pair))]
+        return kept[: recipe.top]
+
+    def blend_of(self, position: int) -> dict[int, float]:
+        """What a complete query's order goes by where its recipe blends; empty where it is the logit."""
+        if self.recipe is None or self.recipe.recipe.blend is None:
+            return {}
+        pairs = sorted(self.pairs_of(position), key=lambda pair: self.origin.ranks[pair])
+        # Of a distance, the lowest is the best.
+        sign = -1 if self.settings.basis == "distance" else 1
+        before = [self.origin.scores[pair] for pair in pairs] if self.origin.scores else []
+        known = [sign * score for score in before if score is not None]
+        values = recipe_values(
+            self.recipe.recipe,
+            [self.score(pair).logit for pair in pairs],
+            known if len(known) == len(pairs) else None,
         )
+        return dict(zip(pairs, values or (), strict=True))
+
+    def calibrated(self, pair: int) -> float | None:
+        """A pair's calibrated probability; None where its recipe has no calibration."""
+        calibration = self.recipe.recipe.calibration if self.recipe else None
+        return None if calibration is None else calibration.probability(self.score(pair).logit)
 
     def score(self, pair: int) -> Score:
         """The score of a pair of a complete query."""
@@ -204,12 +241,19 @@ def reranking_of(run: BatchRun, position: int) -> Reranking:
     assert run.job.model is not None  # a complete query was scored by a model
     before = sorted(pairs, key=lambda pair: run.origin.ranks[pair])
     documents = [request.documents[pair - pairs.start] for pair in before]
-    ranked = order(documents, [run.score(pair) for pair in before], near_tie_gap(run.job.model, run.spread))
+    blend = run.blend_of(position)
+    ranked = order(
+        documents,
+        [run.score(pair) for pair in before],
+        near_tie_gap(run.job.model, run.spread),
+        [blend[pair] for pair in before] if blend else None,
+    )
     restored = tuple(
         replace(
             one,
             index=before[one.index] - pairs.start,
             care=run.cares[before[one.index]] if run.cares else None,
+            calibrated=run.calibrated(before[one.index]),
         )
         for one in ranked
     )
@@ -221,6 +265,8 @@ def reranking_of(run: BatchRun, position: int) -> Reranking:
         run.job.seconds,
         _notices(restored),
         CareSettings.read(run.settings.care) if run.cares else None,
+        run.recipe,
+        tuple(documents) if run.recipe else (),
     )
 
 

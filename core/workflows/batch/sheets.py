@@ -37,6 +37,7 @@ from core.workflows.home.provenance import (
     instruction_words,
     model_rows,
 )
+from core.workflows.recipes.use import RecipeInUse
 
 BLUE, GREY = "#2A63B8", "#9AA4B2"
 # Ranks and characters shown side by side; the whole is on Results.
@@ -267,10 +268,12 @@ def asked_rows(job: Job, settings: BatchSettings) -> Rows:
     for file in job.inputs:
         rows += [("file", file.name), ("file SHA-256", file.sha256)]
     rows += file_rows(settings.sheet, settings.encoding, settings.columns)
+    used = RecipeInUse.read(settings.recipe)
     return [
         *rows,
         ("layout", settings.layout),
         ("order before", BASES[settings.basis]),
+        *([("recipe", used.title)] if used else []),
         ("instruction", instruction_words(settings.instruction)),
     ]
 

@@ -1,15 +1,11 @@
-"""The evidence that an instruction won, or did not: kept beside it, and said in one sentence."""
+"""The evidence that an instruction or a recipe won, or did not, in one sentence."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal, TypeAlias
 
-from core.evaluation.held_out import HeldOutVerdict
+from core.evaluation.inference import decimals
+from core.recipes.evidence import Evidence, EvidenceVerdict
 from core.sentences import Sentence, sentence
 from core.workflows.instructions.use import AS_WORDS
-
-# What the held-out check said of an instruction; «not_chosen»: another one was the best.
-EvidenceVerdict: TypeAlias = HeldOutVerdict | Literal["not_chosen"]
 
 EVIDENCE: Mapping[EvidenceVerdict, str] = {
     "confirmed": (
@@ -36,39 +32,25 @@ EVIDENCE: Mapping[EvidenceVerdict, str] = {
         "Too few queries to confirm anything on {file}: {difference:+.3f} {measure} on {queries} queries; "
         "{tried} tried, {model}, {date}."
     ),
+    "better": (
+        "Better than the order before on {file}: {difference:+.3f} {measure}, 95 % interval {low} to {high}, "
+        "{queries} queries; {model}, {date}."
+    ),
+    "worse": (
+        "Worse than the order before on {file}: {difference:+.3f} {measure}, 95 % interval {low} to {high}, "
+        "{queries} queries; {model}, {date}."
+    ),
+    "cannot_tell": (
+        "Cannot tell on {file}: {difference:+.3f} {measure}, 95 % interval {low} to {high}, "
+        "{queries} queries; {model}, {date}."
+    ),
+    "no_difference": "No difference in {measure} on the {queries} queries of {file}; {model}, {date}.",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What a trial found of an instruction against the default one.
-
-    file, sha256: the data. difference, low, high: on all measured queries, with the interval; p_adjusted is
-    corrected for the number of instructions `tried`. verdict: of the held-out check;
-    confirmed_difference: on the held-out half, of `confirmed_queries`.
-    as_words: the model takes no instruction, so it was tried as words in front of the query.
-    """
-
-    file: str
-    sha256: str
-    measure: str
-    queries: int
-    difference: float
-    low: float | None
-    high: float | None
-    p_adjusted: float
-    tried: int
-    verdict: EvidenceVerdict
-    seed: int
-    model: str
-    precision: str
-    as_words: bool
-    date: str
-    job: str
-    confirmed_difference: float | None = None
-    confirmed_low: float | None = None
-    confirmed_high: float | None = None
-    confirmed_queries: int | None = None
+# Of a measurement against the order before, where no instruction was chosen among several.
+TOO_FEW_MEASURED = (
+    "Too few queries for a verdict on {file}: {difference:+.3f} {measure} on {queries} queries; "
+    "{model}, {date}."
+)
 
 
 def evidence_sentences(evidence: Evidence) -> tuple[Sentence, ...]:
@@ -83,8 +65,17 @@ def evidence_sentences(evidence: Evidence) -> tuple[Sentence, ...]:
         "tried": evidence.tried,
         "confirmed": evidence.confirmed_difference,
         "other": evidence.confirmed_queries,
+        **_bounds(evidence),
     }
-    found = Sentence(EVIDENCE[evidence.verdict], facts)
+    measured = evidence.verdict == "too_few" and not evidence.tried
+    found = Sentence(TOO_FEW_MEASURED if measured else EVIDENCE[evidence.verdict], facts)
     if not evidence.as_words:
         return (found,)
     return found, sentence(AS_WORDS, model=evidence.model)
+
+
+def _bounds(evidence: Evidence) -> dict[str, object]:
+    if evidence.low is None or evidence.high is None:
+        return {}
+    digits = decimals(evidence.low, evidence.high)
+    return {"low": f"{evidence.low:+.{digits}f}", "high": f"{evidence.high:+.{digits}f}"}

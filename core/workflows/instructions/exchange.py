@@ -8,19 +8,14 @@ What is imported is checked like what is typed; versions that are there already 
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from typing import Any, get_type_hints
+from typing import Any
 
 from core.errors import InputError
-from core.workflows.instructions.evidence import EVIDENCE, Evidence
-from core.workflows.instructions.library import (
-    InstructionLibrary,
-    Version,
-    checked_name,
-    checked_note,
-    checked_text,
-)
+from core.recipes.document import read_evidence
+from core.recipes.recipe import checked_note, checked_text
+from core.workflows.instructions.library import InstructionLibrary, Version, checked_name
 
 FORMAT, FORMAT_VERSION = "rerank-instructions", 1
 LARGEST_FILE = 5_000_000
@@ -107,28 +102,5 @@ def _version(given: Mapping[str, Any]) -> Version:
         checked_text(str(given["instruction"])),
         checked_note(str(given.get("note") or "")),
         written if written.tzinfo else written.replace(tzinfo=UTC),
-        _evidence(given.get("evidence")),
+        read_evidence(given.get("evidence")),
     )
-
-
-def _evidence(given: object) -> Evidence | None:
-    """The evidence with every field of its type; ValueError when one is not."""
-    if given is None:
-        return None
-    if not isinstance(given, dict):
-        raise ValueError("evidence")
-    hints = get_type_hints(Evidence)
-    for field in fields(Evidence):
-        value, wanted = given.get(field.name), hints[field.name]
-        optional = type(None) in getattr(wanted, "__args__", ())
-        if value is None and optional:
-            continue
-        kinds: tuple[type, ...] = (str,)
-        if wanted in (int, float, bool) or optional:
-            kinds = (bool,) if wanted is bool else (int, float)
-        if not isinstance(value, kinds) or (isinstance(value, bool) and wanted is not bool):
-            raise ValueError(field.name)
-    if given["verdict"] not in EVIDENCE:
-        raise ValueError("verdict")
-    known = {field.name for field in fields(Evidence)}
-    return Evidence(**{name: value for name, value in given.items() if name in known})

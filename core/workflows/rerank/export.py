@@ -68,6 +68,12 @@ def reranking_record(result: Reranking, top: int | None = None) -> dict[str, Any
                 "tokens": r.score.tokens,
                 "truncated": r.score.truncated,
                 **chunk_fields(r.score),
+                **({"blend": round(r.blend, PROBABILITY_DECIMALS)} if r.blend is not None else {}),
+                **(
+                    {"calibrated_score": round(r.calibrated, PROBABILITY_DECIMALS)}
+                    if r.calibrated is not None
+                    else {}
+                ),
                 "near_tie": r.near_tie,
                 "document": r.document,
                 **({"care": care_record(r.care)} if r.care else {}),
@@ -77,6 +83,7 @@ def reranking_record(result: Reranking, top: int | None = None) -> dict[str, Any
         "warnings": [notice_line(n) for n in result.notices],
         "notes": list(result.scorer.notes),
         **({"care": result.care.stored()} if result.care else {}),
+        **({"recipe": result.recipe.title} if result.recipe else {}),
     }
 
 
@@ -94,10 +101,13 @@ def notice_line(notice: Notice) -> str:
 
 def request_body(result: Reranking) -> bytes:
     """The `/rerank` request that gives this answer: JSON, UTF-8. It sends cleaned texts, whole ones."""
-    documents = [r.scored_text for r in sorted(result.ranked, key=lambda r: r.index)]
-    body: dict[str, Any] = {"query": result.query, "documents": documents}
-    if result.instruction:
-        body["instruction"] = result.instruction
+    body: dict[str, Any]
+    if result.recipe is not None:
+        body = {"query": result.query, "documents": list(result.given), "recipe": result.recipe.name}
+    else:
+        documents = [r.scored_text for r in sorted(result.ranked, key=lambda r: r.index)]
+        body = {"query": result.query, "documents": documents}
+        body |= {"instruction": result.instruction} if result.instruction else {}
     try:
         return json.dumps(body, ensure_ascii=False).encode("utf-8")
     except UnicodeEncodeError:  # lone surrogates travel escaped
@@ -124,6 +134,7 @@ def _settings(result: Reranking) -> SheetTable:
         ("query", result.query),
         ("instruction", instruction_words(result.instruction)),
         *identity_rows(scorer),
+        *((("recipe", result.recipe.title),) if result.recipe else ()),
         *(result.care.rows() if result.care else ()),
         ("seconds", f"{result.seconds:.3f}"),
         *written_rows(),

@@ -11,6 +11,7 @@ from core.workflows.rerank.reranking import Reranking
 # Documents shown there, and characters of each.
 FIRST, TEXT_SHOWN = 10, 240
 
+NONE_REACHES = "No document reaches the recipe's threshold."
 UNCHANGED = "The order stays as it was."
 SAME_FIRST = "Rank 1 stays; {risen} rose, {fallen} fell"
 NEW_FIRST = "Rank {rank} is now rank 1; {risen} rose, {fallen} fell"
@@ -18,6 +19,8 @@ NEW_FIRST = "Rank {rank} is now rank 1; {risen} rose, {fallen} fell"
 
 def headline(result: Reranking) -> Sentence:
     """What became of the order."""
+    if not result.ranked:
+        return sentence(NONE_REACHES)
     moves = [one.movement for one in result.ranked]
     if not any(moves):
         return sentence(UNCHANGED)

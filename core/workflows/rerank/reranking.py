@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from core.errors import NoNumberError
 from core.evaluation.distributions import ScoreSpread
+from core.recipes.recipe import Recipe
 from core.records import (
     ChunkedScore,
     CountsDocumentTokens,
@@ -29,6 +30,8 @@ from core.workflows.care.preparing import (
     token_counter,
 )
 from core.workflows.home.spreads import shipped_spread
+from core.workflows.recipes.following import BELOW_THRESHOLD, follow, passes, recipe_values
+from core.workflows.recipes.use import RecipeInUse
 from core.workflows.rerank.candidates import check_candidates, places
 from core.workflows.rerank.course import Course
 from core.workflows.rerank.cutting import Cutting, cut
@@ -48,6 +51,7 @@ class RankedDocument:
     movement: places gained (positive) or lost (negative).
     near_tie: its score can hardly be told from that of the document before or after it.
     document: as it was given. care: what was scored instead, where documents were cared for.
+    blend: what the order goes by where a recipe blends. calibrated: its calibrated probability.
     """
 
     index: int
@@ -57,6 +61,8 @@ class RankedDocument:
     new_rank: int
     near_tie: bool
     care: DocumentCare | None = None
+    blend: float | None = None
+    calibrated: float | None = None
 
     @property
     def scored_text(self) -> str:
@@ -75,7 +81,8 @@ class Reranking:
 
     instruction: what was asked for; None means the model's default.
     seconds: wall time of scoring. notices: oddities of the input and truncation.
-    care: how documents were cleaned and cut, if they were.
+    care: how documents were cleaned and cut, if they were. recipe: by which recipe, if by one; given: the
+    candidates that it was used on, and scores, one each, of those that it dropped too.
     """
 
     query: str
@@ -85,6 +92,9 @@ class Reranking:
     seconds: float
     notices: tuple[Notice, ...]
     care: CareSettings | None = None
+    recipe: RecipeInUse | None = None
+    given: tuple[str, ...] = ()
+    scores: tuple[Score, ...] = ()
 
     @property
     def tokens(self) -> int:
@@ -97,7 +107,8 @@ class Prepared:
     """One query that was checked and is ready to be scored: `texts` against `query` under `wording`.
 
     documents: as they were given; texts: what is scored instead of them, chunks where care cut them.
-    shortened: documents that lost something because the asker set a limit.
+    shortened: documents that lost something because the asker set a limit. typed: the query before a recipe
+    rewrote it.
     """
 
     query: str
@@ -110,6 +121,9 @@ class Prepared:
     care: CareSettings | None = None
     shortened: frozenset[int] = frozenset()
     counts_tokens: bool = True
+    typed: str = ""
+    recipe: RecipeInUse | None = None
+    first_scores: Sequence[float] | None = None
 
     def named(self, error: NoNumberError) -> NoNumberError:
         """The refusal of a text's score as that of the document which it is a part of."""
@@ -128,21 +142,34 @@ def rerank(
     *,
     max_documents: int = 1000,
     care: CareSettings | None = None,
+    recipe: RecipeInUse | None = None,
+    first_scores: Sequence[float] | None = None,
     on_progress: Callable[[int, int], None] | None = None,
     course: Course | None = None,
 ) -> Reranking:
     """Score `documents` for `query` and order them by logit, ties in the caller's order.
 
     care: clean documents and cut long ones into chunks first; the result holds the originals.
+    recipe: decides everything else, the care and the instruction too. first_scores: what the first stage gave
+    each document, for a recipe that blends.
     on_progress(done, total): texts, after each of the model's passes. course: watches and stops it.
     Raises InputError and TooLargeError as `check_candidates` does, NoNumberError as the scorer, and
     StoppedError once the course says so.
     """
     start = time.perf_counter()
-    asked = prepare(scorer, query, documents, instruction, max_documents=max_documents, care=care)
+    asked = prepare(
+        scorer,
+        query,
+        documents,
+        instruction,
+        max_documents=max_documents,
+        care=care,
+        recipe=recipe,
+        first_scores=first_scores,
+    )
     try:
         if course is None:
-            scores = scorer.score(query, asked.texts, asked.wording, on_progress=on_progress)
+            scores = scorer.score(asked.query, asked.texts, asked.wording, on_progress=on_progress)
         else:
             scores = _watched(scorer, asked, course, on_progress)
     except NoNumberError as error:
@@ -174,9 +201,17 @@ def prepare(
     max_documents: int = 1000,
     care: CareSettings | None = None,
     cutting: Cutting | None = None,
+    recipe: RecipeInUse | None = None,
+    first_scores: Sequence[float] | None = None,
 ) -> Prepared:
     """Check a request and make the texts to score; see `rerank`. cutting: a limit that the asker set."""
     notices = list(check_candidates(query, documents, max_documents=max_documents))
+    typed = query
+    if recipe is not None:
+        followed = follow(recipe, query, documents, first_scores, scorer.info)
+        query, documents, first_scores = followed.query, followed.documents, followed.first_scores
+        instruction, care = recipe.instruction(scorer.info), recipe.care
+        notices += followed.notices
     wording = (instruction or "").strip() or None
     if wording and not scorer.info.uses_instruction:
         notices.append(
@@ -205,6 +240,9 @@ def prepare(
         care,
         shortened,
         isinstance(scorer, CountsDocumentTokens),
+        typed,
+        recipe,
+        first_scores,
     )
 
 
@@ -242,19 +280,62 @@ def conclude(asked: Prepared, scores: Sequence[Score], seconds: float) -> Rerank
         notices.append(
             Notice(sentence("This model cannot count tokens, so the length of chunks is an estimate."))
         )
-    ranked = order(asked.documents, scores, near_tie_gap(asked.scorer, shipped_spread(asked.scorer)))
+    values = None
+    if asked.recipe is not None:
+        values = recipe_values(asked.recipe.recipe, [s.logit for s in scores], asked.first_scores)
+    gap = near_tie_gap(asked.scorer, shipped_spread(asked.scorer))
+    ranked = order(asked.documents, scores, gap, values)
     if cares:
         ranked = tuple(replace(one, care=cares[one.index]) for one in ranked)
+    if asked.recipe is not None:
+        ranked, dropped = _kept(ranked, asked.recipe.recipe)
+        notices += dropped
     return Reranking(
-        asked.query, asked.wording, ranked, asked.scorer, seconds, tuple(notices), care if cares else None
+        asked.typed or asked.query,
+        asked.wording,
+        ranked,
+        asked.scorer,
+        seconds,
+        tuple(notices),
+        care if cares else None,
+        asked.recipe,
+        tuple(asked.documents) if asked.recipe else (),
+        tuple(scores) if asked.recipe else (),
     )
 
 
-def order(documents: Sequence[str], scores: Sequence[Score], gap: float) -> tuple[RankedDocument, ...]:
-    """Best first by logit, equal ones in the caller's order. `gap`: closer logits are near ties."""
-    best_first = sorted(range(len(scores)), key=lambda i: -scores[i].logit)
+def _kept(
+    ranked: tuple[RankedDocument, ...], recipe: Recipe
+) -> tuple[tuple[RankedDocument, ...], list[Notice]]:
+    """Calibrated where the recipe says how, cut at its threshold and at its number of documents."""
+    if recipe.calibration is not None:
+        calibration = recipe.calibration
+        ranked = tuple(replace(one, calibrated=calibration.probability(one.score.logit)) for one in ranked)
+    kept = [one for one in ranked if passes(recipe, one.score)]
+    notices = []
+    if len(kept) < len(ranked):
+        notices.append(
+            Notice(
+                sentence(BELOW_THRESHOLD, count=len(ranked) - len(kept), threshold=f"{recipe.threshold:g}")
+            )
+        )
+    return tuple(replace(one, new_rank=at) for at, one in enumerate(kept[: recipe.top], start=1)), notices
+
+
+def order(
+    documents: Sequence[str],
+    scores: Sequence[Score],
+    gap: float,
+    blend: Sequence[float] | None = None,
+) -> tuple[RankedDocument, ...]:
+    """Best first by logit, equal ones in the caller's order. `gap`: closer logits are near ties.
+
+    blend: what the order goes by instead, the logit deciding between equal values; then none is a near tie.
+    """
+    first = blend or [score.logit for score in scores]
+    best_first = sorted(range(len(scores)), key=lambda i: (-first[i], -scores[i].logit))
     logits = [scores[i].logit for i in best_first]
-    close = [abs(a - b) < gap for a, b in zip(logits, logits[1:], strict=False)]
+    close = [blend is None and abs(a - b) < gap for a, b in zip(logits, logits[1:], strict=False)]
     return tuple(
         RankedDocument(
             index=i,
@@ -263,6 +344,7 @@ def order(documents: Sequence[str], scores: Sequence[Score], gap: float) -> tupl
             original_rank=i + 1,
             new_rank=place + 1,
             near_tie=(place > 0 and close[place - 1]) or (place < len(close) and close[place]),
+            blend=None if blend is None else blend[i],
         )
         for place, i in enumerate(best_first)
     )

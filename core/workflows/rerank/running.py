@@ -144,6 +144,7 @@ class RerankRuns:
                 asked.instruction,
                 max_documents=max_documents,
                 care=asked.care,
+                recipe=asked.recipe,
                 course=run.course,
             )
         except StoppedError:

@@ -10,17 +10,19 @@ from core.text.chunking import Chunk
 from core.text.cleaning.documents import CleanedDocument, RuleChange
 from core.text.cleaning.duplicates import Duplicate
 from core.workflows.care.preparing import CaredDocument, CareSettings, DocumentCare
+from core.workflows.recipes.use import RecipeInUse
 from core.workflows.rerank.reranking import RankedDocument, Reranking
 
 
 @dataclass(frozen=True, slots=True)
 class AskedReranking:
-    """What a person wants reranked. instruction: None means the model's default."""
+    """What a person wants reranked. instruction: None means the model's default. recipe: decides instead."""
 
     query: str
     documents: tuple[str, ...]
     instruction: str | None = None
     care: CareSettings = CareSettings()
+    recipe: RecipeInUse | None = None
 
     def stored(self) -> dict[str, Any]:
         """As JSON values."""
@@ -29,13 +31,15 @@ class AskedReranking:
             "documents": list(self.documents),
             "instruction": self.instruction,
             "care": self.care.stored(),
+            "recipe": None if self.recipe is None else self.recipe.stored(),
         }
 
     @classmethod
     def read(cls, kept: Mapping[str, Any]) -> "AskedReranking":
         """What was stored."""
         care = CareSettings.read(kept["care"])
-        return cls(kept["query"], tuple(kept["documents"]), kept["instruction"], care)
+        recipe = RecipeInUse.read(kept.get("recipe"))
+        return cls(kept["query"], tuple(kept["documents"]), kept["instruction"], care, recipe)
 
 
 def stored(result: Reranking) -> dict[str, Any]:
@@ -48,6 +52,8 @@ def stored(result: Reranking) -> dict[str, Any]:
         "seconds": result.seconds,
         "notices": [{"sentence": one.sentence.stored(), "where": one.where} for one in result.notices],
         "care": None if result.care is None else result.care.stored(),
+        "recipe": None if result.recipe is None else result.recipe.stored(),
+        "given": list(result.given),
     }
 
 
@@ -62,6 +68,8 @@ def from_stored(kept: Mapping[str, Any]) -> Reranking:
         kept["seconds"],
         tuple(Notice(Sentence(**one["sentence"]), one["where"]) for one in kept["notices"]),
         None if kept["care"] is None else CareSettings.read(kept["care"]),
+        RecipeInUse.read(kept.get("recipe")),
+        tuple(kept.get("given", ())),
     )
 
 
@@ -73,6 +81,8 @@ def _ranked(one: RankedDocument) -> dict[str, Any]:
         "original_rank": one.original_rank,
         "new_rank": one.new_rank,
         "near_tie": one.near_tie,
+        "blend": one.blend,
+        "calibrated": one.calibrated,
         "care": None if one.care is None else _care(one.care),
     }
 

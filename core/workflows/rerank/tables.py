@@ -8,6 +8,7 @@ from core.sheets.columns import ExportColumn
 from core.sheets.tables import clean_text
 from core.workflows.care.cells import care_columns
 from core.workflows.home.score_columns import score_columns, truncated_column
+from core.workflows.recipes.columns import chosen_columns, recipe_columns
 from core.workflows.rerank.reranking import RankedDocument, Reranking
 
 if TYPE_CHECKING:
@@ -42,12 +43,16 @@ RANKED_COLUMNS: tuple[ExportColumn[RankedDocument], ...] = (
     ),
     ExportColumn("document", "The document as it was given", lambda r: r.document, width=90),
 )
+RANKED_RECIPE_COLUMNS: tuple[ExportColumn[RankedDocument], ...] = recipe_columns(
+    lambda r: r.blend, lambda r: r.calibrated
+)
 RANKED_CARE_COLUMNS: tuple[ExportColumn[RankedDocument], ...] = care_columns(lambda r: r.care)
 
 
 def ranked_columns(result: Reranking) -> tuple[ExportColumn[RankedDocument], ...]:
-    """The columns of a result: with what was done to its documents, where something was asked for."""
-    return (*RANKED_COLUMNS, *RANKED_CARE_COLUMNS) if result.care else RANKED_COLUMNS
+    """The columns of a result: with what a recipe adds, and with what was done to its documents."""
+    added = chosen_columns(RANKED_RECIPE_COLUMNS, result.recipe)
+    return (*RANKED_COLUMNS, *added, *(RANKED_CARE_COLUMNS if result.care else ()))
 
 
 def people_columns(result: Reranking) -> tuple[ExportColumn[RankedDocument], ...]:

@@ -11,10 +11,13 @@ from typing import Any
 from core.errors import InputError
 from core.evaluation.judged import JudgedQuery
 from core.jobs import InputFile, Job, JobStore, NewJob
+from core.recipes.recipe import Recipe
 from core.records import Scorer
 from core.retrieval.passages import Corpus
 from core.workflows.evaluate.data import EvaluationData, to_bytes
 from core.workflows.evaluate.jobs import DATA, KIND, EvaluateJob, kept_data, kept_system
+from core.workflows.evaluate.outcome import EvaluateSettings, evaluate
+from core.workflows.evaluate.use.recipe import evaluated_recipe
 from core.workflows.retrieve.measuring import Pipeline, Retrieved, as_evaluation, measure, scores_of
 from core.workflows.retrieve.questions import Questions
 from core.workflows.retrieve.searching import Lists, SearchAsked
@@ -67,6 +70,15 @@ def kept_pipeline(store: JobStore, job: Job, measures: str) -> tuple[Pipeline, E
         measures=measures,
         seconds_per_pair=_seconds_per_pair(store, job),
     ), data
+
+
+def measured_recipe(store: JobStore, job: Job, measures: str) -> Recipe:
+    """The two stages that were measured, as a recipe with the verdict against the union's own order."""
+    data = kept_data(store, job)
+    outcome = evaluate(data, [kept_system(store, job, data, job.name)], EvaluateSettings(measures))
+    recipe = evaluated_recipe(outcome, 0, job)
+    assert recipe is not None  # of a model that scored
+    return recipe
 
 
 def _seconds_per_pair(store: JobStore, job: Job) -> float | None:

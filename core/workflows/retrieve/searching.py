@@ -5,7 +5,7 @@ Scores go through the score cache, so that another k or another stage scores onl
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from core.errors import InputError
 from core.jobs import ScoreCache, score_with_cache
@@ -13,6 +13,8 @@ from core.models.embedding import Embedder
 from core.records import Score, Scorer, ScorerInfo, ScoringRequest
 from core.retrieval.first_stages import SEARCHES, STAGES, Candidate, Search, Stage, join
 from core.retrieval.passages import EVERYWHERE, Corpus, Filters, Passage
+from core.workflows.recipes.use import RecipeInUse
+from core.workflows.rerank.reranking import Reranking, conclude, prepare
 from core.workflows.retrieve.going_first import SEARCHING
 from core.workflows.retrieve.vectors import as_embedding
 
@@ -72,6 +74,7 @@ class SearchResult:
     """Candidates in their final order. seconds: of each stage that ran. scored: pairs the model read anew.
 
     without_vector: passages that the search by meaning could not find, because their vectors are to come.
+    reranking: by a recipe, where one was asked for.
     """
 
     query: str
@@ -81,6 +84,7 @@ class SearchResult:
     scorer: ScorerInfo | None = None
     scored: int = 0
     without_vector: int = 0
+    reranking: Reranking | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +103,11 @@ def search(
     embedder: Embedder | None = None,
     scorer: Scorer | None = None,
     cache: ScoreCache | None = None,
+    recipe: RecipeInUse | None = None,
 ) -> SearchResult:
     """Search, and rerank where a scorer is given. embedder: needed by every stage but `bm25`.
+
+    recipe: decides how the candidates are reranked, and which are kept; the search itself is the asker's.
 
     Raises InputError for an empty query, counts out of range, a corpus without vectors, or vectors of
     another model.
@@ -122,10 +129,37 @@ def search(
         return SearchResult(query, asked, tuple(found), seconds, without_vector=lacking)
     start = time.perf_counter()
     texts = tuple(one.passage.read_text for one in found)
+    if recipe is not None and texts:
+        first = SearchResult(query, asked, tuple(found), seconds, without_vector=lacking)
+        return _by_recipe(first, recipe, scorer, cache)
     scored = score_with_cache(scorer, [ScoringRequest(query, texts, asked.instruction)], cache)
     seconds["rerank"] = time.perf_counter() - start
     ranked = _reranked(found, scored.scores[0])
     return SearchResult(query, asked, tuple(ranked), seconds, scorer.info, scored.scored, lacking)
+
+
+def _by_recipe(
+    pool: SearchResult, recipe: RecipeInUse, scorer: Scorer, cache: ScoreCache | None
+) -> SearchResult:
+    """The pool's passages as the recipe orders them; what it leaves out is no result."""
+    start = time.perf_counter()
+    texts = [one.passage.read_text for one in pool.found]
+    asked = prepare(scorer, pool.query, texts, max_documents=len(texts), recipe=recipe)
+    request = ScoringRequest(asked.query, tuple(asked.texts), asked.wording)
+    scored = score_with_cache(scorer, [request], cache)
+    seconds = time.perf_counter() - start
+    reranking = conclude(asked, scored.scores[0], seconds)
+    found = tuple(
+        replace(pool.found[one.index], score=one.score, new_rank=one.new_rank) for one in reranking.ranked
+    )
+    return replace(
+        pool,
+        found=found,
+        seconds={**pool.seconds, "rerank": seconds},
+        scorer=scorer.info,
+        scored=scored.scored,
+        reranking=reranking,
+    )
 
 
 def search_lists(

@@ -16,10 +16,10 @@ from core.evaluation.per_query import Evaluation, evaluate_run
 from core.evaluation.report import LEFT_OUT, NOT_JUDGED, UNJUDGED
 from core.evaluation.significance import Comparison, ComparisonSettings, compare_many
 from core.jobs import Job
+from core.recipes.evidence import Evidence
 from core.sentences import Sentence, sentence
 from core.workflows.evaluate.outcome import EvaluateSettings
 from core.workflows.evaluate.scores import reranked
-from core.workflows.instructions.evidence import Evidence
 from core.workflows.instructions.use import how_used
 from core.workflows.sandbox.jobs import Trial
 from core.workflows.sandbox.side_by_side import TriedInstruction

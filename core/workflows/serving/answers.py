@@ -18,6 +18,8 @@ from core.records import ChunkedScore, PlansPasses, Score, Scorer, ScoringReques
 from core.storage.per_home import PerHome
 from core.workflows.home.workbench import Workbench, workbench
 from core.workflows.instructions.library import resolved_instruction
+from core.workflows.recipes.use import RecipeInUse, named_recipe, recipe_called
+from core.workflows.recipes.watch import Watched, note_served, watched
 from core.workflows.rerank.cutting import Cutting
 from core.workflows.rerank.reranking import Prepared, Reranking, conclude, prepare
 from core.workflows.serving.batcher import Batcher, PassReport, Scored, Waiting
@@ -34,7 +36,10 @@ MOST_UNKEPT = 100
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One query as it came in. instruction may name a preset. deadline: on the clock of `time.monotonic`."""
+    """One query as it came in. instruction may name a preset. deadline: on the clock of `time.monotonic`.
+
+    recipe: the name of one; model: the client's word, which may name one. first_scores: of the first stage.
+    """
 
     query: str
     documents: tuple[str, ...]
@@ -42,6 +47,9 @@ class Question:
     caller: str = ""
     cutting: Cutting | None = None
     deadline: float | None = None
+    recipe: str = ""
+    model: str = ""
+    first_scores: tuple[float, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +72,7 @@ class Pending:
         self.future: Future[Scored] = Future()
         self.waiting: Waiting | None = None
         self.keep: Callable[[ScoringRequest, Sequence[Score]], None] | None = None
+        self.watch: Callable[[Reranking], None] | None = None
 
     def cancel(self) -> None:
         """Nobody waits for the answer any longer."""
@@ -85,6 +94,8 @@ class Pending:
             self.keep(request, scored.scores)
         scores = [self._known.get(text) or found[text] for text in asked.texts]
         reranking = conclude(asked, scores, time.perf_counter() - self._began)
+        if self.watch is not None and reranking.recipe is not None:
+            self.watch(reranking)
         return Served(
             reranking,
             scored.queue,
@@ -142,6 +153,8 @@ class AnswerService:
             resolved_instruction(question.instruction, bench.settings.home),
             max_documents=bench.settings.max_documents,
             cutting=question.cutting,
+            recipe=_recipe(question, bench.settings.home),
+            first_scores=question.first_scores,
         )
         distinct = tuple(dict.fromkeys(asked.texts))
         cache = self._cache()
@@ -150,6 +163,7 @@ class AnswerService:
         known = {text: by_key[key] for text, key in zip(distinct, keys, strict=True) if key in by_key}
         missing = tuple(text for text in distinct if text not in known)
         pending = Pending(asked, known, missing)
+        pending.watch = self._watch
         if not missing:
             pending.future.set_result(Scored(()))
             return pending
@@ -203,6 +217,31 @@ class AnswerService:
             log.warning("Answers are given without the score cache: %s", error)
             return None
 
+    def watched(self) -> tuple[Watched, ...]:
+        """The recipes that are served, held against their evidence; none where that cannot be read."""
+        try:
+            return watched(self.bench.settings.home)
+        except StorageError as error:
+            log.info("what is served under recipes cannot be read: %s", error)
+            return ()
+
+    def _watch(self, reranking: Reranking) -> None:
+        """Note an answer under a recipe, numbers only, on the thread that keeps scores."""
+        if self._unkept >= MOST_UNKEPT or reranking.recipe is None:
+            return
+        self._unkept += 1
+        used, home = reranking.recipe, self.bench.settings.home
+
+        def note() -> None:
+            try:
+                note_served(home, used, reranking.query, reranking.scores)
+            except StorageError as error:
+                log.warning("This answer is not in the watch of %s: %s", used.name, error)
+            finally:
+                self._unkept -= 1
+
+        self._keeper.submit(note)
+
     def _keep(
         self, cache: ScoreCache, scorer: Scorer, request: ScoringRequest, scores: Sequence[Score]
     ) -> None:
@@ -223,6 +262,12 @@ class AnswerService:
                 self._unkept -= 1
 
         self._keeper.submit(keep)
+
+
+def _recipe(question: Question, home: Path) -> RecipeInUse | None:
+    if question.recipe:
+        return named_recipe(question.recipe, home)
+    return recipe_called(question.model, home)
 
 
 def _look_up(cache: ScoreCache | None, keys: Sequence[bytes]) -> dict[bytes, Score]:

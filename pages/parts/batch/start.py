@@ -1,6 +1,7 @@
 """The Batch page before there is a run: files, what their columns mean, settings, the plan, earlier runs."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 
 import streamlit as st
@@ -20,13 +21,16 @@ from core.workflows.batch.input import (
     without_queries,
 )
 from core.workflows.batch.records import KIND
+from core.workflows.batch.under_recipe import under_recipe
 from core.workflows.care.preparing import CareSettings, token_counter
 from core.workflows.home.expected_cost import expected_cost
 from core.workflows.home.file_names import file_name
 from core.workflows.home.job_service import JobService
 from core.workflows.home.plan import unreadable_queries
 from core.workflows.home.workbench import Workbench
+from core.workflows.recipes.use import RecipeInUse
 from pages.parts.asked.instruction_choice import draw_instruction
+from pages.parts.asked.recipe_choice import draw_recipe
 from pages.parts.batch.session import BatchSession, open_run
 from pages.parts.care.preview import draw_batch_care
 from pages.parts.care.settings import care_summary, draw_care_settings
@@ -112,7 +116,10 @@ def _draw_uploads(bench: Workbench, service: JobService, session: BatchSession) 
 def _draw_run(bench: Workbench, service: JobService, session: BatchSession, table: ImportedTable) -> None:
     left, right = st.columns([2, 1])
     with left:
-        instruction = draw_instruction("batch", bench.status().active)
+        recipe = draw_recipe("batch")
+        instruction = recipe.recipe.instruction if recipe else None
+        if recipe is None:
+            instruction = draw_instruction("batch", bench.status().active)
     with right:
         top = st.number_input(
             t("Documents per query in exports"),
@@ -123,14 +130,18 @@ def _draw_run(bench: Workbench, service: JobService, session: BatchSession, tabl
             persist_state="session",
             help=t("All are scored; an export holds only the best so many of each query."),
         )
-    with st.expander(t("Clean and split documents"), key="batch.care"):
-        care = draw_care_settings("batch")
-        outcome = st.container()
-    care_summary(care)
+    if recipe is not None:
+        care, outcome = recipe.care, st.container()
+    else:
+        with st.expander(t("Clean and split documents"), key="batch.care"):
+            care = draw_care_settings("batch")
+            outcome = st.container()
+        care_summary(care)
     try:
         scorer = bench.scorer(wait=FIRST_MODEL_SECONDS)
         with st.spinner(t("Planning …")):
-            batch = _batch(session, table, scorer, instruction, care)
+            choices = _Choices(instruction, care, top, recipe)
+            batch = _batch(session, table, scorer, choices)
             plan = _plan(service, session, batch, scorer)
     except WorkbenchError as error:
         show_error(error)
@@ -148,22 +159,32 @@ def _draw_run(bench: Workbench, service: JobService, session: BatchSession, tabl
         disabled=not batch.requests or not agreed,
     ):
         try:
-            _submit(service, session, batch, scorer, instruction, top)
+            _submit(service, session, batch, scorer, choices)
         except WorkbenchError as error:
             show_error(error)
         else:
             st.rerun()
 
 
-def _batch(
-    session: BatchSession, table: ImportedTable, scorer: Scorer, instruction: str | None, care: CareSettings
-) -> BatchInput:
+@dataclass(frozen=True, slots=True)
+class _Choices:
+    """What the fields hold. top: documents of each query in exports."""
+
+    instruction: str | None
+    care: CareSettings
+    top: int | None
+    recipe: RecipeInUse | None
+
+
+def _batch(session: BatchSession, table: ImportedTable, scorer: Scorer, choices: _Choices) -> BatchInput:
     info = scorer.info
-    key = (info.fingerprint, instruction, care)
+    recipe = choices.recipe
+    key = (info.fingerprint, choices.instruction, choices.care, repr(recipe))
     if session.batch is None or session.table is not table or session.batch_key != key:
-        batch = batch_input(table, instruction, uses_instruction=info.uses_instruction)
+        batch = batch_input(table, choices.instruction, uses_instruction=info.uses_instruction)
+        batch = under_recipe(batch, recipe, info) if recipe else batch
         batch = without_queries(batch, unreadable_queries(batch.requests, scorer))
-        session.batch = with_care(batch, care, token_counter(scorer))
+        session.batch = with_care(batch, choices.care, token_counter(scorer))
         session.table, session.batch_key, session.plan = table, key, None
     return session.batch
 
@@ -240,12 +261,17 @@ def _submit(
     session: BatchSession,
     batch: BatchInput,
     scorer: Scorer,
-    instruction: str | None,
-    top: int | None,
+    choices: _Choices,
 ) -> None:
     assert session.upload is not None  # the batch was read from it
     files: tuple[InputFile, ...] = (session.upload, *((session.pool,) if session.pool else ()))
-    settings = batch_settings(batch, scorer.info.name, instruction=instruction, top=top)
+    settings = batch_settings(
+        batch,
+        scorer.info.name,
+        instruction=choices.instruction,
+        top=choices.top,
+        recipe=choices.recipe,
+    )
     job = service.runner.submit(new_batch_job(session.upload.name, batch, settings, files))
     open_run(job.id)
 

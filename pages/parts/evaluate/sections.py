@@ -15,6 +15,7 @@ from core.workflows.evaluate.outcome import Outcome
 from core.workflows.evaluate.queries import deciding_measure
 from core.workflows.home.job_service import JobService
 from core.workflows.home.workbench import Workbench
+from pages.parts.evaluate.blend import draw_blend
 from pages.parts.evaluate.compare import draw_compare, draw_systems
 from pages.parts.evaluate.judge import draw_judge
 from pages.parts.evaluate.movement import draw_movement
@@ -22,6 +23,7 @@ from pages.parts.evaluate.opened import current_outcome, draw_settings, opened
 from pages.parts.evaluate.queries import draw_queries, draw_regressions
 from pages.parts.evaluate.report import draw_report
 from pages.parts.evaluate.runs import draw_comparison
+from pages.parts.evaluate.save import draw_save
 from pages.parts.evaluate.session import EvaluateSession
 from pages.parts.evaluate.threshold import draw_threshold
 from pages.parts.evaluate.verdict import draw_nothing_measured, draw_verdict
@@ -37,6 +39,7 @@ SECTIONS = {
     "queries": "Queries",
     "regressions": "Regressions",
     "threshold": "Threshold",
+    "blend": "Blend",
     "movement": "What changed",
     "judge": "Judge",
     "compare": "Compare",
@@ -62,7 +65,7 @@ def draw_run(bench: Workbench, service: JobService, session: EvaluateSession, jo
     grades = grades_of(run.judged_set)
     with st.container(horizontal=True, vertical_alignment="center"):
         draw_settings()
-        report_place = st.container()
+        report_place = st.container(horizontal=True, width="content")
     try:
         outcome = current_outcome(session, run, grades)
     except InputError as error:
@@ -71,9 +74,14 @@ def draw_run(bench: Workbench, service: JobService, session: EvaluateSession, jo
     with report_place:
         draw_report(service.details(job), outcome, job.name)
     section = _choose_section(tuple(SECTIONS) if outcome.labelled else WITHOUT_LABELS)
+    with report_place:
+        draw_save(outcome, job, section)
     if section == "judge":
         measure = deciding_measure(outcome)
         draw_judge(session, run, outcome.data, grades, (measure.cutoff if measure else None) or DEFAULT_DEPTH)
+    elif section == "blend":
+        with st.spinner(t("Calculating …")):
+            draw_blend(outcome, _choose_system(outcome.names), job)
     elif section == "compare":
         with st.spinner(t("Calculating …")):
             draw_compare(bench, service, session, job, outcome)

@@ -8,7 +8,9 @@ import streamlit as st
 from core.evaluation.thresholds import Cut, ThresholdAdvice
 from core.workflows.evaluate.outcome import Outcome
 from core.workflows.home.file_names import file_name
+from pages.parts.evaluate.calibration import draw_calibration
 from pages.parts.evaluate.opened import BETA_KEY, SHARE_KEY
+from pages.parts.evaluate.save import CALIBRATION_KEY
 from pages.parts.evaluate.scores import draw_scores
 from pages.parts.frame.downloads import draw_export
 from pages.parts.frame.language import t
@@ -31,6 +33,11 @@ def draw_threshold(outcome: Outcome, system: int) -> None:
     else:
         probable = scored and outcome.systems[system].model.gives_probabilities
         _draw_advice(advice, outcome.names[system], scored, probable)
+    wanted = None
+    if scored and report is not None:
+        with st.expander(t("Calibration"), key="evaluate.calibration"):
+            wanted = draw_calibration(outcome, system)
+    st.session_state[CALIBRATION_KEY] = wanted
     if scored:
         st.subheader(t("The scores themselves"))
         draw_scores(outcome, outcome.shapes[system])

@@ -66,6 +66,7 @@ ENTRIES = (
     PageEntry("sandbox.py", "Sandbox", ":material/science:"),
     PageEntry("rewrite.py", "Rewrite", ":material/edit_note:"),
     PageEntry("evaluate.py", "Evaluate", ":material/fact_check:"),
+    PageEntry("recipes.py", "Recipes", ":material/bookmarks:"),
     PageEntry("runs.py", "Runs", ":material/history:"),
     PageEntry("model.py", "Model", ":material/memory:"),
     PageEntry("connect.py", "Connect", ":material/api:"),

@@ -6,6 +6,7 @@ from core.records import ScorerInfo
 from core.workflows.rerank.stored import AskedReranking
 from pages.parts.asked.instruction_choice import draw_instruction
 from pages.parts.asked.query_documents import draw_query_documents
+from pages.parts.asked.recipe_choice import draw_recipe
 from pages.parts.care.preview import draw_care_preview
 from pages.parts.care.settings import care_summary, draw_care_settings
 from pages.parts.frame.language import t
@@ -14,6 +15,9 @@ from pages.parts.frame.language import t
 def draw_inputs(scorer: ScorerInfo | None) -> AskedReranking:
     """Draw the fields and return what they hold now; InputError when it cannot be scored."""
     query, documents = draw_query_documents("rerank")
+    recipe = draw_recipe("rerank")
+    if recipe is not None:
+        return AskedReranking(query, documents, recipe=recipe)
     instruction = draw_instruction("rerank", scorer)
     with st.expander(t("Clean and split documents"), key="rerank.care"):
         care = draw_care_settings("rerank")

@@ -50,8 +50,11 @@ def _draw_result(run: RerankingNow, result: Reranking, port: int) -> None:
         t("documents: {count}", count=len(result.ranked)),
         t("tokens: {count}", count=f"{result.tokens:,}"),
         t("{seconds} s", seconds=f"{result.seconds:.2f}"),
+        *((t("recipe {name}", name=result.recipe.title),) if result.recipe else ()),
     )
     show_notices(result.notices)
+    if not result.ranked:
+        return
     before = [one.document for one in sorted(result.ranked, key=lambda one: one.original_rank)]
     with st.container(horizontal=True):
         draw_hand_over("rerank", result.query, before, result.instruction, here="rerank")
@@ -79,7 +82,7 @@ def _draw_exports(result: Reranking, port: int) -> None:
             name = file_name(result.query, t("reranked"), ending)
             draw_export(label, partial(build, result), name, f"rerank.download_{ending}")
     st.caption(t("The same request over HTTP:"))
-    if result.care is not None:
+    if result.care is not None and result.recipe is None:
         st.caption(
             t("It sends the cleaned texts. Documents are not cut into chunks over HTTP: such scores differ.")
             if result.care.chunks

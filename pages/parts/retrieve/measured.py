@@ -2,6 +2,7 @@
 
 import math
 from functools import partial
+from pathlib import Path
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -10,8 +11,9 @@ from core.jobs import Job
 from core.workflows.home.file_names import file_name
 from core.workflows.home.job_service import JobService
 from core.workflows.retrieve.export import pipeline_excel, system_rows
-from core.workflows.retrieve.jobs import CORPUS, kept_pipeline
+from core.workflows.retrieve.jobs import CORPUS, kept_pipeline, measured_recipe
 from core.workflows.retrieve.measuring import DEFAULT_MEASURES, TWO_STAGES, CurvePoint, Pipeline, best_within
+from pages.parts.asked.recipe_saving import draw_save_recipe
 from pages.parts.frame.charts import BLUE, draw_figure
 from pages.parts.frame.choice import draw_choice
 from pages.parts.frame.downloads import draw_export
@@ -48,6 +50,9 @@ def draw_measured(jobs: JobService, session: RetrieveSession, job_id: str) -> No
         session.pipeline, _ = kept_pipeline(jobs.store, job, measures)
         session.pipeline_key = key
     draw_pipeline(session.pipeline, job)
+    draw_save_recipe(
+        "retrieve.recipe", Path(job.name).stem, partial(measured_recipe, jobs.store, job, measures)
+    )
 
 
 def draw_pipeline(pipeline: Pipeline, job: Job) -> None:

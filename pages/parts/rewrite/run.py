@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 import streamlit as st
 
@@ -24,6 +25,8 @@ from core.workflows.rewrite.decisions import (
 from core.workflows.rewrite.export import ledger_csv, queries_csv, rewrite_excel
 from core.workflows.rewrite.jobs import RewriteJob, kept_rewriting
 from core.workflows.rewrite.ledger import ACCEPTED, Ledger, LedgerSettings, Tally, gain_ledger, tally_of
+from core.workflows.rewrite.recipe import rewriting_recipe
+from pages.parts.asked.recipe_saving import draw_save_recipe
 from pages.parts.frame.downloads import draw_export
 from pages.parts.frame.language import language, t
 from pages.parts.frame.messages import plain, show_error
@@ -68,6 +71,8 @@ def draw_run(service: JobService, session: RewriteSession, job: Job) -> None:
     with st.expander(t("All wordings merged into one order")):
         draw_merges(ledger)
     with place:
+        make = partial(rewriting_recipe, job, opened.scored, decisions, session.glossary, ledger.settings)
+        draw_save_recipe("rewrite.recipe", Path(job.name).stem, make)
         _draw_exports(service.details(job), job.name, ledger, winners, decisions, accepted)
 
 

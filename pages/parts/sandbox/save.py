@@ -5,12 +5,14 @@ import streamlit as st
 from core.errors import WorkbenchError
 from core.jobs import Job
 from core.workflows.instructions.evidence import evidence_sentences
+from core.workflows.sandbox.keeping import keep_tried
 from core.workflows.sandbox.matrix import Matrix, candidates_to_save, evidence_of
 from core.workflows.sandbox.side_by_side import OWN, TriedInstruction
-from pages.parts.asked.instruction_choice import draw_advice, known_instructions, library
+from pages.parts.asked.instruction_choice import draw_advice, known_instructions
 from pages.parts.frame.choice import draw_choice
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import plain, show_error
+from pages.parts.frame.workbench import the_workbench
 from pages.parts.labelled.words import say
 from pages.parts.sandbox.instructions import variant_title
 
@@ -48,7 +50,7 @@ def draw_save(matrix: Matrix, job: Job) -> None:
         )
         if st.button(label, key=f"sandbox.save_button_{job.id}", icon=":material/bookmark_add:"):
             try:
-                saved = library().save(name, row.variant.instruction or "", note, evidence)
+                saved = keep_tried(the_workbench().settings.home, name, note, row, evidence, matrix)
             except WorkbenchError as error:
                 show_error(error)
             else:

@@ -1,14 +1,14 @@
 """The user's instructions: names, versions, evidence, import and export, and finding them by name."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from core.errors import InputError
-from core.workflows.instructions.evidence import Evidence, evidence_sentences
+from core.recipes.evidence import Evidence
+from core.workflows.instructions.evidence import evidence_sentences
 from core.workflows.instructions.exchange import export_library, import_library
 from core.workflows.instructions.library import (
     InstructionLibrary,
@@ -45,10 +45,8 @@ EVIDENCE = Evidence(
 
 
 @pytest.fixture
-def library(tmp_path: Path) -> Iterator[InstructionLibrary]:
-    opened = InstructionLibrary(tmp_path / "library")
-    yield opened
-    opened.close()
+def library(tmp_path: Path) -> InstructionLibrary:
+    return InstructionLibrary(tmp_path / "library")
 
 
 def test_every_edit_makes_a_version_and_old_ones_stay(library: InstructionLibrary) -> None:
@@ -77,7 +75,6 @@ def test_it_survives_reopening_and_two_processes_see_the_same(
     other = InstructionLibrary(tmp_path / "library")
     library.save("合同", TEXT, evidence=EVIDENCE)
     other.save("合同", TEXT + ".")
-    other.close()
     (saved,) = library.all()
     assert saved.name == "合同" and len(saved.versions) == 2
 
@@ -125,7 +122,6 @@ def test_export_and_import_give_back_every_version_with_its_evidence(
     # A second time there is nothing new.
     again = import_library(other, export_library(library))
     assert (again.names, again.versions, again.known) == (0, 0, 2)
-    other.close()
 
 
 def test_an_import_adds_to_a_name_that_is_there(library: InstructionLibrary, tmp_path: Path) -> None:
@@ -133,7 +129,6 @@ def test_an_import_adds_to_a_name_that_is_there(library: InstructionLibrary, tmp
     other.save("contracts", TEXT + " at once")
     library.save("contracts", TEXT)
     import_library(library, export_library(other))
-    other.close()
     (saved,) = library.all()
     assert [version.instruction for version in saved.versions] == [TEXT, TEXT + " at once"]
 

@@ -1,0 +1,1 @@
+"""An evaluation put to use: recipes with its evidence, gates of a build, blends, calibrations."""

@@ -1,0 +1,1 @@
+"""The Recipes page's parts."""
