@@ -36,7 +36,7 @@ def parts_of(recipe: Recipe) -> tuple[Part, ...]:
         Part(sentence("Instruction"), recipe.instruction),
         Part(sentence("Candidates"), _number(recipe.candidates)),
         Part(sentence("Query rules"), ", ".join(rewriting.rules) if rewriting else None),
-        Part(sentence("Glossary"), _glossary(rewriting)),
+        Part(sentence("Query glossary"), _glossary(rewriting)),
         Part(sentence("Cleaning rules"), ", ".join(care.get("rules") or ()) or None),
         Part(sentence("Chunks"), _chunks(chunks) if chunks else None),
         Part(sentence("Blend"), blend_words(recipe.blend) if recipe.blend else None),

@@ -15,7 +15,7 @@ from core.recipes.store import RecipeStore
 from core.recipes.watched import ServedQuery, watch_store
 from core.workflows.home.workbench import Workbench
 from core.workflows.recipes.use import with_model
-from pages.parts.rerank.session import RerankSession
+from tests.pages.reranked import reranked
 from tests.pages.shown import shown_texts
 
 ENTRY = str(Path(__file__).resolve().parents[2] / "streamlit_app.py")
@@ -84,9 +84,7 @@ def test_rerank_follows_the_chosen_recipe(store: RecipeStore) -> None:
     app.button(key="rerank.sample_en").click().run()
     app.selectbox(key="rerank.recipe").set_value("two").run()
     app.button(key="rerank.run").click().run()
-    session = app.session_state["rerank.session"]
-    assert isinstance(session, RerankSession) and session.result is not None
-    assert not app.exception and len(session.result.ranked) == 2
+    assert not app.exception and len(reranked(app).ranked) == 2
     assert "recipe two · 1" in shown_texts(app)
     assert '"recipe": "two"' in app.code[0].value
 

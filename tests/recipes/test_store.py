@@ -178,7 +178,7 @@ def test_another_glossary_of_the_same_length_is_a_difference() -> None:
     assert rewriting is not None
     other = replace(rewriting, forms=(GlossaryForm("双因素", "两步验证", "synonym"),))
     (said,) = differences(WHOLE, replace(WHOLE, rewriting=other))
-    assert said.text.startswith("Glossary: 1 ways of writing (")
+    assert said.text.startswith("Query glossary: 1 ways of writing (")
 
 
 def test_what_a_recipe_leaves_out_is_not_told() -> None:

@@ -12,8 +12,8 @@ from core.workflows.rerank.running import RerankingNow, RerankRuns, rerank_runs
 from core.workflows.rerank.stored import AskedReranking
 from pages.parts.asked.hand_over import taken_over
 from pages.parts.asked.instruction_choice import fill_instruction
-from pages.parts.asked.recipe_choice import fill_recipe
 from pages.parts.asked.query_documents import fill_fields
+from pages.parts.asked.recipe_choice import fill_recipe
 from pages.parts.care.settings import fill_care
 from pages.parts.frame.session import session_of
 from pages.parts.frame.workbench import the_workbench

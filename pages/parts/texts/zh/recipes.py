@@ -22,7 +22,7 @@ TEXTS = {
     "Nothing is saved yet. Evaluate, Retrieve, Sandbox and Rewrite save what they found.": "还没有配方。评测、检索、沙盒和改写页面可以把结果存为配方。",
     # Parts of a recipe.
     "Query rules": "查询改写规则",
-    "Glossary": "术语表",
+    "Query glossary": "查询术语表",
     "Chunks": "分块",
     "Blend": "混合",
     "Calibration": "校准",
