@@ -95,6 +95,8 @@ def test_a_threshold_that_nothing_reaches_is_said(store: RecipeStore) -> None:
     app.button(key="rerank.sample_en").click().run()
     app.selectbox(key="rerank.recipe").set_value("strict").run()
     app.button(key="rerank.run").click().run()
+    assert not reranked(app).ranked
+    app.run()
     assert not app.exception and "No document reaches the recipe's threshold." in shown_texts(app)
 
 
