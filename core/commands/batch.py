@@ -50,6 +50,8 @@ from core.workflows.recipes.loading import open_recipe_scorer
 HELP = "rerank a spreadsheet of queries and documents"
 IGNORED = "{model} takes no instruction; it was ignored."
 PROBLEMS_SHOWN = 10
+SCALE_WITHOUT = "A recipe is followed by --engine local only."
+SCALE_WITHOUT_HINT = "Leave --engine out, or give model and instruction by themselves."
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -97,6 +99,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Import, score what is missing, write; prints what came of it."""
     if options.engine != "local":
+        if options.recipe:
+            raise InputError(SCALE_WITHOUT, where="--recipe", hint=SCALE_WITHOUT_HINT)
         return run_at_scale(options)
     if options.top is not None and options.top < 1:
         raise InputError("--top must be at least 1.", where="--top")
