@@ -72,8 +72,6 @@ TEXTS = {
     "Accept a rule first.": "请先接受一条规则。",
     "The glossary {name} of this run is no longer at hand.": "本次运行的术语表 {name} 已不在手边。",
     "Choose it again on the start of this page, then save.": "请在本页开头重新选择它，再保存。",
-    "A recipe is followed by --engine local only.": "只有 --engine local 遵循配方。",
-    "Leave --engine out, or give model and instruction by themselves.": "请去掉 --engine，或单独给出模型和指令。",
     # Gates.
     "«{gate}» is not MEASURE=VALUE.": "「{gate}」不是「指标=数值」。",
     "Write for example nDCG@10=0.80.": "例如写作 nDCG@10=0.80。",
