@@ -13,11 +13,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-from core.commands.care_options import add_care_arguments, care_of
 from core.commands.column_mapping import add_mapping_argument, column_mapping
 from core.commands.inspect import problem_line
+from core.commands.options.care_options import add_care_arguments, care_of
+from core.commands.options.recipe_option import add_recipe_argument, recipe_of
 from core.commands.progress import ProgressLine, duration
-from core.commands.recipe_option import add_recipe_argument, recipe_of
 from core.commands.scale_out import add_scale_arguments, run_at_scale
 from core.commands.spending import agree_to_cost
 from core.errors import InputError, StoppedError, WorkbenchError

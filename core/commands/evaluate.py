@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from core.commands.column_mapping import add_mapping_argument, column_mapping
-from core.commands.recipe_option import add_recipe_argument, recipe_of
+from core.commands.options.recipe_option import add_recipe_argument, recipe_of
 from core.errors import InputError, StorageError
 from core.evaluation.judged import Run
 from core.evaluation.kinds import COMMON_MEASURES, DEFAULT_MEASURES

@@ -5,7 +5,7 @@ import json
 import sys
 from pathlib import Path
 
-from core.commands.care_options import add_care_arguments, care_of
+from core.commands.options.care_options import add_care_arguments, care_of
 from core.errors import InputError
 from core.evaluation.blends.order import Blend
 from core.recipes.document import read_recipe_file, recipe_bytes, recipe_record

@@ -5,8 +5,8 @@ import json
 import sys
 from pathlib import Path
 
-from core.commands.care_options import add_care_arguments, care_of
-from core.commands.recipe_option import add_recipe_argument, recipe_of
+from core.commands.options.care_options import add_care_arguments, care_of
+from core.commands.options.recipe_option import add_recipe_argument, recipe_of
 from core.errors import InputError
 from core.settings import Settings
 from core.sheets.meaning.documents import read_documents

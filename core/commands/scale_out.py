@@ -7,8 +7,8 @@ import sys
 import time
 from collections.abc import Callable
 
-from core.commands.care_options import care_of
 from core.commands.column_mapping import column_mapping
+from core.commands.options.care_options import care_of
 from core.commands.progress import duration
 from core.errors import InputError
 from core.models import resolve_name
