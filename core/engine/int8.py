@@ -28,6 +28,8 @@ LARGEST_ACTIVATION = 127
 # The weights' range where sums are exact, and the one whose sums fit into 16 bits, in order of preference.
 FULL_RANGE = 127
 HALF_RANGE = 64
+# SmoothQuant's; `core.engine.repair` tries others where it is not good enough.
+USUAL_EXPONENT = 0.5
 
 
 class Int8Linear:
@@ -39,33 +41,50 @@ class Int8Linear:
     oneDNN applies the channels' scales inside the product, the rows' follow after it.
     """
 
-    def __init__(self, weight: "torch.Tensor", largest: "torch.Tensor", weight_range: int) -> None:
+    def __init__(
+        self,
+        weight: "torch.Tensor",
+        largest: "torch.Tensor",
+        weight_range: int,
+        exponent: float = USUAL_EXPONENT,
+        exact_channels: int = 0,
+    ) -> None:
         """weight: [out, in] in any float type. largest: [in], the largest |x| seen in each input channel.
 
-        weight_range: the largest |weight| in int8, `exact_range()` for the machine at hand.
+        weight_range: the largest |weight| in int8, `exact_range()` for the machine at hand. exponent: how
+        much of a channel's size is moved from the inputs into the weights, 0 to 1. exact_channels: so many of
+        the input channels that are largest even then are multiplied in fp32 beside the rest, which keeps a
+        finer step (as in LLM.int8(), arXiv 2208.07339).
         """
         import torch
 
         weight = weight.float()
-        level = (largest.clamp_min(1e-5) / weight.abs().amax(dim=0).clamp_min(1e-5)).sqrt_()
+        sizes = weight.abs().amax(dim=0).clamp_min(1e-5)
+        level = largest.clamp_min(1e-5).pow(exponent).div_(sizes.pow_(1 - exponent))
         self._unlevel = level.reciprocal()
-        weight = weight * level
+        self._channels = (largest * self._unlevel).topk(min(exact_channels, len(largest))).indices
+        self._exact = weight[:, self._channels].t().contiguous()  # [exact channels, out]
+        weight = (weight * level).index_fill_(1, self._channels, 0)
+        self._unlevel[self._channels] = 0
         self._scales = weight.abs().amax(dim=1).clamp_min_(1e-12).div_(weight_range)
         rounded = (weight / self._scales[:, None]).round_().to(torch.int8)
         self._zero_points = torch.zeros(len(weight), dtype=torch.int64)
         self._packed = _pack(rounded)
-        small = (self._unlevel, self._scales, self._zero_points)
+        small = (self._unlevel, self._scales, self._zero_points, self._channels, self._exact)
         self.nbytes = rounded.nbytes + sum(tensor.nbytes for tensor in small)
 
     def __call__(self, x: "torch.Tensor") -> "torch.Tensor":
         """[rows, in] → [rows, out]."""
         import torch
 
-        x = x * self._unlevel
-        scale = x.abs().amax(dim=1, keepdim=True).clamp_min_(1e-12).div_(LARGEST_ACTIVATION)
+        levelled = x * self._unlevel
+        scale = levelled.abs().amax(dim=1, keepdim=True).clamp_min_(1e-12).div_(LARGEST_ACTIVATION)
         # Truncation after adding half a step rounds to nearest.
-        quantised = x.div_(scale).add_(ZERO_POINT + 0.5).to(torch.uint8)
-        return _product(quantised, self._packed, self._scales, self._zero_points).mul_(scale)
+        quantised = levelled.div_(scale).add_(ZERO_POINT + 0.5).to(torch.uint8)
+        result = _product(quantised, self._packed, self._scales, self._zero_points).mul_(scale)
+        if len(self._channels):
+            result.addmm_(x.index_select(1, self._channels), self._exact)
+        return result
 
 
 @functools.cache

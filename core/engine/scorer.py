@@ -30,7 +30,7 @@ from core.engine.encoding import EncodedPairs, LongDocuments, encode_ahead
 from core.engine.finite import part_finite
 from core.engine.form import QWEN3_FORM, Form
 from core.engine.gate import Gate
-from core.engine.guard import GuardReport, probe_pack, quantise_guarded
+from core.engine.guard import CALIBRATION, JUDGED, GuardReport, probe_of, quantise_guarded
 from core.engine.int8 import exact_range
 from core.engine.model import PackedModel, flatten, float_layers
 from core.engine.packing import Pack, Pair, distinct_pairs, still_waiting, windows
@@ -130,13 +130,16 @@ class Qwen3Scorer:
         model = PackedModel(checkpoint, config.get_text_config(), arch, where, dtype, form.head)
         guard = None
         if chosen == "int8":
-            model.layers, guard = quantise_guarded(checkpoint, model, *probe_pack(encoder))
+            calibration, judged = (probe_of(texts, encoder) for texts in (CALIBRATION, JUDGED))
+            model.layers, guard = quantise_guarded(checkpoint, model, calibration, judged)
             if not guard.passed:
                 logger.warning("int8 differs too much from fp32, so fp32 is used: %s", guard)
                 model.layers, chosen = [], "fp32"
         if not model.layers:
             model.layers = float_layers(checkpoint, arch, where, dtype)
-        numbers = f"int8-{exact_range()}" if chosen == "int8" else chosen
+        numbers: str = chosen
+        if guard is not None and chosen == "int8":
+            numbers = f"int8-{exact_range()}{guard.recipe}"
         identity = "|".join((checkpoint.digest(), form.identity, numbers, str(max_tokens), long_documents))
         info = ScorerInfo(
             name=name,

@@ -55,9 +55,9 @@ def test_one_thread_and_other_devices_are_not_shared() -> None:
 def test_passes_side_by_side_score_as_one_alone(
     folder: Path, precision: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("core.engine.guard.LARGEST_SHIFT", 9.0)
-    monkeypatch.setattr("core.engine.guard.LARGEST_SHIFT_OF_SPREAD", 9.0)
-    monkeypatch.setattr("core.engine.guard.LEAST_AGREEMENT", 0.0)
+    monkeypatch.setattr("core.engine.guard.judging.LARGEST_SHIFT", 9.0)
+    monkeypatch.setattr("core.engine.guard.judging.LARGEST_SHIFT_OF_SPREAD", 9.0)
+    monkeypatch.setattr("core.engine.guard.judging.LEAST_AGREEMENT", 0.0)
     loaded = Qwen3Scorer.load(folder, name="tiny", device="cpu", precision=precision, max_tokens=512)
     questions = [f"{QUERY} {number}" for number in range(16)]
     alone = [logits(loaded.score(question, DOCUMENTS)) for question in questions]

@@ -6,10 +6,18 @@ decoder without QK-norm. Two arbitrary vocabulary rows stand for yes and no.
 """
 
 import importlib.util
+import time
+from collections.abc import Callable
 from pathlib import Path
+from statistics import median
 
 import numpy as np
 import pytest
+
+from core.engine.guard import CALIBRATION, JUDGED, Probe
+from core.engine.guard.probe import Texts
+from core.engine.model import PackedModel
+from core.engine.packing import Group
 
 pytestmark = pytest.mark.slow
 
@@ -34,8 +42,7 @@ def test_packed_scores_are_exact_and_int8_stays_close_on_a_trained_model() -> No
 
     from core.engine.architecture import architecture
     from core.engine.guard import quantise_guarded
-    from core.engine.model import PackedModel, flatten, float_layers
-    from core.engine.packing import Group
+    from core.engine.model import flatten, float_layers
     from core.engine.weights import check_complete
 
     folder, file = Path(package.origin).parent, "SmolLM2-135M-Instruct.Q4_1.gguf"
@@ -62,8 +69,33 @@ def test_packed_scores_are_exact_and_int8_stays_close_on_a_trained_model() -> No
                 expected.append(float(row[9693] - row[2152]))
     assert packed.logits(pack).tolist() == pytest.approx(expected, abs=1e-4)
 
-    _, report = quantise_guarded(tensors, packed, pack, groups)
-    print(report)  # noqa: T201
-    assert report.spread > 1
-    assert report.largest_shift < 0.25 * report.spread
-    assert report.agreement > 0.8
+    calibration, judged = (probe(texts, tokenizer.encode) for texts in (CALIBRATION, JUDGED))
+    layers, report = quantise_guarded(tensors, packed, calibration, judged)
+    print(report)  # noqa: T201 - the figures are for the log
+    # As it comes, int8 moves a logit too far here; repaired it passes and is still the faster one.
+    assert report.passed and report.recipe
+    exact, quantised = [], []
+    for _ in range(5):
+        exact.append(seconds(packed, judged))
+        packed.layers, kept = layers, packed.layers
+        quantised.append(seconds(packed, judged))
+        packed.layers = kept
+    print(f"fp32 {median(exact):.2f} s, int8 {median(quantised):.2f} s")  # noqa: T201 - as above
+
+
+def probe(texts: Texts, encode: Callable[[str], list[int]]) -> Probe:
+    """Probe texts in a plain prompt, for a model that has no template of its own."""
+    prefixes, documents, groups = [], [], []
+    for query, candidates in texts:
+        first = len(documents)
+        documents += [np.array(encode(f" {text}\nAnswer:"), dtype=np.int32) for text in candidates]
+        groups.append(Group(len(prefixes), tuple(range(first, len(documents)))))
+        prefixes.append(np.array(encode(f"Question: {query}\nText:"), dtype=np.int32))
+    return Probe.of(groups, prefixes, documents)
+
+
+def seconds(model: PackedModel, probe: Probe) -> float:
+    """Processor time of a pass."""
+    start = time.process_time()
+    model.logits(probe.pack)
+    return time.process_time() - start

@@ -26,6 +26,7 @@ SPOKEN_KEYWORDS = {"hint", "template"}
 SILENT_CONSTANTS = {
     "PROBE",
     "CALIBRATED",
+    "CALIBRATION",
     "JUDGED",
     "_LONG_ENGLISH",
     "_LONG_CHINESE",

@@ -5,7 +5,7 @@ ranges nor judgement come from one kind of text. Each entry is a query with its 
 among unrelated ones.
 """
 
-from core.engine.guard import PROBE
+from core.engine.guard import CALIBRATION
 
 Probes = tuple[tuple[str, tuple[str, ...]], ...]
 
@@ -29,7 +29,7 @@ _LONG_CHINESE: str = (
 )
 
 CALIBRATED: Probes = (
-    *PROBE,
+    *CALIBRATION,
     (
         "劳动合同试用期最长多久",
         (

@@ -21,6 +21,11 @@ INT8_USED = (
     "int8 was compared with fp32 on {pairs} texts and passed: {agreement} of the clear orders kept, "
     "largest logit difference {shift}."
 )
+INT8_REPAIRED = (
+    "int8 was compared with fp32 on {pairs} texts and passed once the largest channels and {exact} of "
+    "{matrices} matrices stayed in fp32: {agreement} of the clear orders kept, largest logit difference "
+    "{shift}."
+)
 INT8_REFUSED = (
     "int8 was compared with fp32 on {pairs} texts and refused: {agreement} of the clear orders kept, "
     "largest logit difference {shift}. fp32 is used."
@@ -73,11 +78,13 @@ def _draw_engine(engine: ScorerReport) -> None:
 
 
 def _draw_guard(guard: GuardReport) -> None:
-    found = INT8_USED if guard.passed else INT8_REFUSED
+    found = INT8_REFUSED if not guard.passed else INT8_REPAIRED if guard.recipe else INT8_USED
     st.caption(
         t(
             found,
             pairs=guard.pairs,
+            exact=len(guard.exact),
+            matrices=guard.matrices,
             agreement=f"{guard.agreement:.0%}",
             shift=f"{guard.largest_shift:.3f}",
         )

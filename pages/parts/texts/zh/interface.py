@@ -112,6 +112,10 @@ TEXTS: dict[str, str] = {
     "int8 was compared with fp32 on {pairs} texts and passed: {agreement} of the clear orders kept, largest logit difference {shift}.": (
         "int8 已在 {pairs} 条文本上与 fp32 比对并通过：{agreement} 的明确次序保持不变，logit 最大差 {shift}。"
     ),
+    "int8 was compared with fp32 on {pairs} texts and passed once the largest channels and {exact} of {matrices} matrices stayed in fp32: {agreement} of the clear orders kept, largest logit difference {shift}.": (
+        "int8 已在 {pairs} 条文本上与 fp32 比对，最大的通道和 {matrices} 个矩阵中的 {exact} 个保留 fp32 后通过："
+        "{agreement} 的明确次序保持不变，logit 最大差 {shift}。"
+    ),
     "int8 was compared with fp32 on {pairs} texts and refused: {agreement} of the clear orders kept, largest logit difference {shift}. fp32 is used.": (
         "int8 已在 {pairs} 条文本上与 fp32 比对但未通过：{agreement} 的明确次序保持不变，logit 最大差 {shift}。改用 fp32。"
     ),
