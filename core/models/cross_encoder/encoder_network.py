@@ -14,6 +14,7 @@ from core.engine.encoder.calibration import int8_layer, watched_ranges
 from core.engine.encoder.dense import Parameters, exact_forms
 from core.engine.encoder.layout import lay_out
 from core.engine.encoder.network import Encoder, LayerWeights, make_layer
+from core.engine.encoder.spread import spread
 from core.engine.guard import GuardReport, compare
 from core.engine.int8 import exact_range
 from core.models.cross_encoder.pairs import PairTokens
@@ -74,6 +75,11 @@ class EncoderNetwork:
 
     def logits(self, pairs: Sequence[PairTokens]) -> list[float]:
         """One logit per pair, in their order."""
+        return spread(
+            [len(pair.ids) for pair in pairs], lambda part: self._logits([pairs[at] for at in part])
+        )
+
+    def _logits(self, pairs: Sequence[PairTokens]) -> list[float]:
         import torch
 
         layout = lay_out([len(pair.ids) for pair in pairs])

@@ -19,6 +19,7 @@ from core.engine.encoder.dense import Parameters, exact_forms
 from core.engine.encoder.int8_dense import Ranges
 from core.engine.encoder.layout import Layout, lay_out
 from core.engine.encoder.network import Encoder, LayerWeights, make_layer
+from core.engine.encoder.spread import spread
 from core.models.embedded.e5_file import E5File, unpack_q4
 
 if TYPE_CHECKING:
@@ -53,6 +54,9 @@ class E5Encoder:
 
     def hidden_states(self, texts: Sequence[Sequence[int]]) -> "list[Tensor]":
         """The last hidden states [tokens, hidden], float32, of every text (token ids, at least one each)."""
+        return spread([len(text) for text in texts], lambda part: self._states([texts[at] for at in part]))
+
+    def _states(self, texts: Sequence[Sequence[int]]) -> "list[Tensor]":
         import torch
 
         layout = lay_out([len(text) for text in texts])
