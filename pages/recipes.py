@@ -11,6 +11,7 @@ from pages.parts.recipes.list import draw_import, draw_recipes
 
 st.header(t("Recipes"))
 try:
+    recipe_store().prepare()
     saved = tuple(one for one in recipe_store().all() if not one.latest.recipe.only_instruction)
     if not saved:
         st.caption(t("Nothing is saved yet. Evaluate, Retrieve, Sandbox and Rewrite save what they found."))

@@ -47,6 +47,11 @@ class RecipeStore:
     def __init__(self, home: Path) -> None:
         self._folder = home / FOLDER
 
+    def prepare(self) -> None:
+        """Make sure that recipes can be kept; StorageError where the folder cannot be made or written to."""
+        with self._writing():
+            pass
+
     def all(self) -> tuple[SavedRecipe, ...]:
         """Every recipe, by name. A file that cannot be read is passed over, and the log says why."""
         found = {}

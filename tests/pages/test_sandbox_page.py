@@ -110,7 +110,7 @@ def _clean(app: AppTest) -> AppTest:
 
 
 def _section(app: AppTest, name: str) -> AppTest:
-    app.session_state["sandbox.section"] = name
+    app.query_params["section"] = name  # as a link does
     return _clean(app.run())
 
 
