@@ -22,7 +22,9 @@ expect.set_options(timeout=20_000)
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The whole tool as a user starts it, offline; gives its address."""
-    with serving(tmp_path_factory.mktemp("home"), {"RERANK_DOWNLOAD": "never"}) as address:
+    with serving(
+        tmp_path_factory.mktemp("home"), {"RERANK_DOWNLOAD": "never", "RERANK_PRECISION": "fp32"}
+    ) as address:
         yield address
 
 

@@ -21,7 +21,8 @@ ROOT = Path(__file__).resolve().parents[2]
 QUERY = "退的钱多久能到账"
 RIGHT = "退款审核通过后，款项将在1至3个工作日内原路退回您的支付账户。"
 WRONG = "如需换货，请在订单详情页选择换货。"
-PAIRS = 120
+# Enough that a signal after the first of them finds others unscored on a fast machine.
+PAIRS = 240
 TABLE = f"编号,问题,候选文档,标注\n007,{QUERY},{WRONG},0\n007,{QUERY},{RIGHT},1\n008,孤单的问题,,1\n"
 
 
@@ -177,8 +178,8 @@ def long_table(tmp_path: Path) -> Path:
     chance = random.Random(1)
     words = [f"w{n}" for n in range(500)]
     lines = ["query,document"]
-    for query in range(6):
-        lines += [f"question {query}?,{query} {' '.join(chance.choices(words, k=20))}" for _ in range(20)]
+    for query in range(PAIRS // 20):
+        lines += [f"question {query}?,{query} {' '.join(chance.choices(words, k=60))}" for _ in range(20)]
     path = tmp_path / "in.csv"
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path

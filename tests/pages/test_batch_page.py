@@ -345,6 +345,8 @@ def test_a_run_of_a_workbook_can_fill_a_copy_of_it(batch_app: AppTest, service: 
     _upload(_on_batch(batch_app), buffer.getvalue(), "mine.xlsx")
     batch_app.button(key="batch.run").click().run()
     _finished(batch_app, service)
+    batch_app.session_state["batch.section"] = "exports"
+    batch_app.run()
     batch_app.toggle(key="batch.own").set_value(True).run()
     assert "Formulas stay; their results are calculated when Excel or WPS opens the file." in shown_texts(
         batch_app

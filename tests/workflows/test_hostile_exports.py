@@ -156,11 +156,8 @@ def _side_by_side(_: Path) -> bytes:
 
 def _library(home: Path) -> bytes:
     library = InstructionLibrary(home)
-    try:
-        library.save("[md](javascript:1) <b>", HOSTILE, note=HOSTILE)
-        return export_library(library)
-    finally:
-        library.close()
+    library.save("[md](javascript:1) <b>", HOSTILE, note=HOSTILE)
+    return export_library(library)
 
 
 def _rewritten(kind: str, _: Path) -> bytes:

@@ -10,8 +10,10 @@ from collections.abc import Iterable, Mapping
 
 import rjieba
 
+from core.text.scripts import HAN
+
 _SPACE = re.compile(r"\s+")
-_HAN = re.compile(r"[㐀-䶿一-鿿]+")
+_HAN = re.compile(f"[{HAN}]+")
 _LATIN = re.compile(r"[a-z]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 # «2260», «b-17», «v1.2.3», «2021» in «2021年»: words of Latin letters and digits, joined as typed.

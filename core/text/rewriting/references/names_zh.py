@@ -19,6 +19,7 @@ from core.text.rewriting.references.entity_kinds import (
 )
 from core.text.rewriting.references.people import Person, people_zh
 from core.text.rewriting.words import Word, is_chinese, is_dictionary_word, words
+from core.text.scripts import HAN
 from core.text.word_lists import word_lists
 
 _LISTS = word_lists(__file__)
@@ -29,7 +30,7 @@ _GENERIC = frozenset(_LISTS["generic"])
 _BESIDE = frozenset("在 从 由 向 通过 跟 给 到 去".split())
 _OBJECT = re.compile(
     r"(?:买|购买|装|安装|预订|签|签订|办|办理|开通|下载|租|领|换)了(?:[一两]?[个款台张部家件项辆支只套份种口条双本])?"
-    r"(?P<noun>[一-鿿]{2,8})(?=[，。！？；,.!?;]|$)"
+    rf"(?P<noun>[{HAN}]{{2,8}})(?=[，。！？；,.!?;]|$)"
 )
 _MEANS = frozenset("用 使用 给 去 到 跟 通过 对 向 由 被 在".split())
 _SEVERAL = re.compile("[两二三四五六七八九十几多数]+[个位名台部款张只件家条份]$")
