@@ -74,7 +74,9 @@ def test_a_workbook_is_mapped_scored_and_read_back(page: Page, server: str, work
     page.get_by_role("radio", name="查询").click()
     expect(page.get_by_text(QUESTION).last).to_be_visible()
     # The whole text of the new first document stands below the table.
-    expect(page.get_by_test_id("stText").get_by_text(ANSWER)).to_be_visible()
+    text = page.locator(".care-text")
+    expect(text).to_be_visible()
+    expect(text).to_have_text(ANSWER)
 
     page.get_by_role("radio", name="导出与说明").click()
     with page.expect_download() as download:

@@ -131,7 +131,7 @@ def test_a_labelled_workbook_becomes_a_verdict_that_is_taken_home(
     assert measures["nDCG@10"]["重排后"] == pytest.approx(mean)
     assert {row["分组"] for row in _rows(book, "指标")} == {None, "单", "双"}
     settings = [(row["项目"], row["值"]) for row in _rows(book, "设置")]
-    assert ("列：标注", "标签") in settings
+    assert ("列：标签", "标签") in settings
     assert any(name == "输入" and value.startswith("标注.xlsx, SHA-256 ") for name, value in settings)
 
 
