@@ -52,7 +52,9 @@ def test_a_query_opens_in_another_page_with_its_documents(page: Page, server: st
 def test_the_question_mark_opens_the_help_sheet(page: Page, server: str) -> None:
     page.goto(f"{server}/connect")
     expect(page.get_by_role("heading", name="接入", exact=True)).to_be_visible(timeout=MINUTE)
-    _idle(page)
+    # The heading may come before the button and the listener, without which a key does nothing.
+    expect(page.get_by_role("button", name="帮助", exact=True)).to_be_visible(timeout=MINUTE)
+    page.wait_for_function("window.workbenchKeys", timeout=MINUTE)
     page.keyboard.press("?")
     expect(page.get_by_text("第 1 步，共 4 步")).to_be_visible(timeout=MINUTE)
     page.get_by_role("radio", name="术语").click()
