@@ -10,10 +10,9 @@ from collections.abc import Iterable, Mapping
 
 import rjieba
 
-from core.text.scripts import HAN
-
 _SPACE = re.compile(r"\s+")
-_HAN = re.compile(f"[{HAN}]+")
+# Said here too, because measures know nothing of `core.text`.
+_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]+")
 _LATIN = re.compile(r"[a-z]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 # «2260», «b-17», «v1.2.3», «2021» in «2021年»: words of Latin letters and digits, joined as typed.
