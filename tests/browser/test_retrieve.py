@@ -56,7 +56,7 @@ def _measured_in_three_clicks(page: Page, address: str, two_stages: str) -> None
     """Nothing but clicks from the page's first sight to the table."""
     page.goto(f"{address}/retrieve")
     _of(page, "sample").click(timeout=MINUTE)
-    page.get_by_role("tab").nth(1).click(timeout=MINUTE)
+    _of(page, "section", "[role=radio]").nth(1).click(timeout=MINUTE)
     _of(page, "measure_sample").click(timeout=MINUTE)
     cells = page.get_by_test_id("stDataFrame").first.locator("[role=gridcell]")
     expect(cells.filter(has_text=two_stages)).to_have_count(1, timeout=3 * MINUTE)
@@ -158,7 +158,7 @@ def test_candidates_go_to_batch_and_two_measurements_are_compared_in_runs(
     asked.write_text("问题\n滤芯可以用水洗吗\n发票什么时候开\n", encoding="utf-8")
     for fewer in (10, 15):
         _open(page, address)
-        page.get_by_role("tab").nth(1).click()
+        _of(page, "section", "[role=radio]").nth(1).click()
         _slide(page, "most", fewer)
         _of(page, "measure_sample").click()
         link = page.get_by_role("link", name="在“评估”中打开")
@@ -166,7 +166,7 @@ def test_candidates_go_to_batch_and_two_measurements_are_compared_in_runs(
     link.click()
     expect(page.locator(".st-key-evaluate-headline h4")).to_have_text(re.compile("55 个查询"), timeout=MINUTE)
     _open(page, address)
-    page.get_by_role("tab").nth(1).click(timeout=MINUTE)
+    _of(page, "section", "[role=radio]").nth(1).click(timeout=MINUTE)
     page.locator(".st-key-retrieve-questions input[type=file]").set_input_files(asked)
     expect(_of(page, "to_batch").first).to_be_enabled(timeout=MINUTE)
     _of(page, "to_batch").first.click()
