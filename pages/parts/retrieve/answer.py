@@ -125,8 +125,10 @@ def _stream(
                 places[side].html(answer_html(read, side))
     finally:
         for side, answer in running.items():
+            # Looked at before it is stopped: afterwards a cut answer has ended too, as a whole one has.
+            arrived = answer.arrived
             answer.stop()
-            session.answers[side] = Answered(tuple(sides[side]), answer.arrived)
+            session.answers[side] = Answered(tuple(sides[side]), arrived)
 
 
 def _draw(answered: Answered, side: str) -> None:
