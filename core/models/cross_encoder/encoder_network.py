@@ -50,7 +50,7 @@ class EncoderNetwork:
 
     def __init__(
         self,
-        module: Any,  # noqa: ANN401
+        module: Any,  # noqa: ANN401 - transformers'
         takes_types: bool,
         read_out: "Callable[[torch.Tensor], torch.Tensor]",
     ) -> None:
@@ -133,7 +133,7 @@ class EncoderNetwork:
         return pad(rows, (0, 0, 0, layout.rows - layout.tokens))
 
 
-def has_encoder_shape(module: Any) -> bool:  # noqa: ANN401
+def has_encoder_shape(module: Any) -> bool:  # noqa: ANN401 - transformers'
     """Whether a module of transformers can run on the engine's encoder."""
     config = module.config
     return (
@@ -164,8 +164,8 @@ def int8_network(network: EncoderNetwork, expected: Sequence[float], probes: Pro
     return report
 
 
-def _layer(layer: Any) -> LayerWeights:  # noqa: ANN401
-    def of(part: Any) -> Parameters:  # noqa: ANN401
+def _layer(layer: Any) -> LayerWeights:  # noqa: ANN401 - transformers'
+    def of(part: Any) -> Parameters:  # noqa: ANN401 - transformers'
         return part.weight.detach(), part.bias.detach()
 
     attention = layer.attention

@@ -129,7 +129,7 @@ def fill_own_workbook(
         shutil.copyfile(folder / "filled.xlsx", target)
 
 
-def _answer(own: OwnWorkbook, folder: Path, task: dict[str, Any], lines: Any) -> dict[str, Any]:  # noqa: ANN401
+def _answer(own: OwnWorkbook, folder: Path, task: dict[str, Any], lines: Any) -> dict[str, Any]:  # noqa: ANN401 - rows of cells
     """What the process answered; it leaves the workbook in the folder."""
     entry, output, task_file = folder / "own.xlsx", folder / "filled.xlsx", folder / "task.jsonl"
     os.symlink(own.file.resolve(), entry)

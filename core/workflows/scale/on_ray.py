@@ -213,7 +213,7 @@ def _connected(cluster: Cluster) -> Iterator[None]:
     """Ray, started here or joined. What it starts here ends with the block."""
     try:
         import ray
-        import ray.data  # noqa: F401
+        import ray.data  # noqa: F401 - is it there?
     except ImportError:
         raise ModelError(NOT_INSTALLED, where="--engine ray", hint=INSTALL) from None
     # Workers run at a low priority otherwise and may never start beside other programs.
