@@ -31,7 +31,8 @@ Pairs = list[tuple[int, float]]
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    settings = {"RERANK_DOWNLOAD": "never", "RERANK_MODEL": "embedded"}
+    # The precision that the model of this process has: int8's values are others.
+    settings = {"RERANK_DOWNLOAD": "never", "RERANK_MODEL": "embedded", "RERANK_PRECISION": "fp32"}
     command = ("-m", "core", "serve", "--api-only")
     with serving(tmp_path_factory.mktemp("home"), settings, command=command) as running:
         yield running.address
