@@ -21,12 +21,16 @@ ALLOWED = {
     "models": {"engine", "storage"},
     "engine": set(),
     "sheets": {"storage"},
-    "text": set(),
+    # Rewordings and answers come from a language model.
+    "text": {"chat"},
     "retrieval": {"storage"},
     "evaluation": set(),
     "jobs": {"storage"},
     # A recipe holds what an evaluation chose: a blend, a calibration.
     "recipes": {"storage", "evaluation"},
+    # Labels are for measures and verdicts; a model is asked for them by `chat`.
+    "judging": {"storage", "evaluation", "chat"},
+    "chat": set(),
     "workflows": {
         "models",
         "engine",
@@ -36,6 +40,8 @@ ALLOWED = {
         "evaluation",
         "jobs",
         "recipes",
+        "judging",
+        "chat",
         "storage",
     },
     "api": {"workflows", "storage"},
@@ -49,6 +55,8 @@ ALLOWED = {
         "evaluation",
         "jobs",
         "recipes",
+        "judging",
+        "chat",
         "api",
     },
     # They run in other programs' processes: over HTTP, or with a scorer that they are given.

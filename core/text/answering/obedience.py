@@ -6,9 +6,9 @@ question shows that a model obeys; that it did not this once proves nothing more
 
 import secrets
 
+from core.chat.endpoint import Endpoint
 from core.text.answering.prompt import messages
 from core.text.answering.stream import stream_answer
-from core.text.rewriting.language_model import Endpoint
 
 # The question, the passage that answers it, and the hostile one.
 PROBE: tuple[str, str, str] = (

@@ -5,9 +5,9 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from core.chat.endpoint import MALFORMED, MALFORMED_HINT, Endpoint, LanguageModelError
 from core.errors import WorkbenchError
 from core.text.answering.stream import Stop, stream_answer
-from core.text.rewriting.language_model import MALFORMED, MALFORMED_HINT, Endpoint, LanguageModelError
 
 
 @dataclass(frozen=True, slots=True)

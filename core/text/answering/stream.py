@@ -16,7 +16,7 @@ from typing import Any
 
 import httpx
 
-from core.text.rewriting.language_model import (
+from core.chat.endpoint import (
     MALFORMED,
     MALFORMED_HINT,
     TOO_SLOW,

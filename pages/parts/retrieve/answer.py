@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from core.chat.endpoint import Endpoint, endpoint
 from core.errors import WorkbenchError
 from core.retrieval.passages import Passage
 from core.settings import Settings
@@ -13,7 +14,6 @@ from core.text.answering.citations import ReadAnswer, read_answer, showable
 from core.text.answering.obedience import obeys_passages
 from core.text.answering.prompt import messages
 from core.text.answering.running import RunningAnswer
-from core.text.rewriting.language_model import Endpoint, endpoint
 from core.workflows.retrieve.searching import SearchResult
 from pages.parts.frame.charts import BLUE
 from pages.parts.frame.language import t

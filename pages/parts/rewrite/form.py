@@ -6,11 +6,12 @@ from functools import partial
 
 import streamlit as st
 
+from core.chat.endpoint import endpoint
 from core.errors import WorkbenchError
 from core.records import Notice, ScorerInfo
 from core.settings import Settings
 from core.text.rewriting.drift import drift
-from core.text.rewriting.language_model import endpoint, propose
+from core.text.rewriting.language_model import propose
 from core.text.rewriting.variants import (
     RULE_TITLES,
     RewriteSettings,

@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from pydantic import SecretStr
 
-from core.text.rewriting.language_model import Endpoint
+from core.chat.endpoint import Endpoint
 
 Say = Callable[[str, Callable[[str], None]], None]
 

@@ -6,10 +6,10 @@ from collections.abc import Callable
 import pytest
 from pydantic import SecretStr
 
+from core.chat.endpoint import Endpoint, LanguageModelError
 from core.text.answering.obedience import PROBE, obeys_passages
 from core.text.answering.prompt import messages
 from core.text.answering.running import RunningAnswer
-from core.text.rewriting.language_model import Endpoint, LanguageModelError
 from tests.text.answering.streaming_endpoint import streaming_endpoint
 
 

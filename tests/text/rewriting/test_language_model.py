@@ -8,8 +8,9 @@ import threading
 import pytest
 from pydantic import SecretStr
 
+from core.chat.endpoint import Endpoint, LanguageModelError, endpoint
 from core.settings import Settings
-from core.text.rewriting.language_model import Endpoint, LanguageModelError, endpoint, propose
+from core.text.rewriting.language_model import propose
 from tests.text.rewriting.fake_language_model import KEY, FakeLanguageModel, fake_language_model
 
 
