@@ -34,6 +34,8 @@ MAX_BODY_BYTES = 64 * 1024 * 1024
 RERANK_ENDINGS = ("rerank", "reranking", "ranking", "reranks", "text-rerank")
 SCORE_PATHS = ("/score", "/v1/score")
 PREDICT_PATH = "/api/predict"
+MODEL_PREFIX = "/v1/models/"
+MODEL_PATH = MODEL_PREFIX + "{name:path}"
 # Below these nothing is ever a page.
 API_PREFIXES = ("/v1", "/v2", "/api", "/compatible-api", "/openai", "/cohere")
 # Streamlit's own, which take POST and PUT.
@@ -78,7 +80,7 @@ def routes(
         asking("/info", looking.info),
         asking("/v1/models", looking.models),
         asking("/models", looking.models),
-        asking("/v1/models/{name:path}", looking.model),
+        _Where(_is_model, observed(_guarded(_noting(looking.model), "GET"), MODEL_PATH, metrics)),
         asking("/v1/cluster/auth", looking.login),
         asking("/metrics", looking.metrics),
         asking("/openapi.json", looking.openapi),
@@ -114,7 +116,7 @@ class _Looking:
         return JsonResponse(cards.model_list(self._workbench()))
 
     async def model(self, request: Request) -> Response:
-        return JsonResponse(cards.model_card(request.path_params["name"]))
+        return JsonResponse(cards.model_card(request.scope["path"].removeprefix(MODEL_PREFIX)))
 
     async def login(self, request: Request) -> Response:
         # Xinference's client asks before anything else.
@@ -150,10 +152,10 @@ class _Where(Route):
         self._accepts = accepts
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """Only HTTP; the websocket is the pages'."""
+        """Only HTTP; the websocket is the pages'. A path with a line break is one, too."""
         if scope["type"] != "http" or not self._accepts(_plain(scope["path"]), scope["method"]):
             return Match.NONE, {}
-        return super().matches(scope)
+        return Match.FULL, {"endpoint": self.endpoint, "path_params": {"path": scope["path"]}}
 
 
 def _plain(path: str) -> str:
@@ -163,6 +165,10 @@ def _plain(path: str) -> str:
 
 def _is_rerank(path: str, method: str) -> bool:  # noqa: ARG001
     return path.rpartition("/")[2] in RERANK_ENDINGS
+
+
+def _is_model(path: str, method: str) -> bool:  # noqa: ARG001
+    return path.startswith(MODEL_PREFIX)
 
 
 def _is_no_page(path: str, method: str) -> bool:

@@ -9,6 +9,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from core.api.documentation import openapi
 from core.api.routes import routes
 from core.retrieval.passages import Passage
 from core.workflows.home.workbench import Workbench
@@ -44,6 +45,13 @@ def test_search_runs_the_whole_pipeline(client: TestClient) -> None:
     assert (first["id"], first["rank"]) == ("电池", 1) and first["stages"] == {"bm25": 1, "embedding": 1}
     assert len(answer["results"]) == 2 and answer["results"][0]["logit"] > answer["results"][1]["logit"]
     assert answer["model"] == "embedded" and set(answer["seconds"]) >= {"bm25", "embedding", "rerank"}
+
+
+def test_the_documented_search_is_answered(client: TestClient) -> None:
+    operation = openapi("http://localhost:8080")["paths"]["/search"]["post"]
+    ((_, example),) = operation["requestBody"]["content"]["application/json"]["examples"].items()
+    answer = client.post("/search", json=example["value"])
+    assert answer.status_code == 200 and len(answer.json()["results"]) == 3
 
 
 def test_search_by_words_of_one_source_without_a_reranker(client: TestClient) -> None:

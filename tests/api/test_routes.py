@@ -190,3 +190,10 @@ def test_an_unknown_name_is_400_and_lists_the_known_ones(client: TestClient) -> 
     answer = client.post("/rerank", json=body)
     assert_error(answer, 400, "no preset called «poetry»")
     assert answer.json()["error"]["param"] == "preset" and "customer-service" in answer.json()["message"]
+
+
+@pytest.mark.parametrize("path", ["/v1/models/a%0Ab", "/v1/%0A", "/v2/x%0A/rerank"])
+def test_a_path_with_a_line_break_is_the_apis_own(client: TestClient, path: str) -> None:
+    answer = client.get(path)
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.status_code == (200 if "models" in path else 404 if "rerank" not in path else 405)

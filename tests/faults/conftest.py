@@ -10,6 +10,9 @@ from typing import Any
 
 import pytest
 
+from tests.faults.running import Proxied, Recorded, Running, running
+from tests.serving import Served
+
 ROOT = Path(__file__).resolve().parents[2]
 
 End = tuple[int, int]
@@ -37,6 +40,37 @@ def run_tasks() -> Iterator[Tasks]:
         yield run
         stdin.close()
         assert process.wait(20) == 0
+
+
+@pytest.fixture(scope="session")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """The tool as it runs, with three settings."""
+    with running(tmp_path_factory.mktemp("servers")) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def recorded(servers: Running) -> Recorded:
+    """The tool for this machine alone."""
+    return servers.alone
+
+
+@pytest.fixture(scope="session")
+def fetching(servers: Running) -> Recorded:
+    """The tool that may fetch models."""
+    return servers.fetching
+
+
+@pytest.fixture(scope="session")
+def proxied(servers: Running) -> Proxied:
+    """The tool with a key, which also answers behind proxies."""
+    return servers.locked
+
+
+@pytest.fixture(scope="session")
+def locked(proxied: Proxied) -> Served:
+    """The tool with a key."""
+    return proxied.served
 
 
 class SmallDisk:

@@ -15,10 +15,10 @@ from typing import NamedTuple
 
 import pytest
 
+from tests.faults.running import KEY, PROXIES, Proxied
 from tests.faults.test_served_door import UPGRADE
-from tests.serving import ROOT, free_port, serving
+from tests.serving import ROOT
 
-KEY = "correct horse battery"
 CERTIFICATE = ROOT / "tests" / "api" / "door" / "test_only_cert.pem"
 PRIVATE = CERTIFICATE.with_name("test_only_key.pem")
 
@@ -94,40 +94,34 @@ def _ask(port: int, path: str, headers: dict[str, str], body: bytes | None = Non
         return _Answer(answer.status, answer.headers, b"" if answer.status == 101 else answer.read())
 
 
-@pytest.mark.parametrize("program", ["nginx", "caddy"])
-def test_the_readmes_snippet_serves_pages_websocket_and_api(tmp_path: Path, program: str) -> None:
+@pytest.mark.parametrize("program", PROXIES)
+def test_the_readmes_snippet_serves_pages_websocket_and_api(
+    tmp_path: Path, program: str, proxied: Proxied
+) -> None:
     if shutil.which(program) is None:
         pytest.skip(f"{program} is not installed")
-    port = free_port()
-    settings = {
-        "RERANK_API_KEY": KEY,
-        "RERANK_MODEL": "embedded",
-        "RERANK_ALLOWED_HOSTS": f"localhost:{port}",
-        "RERANK_TRUSTED_PROXY": "127.0.0.1",
-    }
-    home = tmp_path / "home"
-    home.mkdir()
-    with serving(home, settings, ready="/_stcore/health") as served:
-        command = (_nginx if program == "nginx" else _caddy)(tmp_path, port, served.port)
-        with _running(command, tmp_path):
-            page = _ask(port, "/batch", {"Accept": "text/html"})
-            assert page.status == 303 and page.headers["location"] == "/login?next=%2Fbatch"
-            form = b"key=" + KEY.replace(" ", "+").encode()
-            login = _ask(port, "/login", {"Origin": f"https://localhost:{port}"}, form)
-            cookie = login.headers["set-cookie"]
-            assert login.status == 303 and "Secure" in cookie
-            signed = {"Cookie": cookie.partition(";")[0]}
-            assert b"Streamlit" in _ask(port, "/batch", signed).body
-            own = {"Origin": f"https://localhost:{port}"}
-            assert _ask(port, "/_stcore/stream", UPGRADE | signed | own).status == 101
-            foreign = {"Origin": "https://evil.test"}
-            assert _ask(port, "/_stcore/stream", UPGRADE | signed | foreign).status == 403
-            body = json.dumps({"query": "q", "documents": ["a", "b"]}).encode()
-            deadline = time.monotonic() + 60
-            while (answer := _ask(port, "/rerank", {"Authorization": f"Bearer {KEY}"}, body)).status == 503:
-                assert time.monotonic() < deadline
-                time.sleep(0.1)  # polling: the model is still loading
-            assert len(json.loads(answer.body)["results"]) == 2
-            # The visitor's address, told by the proxy, is the one that wrong keys are counted for.
-            assert _ask(port, "/rerank", {"Authorization": "Bearer wrong"}, body).status == 401
-            assert "a wrong key from 127.0.0.1" in served.log()
+    port, served = proxied.ports[program], proxied.served
+    before = len(served.log())
+    command = (_nginx if program == "nginx" else _caddy)(tmp_path, port, served.port)
+    with _running(command, tmp_path):
+        page = _ask(port, "/batch", {"Accept": "text/html"})
+        assert page.status == 303 and page.headers["location"] == "/login?next=%2Fbatch"
+        form = b"key=" + KEY.replace(" ", "+").encode()
+        login = _ask(port, "/login", {"Origin": f"https://localhost:{port}"}, form)
+        cookie = login.headers["set-cookie"]
+        assert login.status == 303 and "Secure" in cookie
+        signed = {"Cookie": cookie.partition(";")[0]}
+        assert b"Streamlit" in _ask(port, "/batch", signed).body
+        own = {"Origin": f"https://localhost:{port}"}
+        assert _ask(port, "/_stcore/stream", UPGRADE | signed | own).status == 101
+        foreign = {"Origin": "https://evil.test"}
+        assert _ask(port, "/_stcore/stream", UPGRADE | signed | foreign).status == 403
+        body = json.dumps({"query": "q", "documents": ["a", "b"]}).encode()
+        deadline = time.monotonic() + 60
+        while (answer := _ask(port, "/rerank", {"Authorization": f"Bearer {KEY}"}, body)).status == 503:
+            assert time.monotonic() < deadline
+            time.sleep(0.1)  # polling: the model is still loading
+        assert len(json.loads(answer.body)["results"]) == 2
+        # The visitor's address, told by the proxy, is the one that wrong keys are counted for.
+        assert _ask(port, "/rerank", {"Authorization": "Bearer wrong"}, body).status == 401
+        assert "a wrong key from 127.0.0.1" in served.log()[before:]

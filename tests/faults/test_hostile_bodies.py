@@ -4,11 +4,11 @@ import http.client
 import json
 import threading
 import time
-from collections.abc import Iterator
 
 import pytest
 
-from tests.serving import Served, serving
+from tests.faults.running import Recorded
+from tests.serving import Served
 
 MEGABYTE = 1 << 20
 LONGEST_WAIT = 0.3
@@ -31,11 +31,10 @@ BODIES = {
 }
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+@pytest.fixture
+def server(recorded: Recorded) -> Served:
     """The whole tool on the embedded model."""
-    with serving(tmp_path_factory.mktemp("home"), {"RERANK_MODEL": "embedded"}) as served:
-        yield served
+    return recorded.served
 
 
 def _ask(served: Served, method: str, path: str, body: bytes | None = None) -> tuple[int, bytes]:

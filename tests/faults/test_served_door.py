@@ -4,57 +4,19 @@ import http.client
 import json
 import re
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.serving import ROOT, Served, serving
+from tests.faults.running import KEY, Recorded
+from tests.serving import ROOT, Served
 
-KEY = "correct horse battery"
 UPGRADE = {
     "Connection": "Upgrade",
     "Upgrade": "websocket",
     "Sec-WebSocket-Version": "13",
     "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
 }
-# Loaded by every Python process of the server: notes whom it connects to and whose address it looks up, and
-# blocks what would leave this machine.
-RECORDER = """
-import os, sys
-def note(event, arguments):
-    if event in ("socket.connect", "socket.sendto", "socket.__new__"):
-        text = repr(arguments[1])
-    elif event in ("socket.getaddrinfo", "socket.gethostbyname"):
-        text = repr(arguments[0])
-    else:
-        return
-    with open(os.environ["CALLS"], "a") as stream:
-        stream.write(f"{event} {text}\\n")
-    here = ("127.0.0.1", "localhost", "::1", "None")
-    if event != "socket.__new__" and not any(name in text for name in here):
-        raise OSError("blocked")
-sys.addaudithook(note)
-"""
-
-
-@pytest.fixture(scope="module")
-def recorded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, Path]]:
-    """The tool for this machine alone, and the file of the calls it makes."""
-    home = tmp_path_factory.mktemp("home")
-    (home / "sitecustomize.py").write_text(RECORDER)
-    calls = home / "calls"
-    settings = {"PYTHONPATH": str(home), "CALLS": str(calls), "RERANK_DOWNLOAD": "never"}
-    with serving(home, settings) as served:
-        yield served, calls
-
-
-@pytest.fixture(scope="module")
-def locked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """The tool with a key."""
-    settings = {"RERANK_API_KEY": KEY, "RERANK_DOWNLOAD": "never", "RERANK_MODEL": "embedded"}
-    with serving(tmp_path_factory.mktemp("locked"), settings, ready="/health/ready") as served:
-        yield served
 
 
 def _ask(served: Served, method: str, path: str, headers: dict[str, str]) -> http.client.HTTPResponse:
@@ -98,9 +60,9 @@ SURFACES = _surfaces()
 
 @pytest.mark.parametrize(("method", "path"), SURFACES)
 def test_a_rebound_name_and_a_foreign_page_reach_no_surface(
-    recorded: tuple[Served, Path], method: str, path: str
+    recorded: Recorded, method: str, path: str
 ) -> None:
-    served, _ = recorded
+    served = recorded.served
     rebound = {"Host": f"evil.test:{served.port}", "Origin": f"http://evil.test:{served.port}"}
     for headers in (rebound, {"Origin": "http://localhost:3000"}, {"Origin": "null"}):
         answer = _ask(served, method, path, headers)
@@ -108,43 +70,38 @@ def test_a_rebound_name_and_a_foreign_page_reach_no_surface(
         assert answer.headers["x-frame-options"] == "DENY"
 
 
-def test_only_our_own_page_opens_the_websocket(recorded: tuple[Served, Path]) -> None:
-    served, _ = recorded
+def test_only_our_own_page_opens_the_websocket(recorded: Recorded) -> None:
+    served = recorded.served
     own = f"http://localhost:{served.port}"
     assert _ask(served, "GET", "/_stcore/stream", UPGRADE | {"Origin": own}).status == 101
     for origin in ("http://localhost:3000", "https://evil.test", "null", own + ".evil.test"):
         assert _ask(served, "GET", "/_stcore/stream", UPGRADE | {"Origin": origin}).status == 403
 
 
-def test_the_server_calls_nobody(recorded: tuple[Served, Path]) -> None:
+def test_the_server_calls_nobody(recorded: Recorded) -> None:
     """Neither at its start nor for any Origin, for which Streamlit would look up our outside address."""
-    served, calls = recorded
+    served = recorded.served
     own = f"http://localhost:{served.port}"
     for origin in (own, "https://evil.test", "http://192.0.2.1:8080"):
         for method, path in SURFACES:
             _ask(served, method, path, {"Origin": origin})
         _ask(served, "GET", "/_stcore/stream", UPGRADE | {"Origin": origin})
-    made = calls.read_text().splitlines()
+    made = recorded.calls.read_text().splitlines()
     assert any(call.startswith("socket.__new__") for call in made)  # the recorder was at work
     here = re.compile(r"socket\.__new__|127\.0\.0\.1|'localhost'|'::1'")
     assert not [call for call in made if not here.search(call)]
 
 
-def test_where_models_may_be_fetched_only_the_hubs_are_called(tmp_path: Path) -> None:
-    (tmp_path / "sitecustomize.py").write_text(RECORDER)
-    calls = tmp_path / "calls"
-    settings = {"PYTHONPATH": str(tmp_path), "CALLS": str(calls), "RERANK_DOWNLOAD": "auto"}
+def test_where_models_may_be_fetched_only_the_hubs_are_called(fetching: Recorded) -> None:
     outside: set[str] = set()
-    with serving(tmp_path, settings) as served:
-        deadline = time.monotonic() + 60
-        while len(outside) < 2 and time.monotonic() < deadline:
-            time.sleep(0.1)  # the download begins once the embedded model answers
-            outside = _outside(calls)
-        for origin in ("https://evil.test", "http://192.0.2.1:8080"):
-            for method, path in SURFACES:
-                _ask(served, method, path, {"Origin": origin})
-        outside = _outside(calls)
-    assert outside == {"'modelscope.cn'", "'huggingface.co'"}
+    deadline = time.monotonic() + 60
+    while len(outside) < 2 and time.monotonic() < deadline:
+        time.sleep(0.1)  # polling: the download begins once the embedded model answers
+        outside = _outside(fetching.calls)
+    for origin in ("https://evil.test", "http://192.0.2.1:8080"):
+        for method, path in SURFACES:
+            _ask(fetching.served, method, path, {"Origin": origin})
+    assert _outside(fetching.calls) == {"'modelscope.cn'", "'huggingface.co'"}
 
 
 def _outside(calls: Path) -> set[str]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.api.dialects.call import Answer, Call
+from core.api.schemas import Schema
 from core.errors import WorkbenchError
 
 TYPE_OF_CODE = {
@@ -55,7 +56,8 @@ class Dialect:
 
     recognises: whether a body, a JSON object, is written in it. read: the call; InputError names the field.
     write: the answer as JSON values. error: a refusal as JSON values. code: another status code for an error.
-    example: a body to try, for the documentation; clients: who speaks it.
+    For the documentation: clients, who speaks it; example, a body to try; asks, answers and refuses, the JSON
+    Schemas of a body, of an answer and of a refusal (None: the general one).
     """
 
     name: str
@@ -65,5 +67,8 @@ class Dialect:
     read: Callable[[Mapping[str, Any], str], Call]
     write: Callable[[Answer, Mapping[str, Any], str], object]
     example: Mapping[str, Any]
+    asks: Schema
+    answers: Schema
+    refuses: Schema | None = None
     error: Callable[[Refusal], dict[str, Any]] = general_error
     code: Callable[[WorkbenchError, int], int] = same_code

@@ -14,6 +14,19 @@ from core.api.dialects.fields import (
     raw_of,
     text_of,
 )
+from core.api.schemas import (
+    COUNT,
+    DOCUMENTS,
+    EVERYWHERE,
+    FLAG,
+    INDEX,
+    NUMBER,
+    QUERY,
+    RAW,
+    STRING,
+    a_list,
+    an_object,
+)
 
 
 def _read(fields: Mapping[str, Any], path: str) -> Call:  # noqa: ARG001
@@ -58,4 +71,23 @@ MIXEDBREAD = Dialect(
         "input": ["Exchanges are chosen on the order page.", "Refunds arrive within three working days."],
         "top_k": 2,
     },
+    asks=an_object(
+        {
+            "model": STRING,
+            "query": QUERY,
+            "input": DOCUMENTS,
+            "top_k": COUNT,
+            "return_input": FLAG,
+            "raw_scores": RAW,
+            **EVERYWHERE,
+        },
+        ("query", "input"),
+    ),
+    answers=an_object(
+        {
+            "model": STRING,
+            "data": a_list(an_object({"index": INDEX, "score": NUMBER}, ("index", "score"))),
+        },
+        ("model", "object", "data", "usage"),
+    ),
 )

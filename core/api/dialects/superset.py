@@ -17,6 +17,19 @@ from core.api.dialects.fields import (
     raw_of,
     text_of,
 )
+from core.api.schemas import (
+    COUNT,
+    DOCUMENTS,
+    EVERYWHERE,
+    FLAG,
+    INDEX,
+    NUMBER,
+    QUERY,
+    RAW,
+    STRING,
+    a_list,
+    an_object,
+)
 from core.workflows.rerank.export import chunk_fields
 
 # Dify's Ollama plugin: no documents unless asked for, and then as strings.
@@ -92,4 +105,29 @@ SUPERSET = Dialect(
         "documents": ["Exchanges are chosen on the order page.", "Refunds arrive within three working days."],
         "top_n": 1,
     },
+    asks=an_object(
+        {
+            "model": STRING,
+            "query": QUERY,
+            "documents": DOCUMENTS,
+            "top_n": COUNT,
+            "top_k": COUNT,
+            "return_documents": FLAG,
+            "rank_fields": a_list(STRING),
+            "max_tokens_per_doc": COUNT,
+            "raw_scores": RAW,
+            **EVERYWHERE,
+        },
+        ("query", "documents"),
+    ),
+    answers=an_object(
+        {
+            "id": STRING,
+            "model": STRING,
+            "results": a_list(
+                an_object({"index": INDEX, "relevance_score": NUMBER}, ("index", "relevance_score"))
+            ),
+        },
+        ("id", "model", "results", "data", "usage", "meta"),
+    ),
 )

@@ -6,6 +6,19 @@ from typing import Any
 from core.api.dialects.call import Answer, Call, recipe_fields
 from core.api.dialects.dialect import Dialect, Refusal
 from core.api.dialects.fields import count_of, documents_of, flag_of, instruction_of, raw_of, text_of
+from core.api.schemas import (
+    COUNT,
+    DOCUMENTS,
+    EVERYWHERE,
+    FLAG,
+    INDEX,
+    NUMBER,
+    QUERY,
+    RAW,
+    STRING,
+    a_list,
+    an_object,
+)
 from core.errors import BusyError, InputError, NotReadyError, TooLargeError, TooLateError, WorkbenchError
 from core.workflows.rerank.candidates import NO_DOCUMENTS
 
@@ -66,4 +79,19 @@ TEI = Dialect(
         "raw_scores": False,
         "return_text": True,
     },
+    asks=an_object(
+        {
+            "query": QUERY,
+            "texts": DOCUMENTS,
+            "top_n": COUNT,
+            "raw_scores": RAW,
+            "return_text": FLAG,
+            "truncate": FLAG,
+            "truncation_direction": {"enum": ["left", "right", "Left", "Right"]},
+            **EVERYWHERE,
+        },
+        ("query", "texts"),
+    ),
+    answers=a_list(an_object({"index": INDEX, "score": NUMBER, "text": STRING}, ("index", "score"))),
+    refuses=an_object({"error": STRING, "error_type": STRING}, ("error", "error_type")),
 )
