@@ -41,6 +41,7 @@ def commands() -> tuple[ModuleType, ...]:
         corpus,
         evaluate,
         inspect,
+        judge,
         models,
         recipe,
         rerank,
@@ -48,7 +49,7 @@ def commands() -> tuple[ModuleType, ...]:
         serve,
     )
 
-    return (serve, rerank, inspect, batch, evaluate, compare, corpus, recipe, models, selftest, bench)
+    return (serve, rerank, inspect, batch, evaluate, judge, compare, corpus, recipe, models, selftest, bench)
 
 
 def build_parser() -> argparse.ArgumentParser:

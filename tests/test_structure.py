@@ -95,6 +95,7 @@ FEATURES_ALLOWED = {
     "batch": {"care", "rerank", "instructions", "recipes"},
     "evaluate": {"recipes", "rerank"},
     "compare": {"evaluate"},
+    "judge": {"evaluate"},
     "scale": set(),
     "sandbox": {"evaluate", "rerank", "instructions", "recipes"},
     "rewrite": {"evaluate", "rerank", "instructions", "recipes"},

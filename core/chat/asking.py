@@ -74,7 +74,7 @@ def first_json(text: str) -> object:
         document, _ = json.JSONDecoder().raw_decode(text[min(places) :])
     except (ValueError, RecursionError):
         return None
-    return document  # type: ignore[no-any-return]
+    return document
 
 
 def _answer(body: bytes) -> Answer | None:

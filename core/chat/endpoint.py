@@ -21,11 +21,11 @@ BAD_ADDRESS_HINT = "It looks like https://host/v1."
 UNREACHABLE = "The language model at {host} cannot be reached."
 TOO_SLOW = "The language model at {host} did not answer within {seconds} seconds."
 REFUSED_KEY = "The language model at {host} refused the key (HTTP {status})."
-REFUSED_KEY_HINT = "Check RERANK_LLM_KEY."
+REFUSED_KEY_HINT = "Check the key (RERANK_LLM_KEY)."
 BUSY = "The language model at {host} takes no more requests now (HTTP 429)."
 BUSY_HINT = "Wait a little and ask again."
 NOT_FOUND = "The language model at {host} does not know the address or the model «{model}» (HTTP {status})."
-NOT_FOUND_HINT = "Check RERANK_LLM_URL and RERANK_LLM_MODEL."
+NOT_FOUND_HINT = "Check the address and the name of the model (RERANK_LLM_URL, RERANK_LLM_MODEL)."
 FAILED = "The language model at {host} answered with an error (HTTP {status})."
 MALFORMED = "The answer of the language model at {host} is not what was asked for."
 MALFORMED_HINT = "Ask again, or try another model."
@@ -33,6 +33,10 @@ MALFORMED_HINT = "Ask again, or try another model."
 
 class LanguageModelError(WorkbenchError):
     """A language model gave no usable answer. Nothing else depends on it."""
+
+
+class RefusedError(LanguageModelError):
+    """Every question would be refused alike: the key, the address or the name of the model is wrong."""
 
 
 class PassingError(LanguageModelError):
@@ -72,15 +76,13 @@ def check_status(where: Endpoint, status: int, retry_after: str | None = None) -
     if status == 200:
         return
     if status in (401, 403):
-        raise LanguageModelError(REFUSED_KEY, hint=REFUSED_KEY_HINT, host=where.host, status=status)
+        raise RefusedError(REFUSED_KEY, hint=REFUSED_KEY_HINT, host=where.host, status=status)
     if status == 429:
         busy = PassingError(BUSY, hint=BUSY_HINT, host=where.host)
         busy.seconds = _seconds(retry_after)
         raise busy
     if status in (404, 405):
-        raise LanguageModelError(
-            NOT_FOUND, hint=NOT_FOUND_HINT, host=where.host, model=where.model, status=status
-        )
+        raise RefusedError(NOT_FOUND, hint=NOT_FOUND_HINT, host=where.host, model=where.model, status=status)
     if status >= 500:
         raise PassingError(FAILED, host=where.host, status=status)
     raise LanguageModelError(FAILED, host=where.host, status=status)

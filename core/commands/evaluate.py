@@ -14,10 +14,12 @@ from core.errors import InputError, StorageError
 from core.evaluation.judged import Run
 from core.evaluation.kinds import COMMON_MEASURES, DEFAULT_MEASURES
 from core.jobs import ScoreCache
+from core.judging.store import label_store
 from core.sentences import Sentence
 from core.settings import Settings
 from core.sheets.meaning.scales import parse_grades
 from core.workflows.evaluate.added_rows import find_added_rows
+from core.workflows.evaluate.basis import with_machine_grades
 from core.workflows.evaluate.data import EvaluationData
 from core.workflows.evaluate.export import evaluation_excel
 from core.workflows.evaluate.files import free_name, open_file, read_runs
@@ -29,6 +31,7 @@ from core.workflows.evaluate.use.under_recipe import recipe_run
 from core.workflows.evaluate.verdict import added_rows_warnings, verdict_lines
 from core.workflows.home.inventory import open_scorer
 from core.workflows.instructions.library import asked_instruction
+from core.workflows.judge.use import judged_set_of, labels_by
 from core.workflows.recipes.loading import open_recipe_scorer
 from core.workflows.recipes.use import RecipeInUse, named_recipe
 
@@ -80,6 +83,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rel", type=int, metavar="GRADE", help="lowest grade that is relevant; default: 1")
     parser.add_argument(
         "--grades", default="", metavar="LABEL=GRADE,…", help="what labels are worth: good=2,ok=1,bad=0"
+    )
+    parser.add_argument(
+        "--graded-by",
+        metavar="MODEL",
+        help="where people gave no label, take this judge's (see judge); every verdict then says so",
     )
     parser.add_argument(
         "--gain", choices=("linear", "exponential"), default="linear", help="what a grade is worth in nDCG"
@@ -145,6 +153,8 @@ def _settings(options: argparse.Namespace, gates: Sequence[Gate]) -> EvaluateSet
 def _outcome(options: argparse.Namespace, settings: EvaluateSettings) -> Outcome:
     if options.input and (options.runs or options.qrels):
         raise InputError("Give either INPUT or --run with --qrels, not both.", where="arguments")
+    if options.graded_by and not options.input:
+        raise InputError("A model's grades belong to a sheet.", where="--graded-by", hint="Give INPUT.")
     if (options.recipe or options.rival) and not options.input:
         raise InputError("A recipe is tried on a labelled sheet.", where="arguments", hint="Give INPUT.")
     if options.input:
@@ -171,17 +181,20 @@ def _gated(outcome: Outcome, gates: Sequence[Gate], rival: str | None) -> list[G
 
 
 def _sheet(options: argparse.Namespace, settings: EvaluateSettings) -> Outcome:
-    data = require_labels(
-        read_labelled(
-            Path(options.input),
-            mapping=column_mapping(options.map),
-            sheet=options.sheet,
-            encoding=options.encoding,
-            depth=options.candidates,
-            grades=parse_grades(options.grades),
-            rel=options.rel,
-        )
+    path = Path(options.input)
+    data = read_labelled(
+        path,
+        mapping=column_mapping(options.map),
+        sheet=options.sheet,
+        encoding=options.encoding,
+        depth=options.candidates,
+        grades=parse_grades(options.grades),
+        rel=options.rel,
     )
+    if options.graded_by:
+        store = label_store(Settings().home)
+        data = with_machine_grades(data, labels_by(store, judged_set_of(path), options.graded_by))
+    data = require_labels(data)
     added = find_added_rows(data.judgements, data.initial)
     if added is not None:
         log.warning("%s", added.warning)  # before an hour of scoring, not after
@@ -275,6 +288,7 @@ def _readings(outcome: Outcome) -> list[Sentence]:
 
 def _record(outcome: Outcome) -> dict[str, object]:
     record = dict(outcome.report.as_json()) if outcome.report else {}
+    record["labels"] = outcome.basis.as_json()
     if outcome.systems:
         record["models"] = [
             {

@@ -4,7 +4,7 @@ Joins the other modules of this folder; adds no number of its own, and computes 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from core.errors import InputError
@@ -68,13 +68,16 @@ class SystemReport:
     def comparisons(self) -> tuple[Comparison, ...]:
         """By quality measure, in the order chosen."""
         # `compare_many` lists the systems in turn within each measure.
-        return self._report.comparisons[self._number :: len(self._report.systems)]
+        return self._report.headed(self._report.comparisons[self._number :: len(self._report.systems)])
 
     @cached_property
     def groups(self) -> Mapping[str, tuple[Comparison, ...]]:
         """The comparisons within each group of queries."""
         report = self._report
-        return compare_groups(report.baseline, self.evaluation, report.judgements, report.settings.comparison)
+        found = compare_groups(
+            report.baseline, self.evaluation, report.judgements, report.settings.comparison
+        )
+        return {group: report.headed(comparisons) for group, comparisons in found.items()}
 
     @cached_property
     def other_candidates(self) -> int:
@@ -149,6 +152,7 @@ class EvaluationReport:
         particulars: Mapping[str, Mapping[str, Particulars]],
         scored: Mapping[str, Run],
         remarks: Sequence[Sentence],
+        headings: Sequence[Sentence],
     ) -> None:
         """As for `evaluate`; the runs have names of their own."""
         self.judgements = judgements
@@ -158,6 +162,17 @@ class EvaluationReport:
         self.scored = scored
         self.systems = tuple(SystemReport(self, number) for number in range(len(runs) - 1))
         self._remarks = tuple(remarks)
+        self._headings = tuple(headings)
+
+    def headed(self, comparisons: Sequence[Comparison]) -> tuple[Comparison, ...]:
+        """The same with what the labels rest on before each sentence, so that no output can drop it."""
+        found = []
+        for comparison in comparisons:
+            said = comparison.sentence
+            for heading in self._headings:
+                said = heading.knowing(said=said)
+            found.append(replace(comparison, sentence=said))
+        return tuple(found)
 
     def measured(self, run: Run) -> Evaluation:
         """The values of a run under the settings."""
@@ -246,12 +261,14 @@ def evaluate(
     *,
     scored: Mapping[str, Run] | None = None,
     remarks: Sequence[Sentence] = (),
+    headings: Sequence[Sentence] = (),
 ) -> EvaluationReport:
     """Measure the runs; the first is the baseline that the others reranked.
 
     particulars: run name -> query id -> texts, probabilities and truncation, for the triage.
     scored: run name -> the run whose scores the threshold advice is about, None for the runs themselves; one
-    that is not named gets no advice. remarks: notes that go before the report's own.
+    that is not named gets no advice. remarks: notes that go before the report's own. headings: on what the
+    labels rest, said before every verdict; sentences that lack their fact `said`.
     """
     settings = settings or ReportSettings()
     if not runs:
@@ -262,7 +279,7 @@ def evaluate(
             raise InputError(SAME_NAME, hint=SAME_NAME_HINT, name=name)
     if scored is None:
         scored = {run.name: run for run in runs}
-    return EvaluationReport(judgements, runs, settings, particulars or {}, scored, remarks)
+    return EvaluationReport(judgements, runs, settings, particulars or {}, scored, remarks, headings)
 
 
 def _threshold_advice(judgements: Judgements, run: Run, settings: ReportSettings) -> ThresholdAdvice | None:

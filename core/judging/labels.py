@@ -13,6 +13,8 @@ SourceKind = Literal["person", "model", "synthetic"]
 
 # The grades that people and models give; what a spreadsheet labels may have other numbers.
 LOWEST_GRADE, HIGHEST_GRADE = 0, 3
+# From here on a document answers the query, if only in part.
+RELEVANT_GRADE = 2
 
 BAD_GRADE = "A grade is a whole number from {lowest} to {highest}, not {grade}."
 BAD_PROBABILITY = "An inclusion probability is above 0 and at most 1, not {probability}."
@@ -99,3 +101,13 @@ def sources_of(labels: Iterable[Label]) -> dict[Source, int]:
     for label in labels:
         counted[label.source] = counted.get(label.source, 0) + 1
     return counted
+
+
+def onto_scale(grade: int, highest: int) -> int:
+    """A grade from 0 to 3 on the scale of labels whose highest is 1, 2 or more.
+
+    Of two grades the upper one means relevant, which is 2 and 3; of three the highest takes in 3.
+    """
+    if highest == 1:
+        return int(grade >= RELEVANT_GRADE)
+    return min(grade, highest)

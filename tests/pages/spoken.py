@@ -31,6 +31,7 @@ SILENT_CONSTANTS = {
     "_LONG_ENGLISH",
     "_LONG_CHINESE",
     "TASK",
+    "TASK_AGAIN",
     "VL_INSTRUCTION",
 }
 SILENT = {"Sample", "RewriteSample", "Vector", "execute", "executemany"}

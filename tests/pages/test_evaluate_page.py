@@ -10,7 +10,7 @@ from streamlit.testing.v1.element_tree import TextInput
 
 import core.workflows.home.workbench as workbench_module
 import core.workflows.kinds as service_module
-import pages.parts.evaluate.judge as judge_module
+import pages.parts.evaluate.judging.by_hand as judge_module
 from core.recipes.store import RecipeStore
 from core.workflows.home.job_service import JobService, scorer_of
 from core.workflows.home.workbench import Workbench

@@ -13,12 +13,14 @@ from core.evaluation.kinds import KINDS
 from core.evaluation.measures import NO_PARAMETERS
 from core.evaluation.oracle import BEST, PERFECT
 from core.evaluation.triage import CAUSES
+from core.judging.agreement import HOW, PEOPLE
 from core.models.embedded.loading import NOTE
 from core.text.cleaning.rules import RULES as CLEANING_RULES
 from core.text.rewriting.variants import RULE_TITLES
 from core.workflows.evaluate.judging import GRADES
 from core.workflows.instructions.paraphrases import RULES
 from core.workflows.instructions.presets import PRESETS
+from core.workflows.judge.pairs import WHICH
 from core.workflows.kinds import JOB_KINDS
 from core.workflows.rewrite.merge import MERGE_RULES
 from core.workflows.serving.guides import GUIDES
@@ -36,6 +38,7 @@ NAMES = {
     "measure": [text for kind in KINDS for text in (kind.title, kind.help)] + [NO_PARAMETERS],
     "cleaning rule": [text for rule in CLEANING_RULES for text in (rule.title, rule.help)],
     "grade": list(GRADES.values()),
+    "judging": [PEOPLE, *(words for _, words in HOW), *WHICH.values()],
     "run": [BEST, PERFECT],
     "cause": [text for cause in CAUSES for text in (cause.title, cause.rule)],
     "scorer note": [NOTE],

@@ -182,7 +182,7 @@ def test_a_refused_key_is_a_sentence(
         _sample(app, "en")
         app.button(key="rewrite.ask").click().run()
     assert not app.exception
-    assert plain("refused the key (HTTP 401). Check RERANK_LLM_KEY.") in shown_texts(app)
+    assert plain("refused the key (HTTP 401). Check the key (RERANK_LLM_KEY).") in shown_texts(app)
 
 
 def _run_sheet(app: AppTest, service: JobService, content: bytes, variants: int = 16) -> AppTest:

@@ -36,12 +36,22 @@ class LabelledRow:
 
 
 @dataclass(frozen=True, slots=True)
+class MachineGrades:
+    """That some labels are a model's: whose, under which rubric, and how many."""
+
+    judge: str
+    fingerprint: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class EvaluationData:
     """Queries, their candidates in the order before reranking, and the labels.
 
     texts: query id -> document id -> text, of every document, judged only or candidate.
     instructions: query id -> the instruction its rows name; queries without one are not listed.
     notes: what was left out of the candidates. problems: (row in the file, what is odd about it).
+    synthetic: ids of queries that a model wrote. machine: what is not people's among the labels.
     """
 
     judgements: Judgements
@@ -50,6 +60,8 @@ class EvaluationData:
     instructions: Mapping[str, str]
     notes: tuple[Sentence, ...] = ()
     problems: tuple[tuple[int | None, Sentence], ...] = ()
+    synthetic: frozenset[str] = frozenset()
+    machine: MachineGrades | None = None
 
     @property
     def labels(self) -> int:
@@ -147,6 +159,7 @@ def to_bytes(data: EvaluationData) -> bytes:
             "instruction": data.instructions.get(query),
             "documents": data.initial.rankings[query].documents,
             "scores": data.initial.rankings[query].scores,
+            "synthetic": query in data.synthetic,
         }
         for query, judged in data.judgements.items()
     ]
@@ -174,6 +187,8 @@ def from_bytes(body: bytes) -> EvaluationData:
         instructions={q["id"]: q["instruction"] for q in queries if q["instruction"]},
         notes=tuple(Sentence(**note) for note in content["notes"]),
         problems=tuple((row, Sentence(**problem)) for row, problem in content["problems"]),
+        # What was kept by an earlier version does not say; nothing was synthetic then.
+        synthetic=frozenset(q["id"] for q in queries if q.get("synthetic")),
     )
 
 

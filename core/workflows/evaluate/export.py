@@ -127,6 +127,15 @@ def _settings(outcome: Outcome, details: Sequence[Setting], say: Say) -> SheetTa
             rows.append(("pairs scored now", f"{cost.scored} of {cost.pairs}"))
             rows.append(("seconds", f"{cost.seconds:.3f}"))
             rows.append(("model memory (bytes)", str(cost.memory_bytes)))
+    machine = outcome.data.machine
+    if machine is not None:
+        rows += [
+            ("labels by people", str(outcome.basis.people)),
+            ("labels by a model", str(machine.count)),
+            ("judging model", f"{machine.judge} ({machine.fingerprint})"),
+        ]
+    if outcome.basis.synthetic:
+        rows.append(("questions that a model wrote", str(outcome.basis.synthetic)))
     rows.append(("measures", ", ".join(str(measure) for measure in outcome.settings.chosen())))
     rows.append(("lowest relevant grade", str(outcome.settings.rel)))
     if outcome.report is not None:

@@ -20,6 +20,7 @@ from core.evaluation.report import EvaluationReport, ReportSettings
 from core.evaluation.report import evaluate as evaluate_all
 from core.evaluation.thresholds import ThresholdSettings
 from core.workflows.evaluate.added_rows import AddedRows, find_added_rows, without_added
+from core.workflows.evaluate.basis import Basis, basis_of
 from core.workflows.evaluate.data import EvaluationData
 from core.workflows.evaluate.scores import ScoredSystem, particulars, probability_run, reranked
 from core.workflows.home.spreads import known_spread, usual_hints
@@ -134,6 +135,7 @@ class Outcome:
             if systems
             else None,
             remarks=self.data.notes,
+            headings=self.basis.headings,
         )
 
     @cached_property
@@ -148,7 +150,12 @@ class Outcome:
             return None
         runs = [without_added(self.added, self.data.initial, run) for run in self.runs]
         settings = replace(self.settings.for_report(self.ties), threshold=None)
-        return evaluate_all(self.data.judgements, runs, settings)
+        return evaluate_all(self.data.judgements, runs, settings, headings=self.basis.headings)
+
+    @cached_property
+    def basis(self) -> Basis:
+        """Whose the labels are."""
+        return basis_of(self.data)
 
     @cached_property
     def movement(self) -> Mapping[int, AgreementSummary]:

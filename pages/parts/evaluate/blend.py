@@ -8,6 +8,7 @@ from core.evaluation.blends.choice import BlendChoice, Way
 from core.evaluation.blends.words import blend_words
 from core.jobs import Job
 from core.recipes.recipe import Recipe
+from core.workflows.evaluate.basis import under
 from core.workflows.evaluate.outcome import Outcome
 from core.workflows.evaluate.use.blends import blend_choice, blended_recipe
 from pages.parts.asked.recipe_saving import draw_save_recipe
@@ -42,8 +43,9 @@ def draw_blend(outcome: Outcome, system: int, job: Job) -> None:
     if choice is None:
         st.info(t("No query has a document labelled relevant, so there is nothing to measure."))
         return
+    sentences = [under(outcome.basis.headings, choice.sentences[0]), *choice.sentences[1:]]
     with st.container(border=True, key="evaluate.blend"):
-        first, *others = (plain(say(said)) for said in choice.sentences)
+        first, *others = (plain(say(said)) for said in sentences)
         st.markdown(f"#### {ICONS[choice.verdict]} {first}")
         for line in others:
             st.markdown(line)

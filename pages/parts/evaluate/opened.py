@@ -7,15 +7,19 @@ from core.evaluation.judgements import Judgement
 from core.evaluation.kinds import DEFAULT_MEASURES
 from core.evaluation.thresholds import ThresholdSettings
 from core.jobs import Job
+from core.judging.store import label_store
+from core.workflows.evaluate.basis import with_machine_grades
 from core.workflows.evaluate.data import BEFORE
 from core.workflows.evaluate.files import free_name, read_run
 from core.workflows.evaluate.jobs import EvaluateJob, comparable, judged_set, kept_data, kept_system
 from core.workflows.evaluate.outcome import EvaluateSettings, Outcome, evaluate
 from core.workflows.evaluate.scores import ScoredSystem
 from core.workflows.home.job_service import JobService
+from core.workflows.judge.use import labels_by
 from core.workflows.rerank.tables import preview
-from pages.parts.evaluate.session import EvaluateSession, Opened, compared_with, kept_files
+from pages.parts.evaluate.session import GRADED, EvaluateSession, Opened, compared_with, kept_files
 from pages.parts.frame.language import t
+from pages.parts.frame.workbench import the_workbench
 from pages.parts.labelled.measures import draw_lowest_grade, draw_measures
 
 MEASURES_KEY, REL_KEY, GAIN_KEY = "evaluate.measures", "evaluate.rel", "evaluate.gain"
@@ -50,13 +54,31 @@ def _system_name(job: Job, among_others: bool) -> str:
 
 
 def current_outcome(session: EvaluateSession, run: Opened, grades: tuple[Judgement, ...]) -> Outcome:
-    """The evaluation under the present settings. InputError for a measure that is none."""
-    settings = settings_now()
-    key = (run.key, settings, grades)
+    """The evaluation under the present settings. InputError for a measure that is none, or a judge who is
+    not there."""
+    settings, judge = settings_now(), graded_by()
+    store = label_store(the_workbench().settings.home)
+    key = (run.key, settings, grades, judge, store.signature(run.judged_set) if judge else None)
     if session.outcome is None or session.outcome_key != key:
-        session.outcome = evaluate(run.data.with_grades(grades), run.systems, settings, run.others)
+        data = run.data.with_grades(grades)
+        if judge:
+            data = with_machine_grades(data, labels_by(store, run.judged_set, judge))
+        session.outcome = evaluate(data, run.systems, settings, run.others)
         session.outcome_key = key
     return session.outcome
+
+
+def graded_by() -> str:
+    """The fingerprint of the judge whose grades fill the gaps; empty for people's labels only."""
+    return st.query_params.get(GRADED, "")
+
+
+def use_grades_of(fingerprint: str) -> None:
+    """Fill the gaps with a judge's grades from now on; empty for nobody's."""
+    if fingerprint:
+        st.query_params[GRADED] = fingerprint
+    else:
+        st.query_params.pop(GRADED, None)
 
 
 def settings_now() -> EvaluateSettings:

@@ -17,9 +17,9 @@ from core.workflows.home.job_service import JobService
 from core.workflows.home.workbench import Workbench
 from pages.parts.evaluate.blend import draw_blend
 from pages.parts.evaluate.compare import draw_compare, draw_systems
-from pages.parts.evaluate.judge import draw_judge
+from pages.parts.evaluate.judging.section import draw_judging
 from pages.parts.evaluate.movement import draw_movement
-from pages.parts.evaluate.opened import current_outcome, draw_settings, opened
+from pages.parts.evaluate.opened import current_outcome, draw_settings, graded_by, opened, use_grades_of
 from pages.parts.evaluate.queries import draw_queries, draw_regressions
 from pages.parts.evaluate.report import draw_report
 from pages.parts.evaluate.runs import draw_comparison
@@ -29,7 +29,7 @@ from pages.parts.evaluate.threshold import draw_threshold
 from pages.parts.evaluate.verdict import draw_nothing_measured, draw_verdict
 from pages.parts.frame.choice import draw_choice
 from pages.parts.frame.language import t
-from pages.parts.frame.messages import show_error
+from pages.parts.frame.messages import plain, show_error
 from pages.parts.frame.sections import draw_sections
 from pages.parts.job.opened import SECTION
 from pages.parts.labelled.grades import grades_of
@@ -70,15 +70,20 @@ def draw_run(bench: Workbench, service: JobService, session: EvaluateSession, jo
         outcome = current_outcome(session, run, grades)
     except InputError as error:
         show_error(error)
+        if graded_by():
+            st.button(
+                t("People's labels only"), key="evaluate.people_only", on_click=use_grades_of, args=("",)
+            )
         return
     with report_place:
         draw_report(service.details(job), outcome, job.name)
     section = _choose_section(tuple(SECTIONS) if outcome.labelled else WITHOUT_LABELS)
     with report_place:
         draw_save(outcome, job, section)
+    _draw_basis(outcome, section)
     if section == "judge":
         measure = deciding_measure(outcome)
-        draw_judge(session, run, outcome.data, grades, (measure.cutoff if measure else None) or DEFAULT_DEPTH)
+        draw_judging(session, run, grades, (measure.cutoff if measure else None) or DEFAULT_DEPTH)
     elif section == "blend":
         with st.spinner(t("Calculating …")):
             draw_blend(outcome, _choose_system(outcome.names), job)
@@ -87,6 +92,30 @@ def draw_run(bench: Workbench, service: JobService, session: EvaluateSession, jo
             draw_compare(bench, service, session, job, outcome)
     else:
         _draw_section(section, outcome)
+
+
+def _draw_basis(outcome: Outcome, section: str) -> None:
+    """On every section whose figures rest on a model's grades; the verdict's own sentences say so, too."""
+    machine = outcome.data.machine
+    if machine is None or section == "judge":
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="evaluate.basis"):
+        st.markdown(
+            ":material/smart_toy: "
+            + t(
+                "{machine} of {labels} labels are by the model «{judge}», not by people.",
+                machine=f"{machine.count:,}",
+                labels=f"{outcome.data.labels:,}",
+                judge=plain(machine.judge),
+            )
+        )
+        st.button(
+            t("People's labels only"),
+            key="evaluate.people_only",
+            on_click=use_grades_of,
+            args=("",),
+            type="tertiary",
+        )
 
 
 def draw_runs(session: EvaluateSession, owner: str) -> None:

@@ -20,6 +20,9 @@ from pages.parts.frame.session import session_of
 from pages.parts.frame.workbench import the_workbench
 from pages.parts.job.opened import COMPARED, SECTION, looked_at, open_job
 
+# In the address: the fingerprint of the judge whose grades stand where people gave none.
+GRADED = "graded"
+
 
 @dataclass(frozen=True)
 class Opened:
@@ -96,6 +99,7 @@ def open_run(run_id: str | None) -> None:
     session.taken_over = None
     open_job(session, run_id)
     st.query_params.pop(COMPARED, None)
+    st.query_params.pop(GRADED, None)
     if run_id is None:
         st.query_params.pop(SECTION, None)
 

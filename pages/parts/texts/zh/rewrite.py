@@ -59,13 +59,15 @@ TEXTS: dict[str, str] = {
     "The language model at {host} cannot be reached.": "无法连接 {host} 的语言模型。",
     "The language model at {host} did not answer within {seconds} seconds.": "{host} 的语言模型在 {seconds} 秒内没有应答。",
     "The language model at {host} refused the key (HTTP {status}).": "{host} 的语言模型拒绝了密钥（HTTP {status}）。",
-    "Check RERANK_LLM_KEY.": "请检查 RERANK_LLM_KEY。",
+    "Check the key (RERANK_LLM_KEY).": "请检查密钥（RERANK_LLM_KEY）。",
     "The language model at {host} takes no more requests now (HTTP 429).": "{host} 的语言模型暂不接受更多请求（HTTP 429）。",
     "Wait a little and ask again.": "请稍候再试。",
     "The language model at {host} does not know the address or the model «{model}» (HTTP {status}).": (
         "{host} 没有该地址或模型“{model}”（HTTP {status}）。"
     ),
-    "Check RERANK_LLM_URL and RERANK_LLM_MODEL.": "请检查 RERANK_LLM_URL 和 RERANK_LLM_MODEL。",
+    "Check the address and the name of the model (RERANK_LLM_URL, RERANK_LLM_MODEL).": (
+        "请检查地址和模型名称（RERANK_LLM_URL、RERANK_LLM_MODEL）。"
+    ),
     "The language model at {host} answered with an error (HTTP {status}).": "{host} 的语言模型返回错误（HTTP {status}）。",
     "The answer of the language model at {host} is not what was asked for.": "{host} 的语言模型没有按要求的格式作答。",
     "Ask again, or try another model.": "请再试一次，或换一个模型。",

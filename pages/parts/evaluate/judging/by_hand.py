@@ -25,7 +25,7 @@ AGAIN_KEY = "evaluate.again"
 TEXT_HEIGHT, LONG_TEXT = 360, 900
 
 
-def draw_judge(
+def draw_by_hand(
     session: EvaluateSession, run: Opened, data: EvaluationData, grades: tuple[Judgement, ...], depth: int
 ) -> None:
     """The next document to grade, and judgements in and out.
