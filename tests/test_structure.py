@@ -101,6 +101,7 @@ FEATURES_ALLOWED = {
     "rewrite": {"evaluate", "rerank", "instructions", "recipes"},
     "retrieve": {"batch", "evaluate", "rerank", "instructions", "care", "recipes"},
     "serving": {"rerank", "instructions", "recipes"},
+    "runs": {"batch", "batch_evaluation", "evaluate", "sandbox", "rewrite"},
     # Modules beside the folders join features.
     "": {"batch", "evaluate", "sandbox", "rewrite"},
 }

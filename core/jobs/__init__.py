@@ -5,6 +5,7 @@
     layout       how requests and scores are stored; store   the jobs
     lease        one process runs jobs; runner   the worker thread; pace   rates and time left
     plan         what a job will take; uploads   kept input files; records   the values
+    standings    how runs came out; remarks   what people noted about them
 
 From a page (`core.workflows.kinds.job_service` has the process's one of each):
 
@@ -38,7 +39,19 @@ from core.jobs.cache import CacheStatistics, ScoreCache, pair_keys
 from core.jobs.kinds import JobKind, JobKinds, registry
 from core.jobs.lease import Holder
 from core.jobs.plan import CountTokens, JobPlan, ScorerPace, plan_job
-from core.jobs.records import InputFile, Job, JobNotice, JobState, NewJob, PairScore, Portion, Progress, Stage
+from core.jobs.records import (
+    InputFile,
+    Job,
+    JobNotice,
+    JobState,
+    NewJob,
+    PairScore,
+    Portion,
+    Progress,
+    Remark,
+    Stage,
+    Standing,
+)
 from core.jobs.runner import JobRunner
 from core.jobs.scoring import CachedScores, score_with_cache
 from core.jobs.store import JobStore
@@ -62,9 +75,11 @@ __all__ = [
     "PairScore",
     "Portion",
     "Progress",
+    "Remark",
     "ScoreCache",
     "ScorerPace",
     "Stage",
+    "Standing",
     "keep_upload",
     "pair_keys",
     "plan_job",

@@ -79,6 +79,26 @@ JOBS: tuple[Migration, ...] = (
         # Whether somebody has seen that the job ended; what there was before counts as seen.
         "ALTER TABLE job ADD COLUMN looked INTEGER NOT NULL DEFAULT 1",
     ),
+    (
+        # How runs came out, worked out once; `basis` changes with what that rests on. No body: no labels.
+        """
+        CREATE TABLE standing (
+            job INTEGER NOT NULL REFERENCES job ON DELETE CASCADE,
+            measure TEXT NOT NULL,
+            basis TEXT NOT NULL,
+            body TEXT,
+            PRIMARY KEY (job, measure)
+        ) WITHOUT ROWID
+        """,
+        # What people noted; both are JSON.
+        """
+        CREATE TABLE remark (
+            job INTEGER PRIMARY KEY REFERENCES job ON DELETE CASCADE,
+            note TEXT NOT NULL,
+            tags TEXT NOT NULL
+        )
+        """,
+    ),
 )
 
 CACHE: tuple[Migration, ...] = (

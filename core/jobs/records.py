@@ -131,6 +131,35 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """How a finished run came out by one measure: two orders of the same labelled queries.
+
+    measure: its spelling. against: what it is compared with, in English. before, after: means; difference:
+    after minus before, low and high its interval, None below two queries; p: of the test. verdict: a word of
+    the statistics.
+    """
+
+    measure: str
+    against: str
+    queries: int
+    before: float
+    after: float
+    difference: float
+    low: float | None
+    high: float | None
+    p: float
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What a person noted about a run. tags: words to find it by, each once."""
+
+    note: str = ""
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """A job at one moment. Rates are None until measured, and in a process that does not run the job.
 

@@ -27,6 +27,8 @@ from core.jobs.records import (
     NewJob,
     Portion,
 )
+from core.jobs.remarks import Remarks
+from core.jobs.standings import Standings
 from core.jobs.uploads import discard_unused
 from core.records import Score, ScorerInfo, ScoringRequest
 from core.storage.database import Connect, Database
@@ -50,6 +52,7 @@ class JobStore:
     def __init__(self, home: Path, *, connect: Connect = sqlite3.connect, busy_seconds: float = 5.0) -> None:
         self.home = home
         self._database = Database(home / FILE_NAME, JOBS, connect=connect, busy_seconds=busy_seconds)
+        self.standings, self.remarks = Standings(self._database), Remarks(self._database)
 
     def close(self) -> None:
         """Close the database file."""

@@ -6,7 +6,7 @@ Its scores are known already, so the evaluation is there at once. Without labels
 from collections import Counter
 
 from core.errors import InputError
-from core.evaluation.judged import LARGEST_LABEL, JudgedRow
+from core.evaluation.judged import LARGEST_LABEL, JudgedRow, Ranking, Run
 from core.jobs import JobStore, NewJob
 from core.workflows.batch.opened import open_run, original_rows
 from core.workflows.batch.records import OriginalRows
@@ -57,6 +57,20 @@ def batch_data(run: BatchRun, rows: OriginalRows) -> EvaluationData:
             text = request.documents[pair - pairs.start]
             labelled.append(LabelledRow(judged, text, request.instruction))
     return from_labelled_rows(labelled)
+
+
+def batch_order(run: BatchRun, rows: OriginalRows) -> Run:
+    """Every complete query in the run's own order, by the ids of `batch_data`."""
+    ids, names = _document_ids(run, rows), _query_ids(run.origin.query_ids)
+    return Run(
+        run.job.name,
+        {
+            names[one.position]: Ranking(
+                names[one.position], tuple(ids[pair] for pair in run.best_first(one.position))
+            )
+            for one in run.outcomes
+        },
+    )
 
 
 def _query_ids(names: tuple[str, ...]) -> list[str]:

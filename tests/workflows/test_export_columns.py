@@ -18,6 +18,7 @@ from core.workflows.home.provenance import COLUMNS as SETTING_COLUMNS
 from core.workflows.rerank.tables import RANKED_CARE_COLUMNS, RANKED_COLUMNS, RANKED_RECIPE_COLUMNS
 from core.workflows.rewrite.tables import WINNER_COLUMNS, ledger_columns, rule_columns
 from core.workflows.rewrite.wordings import WORDING_COLUMNS, placed_columns
+from core.workflows.runs.columns import COLUMNS as RUN_COLUMNS
 from core.workflows.sandbox.tables import (
     CHANGE_COLUMNS,
     HELD_OUT_COLUMNS,
@@ -54,6 +55,7 @@ TABLES: Mapping[str, Sequence[ExportColumn[Any]]] = {
     "Rewrite: Queries": WINNER_COLUMNS,
     "Rewrite, one query: Documents": placed_columns(1),
     "Rewrite, one query: Wordings": WORDING_COLUMNS,
+    "Runs": RUN_COLUMNS,
     "Every workbook: Settings": SETTING_COLUMNS,
 }
 

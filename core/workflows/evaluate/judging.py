@@ -87,6 +87,14 @@ class JudgementStore:
             for query, document, label, note in rows
         )
 
+    def signatures(self) -> dict[str, str]:
+        """By file, what changes whenever a grade of it is given, replaced or taken back."""
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                "SELECT judged_set, count(*), max(written) FROM judgement GROUP BY judged_set"
+            ).fetchall()
+        return {judged_set: f"{count} {written}" for judged_set, count, written in rows}
+
 
 # This process's grades of a home folder, opened on first use.
 judgement_store = PerHome(JudgementStore)

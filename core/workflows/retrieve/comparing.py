@@ -4,10 +4,11 @@ Questions are matched by their text, because another corpus may hold the same an
 measurement is judged by its own labels. What else differed than the result is said.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from core.errors import InputError
+from core.evaluation.matched import names_by_text, renamed
 from core.evaluation.measures import Measure
 from core.evaluation.per_query import Evaluation
 from core.evaluation.significance import Comparison, compare_many
@@ -66,7 +67,7 @@ def compare_measurements(
         raise InputError(NONE_IN_COMMON, hint=NONE_IN_COMMON_HINT, first=first.name, second=second.name)
     measure = pipelines[0].measures[0]
     found = [
-        {one.run.name: (one, _named(one.evaluation, own, common)) for one in pipeline.systems}
+        {one.run.name: (one, renamed(one.evaluation, own, common)) for one in pipeline.systems}
         for pipeline, own in zip(pipelines, names, strict=True)
     ]
     systems = tuple(_system(name, old, found[1][name], measure) for name, old in found[0].items())
@@ -77,27 +78,7 @@ def compare_measurements(
 
 
 def _by_text(pipeline: Pipeline) -> dict[str, str]:
-    """The name that a question has in both: its text; a repeated one is «text (2)» and so on."""
-    names: dict[str, str] = {}
-    taken: set[str] = set()
-    for query_id, judged in pipeline.retrieved.answerable.items():
-        name, number = judged.query, 1
-        while name in taken:
-            number += 1
-            name = f"{judged.query} ({number})"
-        taken.add(name)
-        names[query_id] = name
-    return names
-
-
-def _named(evaluation: Evaluation, names: Mapping[str, str], common: set[str]) -> Evaluation:
-    """The values of the common questions, by their common names."""
-    values = {
-        measure: {names[query]: value for query, value in own.items() if names[query] in common}
-        for measure, own in evaluation.values.items()
-    }
-    queries = tuple(names[query] for query in evaluation.queries if names[query] in common)
-    return replace(evaluation, values=values, queries=queries)
+    return names_by_text({query: judged.query for query, judged in pipeline.retrieved.answerable.items()})
 
 
 def _system(

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from pages.parts.frame.address import keep_in_address, take_from_address
 from pages.parts.frame.language import t
 
 
@@ -15,10 +16,9 @@ def draw_sections(key: str, parameter: str, titles: Mapping[str, str]) -> str:
 
     parameter: of the address. A part that is not offered (any more) gives way to the first one.
     """
-    first, asked = next(iter(titles)), st.query_params.get(parameter)
-    if asked in titles and asked != st.session_state.get(f"{key}.written"):
-        st.session_state[key] = asked  # a link, a reload, another page
-    elif st.session_state.get(key) not in titles:
+    first = next(iter(titles))
+    take_from_address(key, parameter, lambda word: word if word in titles else None)
+    if st.session_state.get(key) not in titles:
         st.session_state[key] = first
     chosen = str(
         st.segmented_control(
@@ -31,6 +31,5 @@ def draw_sections(key: str, parameter: str, titles: Mapping[str, str]) -> str:
             persist_state="session",
         )
     )
-    if chosen != first or parameter in st.query_params:
-        st.query_params[parameter] = st.session_state[f"{key}.written"] = chosen
+    keep_in_address(key, parameter, chosen, first)
     return chosen

@@ -32,12 +32,12 @@ def draw_comparison(first: BatchRun, second: BatchRun, comparison: RunComparison
     common = t("Over the documents that both runs have; mean over the queries")
     facts = (
         (t("Queries in both"), f"{len(comparison.queries):,}", None),
-        (t("Same first document"), _percent(summary.first_kept), t("Share of the queries")),
-        (t("Overlap of the first ten"), _percent(summary.overlap), t("Mean over the queries")),
-        (t("Kendall's tau"), _decimal(summary.kendall), common),
-        (t("Spearman's rho"), _decimal(summary.spearman), common),
-        (t("Rank-biased overlap"), _decimal(summary.rbo), t("Mean over the queries")),
-        (t("Moves, on average"), _decimal(summary.mean_movement), t("In places, over the common documents")),
+        (t("Same first document"), percent(summary.first_kept), t("Share of the queries")),
+        (t("Overlap of the first ten"), percent(summary.overlap), t("Mean over the queries")),
+        (t("Kendall's tau"), decimal(summary.kendall), common),
+        (t("Spearman's rho"), decimal(summary.spearman), common),
+        (t("Rank-biased overlap"), decimal(summary.rbo), t("Mean over the queries")),
+        (t("Moves, on average"), decimal(summary.mean_movement), t("In places, over the common documents")),
     )
     draw_figures(facts)
     query = _draw_list(comparison)
@@ -143,9 +143,11 @@ def _cells(one: RankedDocument | None) -> tuple[str | None, float | None]:
     return shortened(" ".join(one.document[:1000].split()), DOCUMENT_COLUMNS), one.score.probability
 
 
-def _percent(share: float | None) -> str:
+def percent(share: float | None) -> str:
+    """With one digit; a dash where there is none."""
     return "–" if share is None else f"{share:.1%}"
 
 
-def _decimal(value: float | None) -> str:
+def decimal(value: float | None) -> str:
+    """With three digits; a dash where there is none."""
     return "–" if value is None else f"{value:.3f}"

@@ -1,46 +1,51 @@
-"""The list of runs, and what can be done with the chosen ones: reopen, rename, delete, compare."""
+"""The list of runs as a leaderboard: how each came out, sortable; what was ticked is shown below it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
-from core.errors import WorkbenchError
-from core.jobs import Job
-from core.workflows.batch.comparison import compare_runs
-from core.workflows.batch.opened import open_run
-from core.workflows.batch.records import KIND
-from core.workflows.evaluate.jobs import comparable
+from core.workflows.home.file_names import file_name
 from core.workflows.home.job_service import JobService
-from core.workflows.retrieve.comparing import compare_measurements
-from core.workflows.retrieve.jobs import is_measurement
-from pages.parts.frame.figures import duration
-from pages.parts.frame.language import t
-from pages.parts.frame.messages import plain, show_error
-from pages.parts.frame.page import ENTRIES
-from pages.parts.job.opened import COMPARED, SECTION
-from pages.parts.job.progress import STATES, notice_words
-from pages.parts.runs.compare import draw_comparison
-from pages.parts.runs.measurements import draw_measurements
+from core.workflows.runs.columns import runs_csv, runs_excel
+from core.workflows.runs.leaderboard import LeaderboardRow, leaderboard, work_out
+from pages.parts.frame.downloads import draw_export
+from pages.parts.frame.language import language, t
+from pages.parts.frame.messages import plain
+from pages.parts.job.progress import STATES
+from pages.parts.labelled.words import speaker, verdict_word
+from pages.parts.runs.chosen import draw_one
+from pages.parts.runs.filters import Shown, chosen_measure, draw_filters
+from pages.parts.runs.several import draw_several
 
 MOST_SHOWN = 500
 LIST_HEIGHT = 420
+# How runs came out is worked out for so long before the page is shown again.
+WORKING_SECONDS = 1.0
 
 
 def draw_runs(service: JobService) -> None:
     """History, newest first; a click on a row's mark chooses it."""
-    jobs = service.store.history(limit=MOST_SHOWN)
-    if not jobs:
+    board = leaderboard(service, chosen_measure(), limit=MOST_SHOWN)
+    if not board.rows:
         st.caption(t("There are no runs yet. The Batch page makes them."))
         return
-    chosen = [jobs[row] for row in _draw_list(service, jobs) if row < len(jobs)]
+    shown = draw_filters(board)
+    if not shown.rows:
+        st.caption(t("No run is like that."))
+        return
+    chosen = [shown.rows[row] for row in _draw_list(shown, str(board.measure)) if row < len(shown.rows)]
     if not chosen:
-        st.caption(t("Tick one run to open, rename or delete it; tick two to compare them."))
+        st.caption(t("Tick one run to open, rename, tag or delete it; tick two or more to compare them."))
     elif len(chosen) == 1:
-        _draw_one(service, chosen[0])
-    elif len(chosen) == 2:
-        _draw_two(service, chosen[1], chosen[0])
+        draw_one(service, chosen[0], board.tags)
     else:
-        st.caption(t("Two runs are compared at a time."))
+        draw_several(service, [row.job for row in chosen], board.measure)
+    _draw_exports(shown.rows)
+    if board.open:
+        with st.spinner(t("Working out how runs came out: {count}", count=len(board.open))):
+            work_out(service, board, seconds=WORKING_SECONDS)
+        st.rerun()
 
 
 def draw_cache(service: JobService) -> None:
@@ -61,130 +66,92 @@ def draw_cache(service: JobService) -> None:
             st.rerun()
 
 
-def _draw_list(service: JobService, jobs: Sequence[Job]) -> list[int]:
+def _draw_list(shown: Shown, measure: str) -> list[int]:
     names = [
         t("Name"),
+        t("Verdict"),
+        measure,
+        t("Difference"),
+        t("Interval from"),
+        t("to"),
+        t("Data"),
         t("Kind"),
-        t("State"),
         t("Model"),
         t("Instruction"),
+        t("Tags"),
         t("Queries"),
         t("Pairs"),
-        t("Time"),
+        t("State"),
+        t("Seconds"),
         t("Created"),
+        t("Compared with"),
+        t("Note"),
     ]
-    rows = [
-        (
-            job.name,
-            t(kind.title if (kind := service.kind_of(job)) is not None else "Other"),
-            t(STATES[job.state]),
-            f"{job.model.label} · {job.model.precision}" if job.model else str(job.settings.get("model", "")),
-            job.settings.get("instruction") or "",
-            job.queries,
-            job.pairs,
-            duration(job.seconds) if job.seconds else "",
-            job.created.astimezone().replace(tzinfo=None),
-        )
-        for job in jobs
-    ]
+    widths = (180, 95, 75, 80, 90, 70, 130, 75, 150, 110, 90, 65, 70, 75, 70, 120, 140, 160)
+    formats = {
+        **dict.fromkeys(names[2:3], "%.3f"),
+        **dict.fromkeys(names[3:6], "%+.3f"),
+        **dict.fromkeys(names[11:13], "localized"),
+        names[14]: "%.1f",
+    }
+    config: dict[str, object] = {
+        name: st.column_config.NumberColumn(width=width, format=formats[name])
+        if name in formats
+        else st.column_config.TextColumn(width=width)
+        for name, width in zip(names, widths, strict=True)
+    }
+    config[names[15]] = st.column_config.DatetimeColumn(width=widths[15], format="YYYY-MM-DD HH:mm")
+    rows = shown.rows
     event = st.dataframe(
-        [dict(zip(names, row, strict=True)) for row in rows],
-        key=f"runs.list_{len(jobs)}_{jobs[0].id}",
+        [dict(zip(names, _cells(row), strict=True)) for row in rows],
+        key=f"runs.list_{len(rows)}_{rows[0].job.id}",
         hide_index=True,
         on_select="rerun",
         selection_mode="multi-row",
-        height="content" if len(jobs) <= 10 else LIST_HEIGHT,
-        column_config={
-            names[0]: st.column_config.TextColumn(width=180),
-            names[1]: st.column_config.TextColumn(width=80),
-            names[2]: st.column_config.TextColumn(width=80),
-            names[3]: st.column_config.TextColumn(width=170),
-            names[4]: st.column_config.TextColumn(width=110),
-            names[5]: st.column_config.NumberColumn(width=65, format="localized"),
-            names[6]: st.column_config.NumberColumn(width=70, format="localized"),
-            names[7]: st.column_config.TextColumn(width=65),
-            names[8]: st.column_config.DatetimeColumn(width=120, format="YYYY-MM-DD HH:mm"),
-        },
+        height="content" if len(rows) <= 10 else LIST_HEIGHT,
+        column_config=config,
+        placeholder="",
     )
     return [int(row) for row in event.selection.rows] if event is not None else []
 
 
-def _draw_one(service: JobService, job: Job) -> None:
-    with st.container(border=True):
-        st.markdown(f"**{plain(job.name)}**")
-        for name, value in _facts(job):
-            st.caption(plain(f"{name}{t(': ')}{value}"))
-        if job.notice is not None and job.state != "done":
-            st.warning(plain(notice_words(job.notice)))
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            kind = service.kind_of(job)
-            page = f"{kind.page}.py" if kind is not None else ""
-            known = any(entry.file == page for entry in ENTRIES)
-            if st.button(t("Open"), key="runs.open", type="primary", disabled=not known):
-                st.switch_page(f"pages/{page}", query_params={"job": job.id})
-            name = st.text_input(t("Name"), value=job.name, key=f"runs.name_{job.id}", width=320)
-            if st.button(t("Rename"), key="runs.rename", disabled=name == job.name):
-                _act(lambda: service.store.rename(job.id, name))
-            with st.popover(t("Delete")):
-                st.caption(t("The run and its results are removed. The score cache stays."))
-                if st.button(t("Delete {name}", name=plain(job.name)), key="runs.delete"):
-                    _act(lambda: service.delete(job.id))
-
-
-def _facts(job: Job) -> list[tuple[str, str]]:
-    """Settings and model, as far as they are known."""
-    facts = [(t("File"), f"{file.name} · SHA-256 {file.sha256[:16]}…") for file in job.inputs]
-    columns = job.settings.get("columns", {})
-    facts += [(t("Columns"), "; ".join(f"{role}: {', '.join(names)}" for role, names in columns.items()))]
-    facts += [(t("Instruction"), job.settings["instruction"])] if job.settings.get("instruction") else []
-    if job.model is not None:
-        model = job.model
-        facts.append(
-            (t("Model"), f"{model.label} · {model.device} · {model.precision} · {model.fingerprint[:12]}")
-        )
-    facts.append(
-        (
-            t("Pairs"),
-            t(
-                "{done} of {total}, {cached} from the cache",
-                done=f"{job.done:,}",
-                total=f"{job.pairs:,}",
-                cached=f"{job.from_cache:,}",
-            ),
-        )
+def _cells(row: LeaderboardRow) -> tuple[object, ...]:
+    job, stood = row.job, row.standing
+    return (
+        job.name,
+        verdict_word(stood.verdict) if stood else "",
+        stood.after if stood else None,
+        stood.difference if stood else None,
+        stood.low if stood else None,
+        stood.high if stood else None,
+        row.files,
+        t(row.kind),
+        row.model,
+        row.instruction,
+        ", ".join(row.remark.tags),
+        job.queries,
+        job.pairs,
+        t(STATES[job.state]),
+        job.seconds or None,
+        job.created.astimezone().replace(tzinfo=None),
+        t(stood.against) if stood else "",
+        row.remark.note,
     )
-    return facts
 
 
-def _draw_two(service: JobService, first: Job, second: Job) -> None:
-    """The older one is the first."""
-    try:
-        if is_measurement(first) and is_measurement(second):
-            draw_measurements(first, second, compare_measurements(service.store, first, second))
-        elif first.kind == second.kind == KIND:
-            one, two = open_run(service.store, first.id), open_run(service.store, second.id)
-            draw_comparison(one, two, compare_runs(one, two))
-        elif first.kind == second.kind and first.id in {one.id for one in comparable(service.store, second)}:
-            st.page_link(
-                "pages/evaluate.py",
-                label=t("Compare them in Evaluate"),
-                query_params={"job": second.id, COMPARED: first.id, SECTION: "compare"},
+def _draw_exports(rows: Sequence[LeaderboardRow]) -> None:
+    """The rows that are shown, as files."""
+    kept = tuple(rows)
+    builders = (
+        ("Excel", partial(runs_excel, kept, speaker(language())), "xlsx"),
+        ("CSV", partial(runs_csv, kept), "csv"),
+    )
+    with st.container(horizontal=True):
+        for label, build, ending in builders:
+            draw_export(
+                plain(t("This table as {format}", format=label)),
+                build,
+                file_name("", t("runs"), ending),
+                f"runs.download_{ending}",
+                type="tertiary",
             )
-        else:
-            st.caption(
-                t(
-                    "Two batches, two measurements of Retrieve, or two evaluations of the same data can be "
-                    "compared."
-                )
-            )
-    except WorkbenchError as error:
-        show_error(error)
-
-
-def _act(action: Callable[[], object]) -> None:
-    try:
-        action()
-    except WorkbenchError as error:
-        show_error(error)
-    else:
-        st.rerun()
