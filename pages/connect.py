@@ -6,13 +6,12 @@ from core.errors import WorkbenchError
 from core.workflows.serving.answers import answer_service
 from pages.parts.connect.address import draw_connect
 from pages.parts.connect.requests import draw_requests
-from pages.parts.frame.language import t
+from pages.parts.frame.menu import draw_title
 from pages.parts.frame.messages import show_error
 from pages.parts.frame.workbench import the_workbench
 
 bench = the_workbench()
-st.header(t("Connect"))
-st.caption(t("Every rerank client can use this server; the form of a request decides, not its path."))
+draw_title("connect")
 left, right = st.columns([1, 1], gap="large")
 try:
     with left:

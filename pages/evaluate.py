@@ -15,6 +15,7 @@ from pages.parts.evaluate.opened import draw_settings, settings_now
 from pages.parts.evaluate.sections import draw_run, draw_runs
 from pages.parts.evaluate.session import evaluate_session, open_run, run_in_view
 from pages.parts.frame.language import t
+from pages.parts.frame.menu import draw_title
 from pages.parts.frame.messages import show_error
 from pages.parts.frame.workbench import the_workbench
 from pages.parts.job.head import draw_head, head_facts
@@ -22,8 +23,8 @@ from pages.parts.job.progress import draw_job_progress
 
 session = evaluate_session()
 
-st.header(t("Evaluate"))
 job_id = run_in_view()
+draw_title("evaluate", opened=job_id is not None)
 try:
     bench, service = the_workbench(), job_service()
     if job_id is None:

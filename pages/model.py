@@ -5,6 +5,7 @@ import streamlit as st
 from core.workflows.home.inventory import embedding_inventory, inventory
 from core.workflows.serving.answers import answer_service
 from pages.parts.frame.language import t
+from pages.parts.frame.menu import draw_title
 from pages.parts.frame.workbench import the_workbench
 from pages.parts.model.embeddings import draw_embeddings
 from pages.parts.model.known_scores import draw_known_scores
@@ -12,7 +13,7 @@ from pages.parts.model.own_model import draw_own_model
 from pages.parts.model.view import draw_active, draw_inventory, draw_selftest
 
 bench = the_workbench()
-st.header(t("Model"))
+draw_title("model")
 draw_active(bench)
 draw_known_scores(answer_service())
 draw_selftest(bench)

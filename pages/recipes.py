@@ -5,11 +5,12 @@ import streamlit as st
 from core.errors import WorkbenchError
 from pages.parts.asked.recipe_choice import recipe_store
 from pages.parts.frame.language import t
+from pages.parts.frame.menu import draw_title
 from pages.parts.frame.messages import show_error
 from pages.parts.recipes.compare import draw_compare
 from pages.parts.recipes.list import draw_import, draw_recipes
 
-st.header(t("Recipes"))
+draw_title("recipes")
 try:
     recipe_store().prepare()
     saved = tuple(one for one in recipe_store().all() if not one.latest.recipe.only_instruction)

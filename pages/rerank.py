@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.errors import InputError, WorkbenchError
 from pages.parts.frame.language import t
+from pages.parts.frame.menu import draw_purpose
 from pages.parts.frame.messages import show_error
 from pages.parts.frame.workbench import FIRST_MODEL_SECONDS, the_workbench
 from pages.parts.rerank.history import draw_history
@@ -27,6 +28,8 @@ with left:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.header(t("Rerank"))
         draw_history(runs)
+    if run is None:
+        draw_purpose("rerank")
     inputs = None
     try:
         inputs = draw_inputs(bench.status().active)

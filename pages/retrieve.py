@@ -1,11 +1,9 @@
 """Retrieve: the whole pipeline on one's own passages, recall → rerank, stage by stage and measured."""
 
-import streamlit as st
-
 from core.errors import WorkbenchError
 from core.workflows.kinds import job_service
 from core.workflows.retrieve.service import retrieve_service
-from pages.parts.frame.language import t
+from pages.parts.frame.menu import draw_title
 from pages.parts.frame.messages import show_error
 from pages.parts.frame.sections import draw_sections
 from pages.parts.frame.workbench import the_workbench
@@ -20,7 +18,7 @@ SECTIONS = {"search": "Search", "questions": "Labelled questions"}
 bench = the_workbench()
 session = retrieve_session()
 
-st.header(t("Retrieve"))
+draw_title("retrieve", opened=run_in_view() is not None)
 try:
     service = retrieve_service()
     jobs = job_service()

@@ -8,6 +8,7 @@ from core.workflows.home.workbench import Workbench
 from core.workflows.kinds import job_service
 from core.workflows.rewrite.one_query import rerank_wordings
 from pages.parts.frame.language import t
+from pages.parts.frame.menu import draw_title
 from pages.parts.frame.messages import show_error
 from pages.parts.frame.sections import draw_sections
 from pages.parts.frame.workbench import FIRST_MODEL_SECONDS, the_workbench
@@ -57,8 +58,8 @@ def draw_query(bench: Workbench, service: JobService, session: RewriteSession) -
 
 
 take_over(session)
-st.header(t("Rewrite"))
 job_id = looked_at(session)
+draw_title("rewrite", opened=job_id is not None)
 try:
     bench, service = the_workbench(), job_service()
     if job_id is not None:

@@ -1,14 +1,12 @@
 """Runs: everything that was scored as a job; reopen, rename, delete, compare two."""
 
-import streamlit as st
-
 from core.errors import WorkbenchError
 from core.workflows.kinds import job_service
-from pages.parts.frame.language import t
+from pages.parts.frame.menu import draw_title
 from pages.parts.frame.messages import show_error
 from pages.parts.runs.list import draw_cache, draw_runs
 
-st.header(t("Runs"))
+draw_title("runs")
 try:
     service = job_service()
     draw_runs(service)

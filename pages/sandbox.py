@@ -5,6 +5,7 @@ import streamlit as st
 from core.errors import WorkbenchError
 from core.workflows.kinds import job_service
 from pages.parts.frame.language import t
+from pages.parts.frame.menu import draw_title
 from pages.parts.frame.messages import show_error
 from pages.parts.frame.sections import draw_sections
 from pages.parts.frame.workbench import FIRST_MODEL_SECONDS, the_workbench
@@ -20,7 +21,7 @@ SECTIONS = {"query": "One query", "data": "On data", "sensitivity": "Sensitivity
 
 session = sandbox_session()
 take_over(session)
-st.header(t("Sandbox"))
+draw_title("sandbox", opened="job" in st.query_params)
 opened = st.query_params.get("job") not in (None, session.job_id)
 job_id = looked_at(session)
 if opened:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
-from pages.parts.frame.page import ENTRIES
+from pages.parts.frame.menu import ENTRIES
 from tests.serving import serving as served
 
 pytestmark = pytest.mark.browser

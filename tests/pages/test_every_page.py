@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.parts.frame.page import ENTRIES
+from pages.parts.frame.menu import ENTRIES
 from pages.parts.texts import LANGUAGES
 from tests.pages.shown import shown_texts
 

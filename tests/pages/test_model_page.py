@@ -1,5 +1,7 @@
 """The Model page's field for a model of one's own: a server elsewhere only after a tick."""
 
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -27,13 +29,40 @@ def test_texts_go_elsewhere_only_after_a_tick(
     page: AppTest, embedded_workbench: Workbench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     switched: list[str] = []
-    monkeypatch.setattr(Workbench, "switch", lambda _, name: switched.append(name))
+
+    def switch(bench: Workbench, name: str) -> int:
+        switched.append(name)
+        return 1
+
+    monkeypatch.setattr(Workbench, "switch", switch)
     page.text_input(key="model.folder").set_value(NAME).run()
     assert page.button(key="model.use_folder").disabled
     page.checkbox(key="model.send_to_rerank.example.com").check().run()
     page.button(key="model.use_folder").click().run()
     assert switched == [NAME]
     assert host_without_consent(NAME, embedded_workbench.settings) is None
+
+
+def test_a_choice_that_fails_is_said_at_its_field_to_who_made_it_and_dismissed(
+    page: AppTest, embedded_workbench: Workbench
+) -> None:
+    page.text_input(key="model.folder").set_value("no such model").run()
+    page.button(key="model.use_folder").click().run()
+    deadline = time.monotonic() + 60
+    while embedded_workbench.status().loading:
+        assert time.monotonic() < deadline
+        threading.Event().wait(0.01)
+    page.run()
+    assert [box.value for box in page.main.warning] and not page.sidebar.warning
+    assert "no such model" in page.main.warning[0].value
+    # Somebody else's browser: another session of the same process.
+    other = AppTest.from_file(ENTRY, default_timeout=60).run().switch_page("pages/model.py").run()
+    assert not other.warning
+    # It waits at its place while other pages are looked at.
+    assert not page.switch_page("pages/connect.py").run().warning
+    page.switch_page("pages/model.py").run()
+    page.button(key="model.own.dismiss").click().run()
+    assert not page.warning and not page.exception
 
 
 def test_a_server_on_this_machine_needs_no_tick(page: AppTest) -> None:

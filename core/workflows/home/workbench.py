@@ -39,7 +39,8 @@ class Status:
     active: the model that scores now; None while the first one loads.
     loading: name of the model being loaded, if any.
     offered: name of a model that has arrived and can be switched to.
-    error: why the last loading failed; it stays until the next attempt.
+    error: why the last loading failed; it stays until the next attempt. failed: which choice that was, by the
+        number that `switch` gave; 0 for the model of the start.
     download: the running or last download.
     selftest: result for the active model, once it was run.
     engine: how Qwen3-Reranker runs here; None for the embedded model.
@@ -50,6 +51,7 @@ class Status:
     loading: str | None = None
     offered: str | None = None
     error: WorkbenchError | None = None
+    failed: int = 0
     download: DownloadSnapshot | None = None
     selftest: SelfTestReport | None = None
     engine: ScorerReport | None = None
@@ -66,6 +68,7 @@ class Workbench:
         self._status = Status()
         self._download: Download | None = None
         self._started = False
+        self._choices = 0
         self._settled = threading.Event()
 
     def start(self) -> None:
@@ -107,16 +110,22 @@ class Workbench:
             name=loading or self._first_model(),
         )
 
-    def switch(self, name: str) -> None:
-        """Load another model in the background; the active one keeps answering until the new one is ready."""
+    def switch(self, name: str) -> int:
+        """Load another model in the background; the active one keeps answering until the new one is ready.
+
+        Returns the number of this choice, by which the status says whose failed.
+        """
         chosen = resolve_name(name, self.settings)
         with self._lock:
             if self._status.loading:
                 raise NotReadyError(
                     "{name} is being loaded; wait for it before switching again.", name=self._status.loading
                 )
-            self._status = replace(self._status, loading=chosen, error=None)
-        threading.Thread(target=self._load, args=(chosen,), name="model-switch", daemon=True).start()
+            self._choices += 1
+            number = self._choices
+            self._status = replace(self._status, loading=chosen, error=None, failed=0)
+        threading.Thread(target=self._load, args=(chosen, number), name="model-switch", daemon=True).start()
+        return number
 
     def download(self, name: str) -> None:
         """Fetch a reranker or an embedding model in the background. A running download goes on instead."""
@@ -161,18 +170,20 @@ class Workbench:
         elif self.settings.download == "auto":
             self.download(DEFAULT_QWEN)
 
-    def _load(self, name: str) -> bool:
+    def _load(self, name: str, number: int = 0) -> bool:
         with self._lock:
-            self._status = replace(self._status, loading=name, error=None)
+            self._status = replace(self._status, loading=name, error=None, failed=0)
         try:
             scorer = load_scorer(name, self.settings.device, self.settings.precision, settings=self.settings)
         except WorkbenchError as error:
             log.warning("loading %s failed: %s", name, error)
-            self._failed(error)
+            self._failed(error, number)
             return False
         except Exception as error:  # a thread's last line: whatever it is must reach the user
             log.exception("loading %s failed", name)
-            self._failed(ModelError("{name} could not be loaded: {problem}", name=name, problem=repr(error)))
+            self._failed(
+                ModelError("{name} could not be loaded: {problem}", name=name, problem=repr(error)), number
+            )
             return False
         with self._lock:
             self._scorer = scorer
@@ -188,9 +199,9 @@ class Workbench:
         log.info("loaded %s on %s, %s", name, scorer.info.device, scorer.info.precision)
         return True
 
-    def _failed(self, error: WorkbenchError) -> None:
+    def _failed(self, error: WorkbenchError, number: int) -> None:
         with self._lock:
-            self._status = replace(self._status, loading=None, error=error)
+            self._status = replace(self._status, loading=None, error=error, failed=number)
 
 
 _the_workbench: Workbench | None = None

@@ -26,12 +26,13 @@ from core.workflows.rerank.tables import shortened
 from pages.parts.asked.hand_over import draw_hand_over
 from pages.parts.batch.charts import draw_first_places, draw_initial_scores, draw_probabilities
 from pages.parts.batch.exports import draw_exports
+from pages.parts.frame.address import keep_in_address, opened_row, take_from_address
 from pages.parts.frame.figures import draw_figures
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import show_notices
 from pages.parts.frame.scale import gives_probabilities
 from pages.parts.frame.sections import draw_sections
-from pages.parts.frame.tables import draw_clickable
+from pages.parts.frame.tables import draw_clickable, draw_page_number
 from pages.parts.ranking.charts import draw_distribution, draw_movement
 from pages.parts.ranking.table import draw_table
 
@@ -129,6 +130,8 @@ def _show_only(which: Filter) -> None:
 
 
 def _draw_queries(run: BatchRun) -> None:
+    take_from_address("batch.filters", "show", _filters_named)
+    take_from_address("batch.search", "find", str)
     # Side by side in a wide window, below each other in a narrow one: no filter is hidden.
     with st.container(horizontal=True, vertical_alignment="bottom"):
         filters = st.pills(
@@ -143,6 +146,8 @@ def _draw_queries(run: BatchRun) -> None:
         search = st.text_input(
             t("Search in ids, queries and documents"), key="batch.search", persist_state="session", width=320
         )
+    keep_in_address("batch.filters", "show", ",".join(filters))
+    keep_in_address("batch.search", "find", search or "")
     outcomes = chosen_outcomes(run, filters, search or "")
     if not outcomes:
         st.caption(t("No query fits. Loosen the filters or the search."))
@@ -178,9 +183,7 @@ def _draw_list(run: BatchRun, outcomes: Sequence[QueryOutcome]) -> QueryOutcome:
             width="content",
         )
         if pages > 1:
-            page = st.number_input(
-                t("Page, of {pages}", pages=pages), 1, pages, key=f"batch.page_{pages}", width=160
-            )
+            page = draw_page_number(pages, f"batch.page_{pages}")
     shown = outcomes[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
     names = [
         t("Query id"),
@@ -212,7 +215,12 @@ def _draw_list(run: BatchRun, outcomes: Sequence[QueryOutcome]) -> QueryOutcome:
         height=LIST_HEIGHT,
     )
     st.caption(t("Click a query to see its documents."))
-    return shown[clicked or 0]
+    ids = [f"{outcome.query_id} {outcome.position}" for outcome in shown]
+    return shown[opened_row(clicked, ids, f"batch.opened_{run.job.id}") or 0]
+
+
+def _filters_named(word: str) -> list[Filter]:
+    return [one for one in FILTERS if one in word.split(",")]
 
 
 def _cells(outcome: QueryOutcome) -> tuple[object, ...]:

@@ -37,6 +37,7 @@ from pages.parts.care.settings import care_summary, draw_care_settings
 from pages.parts.frame.downloads import draw_export
 from pages.parts.frame.figures import duration
 from pages.parts.frame.language import t
+from pages.parts.frame.menu import draw_title
 from pages.parts.frame.messages import plain, show_error
 from pages.parts.frame.scored_by import draw_scored_by
 from pages.parts.frame.workbench import FIRST_MODEL_SECONDS
@@ -64,7 +65,7 @@ EARLIER_SHOWN = 6
 
 def draw_start(bench: Workbench, service: JobService, session: BatchSession) -> None:
     """Everything before a run."""
-    st.header(t("Batch"))
+    draw_title("batch")
     _draw_uploads(bench, service, session)
     if session.upload is None:
         st.caption(

@@ -7,6 +7,7 @@ import streamlit as st
 from core.api.door.keys import access_key
 from core.settings import Settings, is_loopback
 from core.workflows.serving.guides import GUIDES, Guide, guide
+from pages.parts.frame.address import keep_in_address, take_from_address
 from pages.parts.frame.language import t
 
 # What stands for a key where none is needed, and where it is not to be seen.
@@ -22,7 +23,9 @@ def draw_connect(settings: Settings) -> None:
     st.code(base, language=None)
     key = _draw_key(settings)
     names = [one.name for one in GUIDES]
+    take_from_address("connect.program", "program", lambda word: word if word in names else None)
     name = st.selectbox(t("Program"), names, key="connect.program", persist_state="session")
+    keep_in_address("connect.program", "program", name, names[0])
     in_container = st.toggle(
         t("It runs in a Docker container on this machine"), key="connect.container", persist_state="session"
     )

@@ -9,9 +9,10 @@ from core.workflows.evaluate.outcome import Outcome
 from core.workflows.evaluate.queries import QueryRow, deciding_measure, orders_of, query_rows
 from core.workflows.evaluate.tables import shown_depth
 from pages.parts.evaluate.handing import draw_query_hand_over
+from pages.parts.frame.address import keep_in_address, opened_row, take_from_address
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import plain
-from pages.parts.frame.tables import draw_clickable
+from pages.parts.frame.tables import draw_clickable, draw_page_number
 from pages.parts.labelled.orders import draw_orders
 from pages.parts.labelled.words import signed
 
@@ -63,12 +64,15 @@ def draw_queries(outcome: Outcome, system: int) -> None:
         height=TABLE_HEIGHT,
     )
     st.caption(t("Click a row to see both orders."))
-    if clicked is not None:
-        _draw_query(outcome, shown[clicked], system)
+    row = opened_row(clicked, [one.query_id for one in shown], "evaluate.opened")
+    if row is not None:
+        _draw_query(outcome, shown[row], system)
 
 
 def _filtered(rows: Sequence[QueryRow]) -> list[QueryRow]:
     counts = {name: sum(row.outcome == name for row in rows) for name in OUTCOMES} | {"all": len(rows)}
+    take_from_address("evaluate.outcome", "show", lambda word: word if word in OUTCOMES else None)
+    take_from_address("evaluate.find", "find", str)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.segmented_control(
             t("Show"),
@@ -80,6 +84,8 @@ def _filtered(rows: Sequence[QueryRow]) -> list[QueryRow]:
             persist_state="session",
         )
         sought = st.text_input(t("Find in queries"), key="evaluate.find", persist_state="session") or ""
+    keep_in_address("evaluate.outcome", "show", str(chosen), "all")
+    keep_in_address("evaluate.find", "find", sought)
     words = sought.casefold().split()
     return [
         row
@@ -113,9 +119,7 @@ def draw_regressions(outcome: Outcome, system: int) -> None:
     pages = max(1, -(-len(kept) // REGRESSIONS_A_PAGE))
     page = 1
     if pages > 1:
-        page = int(
-            st.number_input(t("Page of {pages}", pages=pages), 1, pages, key="evaluate.regression_page")
-        )
+        page = draw_page_number(pages, "evaluate.regression_page")
     for regression in kept[(page - 1) * REGRESSIONS_A_PAGE : page * REGRESSIONS_A_PAGE]:
         _draw_regression(outcome, regression, system)
 
@@ -127,6 +131,9 @@ def _chosen_causes(found: Sequence[Regression]) -> set[str]:
         st.caption(t("No rule explains these losses; read the texts."))
         return set()
     titles = {cause.key: t(cause.title) for cause in present}
+    take_from_address(
+        "evaluate.causes", "causes", lambda word: [one for one in titles if one in word.split(",")]
+    )
     chosen = st.pills(
         t("Likely causes"),
         list(titles),
@@ -134,6 +141,7 @@ def _chosen_causes(found: Sequence[Regression]) -> set[str]:
         format_func=lambda key: f"{titles[key]} {counts[key]}",
         key="evaluate.causes",
     )
+    keep_in_address("evaluate.causes", "causes", ",".join(chosen))
     with st.expander(t("The rules behind the causes")):
         for cause in CAUSES:
             st.markdown(f"**{t(cause.title)}** · {plain(t(cause.rule))}")

@@ -27,6 +27,7 @@ from pages.parts.evaluate.save import draw_save
 from pages.parts.evaluate.session import EvaluateSession
 from pages.parts.evaluate.threshold import draw_threshold
 from pages.parts.evaluate.verdict import draw_nothing_measured, draw_verdict
+from pages.parts.frame.address import keep_in_address, take_from_address
 from pages.parts.frame.choice import draw_choice
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import plain, show_error
@@ -148,4 +149,8 @@ def _choose_section(offered: Sequence[str]) -> str:
 def _choose_system(names: Sequence[str]) -> int:
     if len(names) == 1:
         return 0
-    return draw_choice(t("System"), dict(enumerate(names)), "evaluate.system")
+    key, places = "evaluate.system", {str(place): place for place in range(len(names))}
+    take_from_address(key, "system", places.get)
+    chosen = draw_choice(t("System"), dict(enumerate(names)), key)
+    keep_in_address(key, "system", str(chosen), "0")
+    return chosen

@@ -4,7 +4,7 @@ What stands there is a word of the program, never a translated one. After a page
 address, the session's choice is written there again.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
@@ -24,5 +24,26 @@ def take_from_address(key: str, parameter: str, read: Callable[[str], object | N
 
 def keep_in_address(key: str, parameter: str, word: str, first: str = "") -> None:
     """After the widget was drawn: write the word of its choice there. first: what needs no word."""
-    if word != first or parameter in st.query_params:
+    if not word:
+        st.query_params.pop(parameter, None)
+        st.session_state[f"{key}.written"] = word
+    elif word != first or parameter in st.query_params:
         st.query_params[parameter] = st.session_state[f"{key}.written"] = word
+
+
+def opened_row(clicked: int | None, ids: Sequence[str], key: str, parameter: str = "query") -> int | None:
+    """Which row of a clickable table is looked at: the one clicked now, else the one of the address.
+
+    ids: what stands for each row in the address. It stays the same one when filters move it; None where it is
+    not among the rows.
+    """
+    asked, opened = st.query_params.get(parameter), st.session_state.get(f"{key}.opened")
+    if clicked is not None and clicked != st.session_state.get(f"{key}.clicked"):
+        opened = ids[clicked]
+    elif asked is not None and asked != st.session_state.get(f"{key}.written"):
+        opened = asked
+    st.session_state[f"{key}.clicked"], st.session_state[f"{key}.opened"] = clicked, opened
+    if opened not in ids:
+        return None
+    keep_in_address(key, parameter, opened)
+    return ids.index(opened)

@@ -2,13 +2,15 @@
 
 import streamlit as st
 
-from core.errors import WorkbenchError
 from core.models.downloads import DownloadSnapshot
 from core.workflows.home.workbench import Status, Workbench
 from pages.parts.frame.language import error_sentence, t
 from pages.parts.frame.messages import plain
+from pages.parts.frame.model_choice import choose_model, draw_failed_choice, draw_failed_start
 
 _SEEN = "app.model_seen"
+# Where a model is chosen here.
+PLACE = "app.switch"
 
 
 def draw_model_status(workbench: Workbench) -> None:
@@ -31,8 +33,8 @@ def _watch(workbench: Workbench) -> None:
         st.caption(t("Loading {name} …", name=plain(status.loading)))
     if status.download is not None:
         draw_download(status.download)
-    if status.error is not None:
-        st.warning(plain(error_sentence(status.error)))
+    draw_failed_start(workbench)
+    draw_failed_choice(workbench, PLACE)
     if status.offered:
         offer_switch(workbench, status.offered)
 
@@ -63,12 +65,8 @@ def offer_switch(workbench: Workbench, name: str) -> None:
     """«It has arrived: switch to it?»"""
     st.success(t("{name} is ready.", name=plain(name.rpartition("/")[2])))
     if st.button(t("Switch to it"), key="app.switch", type="primary"):
-        try:
-            workbench.switch(name)
-        except WorkbenchError as error:
-            st.warning(plain(error_sentence(error)))
-        else:
-            st.rerun()
+        choose_model(workbench, name, PLACE)
+        st.rerun()
 
 
 def _moment(status: Status) -> tuple[object, ...]:

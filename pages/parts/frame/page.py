@@ -1,7 +1,6 @@
 """The frame around every page: configuration, navigation, language switch, model status."""
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
@@ -10,6 +9,7 @@ from pages.parts.frame.help_sheet import draw_help
 from pages.parts.frame.job_strip import draw_job_strip
 from pages.parts.frame.keys import draw_keys
 from pages.parts.frame.language import choose_language, keep_language, t
+from pages.parts.frame.menu import ENTRIES, LINE, NAME
 from pages.parts.frame.model_status import draw_model_status
 from pages.parts.frame.workbench import the_workbench
 
@@ -49,30 +49,6 @@ def _quoted(words: str) -> str:
     return json.dumps(words, ensure_ascii=False)
 
 
-@dataclass(frozen=True, slots=True)
-class PageEntry:
-    """A page in the menu. `file` is its script in pages/; its address is the file's name."""
-
-    file: str
-    title: str
-    icon: str
-
-
-# The menu, in the order of an analyst's work. A page is listed once its script exists.
-ENTRIES = (
-    PageEntry("rerank.py", "Rerank", ":material/swap_vert:"),
-    PageEntry("batch.py", "Batch", ":material/table_rows:"),
-    PageEntry("retrieve.py", "Retrieve", ":material/travel_explore:"),
-    PageEntry("sandbox.py", "Sandbox", ":material/science:"),
-    PageEntry("rewrite.py", "Rewrite", ":material/edit_note:"),
-    PageEntry("evaluate.py", "Evaluate", ":material/fact_check:"),
-    PageEntry("recipes.py", "Recipes", ":material/bookmarks:"),
-    PageEntry("runs.py", "Runs", ":material/history:"),
-    PageEntry("model.py", "Model", ":material/memory:"),
-    PageEntry("connect.py", "Connect", ":material/api:"),
-)
-
-
 def draw_page() -> None:
     """Draw the frame, then run the page that the address names."""
     # Without a local file the tab's icon would be fetched from a font host.
@@ -81,19 +57,22 @@ def draw_page() -> None:
     if st.context.theme.type == "dark":
         st.html(DARK_STYLE)
     with st.sidebar:
+        st.caption(t(LINE))
         choose_language()
     st.html(_upload_style())
     page = st.navigation(
-        [
-            st.Page(
-                PAGES / entry.file,
-                title=t(entry.title),
-                icon=entry.icon,
-                url_path=Path(entry.file).stem,
-                default=position == 0,
-            )
-            for position, entry in enumerate(ENTRIES)
-        ]
+        {
+            t(NAME): [
+                st.Page(
+                    PAGES / entry.file,
+                    title=t(entry.title),
+                    icon=entry.icon,
+                    url_path=Path(entry.file).stem,
+                    default=position == 0,
+                )
+                for position, entry in enumerate(ENTRIES)
+            ]
+        }
     )
     keep_language()
     with st.sidebar:

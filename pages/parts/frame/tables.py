@@ -9,6 +9,7 @@ import streamlit as st
 from pandas.io.formats.style import Styler
 from streamlit.elements.lib.column_types import ColumnConfig
 
+from pages.parts.frame.address import keep_in_address, take_from_address
 from pages.parts.frame.language import t
 
 # A table of up to this many rows is shown whole; a longer one scrolls within TABLE_HEIGHT pixels.
@@ -51,6 +52,15 @@ def draw_clickable(
     cells = event.selection.cells if event is not None else []
     # A click stays where it was when the rows become fewer.
     return int(cells[0][0]) if cells and cells[0][0] < count else None
+
+
+def draw_page_number(pages: int, key: str) -> int:
+    """Which page of a long list, from 1; it stands in the address."""
+    numbers = {str(number): number for number in range(1, pages + 1)}
+    take_from_address(key, "page", numbers.get)
+    page = int(st.number_input(t("Page, of {pages}", pages=pages), 1, pages, key=key, width=160))
+    keep_in_address(key, "page", str(page), "1")
+    return page
 
 
 def draw_whole_text(text: str) -> None:

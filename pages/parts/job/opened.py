@@ -8,6 +8,8 @@ from core.jobs import JobPlan
 
 # In the address: the file that a start page holds.
 FILE = "file"
+# In the address: the query that is looked at.
+QUERY = "query"
 # In the address: ids of the runs that the one looked at is compared with; the section looked at.
 COMPARED, SECTION = "with", "section"
 
@@ -25,6 +27,7 @@ def open_job(session: LooksAtJobs, job_id: str | None) -> None:
     The file in the address belongs to the start.
     """
     session.job_id, session.plan = job_id, None
+    st.query_params.pop(QUERY, None)
     if job_id is None:
         st.query_params.pop("job", None)
     else:

@@ -7,6 +7,9 @@ from core.workflows.home.servers import agree, host_without_consent
 from core.workflows.home.workbench import Workbench
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import plain, show_error
+from pages.parts.frame.model_choice import choose_model, draw_failed_choice
+
+PLACE = "model.own"
 
 
 def draw_own_model(bench: Workbench) -> None:
@@ -32,11 +35,12 @@ def draw_own_model(bench: Workbench) -> None:
         try:
             if host is not None:
                 agree(name, bench.settings)
-            bench.switch(name)
         except WorkbenchError as error:
             show_error(error)
-        else:
-            st.rerun()
+            return
+        choose_model(bench, name, PLACE)
+        st.rerun()
+    draw_failed_choice(bench, PLACE)
 
 
 def _agreed(host: str) -> bool:

@@ -15,6 +15,7 @@ from core.workflows.home.inventory import InventoryRow, broken_folder
 from core.workflows.home.workbench import Workbench
 from pages.parts.frame.language import error_sentence, t
 from pages.parts.frame.messages import plain, show_error
+from pages.parts.frame.model_choice import choose_model, draw_failed_choice
 from pages.parts.frame.scored_by import draw_notes
 
 INT8_USED = (
@@ -153,13 +154,15 @@ def _draw_rows(bench: Workbench, rows: Sequence[InventoryRow]) -> None:
             if row.name == active:
                 st.badge(t("in use"), color="blue")
             elif row.usable:
-                draw_action(t("Use"), f"model.use_{row.name}", partial(bench.switch, row.name), busy)
+                place = f"model.use_{row.name}"
+                draw_action(t("Use"), place, partial(choose_model, bench, row.name, place), busy)
             elif download is not None and download.model == row.name:
                 draw_action(t("Stop"), f"model.stop_{row.name}", bench.cancel_download, False)
             else:
                 label = t("Download {size} GB", size=f"{row.download_bytes / 1e9:.1f}")
                 key = f"model.fetch_{row.name}"
                 draw_action(label, key, partial(bench.download, row.name), download is not None)
+        draw_failed_choice(bench, f"model.use_{row.name}")
 
 
 def draw_action(label: str, key: str, act: Callable[[], None], disabled: bool) -> None:

@@ -14,6 +14,7 @@ from core.workflows.retrieve.sample_corpus import NAME as SAMPLE
 from core.workflows.retrieve.sample_corpus import add_sample
 from core.workflows.retrieve.service import RetrieveService
 from core.workflows.retrieve.vectors import Filling
+from pages.parts.frame.address import keep_in_address, take_from_address
 from pages.parts.frame.figures import duration
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import plain, show_error, show_notices
@@ -45,9 +46,11 @@ def draw_corpus(service: RetrieveService, session: RetrieveSession) -> str | Non
         # The first corpus may have come just now.
         return next(iter(service.corpora.names()), None)
     with left:
+        take_from_address(CORPUS_KEY, "corpus", lambda word: word if word in names else None)
         if st.session_state.get(CORPUS_KEY) not in names:
             st.session_state[CORPUS_KEY] = session.corpus if session.corpus in names else names[0]
         name = st.selectbox(t("Corpus"), names, key=CORPUS_KEY, persist_state="session")
+        keep_in_address(CORPUS_KEY, "corpus", name, names[0])
     session.corpus = name
     usable = True
     with right:

@@ -17,6 +17,7 @@ from core.workflows.retrieve.searching import FoundPassage, SearchAsked, SearchR
 from core.workflows.retrieve.service import RetrieveService
 from pages.parts.asked.hand_over import draw_hand_over
 from pages.parts.asked.instruction_choice import draw_instruction
+from pages.parts.frame.address import keep_in_address, take_from_address
 from pages.parts.frame.choice import draw_choice
 from pages.parts.frame.downloads import draw_export
 from pages.parts.frame.language import language, t
@@ -46,9 +47,13 @@ def draw_search(
     """Fields on the left, the result on the right."""
     left, right = st.columns([1, 2], gap="medium")
     with left:
+        take_from_address("retrieve.query", "query", str)
         query = st.text_input(t("Query"), key="retrieve.query", persist_state="session")
+        keep_in_address("retrieve.query", "query", query)
         titles = {one: t(title) for one, title in STAGE_TITLES.items()}
+        take_from_address("retrieve.stage", "stage", lambda word: word if word in titles else None)
         stage = draw_choice(t("First stage"), titles, "retrieve.stage")
+        keep_in_address("retrieve.stage", "stage", stage, next(iter(titles)))
         k = st.slider(
             t("Candidates of each search (k)"), 1, 200, 20, key="retrieve.k", persist_state="session"
         )

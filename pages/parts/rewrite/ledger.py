@@ -10,6 +10,7 @@ from core.workflows.rewrite.decisions import Decisions
 from core.workflows.rewrite.ledger import Ledger, LedgerRow, Tally
 from core.workflows.rewrite.merge import MERGE_RULES
 from pages.parts.asked.hand_over import draw_hand_over
+from pages.parts.frame.address import keep_in_address, opened_row, take_from_address
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import plain
 from pages.parts.frame.tables import draw_clickable
@@ -72,6 +73,7 @@ def draw_merges(ledger: Ledger) -> None:
 
 def draw_rows(opened: OpenedRewriting, ledger: Ledger, decisions: Decisions) -> Decisions | None:
     """The rewrites, filtered; the clicked one in full. Returns the decisions when one was changed."""
+    take_from_address("rewrite.find", "find", str)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         shown = _choose_shown(ledger)
         found = st.text_input(
@@ -81,6 +83,7 @@ def draw_rows(opened: OpenedRewriting, ledger: Ledger, decisions: Decisions) -> 
             label_visibility="collapsed",
             placeholder=t("Search in wordings"),
         )
+    keep_in_address("rewrite.find", "find", found or "")
     rows = [row for row in ledger.rows if _is_shown(row, shown, (found or "").strip().casefold())]
     if not rows:
         st.caption(t("No rewrite is like that."))
@@ -99,11 +102,14 @@ def draw_rows(opened: OpenedRewriting, ledger: Ledger, decisions: Decisions) -> 
         height=TABLE_HEIGHT,
     )
     st.caption(t("Click a row to see both orders and to decide on it."))
-    return _draw_row(opened, shown_rows[clicked or 0], decisions)
+    ids = [f"{row.query_id} {row.wording}" for row in shown_rows]
+    row = opened_row(clicked, ids, f"rewrite.opened_{opened.job_id}")
+    return _draw_row(opened, shown_rows[row or 0], decisions)
 
 
 def _choose_shown(ledger: Ledger) -> str:
     offered = list(SHOWN) if ledger.measured else ["all"]
+    take_from_address("rewrite.shown", "show", lambda word: word if word in offered else None)
     if st.session_state.get("rewrite.shown") not in offered:
         st.session_state["rewrite.shown"] = "all"
     chosen = st.segmented_control(
@@ -115,6 +121,7 @@ def _choose_shown(ledger: Ledger) -> str:
         label_visibility="collapsed",
         persist_state="session",
     )
+    keep_in_address("rewrite.shown", "show", str(chosen), "all")
     return str(chosen)
 
 

@@ -9,8 +9,8 @@ from core.jobs import Job, Remark
 from core.workflows.home.job_service import JobService
 from core.workflows.runs.leaderboard import LeaderboardRow
 from pages.parts.frame.language import t
+from pages.parts.frame.menu import ENTRIES
 from pages.parts.frame.messages import plain, show_error
-from pages.parts.frame.page import ENTRIES
 from pages.parts.job.progress import notice_words
 
 

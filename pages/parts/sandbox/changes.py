@@ -7,6 +7,7 @@ from core.evaluation.judged import Ranking
 from core.evaluation.triage import PlacedDocument
 from core.workflows.sandbox.matrix import Matrix, most_changed
 from pages.parts.asked.hand_over import draw_hand_over
+from pages.parts.frame.address import keep_in_address, opened_row, take_from_address
 from pages.parts.frame.choice import draw_choice
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import plain
@@ -49,7 +50,10 @@ def draw_changes(matrix: Matrix) -> None:
             ),
         },
     )
-    chosen = draw_choice(t("Queries that change most under"), names, "sandbox.changed")
+    key = "sandbox.changed"
+    take_from_address(key, "show", lambda word: word if word in names else None)
+    chosen = draw_choice(t("Queries that change most under"), names, key)
+    keep_in_address(key, "show", chosen, next(iter(names)))
     _draw_queries(matrix, chosen)
 
 
@@ -87,8 +91,9 @@ def _draw_queries(matrix: Matrix, name: str) -> None:
     st.caption(
         t("Click a row to see both orders: the default's on the left, the instruction's on the right.")
     )
-    if clicked is not None:
-        query = changed[clicked].query_id
+    opened = opened_row(clicked, [one.query_id for one in changed], "sandbox.opened")
+    if opened is not None:
+        query = changed[opened].query_id
         st.markdown(f"**{plain(judgements[query].query or query)}**")
         default, run = matrix.runs[0], matrix.runs[matrix.rows.index(row)]
         before, after = _placed(matrix, default.rankings[query]), _placed(matrix, run.rankings[query])

@@ -90,12 +90,14 @@ def test_a_switch_that_fails_keeps_the_model_and_says_why_until_the_next_try(
     for file in tiny.iterdir():
         (broken / file.name).write_bytes(file.read_bytes())
     (broken / "config.json").write_text(json.dumps(config | {"vocab_size": 7}))
-    bench.switch(str(broken))
+    number = bench.switch(str(broken))
     status = settled(bench, lambda status: status.error is not None)
+    assert status.failed == number > 0
     assert isinstance(status.error, ModelRejectedError) and "vocabulary" in status.error.message
     assert bench.scorer() is before and status.active == before.info
     bench.switch(str(tiny))
     assert settled(bench, lambda status: status.error is None).active is not None
+    assert bench.status().failed == 0
     assert bench.scorer() is not before
 
 

@@ -97,7 +97,6 @@ TEXTS: dict[str, str] = {
     "Candidates": "候选文档",
     "Click a row to see both orders.": "点击某一行查看两种排序。",
     "No query got worse.": "没有查询变差。",
-    "Page of {pages}": "页码（共 {pages} 页）",
     "Likely causes": "可能的原因",
     "No rule explains these losses; read the texts.": "没有规则能解释这些下降，请阅读文本。",
     "The rules behind the causes": "判断原因的规则",

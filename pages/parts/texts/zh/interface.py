@@ -1,6 +1,23 @@
 """Labels, captions and buttons: English → Chinese."""
 
 TEXTS: dict[str, str] = {
+    "Rerank workbench": "重排序工作台",
+    "Puts search results in a better order, and shows whether it helped.": "让搜索结果排得更好，并说明是否真的有用。",
+    "Put the documents of one query in a better order, and see why.": "为一个查询的文档排出更好的顺序，并看到原因。",
+    "Rerank a whole table: Excel or CSV in, Excel out.": "重排整张表格：读入 Excel 或 CSV，导出 Excel。",
+    "Search your own texts, rerank what is found, and measure every stage.": (
+        "在自己的文本中检索，重排找到的内容，并评估每个阶段。"
+    ),
+    "Try instructions side by side, on one query or on a whole table.": "并排试用多条指令，用一个查询或整张表格。",
+    "Try other wordings of a query, and see what each gains and loses.": "试用查询的其他说法，看每种说法的得失。",
+    "See from labels whether reranking helped, and whether that is more than chance.": (
+        "根据标签判断重排是否有用，以及是否不只是偶然。"
+    ),
+    "Keep settings that proved themselves, and use them everywhere by name.": (
+        "保存经过验证的设置，在各处按名称使用。"
+    ),
+    "All runs beside one another: how each came out, and which is best.": "所有任务放在一起：各自的结论，哪个最好。",
+    "Which model scores, how it runs, and which others can be used.": "由哪个模型评分、怎样运行，还有哪些模型可用。",
     "Language": "语言",
     "Rerank": "重排序",
     "Model": "模型",
@@ -14,6 +31,7 @@ TEXTS: dict[str, str] = {
         "未启用密钥（RERANK_AUTH=off）：任何能访问此地址的人都可以使用。"
     ),
     "Switch to it": "切换到该模型",
+    "Dismiss": "关闭",
     "Try a sample:": "试用示例：",
     "Query": "查询",
     "What is being searched for": "要搜索的内容",
