@@ -29,7 +29,7 @@ HIGHER = (
     "{now}, was {then}; p {p}). Label some of what is served, and measure again."
 )
 SHARES = (
-    "Cut documents {truncated_now} (was {truncated_then}), Chinese queries {chinese_now} "
+    "Truncated documents {truncated_now} (was {truncated_then}), Chinese queries {chinese_now} "
     "(was {chinese_then})."
 )
 UNDER = "Below the threshold {now} (was {then})."

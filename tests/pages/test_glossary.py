@@ -1,11 +1,15 @@
 """One word for a thing: the program's own list, and no other word for what stands in it."""
 
+import re
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from pages.parts.frame.glossary import Term, as_markdown, terms
 from pages.parts.texts import LANGUAGES, typeset
+from tests.pages import spoken
+from tests.workflows.test_export_columns import TABLES
 
 ROOT = Path(__file__).resolve().parents[2]
 AVOIDED = [(term, word) for term in terms() for word in term.instead_of]
@@ -17,9 +21,21 @@ def test_every_term_is_explained_in_every_language(code: str) -> None:
         assert term.words[code] and term.meanings[code].endswith(("。", ".")), term
 
 
+@cache
+def _met() -> frozenset[str]:
+    """Every text that a user can meet, of pages, messages and exports, in every language."""
+    english = (spoken.spoken_arguments, spoken.sentences_in_core, spoken.labels_in_pages)
+    said = {text.value for search in english for text in search()}
+    said |= {text for language in LANGUAGES.values() for text in language.texts.values()}
+    columns = [column for table in TABLES.values() for column in table]
+    return frozenset(said | {text for column in columns for text in (column.name, column.help)})
+
+
 @pytest.mark.parametrize(("term", "word"), AVOIDED, ids=[word for _, word in AVOIDED])
 def test_no_other_word_for_a_term_is_met(term: Term, word: str) -> None:
-    found = [text for language in LANGUAGES.values() for text in language.texts.values() if word in text]
+    # Chinese words have no edges; an English one is no part of another.
+    looked_for = re.compile(rf"\b{re.escape(word)}" if word.isascii() else word, re.IGNORECASE)
+    found = [text for text in _met() if looked_for.search(text)]
     assert not found, f"It is called {term.words}: " + "\n".join(found)
 
 

@@ -206,7 +206,7 @@ def test_a_labelled_sheet_leads_to_the_ledger_and_decisions_are_kept(
     job_id = _session(app).job_id
     rules = app.dataframe[0].value
     assert rules["Rule"].tolist() == ["Pronoun resolved", "All rules together"]
-    assert rules["First hit"].iloc[0].endswith("→ 12")
+    assert rules["First is relevant"].iloc[0].endswith("→ 12")
     accepted = app.multiselect(key=f"rewrite.accepted_en_{job_id}")
     assert accepted.value == ["reference"], "better beyond chance"
     assert "**12 of 14 queries** go on with another wording." in shown_texts(app)

@@ -283,7 +283,7 @@ def test_an_old_sensitivity_says_what_it_was_and_that_the_fields_have_changed(ap
     for _ in range(2):
         text = shown_texts(_clean(app))
         assert "The fields have changed since this result" in text
-        assert "Query: I lost my phone" in text and "Instruction: the query alone" in text
+        assert "Query: I lost my phone" in text and "Instruction: default (the query alone)" in text
         app.button(key="sandbox.test").click().run()
     assert "The query is empty." in shown_texts(app)
 

@@ -101,7 +101,7 @@ def _draw_summary(summary: BatchSummary) -> None:
             t("Queries whose first two documents can hardly be told apart"),
         ),
         (
-            t("Documents cut"),
+            t("Truncated documents"),
             f"{summary.truncated_pairs:,}",
             t("Documents longer than the model reads; only their beginning is scored."),
         ),
@@ -110,7 +110,7 @@ def _draw_summary(summary: BatchSummary) -> None:
         t("Another first document"): "first changed",
         t("Low best score"): "low best score",
         t("Near ties at the top"): "near tie",
-        t("Documents cut"): "truncated",
+        t("Truncated documents"): "truncated",
     }
     draw_figures(facts, {name: partial(_show_only, one) for name, one in opens.items()})
     columns = st.columns(3 if summary.initial_scores is not None else 2)

@@ -216,7 +216,7 @@ def _draw_batch(batch: BatchInput, batch_name: str, plan: JobPlan, scorer: Score
         ),
         (t("To score"), f"{plan.to_score:,}", None),
         (t("Tokens"), _about(plan.tokens, plan.sampled), None),
-        (t("Cut documents"), _about(plan.truncated, plan.sampled), None),
+        (t("Documents to be truncated"), _about(plan.truncated, plan.sampled), None),
         (t("Time"), _time(plan), None),
     )
     with st.container(border=True):

@@ -247,7 +247,7 @@ def _tally_cells(tally: Tally, labelled: bool) -> dict[str, object]:
             t("Lost"): tally.lost,
             t("Rescued"): tally.rescued,
             t("Harmed"): tally.harmed,
-            t("First hit"): f"{tally.top_before} → {tally.top_after}",
+            t("First is relevant"): f"{tally.top_before} → {tally.top_after}",
             t("Difference"): signed(comparison.difference) if comparison else "–",
             t("95 % interval"): f"{signed(interval.low)} … {signed(interval.high)}" if interval else "–",
             t("p"): chance(comparison.p_adjusted if comparison else None),

@@ -22,8 +22,7 @@ def draw_changes(matrix: Matrix) -> None:
     """A line per instruction, then the queries of the chosen one, those that change most first."""
     st.subheader(t("What changes against the default"))
     others = [row for row in matrix.rows if row.agreement is not None]
-    uses = not matrix.trial.as_words
-    names = {row.variant.name: variant_title(row.variant, uses) for row in others}
+    names = {row.variant.name: variant_title(row.variant) for row in others}
     number = st.column_config.NumberColumn(format="%.3f")
     st.dataframe(
         [

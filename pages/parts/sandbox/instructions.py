@@ -56,14 +56,14 @@ def draw_instructions(
 def default_words(scorer: ScorerInfo) -> str:
     """What the first instruction is."""
     if not scorer.uses_instruction:
-        return t("the query alone")
-    return t("the model's default: {instruction}", instruction=DEFAULT_INSTRUCTION)
+        return t("default ({what})", what=t("the query alone"))
+    return t("default ({what})", what=DEFAULT_INSTRUCTION)
 
 
-def variant_title(variant: TriedInstruction, uses_instruction: bool = True) -> str:
+def variant_title(variant: TriedInstruction) -> str:
     """How an instruction is called on the page: its letter, and its name in the library."""
     if variant.instruction is None:
-        return f"{variant.letter} · " + (t("default") if uses_instruction else t("the query alone"))
+        return f"{variant.letter} · {t('default')}"
     if variant.title == OWN:
         return f"{variant.letter} · " + t("own words")
     known = known_instructions().get(variant.title)

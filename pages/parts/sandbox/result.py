@@ -53,7 +53,7 @@ def draw_side_by_side(result: SideBySide) -> None:
 
 
 def _titles(result: SideBySide) -> list[str]:
-    return [variant_title(one.variant, result.model.uses_instruction) for one in result.results]
+    return [variant_title(one.variant) for one in result.results]
 
 
 def _draw_summary(result: SideBySide, titles: Sequence[str]) -> None:

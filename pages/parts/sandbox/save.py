@@ -20,7 +20,7 @@ from pages.parts.sandbox.instructions import variant_title
 def draw_save(matrix: Matrix, job: Job) -> None:
     """Which instruction, under which name, and one button."""
     rows = candidates_to_save(matrix)
-    titles = {at: variant_title(row.variant, not matrix.trial.as_words) for at, row in enumerate(rows)}
+    titles = {at: variant_title(row.variant) for at, row in enumerate(rows)}
     with st.container(border=True, key="sandbox.save"):
         st.markdown("**" + t("Keep an instruction") + "**")
         left, middle, right = st.columns(3)

@@ -48,7 +48,7 @@ def draw_verdict(matrix: Matrix) -> None:
 
 
 def _title(matrix: Matrix, row: MatrixRow) -> str:
-    return variant_title(row.variant, not matrix.trial.as_words)
+    return variant_title(row.variant)
 
 
 def _draw_matrix(matrix: Matrix, titles: dict[str, str]) -> None:

@@ -9,7 +9,6 @@ TEXTS: dict[str, str] = {
     "new_rank": "new rank",
     "original_rank": "rank before",
     "movement": "places moved",
-    "truncated": "cut off",
     "near_tie": "near tie",
     "winning_chunk": "best chunk",
     "winning_text": "text of the best chunk",

@@ -10,7 +10,7 @@ TEXTS = {
     "Raise the client's time-out, or send fewer documents at a time.": "请调大客户端的超时时间，或每次发送更少的文档。",
     "Requests over HTTP use known scores": "HTTP 请求使用已知得分",
     "An equal query with an equal document, instruction and model is not scored again.": "查询、文档、指令和模型都相同时不再重复评分。",
-    "{share} of {pairs} pairs since the start were known; {entries} scores are kept.": "启动以来 {pairs} 对中 {share} 已有分数；共保存 {entries} 个得分。",
+    "{share} of {pairs} pairs since the start were known; {entries} scores are kept.": "启动以来 {pairs} 对中 {share} 已有得分；共保存 {entries} 个得分。",
     "{entries} scores are kept.": "共保存 {entries} 个得分。",
     "Connect": "接入",
     "Every rerank client can use this server; the form of a request decides, not its path.": "任何重排序客户端都可使用本服务：由请求的格式决定，与路径无关。",

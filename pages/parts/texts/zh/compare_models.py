@@ -66,7 +66,7 @@ TEXTS: dict[str, str] = {
     "Times and costs are of reranking alone: the search that brings the candidates is paid for in every "
     "line, the order before included.": ("时间和费用只算重排：检索候选文档的花费每一行都有，包括原顺序。"),
     "This run costs about {money}: {pairs} pairs, about {tokens} tokens, at {price} per million.": (
-        "这次运行约需 {money}：{pairs} 个文本对，约 {tokens} 个 token，每百万 {price}。"
+        "这次运行约需 {money}：{pairs} 个查询文档对，约 {tokens} 个 token，每百万 {price}。"
     ),
     "The price is that of the maker's list of {day}; tokens are estimated from the texts' characters.": (
         "价格取自服务商 {day} 的价目表；token 数按文本字符估算。"

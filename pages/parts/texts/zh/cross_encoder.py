@@ -48,7 +48,7 @@ TEXTS: dict[str, str] = {
     "The head {name} has the shape {found} instead of {expected}.": (
         "输出头 {name} 的形状是 {found}，而应为 {expected}。"
     ),
-    "The head {name} gives every document the same score.": "输出头 {name} 给所有文档相同的分数。",
+    "The head {name} gives every document the same score.": "输出头 {name} 给所有文档相同的得分。",
     "Use the folder as its makers publish it, or convert the model again.": (
         "请使用作者发布的原始文件夹，或重新转换模型。"
     ),

@@ -156,7 +156,7 @@ TEXTS: dict[str, str] = {
     ),
     "Spearman's rho: correlation of the ranks.": "Spearman ρ：名次的相关系数。",
     "Rank-biased overlap: agreement from 0 to 1, weighted towards the top.": (
-        "RBO（排名偏置重叠）：一致程度，0 至 1，靠前的名次权重更大。"
+        "RBO（偏重前列的重合度）：一致程度，0 至 1，靠前的名次权重更大。"
     ),
     "Share of the first {top} that both orders have in common.": "两种排序前 {top} 个中共有文档的比例。",
     "By how many places documents moved, on average.": "文档平均移动了多少个名次。",

@@ -218,7 +218,7 @@ TEXTS: dict[str, str] = {
     "Where to cut the list by score is on the sheet «{sheet}».": "按得分在何处截取列表，见工作表“{sheet}”。",
     "Settle the added rows first: {said}": "请先处理多加的行：{said}",
     "Label some queries, on the page Evaluate under Judge: at least {fewest} are needed for a verdict.": (
-        "请在“评测”页的“标注”中标注一些查询：至少需要 {fewest} 个才能得出结论。"
+        "请在“评估”页的“标注”中标注一些查询：至少需要 {fewest} 个才能得出结论。"
     ),
     "What reranking changed": "重排带来的变化",
     "In {changed} of {queries} queries another document is first now.": (
@@ -236,7 +236,7 @@ TEXTS: dict[str, str] = {
         "有 {count} 个文档只读了一部分；请切块（文档整理）后重新运行。"
     ),
     "Whether the new order is better, labels tell: judge some queries on the page Evaluate.": (
-        "新排序是否更好要看标注：请在“评测”页标注一些查询。"
+        "新排序是否更好要看标注：请在“评估”页标注一些查询。"
     ),
     "queries completely scored": "完成评分的查询",
     "documents scored": "已评分的文档",
@@ -316,7 +316,7 @@ TEXTS: dict[str, str] = {
     "context": "上下文",
     "context column": "上下文列",
     "variants per query at most": "每个查询最多几个改写",
-    "evaluation": "评测",
+    "evaluation": "评估",
     # Names of files
     "reranked": "重排结果",
     "remarks": "行说明",

@@ -46,7 +46,7 @@ TEXTS: dict[str, str] = {
     "Meaning (embedding)": "按语义（向量）",
     "Union of both": "两路合并",
     "Both, one in turn": "两路交替",
-    "Rank fusion (RRF)": "排名融合（RRF）",
+    "Rank fusion (RRF)": "倒数排名融合（RRF）",
     "Words + reranker": "按词 + 重排",
     "Meaning + reranker": "按语义 + 重排",
     "Union + reranker (two stages)": "合并 + 重排（两阶段）",

@@ -195,7 +195,7 @@ TEXTS: dict[str, str] = {
     "gained": "提升",
     "lost": "下降",
     "unchanged": "不变",
-    "First hit": "首位命中",
+    "First is relevant": "首位相关",
     "Places moved": "平均移动名次",
     "No relevant document among the first before, one now": "原先前几名中没有相关文档，现在有了",
     "A relevant document among the first before, none now": "原先前几名中有相关文档，现在没有了",

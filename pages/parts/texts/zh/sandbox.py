@@ -10,7 +10,7 @@ TEXTS: dict[str, str] = {
     "Instructions": "指令",
     "Instruction {letter}": "指令 {letter}",
     "{name} · version {number}": "{name} · 第 {number} 版",
-    "the model's default: {instruction}": "模型默认指令：{instruction}",
+    "default ({what})": "默认指令（{what}）",
     "the query alone": "仅查询",
     "default": "默认指令",
     "Default": "默认指令",
