@@ -26,17 +26,16 @@ from core.evaluation.blends.order import Blend
 from core.recipes.recipe import Recipe
 from core.recipes.store import RecipeStore
 from core.workflows.serving.guides import GUIDES
+from tests.node_packages import ENVIRONMENTS, OLDEST_NODE, node_packages
 
 # What the served home has saved; `questions` asks for it too.
 RECIPE = "three-of-four"
 HERE = Path(__file__).parent
 PROJECT = HERE.parents[1]
-ENVIRONMENTS = PROJECT / ".venv-clients"
 UV = Path(sys.executable).with_name("uv")
 START_SECONDS = 120.0
 # JavaScript's packages; left out where node is not installed.
 NODE = "node"
-OLDEST_NODE = 20
 # Groups whose tests use this program's own modules.
 WITH_PROGRAM = ("integrations", "mcp", "sentence_transformers")
 # Groups that name all that they install.
@@ -66,23 +65,9 @@ def environment(group: str) -> Path:
 
 def node_environment() -> Path | None:
     """The folder with the packages of `node/package.json`; None where there is no node or no npm registry."""
-    node, npm = shutil.which("node"), shutil.which("npm")
-    if node is None or npm is None:
-        return None
-    version = subprocess.run([node, "--version"], check=True, capture_output=True, text=True).stdout
-    if int(version.removeprefix("v").partition(".")[0]) < OLDEST_NODE:
-        return None
-    folder = ENVIRONMENTS / NODE
-    wanted = (HERE / NODE / "package.json").read_bytes()
-    stamp, digest = folder / "installed", hashlib.sha256(wanted).hexdigest()
-    if not stamp.is_file() or stamp.read_text() != digest:
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "package.json").write_bytes(wanted)
-        install = [npm, "install", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"]
-        if subprocess.run(install, cwd=folder, timeout=300).returncode:
-            return None
-        stamp.write_text(digest)
-    shutil.copy(HERE / NODE / "clients.test.mjs", folder)
+    folder = node_packages(NODE, HERE / NODE / "package.json")
+    if folder is not None:
+        shutil.copy(HERE / NODE / "clients.test.mjs", folder)
     return folder
 
 

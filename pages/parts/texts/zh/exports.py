@@ -233,7 +233,7 @@ TEXTS: dict[str, str] = {
     "{count} queries have no document above a probability of {limit}: see whether an answer is among their "
     "documents.": "有 {count} 个查询没有概率高于 {limit} 的文档：请确认候选中是否有答案。",
     "{count} documents were read only in part; cut them into chunks (document care) and run again.": (
-        "有 {count} 个文档只读了一部分；请切块（文档整理）后重新运行。"
+        "有 {count} 个文档只读了一部分；请切块（清洗与切分文档）后重新运行。"
     ),
     "Whether the new order is better, labels tell: judge some queries on the page Evaluate.": (
         "新排序是否更好要看标注：请在“评估”页标注一些查询。"

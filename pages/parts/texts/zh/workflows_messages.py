@@ -48,7 +48,7 @@ TEXTS: dict[str, str] = {
     "They differ in the precision: {first} and {second}.": "两者的数值精度不同：{first} 与 {second}。",
     "They differ in the instruction: {first} and {second}.": "两者的指令不同：{first} 与 {second}。",
     "They differ in the columns used: {first} and {second}.": "两者使用的列不同：{first} 与 {second}。",
-    "They differ in document care.": "两者的文档整理设置不同。",
+    "They differ in document care.": "两者清洗与切分文档的设置不同。",
     "The run {name} is not finished; only its complete queries are compared.": (
         "任务 {name} 尚未完成，只比较其中已完成的查询。"
     ),
