@@ -4,9 +4,9 @@
 
 A run of 100,000 labelled pairs, scored by a stub, lies in a fresh home folder. A headless Chromium opens each
 page in a fresh profile, then goes through all pages with the run open on *Batch*. «First sight» is from the
-navigation to the page's heading on the screen. «Server» is one run of the page's script, from the message that
-asks for it to the one that says it is done. The goals are 2 s and 300 ms. Prints a table and ends with one JSON
-line.
+navigation to the page's heading on the screen. «Server» is one run of the page's script, from the message
+that asks for it to the one that says it is done. The goals are 2 s and 300 ms. Prints a table and ends with
+one JSON line.
 """
 
 import argparse

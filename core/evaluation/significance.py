@@ -323,9 +323,9 @@ def _sentence(comparison: Comparison, settings: ComparisonSettings, corrected: b
 
 
 def p_text(p_value: float) -> str:
-    """«= 0.031»; near 0.05 with another digit, so that its side can be seen; «< 0.0001» below."""
-    if p_value < 0.0001:
-        return "< 0.0001"
+    """«= 0.031»; near 0.05 with another digit, so that its side can be seen; «< 0.001» below."""
+    if p_value < 0.001:
+        return "< 0.001"
     return f"= {p_value:.4f}" if p_value < 0.1 else f"= {p_value:.3f}"
 
 

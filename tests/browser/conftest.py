@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
@@ -47,6 +48,13 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture(params=["zh-CN"])
 def page(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A fresh profile in a language; a request to any other host fails the test."""
+    with fresh_profile(chromium, locale=request.param, viewport={"width": 1440, "height": 1000}) as opened:
+        yield opened
+
+
+@contextmanager
+def fresh_profile(chromium: Browser, **settings: Any) -> Iterator[Page]:  # noqa: ANN401  playwright's own
+    """A tab of a new profile; a request to any other host is an error. settings: of playwright's context."""
     outside: list[str] = []
 
     def local_only(route: Route) -> None:
@@ -56,9 +64,7 @@ def page(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
             outside.append(route.request.url)
             route.abort()
 
-    context = chromium.new_context(
-        locale=request.param, viewport={"width": 1440, "height": 1000}, accept_downloads=True
-    )
+    context = chromium.new_context(accept_downloads=True, **settings)
     context.route("**/*", local_only)
     yield context.new_page()
     context.close()

@@ -40,6 +40,7 @@ def draw_orders(
         rows.append(f"<tr><td class='rank'>{rank}</td>{first}{_cell(after, rank, moved, rel)}</tr>")
     head = f"<tr><th class='rank'>#</th><th>{escape(t('Before'))}</th><th>{escape(t('After'))}</th></tr>"
     st.html(f"{STYLE}<table class='orders'><thead>{head}</thead><tbody>{''.join(rows)}</tbody></table>")
+    st.caption(t("Filled: relevant, from grade {rel} on · outlined: not relevant · ?: unjudged", rel=rel))
 
 
 def _cell(order: Sequence[PlacedDocument], rank: int, aside: str, rel: int) -> str:

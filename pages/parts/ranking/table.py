@@ -3,17 +3,22 @@
 For every page that shows one; what is in it is computed by `core.workflows.rerank`.
 """
 
+from contextlib import suppress
+
 import pandas as pd
 import streamlit as st
 from pandas.io.formats.style import Styler
 
+from core.errors import WorkbenchError
 from core.workflows.rerank.reranking import RankedDocument, Reranking
 from core.workflows.rerank.tables import reranking_table, wrapped
+from core.workflows.rerank.tokens_read import tokens_read
 from pages.parts.care.marked_text import draw_cared_text, draw_text_with_terms
 from pages.parts.care.words import care_marks
 from pages.parts.frame.language import t
 from pages.parts.frame.scale import gives_probabilities, scale_title, scale_word
 from pages.parts.frame.tables import draw_clickable, draw_shortened
+from pages.parts.frame.workbench import the_workbench
 from pages.parts.ranking.movement import moved, movement_colour
 from pages.parts.ranking.why_score import draw_why
 
@@ -29,6 +34,8 @@ SHOWN_COLUMNS = (
 )
 # A probability says more than a logit; where there is none the logit comes first.
 PROBABLE_COLUMNS = (*SHOWN_COLUMNS[:4], "probability", "logit", *SHOWN_COLUMNS[6:])
+# A longer text than this many characters scrolls within so many pixels, so that the page does not.
+LONG_TEXT, TEXT_HEIGHT = 1500, 320
 # A letter of a table's font, and half of a Chinese character.
 COLUMN_PIXELS = 6.5
 # The text is what people read: so many lines of it in a row, which Streamlit wraps from 57 pixels on, and
@@ -115,10 +122,35 @@ def _draw_text(result: Reranking, ranked: RankedDocument, page: str) -> None:
             value=f"{ranked.score.probability:.4f}",
         )
         st.caption(line)
-        if ranked.care is not None:
-            draw_cared_text(ranked, page)
+        _draw_read(result, ranked)
+        actions = st.container()
+        with st.container(
+            height=TEXT_HEIGHT if len(ranked.document) > LONG_TEXT else "content", border=False
+        ):
+            if ranked.care is not None:
+                draw_cared_text(ranked, page)
+            else:
+                draw_text_with_terms(ranked.document, result.query)
             draw_shortened(ranked.document)
-        else:
-            draw_text_with_terms(ranked.document, result.query)
-            draw_shortened(ranked.document)
-        draw_why(result, ranked, page)
+        with actions:
+            draw_why(result, ranked, page)
+
+
+def _draw_read(result: Reranking, ranked: RankedDocument) -> None:
+    """That a document lost its end, and how much was read."""
+    if not ranked.score.truncated:
+        return
+    scorer: object = None
+    with suppress(WorkbenchError):  # no model is loaded; what was read is not counted then
+        scorer = the_workbench().scorer()
+    counted = tokens_read(scorer, result, ranked)
+    if counted is None:
+        st.caption(t("✂ Only the beginning was read."))
+    else:
+        st.caption(
+            t(
+                "✂ Read: {read} of {total} tokens. The rest had no say in the score.",
+                read=f"{counted.read:,}",
+                total=f"{counted.total:,}",
+            )
+        )

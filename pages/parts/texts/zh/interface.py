@@ -33,6 +33,13 @@ TEXTS: dict[str, str] = {
     "Switch to it": "切换到该模型",
     "Dismiss": "关闭",
     "Try a sample:": "试用示例：",
+    "✂ Only the beginning was read.": "✂ 只读了开头。",
+    "✂ Read: {read} of {total} tokens. The rest had no say in the score.": (
+        "✂ 已读 {read} / {total} 个 token，其余部分没有参与评分。"
+    ),
+    "Filled: relevant, from grade {rel} on · outlined: not relevant · ?: unjudged": (
+        "实心：相关（等级 {rel} 及以上）· 空心：不相关 · ?：未标注"
+    ),
     "Query": "查询",
     "What is being searched for": "要搜索的内容",
     "Documents": "文档",
