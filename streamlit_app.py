@@ -6,7 +6,7 @@
 from streamlit import runtime
 
 if runtime.exists():
-    from pages.parts.frame.page import draw_page
+    from pages.parts.sidebar.page import draw_page
 
     draw_page()
 else:

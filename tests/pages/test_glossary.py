@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pages.parts.frame.glossary import Term, as_markdown, terms
+from pages.parts.sidebar.glossary import Term, as_markdown, terms
 from pages.parts.texts import LANGUAGES, typeset
 from tests.pages import spoken
 from tests.workflows.test_export_columns import TABLES

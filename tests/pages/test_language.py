@@ -23,6 +23,8 @@ from core.workflows.instructions.presets import PRESETS
 from core.workflows.judge.pairs import WHICH
 from core.workflows.kinds import JOB_KINDS
 from core.workflows.rewrite.merge import MERGE_RULES
+from core.workflows.runs.leaderboard import OTHER
+from core.workflows.runs.measured import DEFAULT_INSTRUCTION, ORDER_BEFORE, OWN_WORDING
 from core.workflows.serving.guides import GUIDES
 from pages.parts.texts import LANGUAGES, Language
 from tests.pages import exported, spoken
@@ -44,7 +46,8 @@ NAMES = {
     "scorer note": [NOTE],
     "rewriting": [*RULE_TITLES.values(), *MERGE_RULES.values()],
     "paraphrase": list(RULES),
-    "job kind": [kind.title for kind in JOB_KINDS.values()],
+    "job kind": [OTHER, *(kind.title for kind in JOB_KINDS.values())],
+    "what a run is compared with": [ORDER_BEFORE, DEFAULT_INSTRUCTION, OWN_WORDING],
     "preset": [preset.title for preset in PRESETS],
     "exported column": exported.columns(),
     "exported sheet": exported.sheets(),

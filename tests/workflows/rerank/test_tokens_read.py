@@ -2,8 +2,6 @@
 
 from dataclasses import replace
 
-import pytest
-
 from core.records import Scorer
 from core.workflows.rerank.reranking import rerank
 from core.workflows.rerank.tokens_read import CountsTokens, tokens_read
@@ -21,7 +19,6 @@ def test_of_a_truncated_document_the_beginning_was_read(embedded: Scorer) -> Non
     found = tokens_read(embedded, result, by_text[endless])
     assert found is not None and found.total == embedded.document_tokens(endless)
     assert found.total > found.read > embedded.info.max_tokens // 2
-    assert found.read == pytest.approx(embedded.info.max_tokens, rel=0.2)
 
 
 def test_what_another_model_read_is_not_counted(embedded: Scorer) -> None:

@@ -19,6 +19,8 @@ TEXTS: dict[str, str] = {
     "interval_low": "interval from",
     "interval_high": "interval to",
     "p_value": "p",
+    "run_id": "run ID",
+    "scored_by": "scored by",
     "p_adjusted": "p, corrected",
     "gap_closed": "possible gain achieved",
     "missed_by_ranking": "missed by ranking",

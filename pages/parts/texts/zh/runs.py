@@ -17,8 +17,6 @@ TEXTS: dict[str, str] = {
     "Interval from": "区间下限",
     "to": "上限",
     "Seconds": "用时（秒）",
-    "Compared with": "对比对象",
-    "the order before": "重排前的顺序",
     "the default instruction": "默认指令",
     "the queries' own wording": "查询的原文",
     "Working out how runs came out: {count}": "正在计算任务的结论：{count} 个",

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.parts.frame.help_sheet import draw_help
-from pages.parts.frame.job_strip import draw_job_strip
-from pages.parts.frame.keys import draw_keys
 from pages.parts.frame.language import choose_language, keep_language, t
 from pages.parts.frame.menu import ENTRIES, LINE, NAME
-from pages.parts.frame.model_status import draw_model_status
 from pages.parts.frame.workbench import the_workbench
+from pages.parts.sidebar.help_sheet import draw_help
+from pages.parts.sidebar.job_strip import draw_job_strip
+from pages.parts.sidebar.keys import draw_keys
+from pages.parts.sidebar.model_status import draw_model_status
 
 PAGES = Path(__file__).resolve().parents[2]
 ICON = Path(__file__).with_name("icon.png")
