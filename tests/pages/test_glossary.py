@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pages.parts.sidebar.glossary import Term, as_markdown, terms
+from pages.parts.frame.glossary import Term, as_markdown, explained, terms
 from pages.parts.texts import LANGUAGES, typeset
 from tests.pages import spoken
 from tests.workflows.test_export_columns import TABLES
@@ -44,6 +44,14 @@ def test_quotation_marks_are_those_of_the_language() -> None:
     assert not [text for text in chinese if any(sign in text for sign in "«»「」") or " %" in text]
     assert typeset("«{name}» within 95 % or {share} %") == "“{name}” within 95% or {share}%"
     assert LANGUAGES["en"].of("Why «this»?") == "Why “this”?"
+
+
+def test_terms_are_explained_where_they_stand() -> None:
+    found = explained("embedded multilingual-e5-small (MaxSim) int8", "en")
+    assert found is not None and found.count("\n\n") == 1
+    assert found.startswith("MaxSim: Each word") and "fp32, bf16, int8: How exactly" in found
+    assert explained("Fingerprint", "zh") == "指纹: 模型、精度与设置的简短标识：指纹相同，得分即可互换。"
+    assert explained("logits and scores of a plain sentence", "en") is None
 
 
 def test_the_documentation_says_the_same() -> None:

@@ -37,13 +37,14 @@ def opened_row(clicked: int | None, ids: Sequence[str], key: str, parameter: str
     ids: what stands for each row in the address. It stays the same one when filters move it; None where it is
     not among the rows.
     """
-    asked, opened = st.query_params.get(parameter), st.session_state.get(f"{key}.opened")
+    asked = st.query_params.get(parameter)
+    opened: str | None = st.session_state.get(f"{key}.opened")
     if clicked is not None and clicked != st.session_state.get(f"{key}.clicked"):
         opened = ids[clicked]
     elif asked is not None and asked != st.session_state.get(f"{key}.written"):
         opened = asked
     st.session_state[f"{key}.clicked"], st.session_state[f"{key}.opened"] = clicked, opened
-    if opened not in ids:
+    if opened is None or opened not in ids:
         return None
     keep_in_address(key, parameter, opened)
     return ids.index(opened)

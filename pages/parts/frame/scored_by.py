@@ -3,7 +3,8 @@
 import streamlit as st
 
 from core.records import ScorerInfo
-from pages.parts.frame.language import t
+from pages.parts.frame.glossary import explained
+from pages.parts.frame.language import language, t
 from pages.parts.frame.messages import plain
 
 
@@ -15,11 +16,12 @@ def draw_scored_by(scorer: ScorerInfo, *facts: str) -> None:
         device=scorer.device,
         precision=scorer.precision,
     )
-    st.markdown(" · ".join((who, *facts)))
+    words = explained(f"{scorer.label} {scorer.precision}", language())
+    st.markdown(" · ".join((who, *facts)), help=words)
     draw_notes(scorer)
 
 
 def draw_notes(scorer: ScorerInfo) -> None:
     """What there is to know of a model beside its name."""
     for note in scorer.notes:
-        st.caption(t(note))
+        st.caption(t(note), help=explained(note, language()))

@@ -13,7 +13,8 @@ from core.models.cross_encoder.selftest import NOTHING_PUBLISHED, published_scor
 from core.models.selftest import PUBLISHED_PAIRS
 from core.workflows.home.inventory import InventoryRow, broken_folder
 from core.workflows.home.workbench import Workbench
-from pages.parts.frame.language import error_sentence, t
+from pages.parts.frame.glossary import explained
+from pages.parts.frame.language import error_sentence, language, t
 from pages.parts.frame.messages import plain, show_error
 from pages.parts.frame.model_choice import choose_model, draw_failed_choice
 from pages.parts.frame.scored_by import draw_notes
@@ -58,7 +59,7 @@ def draw_active(bench: Workbench) -> None:
             ("Fingerprint", info.fingerprint[:12]),
         )
         for column, (name, value) in zip(st.columns(len(facts)), facts, strict=True):
-            column.caption(t(name))
+            column.caption(t(name), help=explained(f"{name} {value}", language()))
             column.markdown(value)
         if status.engine is not None:
             _draw_engine(status.engine)

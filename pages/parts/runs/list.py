@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 
 import streamlit as st
+from streamlit.elements.lib.column_types import ColumnConfig
 
 from core.workflows.home.file_names import file_name
 from core.workflows.home.job_service import JobService
@@ -94,7 +95,7 @@ def _draw_list(shown: Shown, measure: str) -> list[int]:
         **dict.fromkeys(names[11:13], "localized"),
         names[14]: "%.1f",
     }
-    config: dict[str, object] = {
+    config: dict[str, ColumnConfig] = {
         name: st.column_config.NumberColumn(width=width, format=formats[name])
         if name in formats
         else st.column_config.TextColumn(width=width)

@@ -34,10 +34,11 @@ def draw_several(service: JobService, jobs: Sequence[Job], measure: Measure) -> 
         if compared is not None:
             _draw_compared(compared)
             _draw_link(service, ordered)
-        if len(ordered) == 2 and all(is_measurement(job) for job in ordered):
-            draw_measurements(*ordered, compare_measurements(service.store, *ordered))
+        first, second = ordered[0], ordered[-1]
+        if len(ordered) == 2 and is_measurement(first) and is_measurement(second):
+            draw_measurements(first, second, compare_measurements(service.store, first, second))
         elif batches and len(ordered) == 2:
-            one, two = (open_run(service.store, job.id) for job in ordered)
+            one, two = open_run(service.store, first.id), open_run(service.store, second.id)
             draw_comparison(one, two, compare_runs(one, two))
         elif batches:
             _draw_agreements(service, ordered)

@@ -24,6 +24,10 @@ def draw_changes(matrix: Matrix) -> None:
     others = [row for row in matrix.rows if row.agreement is not None]
     names = {row.variant.name: variant_title(row.variant) for row in others}
     number = st.column_config.NumberColumn(format="%.3f")
+    explained = {
+        name: st.column_config.NumberColumn(format="%.3f", help=t(EXPLANATIONS[name.lower()]))
+        for name in ("Kendall", "RBO")
+    }
     st.dataframe(
         [
             {
@@ -41,8 +45,7 @@ def draw_changes(matrix: Matrix) -> None:
         hide_index=True,
         key="sandbox.agreements",
         column_config={
-            "Kendall": number,
-            "RBO": number,
+            **explained,
             t("Moved by"): number,
             t("In common"): st.column_config.TextColumn(
                 help=t(EXPLANATIONS["overlap"], top=matrix.settings.top)

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
+from pages.parts.frame.glossary import terms
 from pages.parts.frame.language import language, t
-from pages.parts.sidebar.glossary import terms
 
 OPEN_KEY, STEP_KEY, PART_KEY = "app.help_open", "app.tour_step", "app.help_part"
 PARTS = {"tour": "Tour", "keys": "Keys", "words": "Glossary"}

@@ -23,6 +23,12 @@ STYLE = (
     "<style>.stMainBlockContainer { padding-left: 2rem; padding-right: 2rem; }"
     " [class*='st-key-figure_open_'] button p { font-size: 2.25rem; line-height: normal;"
     " text-decoration: underline dotted; text-decoration-thickness: 1px; text-underline-offset: 0.3rem; }"
+    # What the page is there to do is in view however long its fields are.
+    " .stMain [data-testid=stElementContainer]:has([data-testid=stBaseButton-primary])"
+    " { position: sticky; bottom: 0.75rem; z-index: 5; }"
+    # Where the keys go is seen on every control; this blue can be told from the light and the dark page.
+    " :is(button, a, summary, [role=tab], [tabindex]):focus-visible, label:has(input:focus-visible)"
+    " { outline: 2px solid #4a86dc !important; outline-offset: 1px; }"
     "</style>"
 )
 # White on the dark theme's light blue has a contrast of 2.6; dark has more than 7.

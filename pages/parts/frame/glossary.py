@@ -4,6 +4,7 @@ The page, the documentation (`docs/glossary.md`) and the test that no other word
 """
 
 import csv
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -45,6 +46,22 @@ def terms() -> tuple[Term, ...]:
         )
         for row in rows
     )
+
+
+def explained(text: str, language: str) -> str | None:
+    """What the terms in a text mean, a line each; None where it has none. For what stands beside it as help.
+
+    A term of several words, such as «fp32, bf16, int8», is met where one of them is.
+    """
+    found = {
+        f"{one.word(language)}: {one.meaning(language)}"
+        for one in terms()
+        if any(
+            re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE)
+            for word in one.word(DEFAULT).split(", ")
+        )
+    }
+    return "\n\n".join(sorted(found)) or None
 
 
 def as_markdown() -> str:
