@@ -26,11 +26,11 @@ TEXTS = {
     "Every answer is known already: nothing is sent and nothing is spent.": "所有回答均已保存：不会发送任何内容，也不产生费用。",
     "{pairs} pairs, {answers} answers, of which {known} are known already: {requests} requests, about {read} "
     "tokens to read and at least {written} to write.": (
-        "{pairs} 个查询–文档对，{answers} 个回答，其中 {known} 个已保存：需 {requests} 次请求，"
-        "约 {read} 个输入词元，至少 {written} 个输出词元。"
+        "{pairs} 个查询文档对，{answers} 个回答，其中 {known} 个已保存：需 {requests} 次请求，"
+        "约 {read} 个输入 token，至少 {written} 个输出 token。"
     ),
     "At {price_in} and {price_out} per million that is about {money}.": (
-        "按每百万词元 {price_in}（输入）和 {price_out}（输出）计，约 {money}。"
+        "按每百万 token {price_in}（输入）和 {price_out}（输出）计，约 {money}。"
     ),
     "What the endpoint charges is not known here; give its prices to see the sum.": (
         "此处不知道该接口的价格；填写价格即可看到金额。"
@@ -62,12 +62,12 @@ TEXTS = {
     # Agreement
     "Both graded {pairs} documents of {queries} queries: too few to say how well they agree; {fewest} "
     "queries are the least.": (
-        "双方共同评过 {queries} 个查询的 {pairs} 篇文档：太少，无法判断一致程度；至少需要 {fewest} 个查询。"
+        "双方共同评过 {queries} 个查询的 {pairs} 个文档：太少，无法判断一致程度；至少需要 {fewest} 个查询。"
     ),
     "«{judge}» agrees with {people} {how}: weighted kappa {kappa:.2f}, 95 % interval {low:.2f} to "
     "{high:.2f}, on {pairs} documents of {queries} queries.": (
-        "“{judge}”与{people}{how}：加权 kappa {kappa:.2f}，95 % 区间 {low:.2f} 到 {high:.2f}，"
-        "基于 {queries} 个查询的 {pairs} 篇文档。"
+        "“{judge}”与{people}{how}：加权 kappa {kappa:.2f}，95% 区间 {low:.2f} 到 {high:.2f}，"
+        "基于 {queries} 个查询的 {pairs} 个文档。"
     ),
     "almost perfectly": "几乎完全一致",
     "well": "较为一致",
@@ -76,7 +76,7 @@ TEXTS = {
     "hardly, or not surely": "几乎不一致，或无法确定",
     "people": "人工",
     "«{judge}» and {people} gave the same grade to each of {pairs} documents of {queries} queries.": (
-        "“{judge}”与{people}对 {queries} 个查询的 {pairs} 篇文档评分完全相同。"
+        "“{judge}”与{people}对 {queries} 个查询的 {pairs} 个文档评分完全相同。"
     ),
     "«{judge}» grades higher than {people} by {mean:.2f} on average (interval {low:.2f} to {high:.2f}).": (
         "“{judge}”的评分平均比{people}高 {mean:.2f}（区间 {low:.2f} 到 {high:.2f}）。"
@@ -114,30 +114,30 @@ TEXTS = {
     "Majority": "多数",
     "Documents in one request": "每次请求的文档数",
     "More cost less, but documents that are seen together influence one another's grades.": (
-        "一次多评几篇更省费用，但同时看到的文档会互相影响评分。"
+        "一次多评几个更省费用，但同时看到的文档会互相影响评分。"
     ),
     "Requests at a time": "同时请求数",
     "All of them": "全部",
     "Only what people have not judged": "仅人工未评的",
     "Only what people have judged, to see whether they agree": "仅人工已评的，用于检验一致程度",
-    "Only the first so many of each order": "仅取每种排序的前若干篇",
+    "Only the first so many of each order": "仅取每种排序的前若干个",
     "0: all of them.": "0 表示全部。",
-    "Price of a million tokens read": "每百万输入词元的价格",
-    "… written": "……输出词元",
+    "Price of a million tokens read": "每百万输入 token 的价格",
+    "… written": "……输出 token",
     "Any OpenAI-compatible address can judge: a model on this machine, or a hosted one.": (
         "任何兼容 OpenAI 的地址都可以评判：本机上的模型或托管的模型。"
     ),
     "No document is left to be judged.": "没有需要评判的文档。",
     "Start judging": "开始评判",
     "The last round of {judge} did not come to its end; it has judged {done} documents.": (
-        "{judge} 的上一轮评判没有完成，已评判 {done} 篇文档。"
+        "{judge} 的上一轮评判没有完成，已评判 {done} 个文档。"
     ),
     "Beginning …": "正在开始……",
     "without an answer: {count}": "没有回答：{count}",
     "{done} of {total} pairs judged": "已评判 {done} / {total} 对",
     "answers known before: {count}": "此前已有的回答：{count}",
     "requests: {count}": "请求：{count}",
-    "tokens read and written: {read}, {written}": "输入与输出词元：{read}、{written}",
+    "tokens read and written: {read}, {written}": "输入与输出 token：{read}、{written}",
     "answers that could not be read: {count}": "无法读取的回答：{count}",
     "left without a label: {count}": "没有得到标注：{count}",
     "ties between votes: {count}": "平票：{count}",
@@ -147,9 +147,9 @@ TEXTS = {
     "Labels that are measured by": "度量所依据的标注",
     "No document was judged by people and by this model: how far to trust it is not known. Judge some by "
     "hand.": "没有文档同时经人工和此模型评判：无法知道它是否可信。请先人工评判一些。",
-    "{count} documents": "{count} 篇文档",
+    "{count} documents": "{count} 个文档",
     "a model's labels": "模型标注",
-    "Grade by grade ({pairs} documents)": "逐级对照（{pairs} 篇文档）",
+    "Grade by grade ({pairs} documents)": "逐级对照（{pairs} 个文档）",
     "By people": "人工",
     "Model: {grade}": "模型：{grade}",
     "{machine} of {labels} labels are by the model «{judge}», not by people.": (
