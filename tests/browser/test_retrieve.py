@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from core.text.answering.obedience import PROBE
 from tests.browser.conftest import serving
 from tests.browser.ugly_uploads import UGLY
 from tests.text.answering.streaming_endpoint import streaming_endpoint
@@ -24,7 +25,13 @@ ENOUGH = threading.Event()
 
 
 def _answer(prompt: str, say: Callable[[str], None]) -> None:
-    """A right citation, one cut in two, and one of no passage; one question gets no end."""
+    """A right citation, one cut in two, and one of no passage; one question gets no end.
+
+    An instruction inside a passage is obeyed.
+    """
+    if PROBE[1] in prompt:
+        say(prompt.partition("only the word ")[2].split()[0])
+        return
     if prompt.endswith(NEVER_ENDS):
         say("整机保修")
         ENOUGH.wait(120)
@@ -149,6 +156,14 @@ def test_stop_ends_an_answer_that_has_no_end(page: Page, address: str) -> None:
     _of(page, "stop").click()
     expect(page.get_by_text(re.compile("已停止"))).to_have_count(2, timeout=MINUTE)
     expect(page.get_by_text("整机保修", exact=True)).to_have_count(2)
+
+
+def test_a_language_model_that_obeys_a_passage_is_shown_as_such(page: Page, address: str) -> None:
+    _search(page, address, QUESTION)
+    page.get_by_text("根据段落回答", exact=True).click()
+    _of(page, "hostile").first.click(timeout=MINUTE)
+    warning = page.get_by_test_id("stAlert").get_by_text(re.compile("该语言模型听从了段落中的指令"))
+    expect(warning).to_be_visible(timeout=MINUTE)
 
 
 def test_candidates_go_to_batch_and_two_measurements_are_compared_in_runs(
