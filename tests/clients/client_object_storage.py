@@ -1,4 +1,7 @@
-"""Corpora on object storage: the program's own commands against moto's S3 server, which lies in memory."""
+"""Corpora and large batches on object storage: the program's own commands against moto's S3 server.
+
+The server lies in memory.
+"""
 
 import json
 import os
@@ -36,13 +39,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, 
             "AWS_ENDPOINT_URL": f"http://{host}:{port}",
             "AWS_ALLOW_HTTP": "true",
         }
-        boto3.client(
-            "s3",
-            endpoint_url=access["AWS_ENDPOINT_URL"],
-            aws_access_key_id="key",
-            aws_secret_access_key="secret",
-            region_name="us-east-1",
-        ).create_bucket(Bucket=BUCKET)
+        _storage(access).create_bucket(Bucket=BUCKET)
         yield (
             os.environ
             | access
@@ -54,6 +51,53 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, 
         )
     finally:
         server.stop()
+
+
+def _storage(environment: dict[str, str]) -> Any:  # noqa: ANN401 - boto3 makes its clients as it runs
+    return boto3.client(
+        "s3",
+        endpoint_url=environment["AWS_ENDPOINT_URL"],
+        aws_access_key_id="key",
+        aws_secret_access_key="secret",
+        region_name="us-east-1",
+    )
+
+
+def _batch(environment: dict[str, str]) -> Any:  # noqa: ANN401 - any JSON
+    options = "endpoint_override=" + environment["AWS_ENDPOINT_URL"].removeprefix("http://") + "&scheme=http"
+    place = f"s3://key:secret@{BUCKET}"
+    command = [PYTHON, "-m", "core", "batch", f"{place}/in/*.csv?{options}", "-o", f"{place}/out?{options}"]
+    command += ["--engine", "parts", "--model", "embedded", "--json"]
+    done = subprocess.run(
+        command, cwd=PROJECT, env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return json.loads(done.stdout)
+
+
+def test_a_large_batch_reads_from_object_storage_and_writes_to_it(environment: dict[str, str]) -> None:
+    storage = _storage(environment)
+    for number in range(3):
+        rows = [
+            f"q{number}{at},{query},{key},{text}"
+            for at, query in enumerate(("退款", "warranty"))
+            for key, text, _ in ROWS
+        ]
+        body = "\n".join(["query_id,query,document_id,document", *rows]).encode()
+        storage.put_object(Bucket=BUCKET, Key=f"in/{number}.csv", Body=body)
+    storage.put_object(Bucket=BUCKET, Key="in/notes.txt", Body=b"not one of them")
+    said = _batch(environment)
+    assert (said["queries"], said["pairs"], said["scored"]) == (6, 18, 18)
+    names = [one["Key"] for one in storage.list_objects_v2(Bucket=BUCKET, Prefix="out/")["Contents"]]
+    assert "out/_SUCCESS" in names and sum(name.endswith(".parquet") for name in names) == said["parts"]
+    success = json.loads(storage.get_object(Bucket=BUCKET, Key="out/_SUCCESS")["Body"].read())
+    assert success["queries"] == 6
+    # What is there is not scored again; a part that is gone is.
+    assert _batch(environment)["scored"] == 0
+    gone = next(name for name in names if name.endswith(".parquet"))
+    for name in (gone, "out/_SUCCESS"):
+        storage.delete_object(Bucket=BUCKET, Key=name)
+    assert 0 < _batch(environment)["scored"] < 18
 
 
 def _corpus(environment: dict[str, str], *arguments: str) -> Any:  # noqa: ANN401 - any JSON
