@@ -8,7 +8,8 @@ all alike; the best round of each counts. Every engine's logits are compared wit
 
 sentence-transformers is no requirement of the project: install it into an environment of its own, next to
 the project's requirements; without it its column is left out. `--engines "ours int8,openvino int8"` compares
-with its OpenVINO backend, where `optimum-intel` and `openvino` are installed. The last line is JSON.
+with its OpenVINO backend, where `optimum-intel` and `openvino` are installed; «llama.cpp Q8_0» and
+«onnx int8» want what `benchmarks.competitors` names. The last line is JSON.
 """
 
 import argparse
@@ -40,7 +41,7 @@ RECIPE_BATCH = 16
 RECIPE = "recipe"
 OURS = "ours fp32"
 OPENVINO = "openvino int8"
-# What a plain run compares. OpenVINO's exporter wants an older transformers: name it with --engines.
+# What a plain run compares; the others are named. OpenVINO's exporter wants an older transformers.
 USUAL = (RECIPE, "sentence-transformers", OURS, "ours int8")
 
 ALL_SHAPES = [(d, t) for d in (10, 50, 200) for t in (30, 100, 300, 1000)]
@@ -122,6 +123,20 @@ def openvino(folder: Path, threads: int) -> Engine:
     return lambda query, documents: _predictions(model, query, documents)
 
 
+def llama_cpp(folder: Path, threads: int) -> Engine:
+    """llama.cpp in Q8_0, pairs whole."""
+    from benchmarks.competitors.llama_cpp import LlamaCpp
+
+    return LlamaCpp(folder, threads)
+
+
+def onnx_runtime(folder: Path, threads: int) -> Engine:
+    """ONNX Runtime in int8, the whole pass."""
+    from benchmarks.competitors.onnx_int8 import OnnxRuntime
+
+    return OnnxRuntime(folder, threads)
+
+
 def _predictions(model: "CrossEncoder", query: str, documents: Sequence[str]) -> list[float]:
     pairs = [(query, document) for document in documents]
     return [float(value) for value in model.predict(pairs, show_progress_bar=False)]
@@ -149,6 +164,8 @@ ENGINES: dict[str, Callable[[Path, int], Engine]] = {
     OURS: ours("fp32"),
     "ours int8": ours("int8"),
     OPENVINO: openvino,
+    "llama.cpp Q8_0": llama_cpp,
+    "onnx int8": onnx_runtime,
 }
 
 
@@ -252,7 +269,15 @@ def main() -> None:
         kind = "wall time" if options.clock == "wall" else "processor time"
         title = f"{last.documents} documents of {last.tokens} tokens, {kind}, threads: {options.threads}"
         options.plot.write_text(bar_chart(title, last.seconds))
-    packages = ("torch", "transformers", "sentence-transformers", "openvino", "optimum-intel")
+    packages = (
+        "torch",
+        "transformers",
+        "sentence-transformers",
+        "openvino",
+        "optimum-intel",
+        "xllamacpp",
+        "onnxruntime",
+    )
     versions = {name: _version(name) for name in packages}
     print(
         json.dumps(
