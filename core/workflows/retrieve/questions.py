@@ -23,6 +23,7 @@ LOOKED_AT = 20
 SPACE = re.compile(r"\s+")
 
 NOT_FOUND = "Answers that no passage of the corpus holds: {count}, first «{text}» in row {row}."
+IDS_FOUND = "The column «{column}» was read as the passages' ids: it holds nothing but ids of this corpus."
 BAD_LABEL = "Labels that are no whole number up to {largest}: {count}; the rows were left out."
 NO_QUESTION = "The file holds no question with a passage of this corpus."
 NO_QUESTION_HINT = "It needs a column of questions, and one with the ids or the texts of their passages."
@@ -63,6 +64,12 @@ def read_questions(
     """Read a file; InputError when no question of it has a passage here."""
     table = read_parts(path, ["query"], mapping=mapping, sheet=sheet, encoding=encoding)
     known = set(corpus.ids())
+    notices = []
+    if not {"document_id", "document"} & set(table.columns):
+        table = table.holding("document_id", known)
+        if "document_id" in table.columns:
+            column = table.table.columns[table.columns["document_id"]]
+            notices.append(Notice(sentence(IDS_FOUND, column=column)))
     rows: list[_Row] = []
     ids: dict[str, str] = {}
     lost: list[tuple[int, str]] = []
@@ -82,7 +89,6 @@ def read_questions(
         if not found and (passage or text) and grade > 0:
             lost.append((number, (text or passage)[:60]))
         rows += [_Row(number, given, query, one, grade, group or None) for one in found or [""]]
-    notices = []
     if lost:
         notices.append(Notice(sentence(NOT_FOUND, count=len(lost), text=lost[0][1], row=lost[0][0])))
     if bad_labels:

@@ -4,7 +4,7 @@ Headers are known to `core.sheets`; what only passages have, title and source, i
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -62,6 +62,16 @@ class PartTable:
         """The cells of every column that is none of these parts, by its name."""
         taken = {at for part, at in self.columns.items() if part in parts}
         return {name: self._texts(at) for at, name in enumerate(self.table.columns) if at not in taken}
+
+    def holding(self, part: Part, values: Collection[str]) -> "PartTable":
+        """With the one column without a part that holds nothing but such values as this part; else as is."""
+        taken = set(self.columns.values())
+        found = []
+        for at in range(len(self.table.columns)):
+            cells = {cell for cell in self._texts(at) if cell} if at not in taken else set()
+            if cells and cells <= set(values):
+                found.append(at)
+        return replace(self, columns={**self.columns, part: found[0]}) if len(found) == 1 else self
 
     def _texts(self, at: int) -> list[str]:
         cells = (row[at] for row in self.table.rows)

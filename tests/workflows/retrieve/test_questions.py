@@ -54,6 +54,20 @@ def test_passages_are_named_by_id_by_text_or_by_a_piece_of_it(corpus: Corpus, tm
     assert found.answerable == 4 and found.notices == ()
 
 
+def test_a_column_of_nothing_but_the_corpus_ids_names_the_passages(corpus: Corpus, tmp_path: Path) -> None:
+    found = _read(corpus, tmp_path, "query_id,query,id,label\n7,保修多久,b,1\n8,滤芯能洗吗,c,1\n9,谁,,1\n")
+    assert {one.query: dict(one.labels) for one in found.queries.values()} == {
+        "保修多久": {"b": 1},
+        "滤芯能洗吗": {"c": 1},
+        "谁": {},
+    }
+    assert [notice.sentence.text for notice in found.notices] == [
+        "The column «id» was read as the passages' ids: it holds nothing but ids of this corpus."
+    ]
+    with pytest.raises(InputError, match="no question with a passage"):
+        _read(corpus, tmp_path, "query_id,query,id,label\n7,保修多久,b,1\n8,滤芯能洗吗,elsewhere,1\n")
+
+
 def test_rows_of_one_question_are_joined_and_grades_kept(corpus: Corpus, tmp_path: Path) -> None:
     found = _read(
         corpus,

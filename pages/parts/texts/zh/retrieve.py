@@ -103,6 +103,9 @@ TEXTS: dict[str, str] = {
     "Asks the language model once whether it obeys an instruction that stands in a passage.": (
         "向语言模型提问一次，看它是否会听从段落中的指令。"
     ),
+    "The column «{column}» was read as the passages' ids: it holds nothing but ids of this corpus.": (
+        "“{column}”列被当作段落编号读取：其中全部是该语料库中的编号。"
+    ),
     "The question and the passages are sent to {host}, model {model}.": "问题和段落会发送到 {host}，模型 {model}。",
     "Asking {host} …": "正在询问 {host}……",
     "This language model obeyed an instruction inside a passage: whoever writes a document can steer its answers.": (
