@@ -98,6 +98,9 @@ class ScorerInfo:
     memory_bytes: what weights and buffers hold in memory on `device`.
     uses_instruction: False when the model ignores instructions.
     notes: sentences a user should read beside every score (English).
+    reads_whole: documents longer than `max_tokens` are read in parts instead of being cut.
+    two_looks: 0 where every document is read; else the places at the top that were to be found with a first
+    look at the beginnings, so that other documents were read no further.
     """
 
     name: str
@@ -111,6 +114,8 @@ class ScorerInfo:
     memory_bytes: int
     uses_instruction: bool
     notes: tuple[str, ...] = ()
+    reads_whole: bool = False
+    two_looks: int = 0
 
     @property
     def gives_probabilities(self) -> bool:

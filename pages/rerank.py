@@ -15,8 +15,9 @@ from pages.parts.rerank.progress import draw_progress
 from pages.parts.rerank.result import draw_run
 from pages.parts.rerank.session import open_reranking, rerank_session, reranking_in_view, the_runs
 
-# A short reranking ends within this time and is shown at once.
-SHORT_SECONDS = 1.5
+# A short reranking ends within this time and is shown at once; of a longer one the first documents are
+# shown then.
+SHORT_SECONDS = 0.8
 
 bench = the_workbench()
 runs = the_runs()

@@ -153,6 +153,7 @@ class Qwen3Scorer:
             memory_bytes=model.nbytes,
             uses_instruction=form.template.uses_instruction,
             notes=form.notes,
+            reads_whole=long_documents == "max",
         )
         return cls(
             model,

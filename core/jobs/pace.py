@@ -1,16 +1,22 @@
 """How fast a job goes and how long it still takes, from what was measured and nothing else.
 
-Pairs differ in length, so the time left is taken from the text still to read, not from the pair count.
+Pairs differ in length, so the time left is taken from the text still to read, not from the pair count; of a
+text of megabytes, which the model cuts, only what it reads counts.
 """
 
+import sys
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+from core.records import ScorerInfo
 
 # Rates follow the last half minute: a busy machine or longer documents show soon.
 WINDOW_SECONDS = 30.0
 # The prompt around a document costs about as much as this many bytes of text.
 PROMPT_BYTES = 60
+# Of English and of Chinese text alike, in the vocabularies of the models that there are.
+BYTES_PER_TOKEN = 4.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +66,20 @@ class Pace:
         return first, last, last.at - first.at
 
 
-def work_of(document: str) -> int:
-    """What scoring a document costs, in bytes: closer to tokens than characters, in Chinese too."""
+def work_of(document: str, most: int = sys.maxsize) -> int:
+    """What scoring a document costs, in bytes: closer to tokens than characters, in Chinese too.
+
+    most: `most_work` of the model, where it does not read a long document to its end.
+    """
     size = len(document) if document.isascii() else len(document.encode("utf-8", "surrogatepass"))
-    return size + PROMPT_BYTES
+    return min(size + PROMPT_BYTES, most)
 
 
-def total_work(documents: Iterable[str]) -> int:
+def total_work(documents: Iterable[str], most: int = sys.maxsize) -> int:
     """The sum of `work_of`."""
-    return sum(map(work_of, documents))
+    return sum(work_of(document, most) for document in documents)
+
+
+def most_work(info: ScorerInfo) -> int:
+    """What one document can cost: a model that cuts long ones reads no more than its limit of them."""
+    return sys.maxsize if info.reads_whole else int(info.max_tokens * BYTES_PER_TOKEN)

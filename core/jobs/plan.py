@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from core.jobs.cache import ScoreCache, pair_keys
-from core.jobs.pace import work_of
+from core.jobs.pace import BYTES_PER_TOKEN, work_of
 from core.records import ScoringRequest
 
 # Tokenising 2,000 pairs takes well under a second.
@@ -97,8 +97,10 @@ def plan_job(
             truncated = long
         else:
             # Tokens follow the text's length: their ratio varies far less than tokens per pair do.
-            per_work = sum(read) / sum(_work(requests, pair) for pair in chosen)
-            tokens = round(per_work * sum(_work(requests, pair) for pair in left))
+            # Of a text of megabytes the limit is read, and one of them must not set the ratio for all.
+            most = int(scorer.max_tokens * BYTES_PER_TOKEN)
+            per_work = sum(read) / sum(_work(requests, pair, most) for pair in chosen)
+            tokens = round(per_work * sum(_work(requests, pair, most) for pair in left))
             truncated = round(long * pairs / sum(pair.copies for pair in chosen))
     return JobPlan(
         queries=len(requests),
@@ -151,5 +153,5 @@ def _count(
     return counts
 
 
-def _work(requests: Sequence[ScoringRequest], pair: _Distinct) -> int:
-    return work_of(requests[pair.request].documents[pair.document])
+def _work(requests: Sequence[ScoringRequest], pair: _Distinct, most: int) -> int:
+    return work_of(requests[pair.request].documents[pair.document], most)

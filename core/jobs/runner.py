@@ -16,7 +16,7 @@ from typing import Any, Literal
 from core.errors import BusyError, InputError, StoppedError, StorageError, WorkbenchError
 from core.jobs.cache import ScoreCache
 from core.jobs.lease import Holder, Lease
-from core.jobs.pace import Pace, total_work
+from core.jobs.pace import Pace, most_work, total_work
 from core.jobs.records import (
     RESUMABLE,
     WAITING_OR_RUNNING,
@@ -384,7 +384,7 @@ class JobRunner:
         done = self._store.pair_scores(job.id)
 
         def on_missing(missing: MissingPairs) -> None:
-            work = sum(total_work(request.documents) for request in missing.requests)
+            work = sum(total_work(request.documents, most_work(info)) for request in missing.requests)
             # What went before, loading the model included, would make the model look slow.
             current.last_save = time.monotonic()
             current.pace = Pace(current.last_save, work)

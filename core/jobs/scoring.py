@@ -16,7 +16,7 @@ from itertools import islice
 
 from core.errors import NoNumberError, StoppedError, StorageError, WorkbenchError
 from core.jobs.cache import ScoreCache, pair_keys
-from core.jobs.pace import work_of
+from core.jobs.pace import most_work, work_of
 from core.jobs.records import PairScore, Portion
 from core.records import LOGIT_DECIMALS, RepeatsPasses, Score, ScoredPair, Scorer, ScoringRequest
 
@@ -136,6 +136,7 @@ def score_missing(
     repeats = not interactive and isinstance(scorer, RepeatsPasses)
     asked = _asked(requests, keys, twins, everything=repeats)
     fresh: dict[bytes, Score] = {}
+    most = most_work(scorer.info)
 
     def on_scored(batch: Sequence[ScoredPair]) -> None:
         nonlocal reported, fresh
@@ -150,7 +151,7 @@ def score_missing(
             if math.isfinite(score.logit):  # else storing fails, and must not take the others along
                 fresh[keys[ordinals[0]]] = score
             tokens += score.tokens
-            work += work_of(asked.requests[pair.request].documents[pair.document])
+            work += work_of(asked.requests[pair.request].documents[pair.document], most)
         save(Portion(new, len(batch), tokens, work))
         reported += len(new)
         if len(fresh) >= keep_every:

@@ -1,6 +1,9 @@
 """Rates and time left follow what was measured."""
 
-from core.jobs.pace import PROMPT_BYTES, WINDOW_SECONDS, Pace, total_work, work_of
+from dataclasses import replace
+
+from core.jobs.pace import PROMPT_BYTES, WINDOW_SECONDS, Pace, most_work, total_work, work_of
+from tests.jobs.stub_scorer import info
 
 
 def test_nothing_is_claimed_before_the_first_micro_batch() -> None:
@@ -42,3 +45,19 @@ def test_chinese_text_is_measured_in_bytes() -> None:
     assert work_of("abc") == 3 + PROMPT_BYTES
     assert work_of("中文") == 6 + PROMPT_BYTES
     assert total_work(["abc", "中文", "\ud800"]) == 3 + 6 + 3 + 3 * PROMPT_BYTES
+
+
+def test_of_a_huge_text_only_what_the_model_reads_counts() -> None:
+    short, huge = "word " * 100, "word " * 1_000_000
+    most = most_work(info())
+    assert work_of(huge, most) == most == 4500
+    # The huge text, cut to 1,000 tokens, took as long as ten short ones of some 100 tokens.
+    pace = Pace(started=0.0, work=total_work([huge] + [short] * 100, most))
+    pace.add(10.0, pairs=1, tokens=1000, work=work_of(huge, most))
+    left = pace.seconds_left
+    assert left is not None and 100 < left < 150
+
+
+def test_a_model_that_reads_long_texts_in_parts_reads_all_of_a_huge_one() -> None:
+    huge = "word " * 1_000_000
+    assert work_of(huge, most_work(replace(info(), reads_whole=True))) == work_of(huge)

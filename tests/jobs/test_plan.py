@@ -70,6 +70,17 @@ def test_a_large_job_is_sampled_and_says_so() -> None:
     assert plan_job(requests, ScorerPace("f", 150, one_token_per_character, 10.0), sample=500) == sampled
 
 
+def test_one_huge_text_in_the_sample_does_not_hide_what_the_others_take() -> None:
+    texts = tuple(f"{n:04} " + "x" * 45 for n in range(2000))
+    requests = [ScoringRequest("q", (*texts, "x" * 5_000_000))]
+    pace = ScorerPace("f", 1000, one_token_per_character, 10.0)
+    exact, sampled = plan_job(requests, pace, sample=5000), plan_job(requests, pace, sample=2000)
+    # The sample leaves one text out; nearly every such sample has the huge one.
+    assert exact.sampled is None and sampled.sampled == 2000
+    assert exact.tokens == 2000 * 51 + 1000
+    assert sampled.tokens == pytest.approx(exact.tokens, rel=0.05)
+
+
 def test_nothing_gives_a_plan_of_nothing() -> None:
     plan = plan_job([], SCORER)
     assert (plan.queries, plan.pairs, plan.to_score, plan.tokens) == (0, 0, 0, None)

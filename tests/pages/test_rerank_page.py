@@ -1,5 +1,6 @@
 """The pages as Streamlit runs them, with the real embedded model."""
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -133,6 +134,33 @@ def test_long_documents_are_scored_in_chunks_by_a_click(app: AppTest) -> None:
     assert run.result is not None and run.asked.care.chunks is not None
     assert opened.toggle(key="rerank.care_chunks").value
     assert "rerank.remedy_chunks" not in [button.key for button in opened.button]
+
+
+def test_what_is_read_is_shown_while_the_rest_is_read_and_after_a_stop(app: AppTest) -> None:
+    reached, go_on = threading.Event(), threading.Event()
+
+    def before(number: int) -> None:
+        if number == 3:
+            reached.set()
+            assert go_on.wait(60)
+
+    runs = rerank_runs(the_workbench().settings.home)
+    asked = AskedReranking("where is it", tuple(f"document {number}" for number in range(40)))
+    run_id = runs.start(asked, lambda: StubScorer(before_batch=before), max_documents=50)
+    try:
+        assert reached.wait(60)
+        running = _opened({"run": run_id}, "en")
+        assert "Provisional order** of 16 of 40 documents" in shown_texts(running)
+        table = running.dataframe[0].value
+        assert list(table["New"]) == list(range(1, 17)) and "Moved" not in table
+        # Whoever stops it keeps what was read.
+        running.button(key="rerank.cancel").click().run()
+    finally:
+        go_on.set()
+    runs.wait(run_id, 60)
+    stopped = _opened({"run": run_id}, "en")
+    text = shown_texts(stopped)
+    assert "Stopped before the end" in text and "of 24 of 40 documents" in text
 
 
 def test_a_run_that_is_gone_is_a_sentence(app: AppTest) -> None:

@@ -180,7 +180,7 @@ def rerank(
 def _watched(
     scorer: Scorer, asked: Prepared, course: Course, on_progress: Callable[[int, int], None] | None
 ) -> list[Score]:
-    course.begin(asked.texts)
+    course.begin(asked)
     request = ScoringRequest(asked.query, tuple(asked.texts), asked.wording)
     (scores,) = scorer.score_many(
         [request],

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 
 from core.engine.gate import timed_turns
 from core.errors import BusyError, NoNumberError, StoppedError, TooLateError, WorkbenchError
-from core.jobs.pace import work_of
+from core.jobs.pace import most_work, work_of
 from core.records import PlansPasses, Score, ScoredPair, Scorer, ScoringRequest
 from core.workflows.serving.fair_queue import FairQueue, Portion, Queued
 
@@ -135,7 +135,8 @@ class Batcher:
         """
         now = self._clock()
         waiting = Waiting(request, Future(), deadline, now, [None] * len(request.documents))
-        works = [work_of(text) for text in request.documents]
+        most = most_work(self.scorer.info)
+        works = [work_of(text, most) for text in request.documents]
         head = work_of(request.query) + len((request.instruction or "").encode("utf-8", "surrogatepass"))
         with self._changed:
             self._refuse_hopeless(caller, sum(works) + head, deadline, now)

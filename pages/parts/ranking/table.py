@@ -8,6 +8,7 @@ from contextlib import suppress
 import pandas as pd
 import streamlit as st
 from pandas.io.formats.style import Styler
+from streamlit.elements.lib.column_types import ColumnConfig
 
 from core.errors import WorkbenchError
 from core.workflows.rerank.reranking import RankedDocument, Reranking
@@ -17,7 +18,7 @@ from pages.parts.care.marked_text import draw_cared_text, draw_text_with_terms
 from pages.parts.care.words import care_marks
 from pages.parts.frame.language import t
 from pages.parts.frame.scale import gives_probabilities, scale_title, scale_word
-from pages.parts.frame.tables import draw_clickable, draw_shortened
+from pages.parts.frame.tables import TABLE_HEIGHT, draw_clickable, draw_shortened
 from pages.parts.frame.workbench import the_workbench
 from pages.parts.ranking.movement import moved, movement_colour
 from pages.parts.ranking.why_score import draw_why
@@ -36,6 +37,8 @@ SHOWN_COLUMNS = (
 PROBABLE_COLUMNS = (*SHOWN_COLUMNS[:4], "probability", "logit", *SHOWN_COLUMNS[6:])
 # A longer text than this many characters scrolls within so many pixels, so that the page does not.
 LONG_TEXT, TEXT_HEIGHT = 1500, 320
+# What holds already while documents are still read.
+PROVISIONAL_COLUMNS = ("new_rank", "original_rank", "preview", "probability", "logit")
 # A letter of a table's font, and half of a Chinese character.
 COLUMN_PIXELS = 6.5
 # The text is what people read: so many lines of it in a row, which Streamlit wraps from 57 pixels on, and
@@ -48,8 +51,38 @@ def draw_table(result: Reranking, page: str, *, text_width: int = 330) -> None:
 
     page: prefix of the keys. text_width: of the documents' column at least, in pixels.
     """
-    frame = reranking_table(result)
-    names = {
+    frame, names = reranking_table(result), _names(result)
+    columns = PROBABLE_COLUMNS if gives_probabilities(result.scorer) else SHOWN_COLUMNS
+    clicked = draw_clickable(
+        _styled(result, frame, names, columns, text_width),
+        len(frame),
+        f"{page}.table",
+        _column_setup(result, names, text_width),
+        in_full=ROWS_IN_FULL,
+        row_height=ROW_HEIGHT,
+    )
+    st.caption(t("Click a row to read its whole text."))
+    if result.ranked:
+        _draw_text(result, result.ranked[clicked or 0], page)
+
+
+def draw_provisional_table(result: Reranking, *, text_width: int = 330) -> None:
+    """An order that still changes: nothing to click, and no movement, which the last place decides."""
+    frame, names = reranking_table(result), _names(result)
+    columns = PROBABLE_COLUMNS if gives_probabilities(result.scorer) else SHOWN_COLUMNS
+    shown = tuple(column for column in columns if column in PROVISIONAL_COLUMNS)
+    st.dataframe(
+        _styled(result, frame, names, shown, text_width),
+        hide_index=True,
+        height="content" if len(frame) <= ROWS_IN_FULL else TABLE_HEIGHT,
+        column_config=_column_setup(result, names, text_width),
+        row_height=ROW_HEIGHT,
+    )
+
+
+def _names(result: Reranking) -> dict[str, str]:
+    """The columns' titles."""
+    return {
         "new_rank": t("New"),
         "original_rank": t("Before"),
         "movement": t("Moved"),
@@ -59,49 +92,46 @@ def draw_table(result: Reranking, page: str, *, text_width: int = 330) -> None:
         "marks": t("Marks"),
         "preview": t("Document"),
     }
-    clicked = draw_clickable(
-        _styled(result, frame, names, int(text_width / COLUMN_PIXELS)),
-        len(frame),
-        f"{page}.table",
-        {
-            names["new_rank"]: st.column_config.NumberColumn(width=45),
-            names["original_rank"]: st.column_config.NumberColumn(width=55),
-            names["movement"]: st.column_config.NumberColumn(width=55),
-            names["preview"]: st.column_config.TextColumn(width=text_width),
-            names["probability"]: st.column_config.NumberColumn(
-                width=80,
-                help=None
-                if gives_probabilities(result.scorer)
-                else t("On a scale from 0 to 1, but no probability: only its order counts"),
-            ),
-            names["logit"]: st.column_config.NumberColumn(
-                width=70, help=t("Log-odds of «yes»: the value that decides the order")
-            ),
-            names["tokens"]: st.column_config.NumberColumn(width=65),
-            names["marks"]: st.column_config.TextColumn(
-                width=55 if result.care is None else 100, help=_marks_help(result)
-            ),
-        },
-        in_full=ROWS_IN_FULL,
-        row_height=ROW_HEIGHT,
-    )
-    st.caption(t("Click a row to read its whole text."))
-    if result.ranked:
-        _draw_text(result, result.ranked[clicked or 0], page)
 
 
-def _styled(result: Reranking, frame: pd.DataFrame, names: dict[str, str], text_columns: int) -> Styler:
+def _column_setup(result: Reranking, names: dict[str, str], text_width: int) -> dict[str, ColumnConfig]:
+    """How wide the columns are and what is to be said of them, by their titles."""
+    return {
+        names["new_rank"]: st.column_config.NumberColumn(width=45),
+        names["original_rank"]: st.column_config.NumberColumn(width=55),
+        names["movement"]: st.column_config.NumberColumn(width=55),
+        names["preview"]: st.column_config.TextColumn(width=text_width),
+        names["probability"]: st.column_config.NumberColumn(
+            width=80,
+            help=None
+            if gives_probabilities(result.scorer)
+            else t("On a scale from 0 to 1, but no probability: only its order counts"),
+        ),
+        names["logit"]: st.column_config.NumberColumn(
+            width=70, help=t("Log-odds of «yes»: the value that decides the order")
+        ),
+        names["tokens"]: st.column_config.NumberColumn(width=65),
+        names["marks"]: st.column_config.TextColumn(
+            width=55 if result.care is None else 100, help=_marks_help(result)
+        ),
+    }
+
+
+def _styled(
+    result: Reranking, frame: pd.DataFrame, names: dict[str, str], columns: tuple[str, ...], text_width: int
+) -> Styler:
+    """The rows as they are shown. columns: which, by their English names."""
     cares = [care_marks(ranked.care) for ranked in result.ranked]
-    columns = PROBABLE_COLUMNS if gives_probabilities(result.scorer) else SHOWN_COLUMNS
     marks = [
         " ".join(mark for mark, on in (("≈", near), ("✂", cut), (care, care)) if on)
         for near, cut, care in zip(frame["near_tie"], frame["truncated"], cares, strict=True)
     ]
-    texts = [wrapped(" ".join(text[:1000].split()), text_columns, LINES) for text in frame["document"]]
+    width = int(text_width / COLUMN_PIXELS)
+    texts = [wrapped(" ".join(text[:1000].split()), width, LINES) for text in frame["document"]]
     shown = frame.assign(marks=marks, preview=texts)[list(columns)].rename(columns=names)
-    return shown.style.format(
-        {names["movement"]: moved, names["probability"]: "{:.4f}", names["logit"]: "{:+.3f}"}
-    ).map(movement_colour, subset=[names["movement"]])
+    formats = {names["movement"]: moved, names["probability"]: "{:.4f}", names["logit"]: "{:+.3f}"}
+    styled = shown.style.format({name: form for name, form in formats.items() if name in shown})
+    return styled.map(movement_colour, subset=[name for name in (names["movement"],) if name in shown])
 
 
 def _marks_help(result: Reranking) -> str:

@@ -1,10 +1,12 @@
-"""A reranking that runs: how far it is, and a way to stop it. It goes on when nobody watches."""
+"""A reranking that runs: how far it is, what it has found, and a way to stop it. It goes on unwatched."""
 
 import streamlit as st
 
+from core.workflows.rerank.provisional import order_so_far
 from core.workflows.rerank.running import RerankingNow, RerankRuns
 from pages.parts.frame.figures import duration
 from pages.parts.frame.language import t
+from pages.parts.ranking.table import draw_provisional_table
 
 LIVE_SECONDS = 0.5
 
@@ -36,3 +38,19 @@ def _watch(runs: RerankRuns, run_id: str) -> None:
     if st.button(t("Cancel"), key="rerank.cancel", disabled=course.stopped):
         runs.stop(run_id)
         st.rerun(scope="fragment")
+    draw_so_far(run)
+
+
+def draw_so_far(run: RerankingNow) -> None:
+    """The documents that were read, in their order among themselves; nothing before the first one."""
+    found = order_so_far(run.course)
+    if found is None or not found.ranked:
+        return
+    st.caption(
+        t(
+            "**Provisional order** of {count} of {total} documents: others may still come before them.",
+            count=len(found.ranked),
+            total=len(run.asked.documents),
+        )
+    )
+    draw_provisional_table(found)

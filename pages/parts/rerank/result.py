@@ -24,6 +24,7 @@ from pages.parts.frame.scored_by import draw_scored_by
 from pages.parts.labelled.words import speaker
 from pages.parts.ranking.charts import draw_distribution, draw_movement
 from pages.parts.ranking.table import draw_table
+from pages.parts.rerank.progress import draw_so_far
 from pages.parts.rerank.remedies import draw_remedies
 
 # A longer request is a file to send, not a line to copy.
@@ -40,6 +41,7 @@ def draw_run(run: RerankingNow, port: int) -> None:
         _draw_result(run, run.result, port)
     elif run.state == "stopped":
         st.caption(t("Stopped before the end. Press Ctrl+Enter to score it."))
+        draw_so_far(run)
 
 
 def _draw_result(run: RerankingNow, result: Reranking, port: int) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from core.errors import InputError, ModelError, TooLargeError
 from core.records import Scorer
+from core.workflows.rerank.provisional import order_so_far
 from core.workflows.rerank.reranking import rerank
 from core.workflows.rerank.running import REMEMBERED, RerankRuns
 from core.workflows.rerank.stored import AskedReranking
@@ -50,11 +51,15 @@ def test_a_running_one_tells_how_far_it_is_and_stops_when_asked(tmp_path: Path) 
     run = runs.now(run_id)
     assert run.state == "running" and 0 < run.course.done < run.course.total == 40
     assert run.course.seconds_left is not None
+    found = order_so_far(run.course)
+    assert found is not None and len(found.ranked) == run.course.done
     assert [one.id for one in runs.current()] == [run_id]
     runs.stop(run_id)
     go_on.set()
     assert runs.wait(run_id, PATIENCE).state == "stopped"
     assert not runs.history()[0].finished
+    # So is what was scored, as long as the process is.
+    assert order_so_far(runs.now(run_id).course) is not None
     # What was asked is still there, to ask it again.
     assert RerankRuns(tmp_path).now(run_id).asked == ASKED
 

@@ -183,6 +183,9 @@ TEXTS: dict[str, str] = {
     "Delete all": "全部删除",
     "not finished": "未完成",
     "Stopped before the end. Press Ctrl+Enter to score it.": "中途停止。按 Ctrl+Enter 评分。",
+    "**Provisional order** of {count} of {total} documents: others may still come before them.": (
+        "**暂定顺序**：已读 {count} / {total} 个文档，未读的仍可能排到它们前面。"
+    ),
     "Documents taken over: {count}": "已带入 {count} 个文档",
     "Jobs": "任务",
     "Seen": "知道了",
