@@ -48,6 +48,22 @@ def shape_of_0_6b() -> Qwen3Config:
     )
 
 
+def shape_of_8b() -> Qwen3Config:
+    """That of Qwen3-Reranker-8B, whose head is its own."""
+    return Qwen3Config(
+        vocab_size=VOCABULARY_SIZE,
+        hidden_size=4096,
+        intermediate_size=12_288,
+        num_hidden_layers=36,
+        num_attention_heads=32,
+        num_key_value_heads=8,
+        head_dim=128,
+        max_position_embeddings=40_960,
+        rope_parameters={"rope_type": "default", "rope_theta": 1_000_000.0},
+        tie_word_embeddings=False,
+    )
+
+
 def write_random_model(folder: Path) -> Path:
     """Create the folder if it does not hold a model yet."""
     if not (folder / "model.safetensors").exists():

@@ -209,3 +209,30 @@ class PlansPasses(Protocol):
     def pass_tokens(self) -> int:
         """Tokens that a pass takes best, while somebody waits."""
         ...
+
+
+# Told of a query that was read whole to see what two looks change: its request's position, and how many of
+# the first places two looks would have given to other documents.
+OnChecked = Callable[[int, int], None]
+
+
+@runtime_checkable
+class LooksTwice(Protocol):
+    """A scorer that can read the beginnings of long documents first."""
+
+    def two_looks(self, top: int, on_checked: OnChecked | None = None) -> Scorer:
+        """A scorer of the same model that reads on only what could still reach the first `top` places.
+
+        on_checked: asks for a sample of the queries to be read whole, and is told of each. InputError for
+        less than one place.
+        """
+        ...
+
+
+@runtime_checkable
+class ReadsPartly(Protocol):
+    """A scorer that does not read all of each document."""
+
+    def tokens_read(self, tokens: int, candidates: int) -> int:
+        """Of a pair of so many tokens among so many candidates, those that are read on average."""
+        ...

@@ -56,7 +56,9 @@ class Settings(BaseSettings):
     max_wait_seconds: float = Field(default=120.0, gt=0)
     answer_cache: bool = True
     keep_texts: bool = False
-    threads: int = Field(default=0, ge=0, description="CPU threads for the model; 0 = all cores")
+    threads: int = Field(default=0, ge=0, description="CPU threads for the model; 0 = the physical cores")
+    # Fuse the model's passes between products on a GPU (`core.engine.gpu.compiled`).
+    compile: bool = False
     modelscope_endpoint: str = Field(
         default="https://modelscope.cn",
         validation_alias=AliasChoices("RERANK_MODELSCOPE_ENDPOINT", "MODELSCOPE_ENDPOINT"),

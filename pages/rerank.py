@@ -33,7 +33,7 @@ with left:
         draw_purpose("rerank")
     inputs = None
     try:
-        inputs = draw_inputs(bench.status().active)
+        inputs = draw_inputs(bench.status())
     except InputError as error:
         show_error(error)
     asked = st.button(

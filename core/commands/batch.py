@@ -17,6 +17,7 @@ from core.commands.column_mapping import add_mapping_argument, column_mapping
 from core.commands.inspect import problem_line
 from core.commands.options.care_options import add_care_arguments, care_of
 from core.commands.options.recipe_option import add_recipe_argument, recipe_of
+from core.commands.options.two_looks_option import add_two_looks_argument, two_looks_of
 from core.commands.progress import ProgressLine, duration
 from core.commands.scale_out import add_scale_arguments, run_at_scale
 from core.commands.spending import agree_to_cost
@@ -43,6 +44,7 @@ from core.workflows.care.preparing import token_counter
 from core.workflows.home.inventory import open_scorer
 from core.workflows.home.job_service import JobService
 from core.workflows.home.plan import unreadable_queries
+from core.workflows.home.two_looks import looking_twice
 from core.workflows.instructions.library import asked_instruction
 from core.workflows.kinds import JOB_KINDS
 from core.workflows.recipes.loading import open_recipe_scorer
@@ -51,6 +53,7 @@ HELP = "rerank a spreadsheet of queries and documents"
 IGNORED = "{model} takes no instruction; it was ignored."
 PROBLEMS_SHOWN = 10
 SCALE_WITHOUT = "A recipe is followed by --engine local only."
+SCALE_WHOLE = "Two looks are taken by --engine local only."
 SCALE_WITHOUT_HINT = "Leave --engine out, or give model and instruction by themselves."
 
 
@@ -72,6 +75,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     wording.add_argument("--instruction", help="what makes a document relevant, in English")
     wording.add_argument("--preset", help="a built-in or saved instruction by name")
     add_care_arguments(parser)
+    add_two_looks_argument(parser)
     parser.add_argument(
         "--into-workbook",
         nargs="?",
@@ -99,9 +103,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Import, score what is missing, write; prints what came of it."""
     if options.engine != "local":
-        if options.recipe:
-            raise InputError(SCALE_WITHOUT, where="--recipe", hint=SCALE_WITHOUT_HINT)
-        return run_at_scale(options)
+        return _run_at_scale(options)
     if options.top is not None and options.top < 1:
         raise InputError("--top must be at least 1.", where="--top")
     output = Path(options.output)
@@ -125,8 +127,18 @@ def run(options: argparse.Namespace) -> int:
         batch = under_recipe(batch, used, scorer.info)
     batch = without_queries(batch, unreadable_queries(batch.requests, scorer))
     batch = with_care(batch, care, token_counter(scorer))
-    asked = batch_settings(batch, scorer.info.name, instruction=instruction, top=options.top, recipe=used)
-    job, tables = _score(options, settings, scorer, batch, asked)
+    two_looks = two_looks_of(options)
+    fingerprint = looking_twice(scorer, two_looks, in_chunks=care.chunks is not None).info.fingerprint
+    asked = batch_settings(
+        batch,
+        scorer.info.name,
+        instruction=instruction,
+        top=options.top,
+        recipe=used,
+        two_looks=two_looks,
+    )
+    job, tables = _score(options, settings, scorer, batch, asked, fingerprint)
+    tops = tables.run.tops
     written = _write(options, output, tables)
     if written.full_text:
         notes.append(
@@ -139,18 +151,27 @@ def run(options: argparse.Namespace) -> int:
         "seconds": round(job.seconds, 3),
         "model": scorer.info.name,
         **({"recipe": used.title} if used else {}),
+        **({"two_looks": tops.record()} if tops else {}),
         "queries": job.queries,
         "job": job.id,
         "output": str(output),
         "rows": written.rows,
         "problems": len(batch.problems),
-        "notes": [*notes, *scorer.info.notes],
+        "notes": [*notes, *(job.model or scorer.info).notes, *([tops.sentence.text] if tops else [])],
     }
     if options.json:
         print(json.dumps(record, ensure_ascii=False))
     else:
         _print(record, batch, scorer)
     return 0
+
+
+def _run_at_scale(options: argparse.Namespace) -> int:
+    if options.recipe:
+        raise InputError(SCALE_WITHOUT, where="--recipe", hint=SCALE_WITHOUT_HINT)
+    if options.two_looks:
+        raise InputError(SCALE_WHOLE, where="--two-looks")
+    return run_at_scale(options)
 
 
 def _check_output(options: argparse.Namespace, output: Path) -> list[str]:
@@ -187,9 +208,17 @@ def _import(options: argparse.Namespace) -> ImportedTable:
 
 
 def _score(
-    options: argparse.Namespace, settings: Settings, scorer: Scorer, batch: BatchInput, asked: BatchSettings
+    options: argparse.Namespace,
+    settings: Settings,
+    scorer: Scorer,
+    batch: BatchInput,
+    asked: BatchSettings,
+    fingerprint: str,
 ) -> tuple[Job, BatchTables]:
-    """Run the job to its end. StoppedError when it was stopped before, with everything scored kept."""
+    """Run the job to its end. StoppedError when it was stopped before, with everything scored kept.
+
+    fingerprint: of what scores it, which a run that goes on must have too.
+    """
     service = JobService(settings.home, lambda job: scorer, JOB_KINDS)
     line = ProgressLine()
     try:
@@ -198,7 +227,7 @@ def _score(
         job = None
         if options.resume:
             sha256 = tuple(file.sha256 for file in files)
-            job = unfinished_like(service.store, asked, sha256, scorer.info.fingerprint)
+            job = unfinished_like(service.store, asked, sha256, fingerprint)
             if job is None:
                 print("There is no stopped run of this file; starting anew.", file=sys.stderr)
         agree_to_cost(batch.scored_requests, scorer, service.cache, options.spend)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from core.commands.options.care_options import add_care_arguments, care_of
 from core.commands.options.recipe_option import add_recipe_argument, recipe_of
+from core.commands.options.two_looks_option import add_two_looks_argument, two_looks_of
 from core.errors import InputError
 from core.settings import Settings
 from core.sheets.meaning.documents import read_documents
@@ -30,6 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     wording.add_argument("--instruction", help="what makes a document relevant, in English")
     wording.add_argument("--preset", help="a built-in or saved instruction by name")
     add_care_arguments(parser)
+    add_two_looks_argument(parser)
     parser.add_argument("--top", type=int, metavar="N", help="show only the best N")
     parser.add_argument(
         "--model", help="embedded, a Qwen3-Reranker name, or a folder; default: the best on disk"
@@ -53,6 +55,7 @@ def run(options: argparse.Namespace) -> int:
         max_documents=settings.max_documents,
         care=care,
         recipe=used,
+        two_looks=two_looks_of(options),
     )
     if options.json:
         print(json.dumps(reranking_record(result, top=options.top), ensure_ascii=False))

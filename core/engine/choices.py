@@ -9,7 +9,7 @@ from typing import Literal, get_args
 
 from core.errors import InputError
 
-Precision = Literal["fp32", "bf16", "int8"]
+Precision = Literal["fp32", "bf16", "int8", "fp8"]
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
 PRECISIONS = ("auto", *get_args(Precision))

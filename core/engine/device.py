@@ -28,6 +28,16 @@ SMALLEST_HIDDEN_FOR_INT8 = 512
 # A background pass on a CPU: about a second of work in int8, so that a person never waits longer.
 BACKGROUND_BUDGET_CPU = 1024
 
+# The first compute capability that multiplies fp8.
+FP8_CAPABILITY = (8, 9)
+_OUT_OF_MEMORY = (
+    "can't allocate memory",
+    "not enough memory",
+    "out of memory",
+    "CUBLAS_STATUS_ALLOC_FAILED",
+    "CUDNN_STATUS_ALLOC_FAILED",
+)
+
 
 def choose_device(wanted: str) -> "torch.device":
     """`auto` → CUDA, else Apple's MPS, else the CPU; InputError for what is not there."""
@@ -50,6 +60,15 @@ def choose_precision(wanted: str, device: "torch.device", arch: "Architecture") 
     import torch
 
     check_precision(wanted)
+    if wanted == "fp8" and (
+        device.type != "cuda" or torch.cuda.get_device_capability(device) < FP8_CAPABILITY
+    ):
+        raise InputError(
+            "fp8 runs on GPUs from Ada and Hopper on, not on {device}.",
+            where="precision",
+            hint="Use auto.",
+            device=str(device),
+        )
     if device.type == "cpu":
         if wanted == "auto":
             fast = has_int8_instructions() and arch.hidden >= SMALLEST_HIDDEN_FOR_INT8
@@ -65,8 +84,8 @@ def choose_precision(wanted: str, device: "torch.device", arch: "Architecture") 
             hint="Use auto or bf16.",
             device=str(device),
         )
-    if wanted == "fp32":
-        return "fp32"
+    if wanted in ("fp32", "fp8"):
+        return cast(Precision, wanted)
     if device.type == "cuda" and torch.cuda.get_device_capability(device) < (8, 0):
         return "fp32"
     return "bf16"
@@ -99,7 +118,9 @@ def free_memory(device: "torch.device") -> int:
     import torch
 
     if device.type == "cuda":
-        return int(torch.cuda.mem_get_info(device)[0])
+        # What torch's allocator holds without using it is there for the next pass as well.
+        kept = torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device)
+        return int(torch.cuda.mem_get_info(device)[0]) + kept
     if device.type == "mps":
         limit = torch.mps.recommended_max_memory() - torch.mps.current_allocated_memory()
         return max(0, min(int(limit), int(psutil.virtual_memory().available)))
@@ -107,15 +128,15 @@ def free_memory(device: "torch.device") -> int:
 
 
 def is_out_of_memory(error: BaseException) -> bool:
-    """Whether an allocation failed: on CUDA a class of its own, on CPU and MPS only told by the message."""
+    """Whether an allocation failed: often a class of its own, else only told by the message.
+
+    CUDA's libraries allocate beside torch, and say so in their own words.
+    """
     import torch
 
     if isinstance(error, MemoryError | torch.OutOfMemoryError):
         return True
-    text = str(error)
-    return isinstance(error, RuntimeError) and any(
-        sign in text for sign in ("can't allocate memory", "not enough memory", "out of memory")
-    )
+    return isinstance(error, RuntimeError) and any(sign in str(error) for sign in _OUT_OF_MEMORY)
 
 
 def release_memory(device: "torch.device") -> None:

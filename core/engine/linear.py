@@ -44,14 +44,14 @@ class TorchLinear:
 
     def __init__(self, weight: "torch.Tensor") -> None:
         """weight: [out, in]."""
-        self._weight = weight
+        self.weight = weight
         self.nbytes = weight.nbytes
 
     def __call__(self, x: "torch.Tensor") -> "torch.Tensor":
         """[rows, in] → [rows, out]."""
         from torch.nn.functional import linear
 
-        return linear(x, self._weight)
+        return linear(x, self.weight)
 
 
 class OneDnnLinear:

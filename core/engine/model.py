@@ -10,8 +10,8 @@ business, how attention is computed `core.engine.attention`'s.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 # Rows per block on a CPU: the widest intermediate (2 · 3072 floats a row) of a block stays in the L2/L3
 # cache between the product that writes it and the pass that reads it. Other devices take all rows at once.
 CPU_BLOCK = 256
+# Tokens of a document and of a prefix in a pass that is only timed.
+TIMED_DOCUMENT = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,32 +48,52 @@ class FlatPack:
 
 
 def flatten(groups: Sequence[Group], prefixes: Sequence[TokenIds], documents: Sequence[TokenIds]) -> FlatPack:
-    """Lay the groups' prefixes and documents out one after the other."""
-    ids: list[TokenIds] = []
-    positions: list[NDArray[np.int64]] = []
-    last: list[int] = []
-    segments: list[Segment] = []
-    at = 0
-    for group in groups:
-        prefix = prefixes[group.prefix]
-        first, p = at, len(prefix)
-        ids.append(prefix)
-        positions.append(np.arange(p))
-        at += p
-        single = len(group.candidates) == 1
-        if not single:
-            segments.append(Segment(first, p))
-        for candidate in group.candidates:
-            document = documents[candidate]
-            ids.append(document)
-            positions.append(np.arange(p, p + len(document)))
+    """Lay out the prefixes of several documents, then lone pairs, then the documents behind the prefixes.
+
+    So all prefixes and all documents lie side by side, for kernels that take one stretch of each.
+    """
+    layout = _Layout()
+    starts = {}
+    for number, group in enumerate(groups):
+        if len(group.candidates) > 1:
+            starts[number] = layout.add(prefixes[group.prefix])
+    ends: dict[tuple[int, int], int] = {}
+    for number, group in enumerate(groups):
+        if number not in starts:
             # A lone document and its prefix are simply one causal sequence.
-            segments.append(
-                Segment(first, p + len(document)) if single else Segment(at, len(document), first, p)
-            )
-            at += len(document)
-            last.append(at - 1)
-    return FlatPack(np.concatenate(ids), np.concatenate(positions), np.array(last), tuple(segments))
+            (candidate,) = group.candidates
+            layout.add(np.concatenate([prefixes[group.prefix], documents[candidate]]))
+            ends[number, candidate] = layout.length - 1
+    for number, start in starts.items():
+        for candidate in groups[number].candidates:
+            layout.add(documents[candidate], start, len(prefixes[groups[number].prefix]))
+            ends[number, candidate] = layout.length - 1
+    last = [ends[number, candidate] for number, group in enumerate(groups) for candidate in group.candidates]
+    return FlatPack(
+        np.concatenate(layout.ids),
+        np.concatenate(layout.positions),
+        np.array(last),
+        tuple(layout.segments),
+    )
+
+
+@dataclass(slots=True)
+class _Layout:
+    """A pack in the making."""
+
+    ids: list[TokenIds] = field(default_factory=list)
+    positions: list[NDArray[np.int64]] = field(default_factory=list)
+    segments: list[Segment] = field(default_factory=list)
+    length: int = 0
+
+    def add(self, ids: TokenIds, prefix_start: int = 0, prefix_length: int = 0) -> int:
+        """Put a sequence at the end, perhaps behind a prefix that is there already; returns its start."""
+        start = self.length
+        self.ids.append(ids)
+        self.positions.append(np.arange(prefix_length, prefix_length + len(ids)))
+        self.segments.append(Segment(start, len(ids), prefix_start, prefix_length))
+        self.length += len(ids)
+        return start
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +171,8 @@ class PackedModel:
         self.arch, self.device, self.dtype = arch, device, dtype
         self.layers: Sequence[Layer] = []
         self.kernel: AttentionKernel = choose_kernel(device, dtype)
+        # Runs all layers but the last, which is read at few rows.
+        self.run: RunLayer = run_layer
         # On the CPU the embedding stays as the file has it, memory-mapped: only the rows in use are read.
         embedding = tensors[EMBEDDING]
         self.embedding = embedding if device.type == "cpu" else embedding.to(device, dtype)
@@ -157,27 +181,28 @@ class PackedModel:
         frequencies, self._rotary_factor = rotary_frequencies(config, arch.head_dim)
         self._frequencies = frequencies.to(device)
 
-    def logits(self, pack: FlatPack) -> "torch.Tensor":
+    def logits(self, pack: FlatPack, attention: Attention | None = None) -> "torch.Tensor":
         """The pack's raw logits, [N] fp32 on the model's device, in the pack's order.
 
+        attention: instead of that of the pack's segments, for a pass that keeps or goes on with something.
         On CUDA this only queues work: the caller's first look at the result is the one synchronisation.
         """
         import torch
 
         with torch.inference_mode():
-            return self.last_states(pack) @ self.head
+            return self.last_states(pack, attention) @ self.head
 
-    def last_states(self, pack: FlatPack) -> "torch.Tensor":
+    def last_states(self, pack: FlatPack, attention: Attention | None = None) -> "torch.Tensor":
         """The final norm's output at each document's last token, [N, H] fp32, in the pack's order."""
         import torch
 
         with torch.inference_mode():
             x = self.embed(pack)
             rotation = self.rotation(pack)
-            attention = self.kernel(pack.segments, self.device)
+            attention = attention or self.kernel(pack.segments, self.device)
             last = upload(pack.last, self.device)
             for layer in self.layers[:-1]:
-                x = run_layer(self.arch, layer, x, rotation, attention)
+                x = self.run(self.arch, layer, x, rotation, attention)
             return self._normed(run_layer(self.arch, self.layers[-1], x, rotation, attention, last))
 
     @property
@@ -205,6 +230,13 @@ class PackedModel:
         if self.device.type == "cuda":
             torch.cuda.synchronize(self.device)
 
+    def run_empty(self, tokens: int) -> None:
+        """A pass over documents without meaning, of so many tokens, to its end: to be timed."""
+        document = np.zeros(TIMED_DOCUMENT, dtype=np.int32)
+        count = max(1, tokens // TIMED_DOCUMENT)
+        group = Group(0, tuple(range(count)))
+        self.logits(flatten([group], [document], [document] * count)).tolist()
+
     def embed(self, pack: FlatPack) -> "torch.Tensor":
         """[T, H] in the model's dtype."""
         ids = upload(pack.ids.astype(np.int64), self.device)
@@ -225,6 +257,21 @@ class PackedModel:
         from torch.nn.functional import rms_norm
 
         return rms_norm(x.float(), (self.arch.hidden,), self.final_norm, self.arch.norm_eps)
+
+
+class RunLayer(Protocol):
+    """`run_layer`, or another form of it over all rows: see `core.engine.gpu.compiled`."""
+
+    def __call__(
+        self,
+        arch: Architecture,
+        layer: Layer,
+        x: "torch.Tensor",
+        rotation: "torch.Tensor",
+        attention: Attention,
+    ) -> "torch.Tensor":
+        """x [T, H] → [T, H]. x may be overwritten."""
+        ...
 
 
 def run_layer(

@@ -118,6 +118,11 @@ class PromptEncoder:
         # Of a lead that is a space the tokeniser makes the beginning of the document's first word.
         self._lead = np.array(self._encode(template.lead.rstrip(" ")), dtype=np.int32)
 
+    @property
+    def closing(self) -> TokenIds:
+        """What stands behind every document."""
+        return self._closing
+
     def prefix(self, instruction: str | None, query: str) -> TokenIds:
         """System, instruction and query: what every candidate of the query shares.
 

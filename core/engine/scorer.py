@@ -14,32 +14,33 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from core.engine.architecture import architecture, decoder_config
 from core.engine.device import (
     BACKGROUND_BUDGET_CPU,
-    SMALLEST_BUDGET,
     choose_device,
     choose_precision,
-    is_out_of_memory,
-    release_memory,
     token_budget,
 )
 from core.engine.encoding import EncodedPairs, LongDocuments, encode_ahead
 from core.engine.finite import part_finite
 from core.engine.form import QWEN3_FORM, Form
-from core.engine.gate import Gate
+from core.engine.gpu.compiled import choose_run
+from core.engine.gpu.fp8 import quantise_fp8
 from core.engine.guard import CALIBRATION, JUDGED, GuardReport, probe_of, quantise_guarded
 from core.engine.int8 import exact_range
-from core.engine.model import PackedModel, flatten, float_layers
+from core.engine.looks.scorer import Engine, TwoLooksScorer
+from core.engine.model import FlatPack, PackedModel, flatten, float_layers
 from core.engine.packing import Pack, Pair, distinct_pairs, still_waiting, windows
 from core.engine.prompt import PromptEncoder
 from core.engine.safetensors import read_json
 from core.engine.sharing import gate_of
+from core.engine.turns import Turns, background_tokens
 from core.engine.weights import Checkpoint, check_complete
-from core.errors import InputError, StoppedError, TooLargeError
-from core.records import Score, ScoredPair, ScorerInfo, ScoringRequest
+from core.errors import InputError, StoppedError
+from core.records import OnChecked, Score, ScoredPair, ScorerInfo, ScoringRequest
 
 logger = logging.getLogger(__name__)
 
@@ -73,15 +74,13 @@ class Qwen3Scorer:
         info: ScorerInfo,
         *,
         guard: GuardReport | None,
-        budget: int,
-        gate: Gate,
+        turns: Turns,
         long_documents: LongDocuments,
     ) -> None:
         """`load` makes one from a folder."""
         self._model, self._encoder, self._info = model, encoder, info
-        self._gate, self._long_documents = gate, long_documents
-        self._guard, self._budget = guard, budget
-        self._background_limit = BACKGROUND_BUDGET_CPU if model.device.type == "cpu" else budget
+        self._guard, self._long_documents = guard, long_documents
+        self._turns = turns
 
     @classmethod
     def load(
@@ -95,12 +94,14 @@ class Qwen3Scorer:
         threads: int = 0,
         long_documents: LongDocuments = "truncate",
         form: Form = QWEN3_FORM,
+        compiled: bool = False,
     ) -> "Qwen3Scorer":
         """Load a checked model folder that has this form.
 
-        precision: `auto`, `fp32`, `bf16` or `int8`; int8 gives way to fp32 where it ranks differently
-        (`report.guard` says what was found). threads: CPU threads, 0 = torch's choice; it holds for the
-        whole process. max_tokens: the longest pair; InputError when it is more than the model has positions.
+        precision: `auto`, `fp32`, `bf16`, `int8` or `fp8`; int8 gives way to fp32 and fp8 to bf16 where they
+        rank differently (`report.guard` says what was found). compiled: see `core.engine.gpu.compiled`.
+        threads: CPU threads, 0 = torch's choice; it holds for the whole process. max_tokens: the longest
+        pair; InputError when it is more than the model has positions.
         ModelRejectedError when tensors are missing or the model is another one.
         """
         import torch
@@ -126,7 +127,7 @@ class Qwen3Scorer:
         checkpoint = Checkpoint(folder)
         check_complete(checkpoint, arch, form.head)
         chosen = choose_precision(precision, where, arch)
-        dtype = torch.bfloat16 if chosen == "bf16" else torch.float32
+        dtype = torch.bfloat16 if chosen in ("bf16", "fp8") else torch.float32
         model = PackedModel(checkpoint, config.get_text_config(), arch, where, dtype, form.head)
         guard = None
         if chosen == "int8":
@@ -137,6 +138,10 @@ class Qwen3Scorer:
                 model.layers, chosen = [], "fp32"
         if not model.layers:
             model.layers = float_layers(checkpoint, arch, where, dtype)
+        if chosen == "fp8":
+            guard = quantise_fp8(model, probe_of(JUDGED, encoder))
+            chosen = "fp8" if guard.passed else "bf16"
+        model.run = choose_run(model, wanted=compiled)
         numbers: str = chosen
         if guard is not None and chosen == "int8":
             numbers = f"int8-{exact_range()}{guard.recipe}"
@@ -155,13 +160,16 @@ class Qwen3Scorer:
             notes=form.notes,
             reads_whole=long_documents == "max",
         )
+        budget = token_budget(where, arch, dtype.itemsize)
+        background = BACKGROUND_BUDGET_CPU
+        if where.type != "cpu":
+            background = background_tokens(budget, model.run_empty)
         return cls(
             model,
             encoder,
             info,
             guard=guard,
-            budget=token_budget(where, arch, dtype.itemsize),
-            gate=gate_of(where),
+            turns=Turns(gate_of(where), where, budget, background),
             long_documents=long_documents,
         )
 
@@ -177,8 +185,8 @@ class Qwen3Scorer:
 
         return ScorerReport(
             attention=self._model.kernel.__name__,
-            token_budget=self._budget,
-            background_budget=min(self._budget, self._background_limit),
+            token_budget=self._turns.most(interactive=True),
+            background_budget=self._turns.most(interactive=False),
             threads=torch.get_num_threads(),
             guard=self._guard,
         )
@@ -190,11 +198,11 @@ class Qwen3Scorer:
 
     def plan_of(self, pairs: Sequence[Pair]) -> list[Pack]:
         """The packs that these pairs become in interactive turns, without running them."""
-        return self._encode(pairs).plan(self._budget)
+        return self._encode(pairs).plan(self._turns.budget)
 
     def multiply_only(self, rows: int) -> None:
         """Run every matrix product of a pass over `rows` tokens and nothing else, to measure the ceiling."""
-        with self._gate.turn(interactive=True):
+        with self._turns.gate.turn(interactive=True):
             self._model.multiply_only(rows)
 
     def score(
@@ -212,7 +220,7 @@ class Qwen3Scorer:
     @property
     def pass_tokens(self) -> int:
         """See `core.records.PlansPasses`."""
-        return self._budget
+        return self._turns.budget
 
     def score_many(
         self,
@@ -263,6 +271,11 @@ class Qwen3Scorer:
     def document_tokens(self, text: str) -> int:
         """Tokens of a document alone, however long; see `core.records.CountsDocumentTokens`."""
         return self._encoder.length(text)
+
+    def two_looks(self, top: int, on_checked: OnChecked | None = None) -> TwoLooksScorer:
+        """See `core.records.LooksTwice`."""
+        engine = Engine(self._model, self._encoder, self._turns, self._encode)
+        return TwoLooksScorer(self, engine, top, on_checked)
 
     def _run(
         self,
@@ -317,17 +330,20 @@ class Qwen3Scorer:
     ) -> Iterator[list[tuple[Pair, Score]]]:
         """Run the packs that hold a wanted pair turn by turn and yield what each has finished."""
         logits: dict[int, list[tuple[int, float]]] = defaultdict(list)  # pair → (part, logit)
-        report = self.report
-        budget = report.token_budget if interactive else report.background_budget
         missing = {at for at, pair in enumerate(pairs) if pair in wanted}
-        packs = deque(encoded.plan_missing(budget, missing))
+        packs = deque(encoded.plan_missing(self._turns.most(interactive), missing))
         while packs:
             stop_if_asked()
             pack = packs.popleft()
-            with self._gate.turn(interactive):
-                values = self._run_pack(pack, encoded)
+            flat = flatten(pack.groups, encoded.prefixes, encoded.tokens)
+            values = self._turns.run(
+                pack.tokens,
+                partial(self._values, flat),
+                interactive=interactive,
+                alone=len(pack.candidates) == 1,
+            )
             if values is None:
-                packs.extendleft(reversed(self._split(pack, encoded)))
+                packs.extendleft(reversed(encoded.plan(pack.tokens // 2, pack.candidates)))
                 continue
             finished: list[tuple[Pair, Score]] = []
             for candidate, value in zip(pack.candidates, values, strict=True):
@@ -340,26 +356,6 @@ class Qwen3Scorer:
     def _encode(self, pairs: Sequence[Pair]) -> EncodedPairs:
         return EncodedPairs.of(pairs, self._encoder, self._long_documents)
 
-    def _run_pack(self, pack: Pack, encoded: EncodedPairs) -> list[float] | None:
-        """The logits of a pack in its order, or None when memory ran out."""
-        try:
-            flat = flatten(pack.groups, encoded.prefixes, encoded.tokens)
-            return [float(value) for value in self._model.logits(flat).tolist()]
-        except (RuntimeError, MemoryError) as error:
-            if not is_out_of_memory(error):
-                raise
-            logger.warning("out of memory on a pack of %d tokens: %s", pack.tokens, error)
-            return None
-
-    def _split(self, pack: Pack, encoded: EncodedPairs) -> list[Pack]:
-        """Smaller packs in place of one that ran out of memory; later packs stay below half of it too."""
-        release_memory(self._model.device)
-        if len(pack.candidates) == 1:
-            raise TooLargeError(
-                "A text of {tokens} tokens needs more memory than is free.",
-                hint="Lower the token limit, or close other programs.",
-                tokens=pack.tokens,
-            )
-        half = pack.tokens // 2
-        self._budget = max(SMALLEST_BUDGET, min(self._budget, half))
-        return encoded.plan(half, pack.candidates)
+    def _values(self, flat: FlatPack) -> list[float]:
+        """The logits of a pack, in its order."""
+        return [float(value) for value in self._model.logits(flat).tolist()]

@@ -34,8 +34,8 @@ class Checkpoint(Mapping[str, "torch.Tensor"]):
     that also sees, it holds the text part, under the names of a model that only reads.
 
     Read with plain file reads, because the pages of a memory map count as the process's memory once they are
-    touched: quantising a mapped model takes its whole size on top of the result. Only the embedding, of which
-    few rows are ever read, is mapped.
+    touched: quantising a mapped model takes its whole size on top of the result. Only the embedding and the
+    output head, of which few rows are ever read, are mapped.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -57,7 +57,7 @@ class Checkpoint(Mapping[str, "torch.Tensor"]):
         stored = self._stored[name]
         size = stored.end - stored.start
         raw: np.ndarray[Any, Any]
-        if name == EMBEDDING:
+        if name in (EMBEDDING, LM_HEAD):
             # Copy-on-write, as torch wants writable memory; nothing ever writes to it.
             raw = np.memmap(stored.file, np.uint8, "c", stored.start, (size,))
         else:

@@ -11,10 +11,15 @@ from typing import Any
 
 from core.jobs.records import Job
 from core.jobs.store import JobStore
+from core.records import Scorer
 
 
 def _never(store: JobStore, job: Job) -> bool:  # noqa: ARG001
     return False
+
+
+def _the_model(scorer: Scorer, job: Job, store: JobStore) -> Scorer:  # noqa: ARG001
+    return scorer
 
 
 def _nothing(home: Path, job_id: str) -> None:  # noqa: ARG001
@@ -30,6 +35,7 @@ class JobKind:
     names_instructions: whether the rows of its file gave instructions, by its settings.
     cut_to_measure: whether texts were cut, or queries left out, by the token count of its model; another
     model would have been given other texts. forget: removes what is kept beside a deleted job.
+    scorer_of: what scores such a job with the model at hand.
     """
 
     name: str
@@ -39,6 +45,7 @@ class JobKind:
     names_instructions: Callable[[Mapping[str, Any]], bool] = lambda _: False
     cut_to_measure: Callable[[JobStore, Job], bool] = _never
     forget: Callable[[Path, str], None] = _nothing
+    scorer_of: Callable[[Scorer, Job, JobStore], Scorer] = _the_model
 
 
 JobKinds = Mapping[str, JobKind]

@@ -5,7 +5,7 @@ counted on a sample, and the plan says so.
 """
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -49,13 +49,15 @@ class JobPlan:
 class ScorerPace:
     """What the plan needs to know of a scorer.
 
-    tokens_per_second: measured, by an earlier job or a benchmark; None when never measured.
+    tokens_per_second: measured, by an earlier job or a benchmark; None when never measured. tokens_read: of a
+    pair of so many tokens among so many candidates those that are read, where that is not all of them.
     """
 
     fingerprint: str
     max_tokens: int
     count_tokens: CountTokens | None = None
     tokens_per_second: float | None = None
+    tokens_read: Callable[[int, int], int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,9 @@ def plan_job(
             pair.copies for pair, count in zip(chosen, counts, strict=True) if count > scorer.max_tokens
         )
         read = [min(count, scorer.max_tokens) for count in counts]
+        if scorer.tokens_read is not None:
+            among = [len(requests[pair.request].documents) for pair in chosen]
+            read = [scorer.tokens_read(*facts) for facts in zip(read, among, strict=True)]
         if sampled is None:
             tokens = sum(count for pair, count in zip(chosen, read, strict=True) if not pair.cached)
             truncated = long

@@ -393,7 +393,8 @@ class JobRunner:
         score_missing(
             scorer,
             requests,
-            self._cache,
+            # How far two looks read a document depends on the others of its query: no other run may take it.
+            None if info.two_looks else self._cache,
             save=lambda portion: self._save(current, portion),
             done=done,
             cancelled=lambda: current.stop is not None,

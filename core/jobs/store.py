@@ -209,6 +209,14 @@ class JobStore:
             ).fetchone()
         return None if row is None else bytes(row[0])
 
+    def attach(self, job_id: str, name: str, body: bytes) -> None:
+        """Keep bytes with a job, in place of any of that name."""
+        with self._database.writing() as connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO attachment VALUES (?, ?, ?)",
+                (_number(connection, job_id), name, body),
+            )
+
     # What the runner records
 
     def save_scores(self, job_id: str, portion: Portion, *, seconds: float) -> None:

@@ -85,6 +85,7 @@ def _load_cross_encoder(wanted: Wanted) -> Scorer:
             threads=wanted.settings.threads,
             long_documents=wanted.long_documents,
             form=form,
+            compiled=wanted.settings.compile,
         )
 
     return CrossEncoderScorer.load(
@@ -109,6 +110,7 @@ def _load_qwen3(wanted: Wanted) -> Scorer:
         max_tokens=wanted.settings.max_tokens,
         threads=wanted.settings.threads,
         long_documents=wanted.long_documents,
+        compiled=wanted.settings.compile,
     )
 
 

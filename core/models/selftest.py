@@ -25,7 +25,7 @@ Verdict = Literal["passed", "failed", "template not applied", "not run: no weigh
 
 # Largest difference from A's logits. fp32 and bf16: as published. fp16 keeps three more bits than bf16.
 # int8 has no published value: 1.0 is below half of the smallest gap in A (2.73), so the order still holds.
-_TOLERANCE_A = {"fp32": 1e-3, "bf16": 0.25, "fp16": 0.1, "int8": 1.0}
+_TOLERANCE_A = {"fp32": 1e-3, "bf16": 0.25, "fp16": 0.1, "int8": 1.0, "fp8": 1.0}
 _TOLERANCE_LOOSE = 1.0
 # Twice bf16's tolerance: B was published in bf16, and lies 1.2 to 3.3 logits away from A.
 _TOLERANCE_B = 0.5

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 
 import pytest
 import torch
+from torch.nn.attention.varlen import AuxRequest
 
-from core.engine.attention.bucketed import LONGEST_BUCKETED, BucketedAttention
+from core.engine.attention.bucketed import KEYS_AT_ONCE, LONGEST_BUCKETED, BucketedAttention
 from core.engine.attention.choice import AttentionKernel, choose_kernel
-from core.engine.attention.cuda import VariableLengthAttention
+from core.engine.attention.cuda import VariableLengthAttention, merge
 from core.engine.attention.segments import Segment
 
 CPU = torch.device("cpu")
@@ -41,21 +42,40 @@ def reference_flash(
     max_q: int,
     max_k: int,
     *,
+    return_aux: AuxRequest | None,
     window_size: tuple[int, int],
     enable_gqa: bool,
-) -> torch.Tensor:
-    """What torch's `varlen_attn` promises: flat sequences, causal mask aligned at the end of the keys."""
-    assert window_size == (-1, 0) and enable_gqa
+) -> torch.Tensor | tuple[torch.Tensor, torch.Tensor]:
+    """What torch's `varlen_attn` promises: flat sequences; a causal mask aligned at the end of the keys, or
+    none; on request the log-sum-exps of the scores, [heads, T]."""
+    assert window_size in ((-1, 0), (-1, -1)) and enable_gqa
     assert starts_q.dtype == starts_k.dtype == torch.int32
     lengths = starts_q.diff(), starts_k.diff()
     assert (max_q, max_k) == (int(lengths[0].max()), int(lengths[1].max()))
-    sequences = zip(
+    attended, weights = [], []
+    for one_q, one_k, one_v in zip(
         q.split(lengths[0].tolist()),
         k.split(lengths[1].tolist()),
         v.split(lengths[1].tolist()),
         strict=True,
-    )
-    return torch.cat([plain_attention(*sequence) for sequence in sequences])
+    ):
+        sharing = q.shape[1] // k.shape[1]
+        keys, values = (t.repeat_interleave(sharing, dim=1).float() for t in (one_k, one_v))
+        scores = torch.einsum("lhd,khd->hlk", one_q.float(), keys) / math.sqrt(q.shape[-1])
+        if window_size == (-1, 0):
+            hidden = torch.ones(scores.shape[1:], dtype=torch.bool).triu(len(one_k) - len(one_q) + 1)
+            scores = scores.masked_fill(hidden, -torch.inf)
+        attended.append(torch.einsum("hlk,khd->lhd", scores.softmax(-1), values).to(q.dtype))
+        weights.append(scores.logsumexp(-1))
+    out = torch.cat(attended)
+    return (out, torch.cat(weights, dim=1)) if return_aux is not None and return_aux.lse else out
+
+
+def _random(total: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    generator = torch.Generator().manual_seed(7)
+    q = torch.randn(total, HEADS, SIZE, generator=generator)
+    k, v = (torch.randn(total, KV_HEADS, SIZE, generator=generator) for _ in range(2))
+    return q, k, v
 
 
 PACKS = {
@@ -70,12 +90,12 @@ PACKS = {
     ],
     "several queries": [
         Segment(0, 5),
-        Segment(5, 20, 0, 5),
-        Segment(25, 20, 0, 5),
-        Segment(45, 11),
-        Segment(56, 3),
-        Segment(59, 20, 56, 3),
-        Segment(79, 19, 56, 3),
+        Segment(5, 3),
+        Segment(8, 11),
+        Segment(19, 20, 0, 5),
+        Segment(39, 20, 0, 5),
+        Segment(59, 20, 5, 3),
+        Segment(79, 19, 5, 3),
     ],
     "too long for a mask": [
         Segment(0, 6),
@@ -102,12 +122,67 @@ def test_every_document_sees_its_prefix_and_itself(
     # The flash kernel itself runs on CUDA only; its contract is checked with a plain stand-in.
     monkeypatch.setattr("torch.nn.attention.varlen.varlen_attn", reference_flash)
     segments = PACKS[name]
-    total = sum(segment.length for segment in segments)
-    generator = torch.Generator().manual_seed(7)
-    q = torch.randn(total, HEADS, SIZE, generator=generator)
-    k, v = (torch.randn(total, KV_HEADS, SIZE, generator=generator) for _ in range(2))
+    q, k, v = _random(sum(segment.length for segment in segments))
     result = kernel(segments, CPU)(q, k, v)
     assert torch.allclose(result, expected(q, k, v, segments), atol=2e-6)
+
+
+@pytest.mark.parametrize("name", PACKS)
+def test_off_the_cpus_own_way_memory_is_bounded_and_the_result_the_same(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # What other devices do, in blocks far smaller than theirs.
+    monkeypatch.setattr("core.engine.attention.bucketed.is_exact_cpu", lambda q: False)
+    monkeypatch.setattr("core.engine.attention.plain.PAIRS_AT_ONCE", 5_000)
+    monkeypatch.setattr("core.engine.attention.bucketed.PAIRS_AT_ONCE", 5_000)
+    monkeypatch.setattr("core.engine.attention.bucketed.KEYS_AT_ONCE", 200)
+    segments = PACKS[name]
+    q, k, v = _random(sum(segment.length for segment in segments))
+    meta = BucketedAttention(segments, CPU)
+    assert torch.allclose(meta(q, k, v), expected(q, k, v, segments), atol=2e-6)
+
+
+def test_a_long_prefix_is_not_gathered_for_every_short_document(monkeypatch: pytest.MonkeyPatch) -> None:
+    """4,000 tokens before 1,000 documents of 10 would be four million keys, if each had its own copy."""
+    asked: list[tuple[int, int]] = []
+
+    def flash(q: torch.Tensor, k: torch.Tensor, *_: object, **__: object) -> object:
+        asked.append((len(q), len(k)))
+        return q.clone(), q.new_zeros(q.shape[1], len(q))
+
+    monkeypatch.setattr("torch.nn.attention.varlen.varlen_attn", flash)
+    segments = [Segment(0, 4000), *(Segment(4000 + 10 * n, 10, 0, 4000) for n in range(1000))]
+    q, k, v = (t[:, :1] for t in _random(14_000))
+    VariableLengthAttention(segments, CPU)(q, k, v)
+    assert asked == [(14_000, 14_000), (10_000, 4_000)]
+    # Where there is no flash attention, copies are made of so many keys at a time.
+    monkeypatch.setattr("core.engine.attention.bucketed.is_exact_cpu", lambda q: False)
+    mps = torch.device("meta")
+    sizes = [bucket.keys for bucket in BucketedAttention(segments, mps).buckets]
+    assert sum(sizes) == 4000 + 1000 * 4010 and max(sizes) <= KEYS_AT_ONCE
+
+
+def test_a_pack_of_another_layout_is_refused() -> None:
+    mixed = [Segment(0, 5), Segment(5, 20, 0, 5), Segment(25, 3), Segment(28, 20, 25, 3)]
+    with pytest.raises(AssertionError):
+        VariableLengthAttention(mixed, CPU)
+
+
+def test_merging_two_sets_of_keys_is_attention_over_both() -> None:
+    q, k, v = _random(40)
+    k, v = (t.repeat_interleave(HEADS // KV_HEADS, dim=1) for t in (k, v))
+
+    def part(keys: slice) -> tuple[torch.Tensor, torch.Tensor]:
+        scores = torch.einsum("lhd,khd->hlk", q, k[keys]) / math.sqrt(SIZE)
+        return torch.einsum("hlk,khd->lhd", scores.softmax(-1), v[keys]), scores.logsumexp(-1)
+
+    whole, _ = part(slice(0, 40))
+    (own, own_weight), (other, other_weight) = part(slice(0, 13)), part(slice(13, 40))
+    merge(own, own_weight, other, other_weight)
+    assert torch.allclose(own, whole, atol=1e-6)
+    # Far more weight on one side leaves the other none, without overflow.
+    merge(other, other_weight, torch.full_like(other, 7.0), torch.full_like(other_weight, 500.0))
+    assert torch.equal(other, torch.full_like(other, 7.0))
 
 
 def test_cpu_and_mps_use_the_bucketed_kernel() -> None:

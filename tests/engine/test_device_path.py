@@ -64,10 +64,11 @@ def test_nothing_inside_a_pass_waits_for_the_device(
 ) -> None:
     attended: list[torch.Tensor] = []
 
-    def flash(q: torch.Tensor, *_: object, **__: object) -> torch.Tensor:
+    def flash(q: torch.Tensor, *_: object, return_aux: object, **__: object) -> object:
         # Stands for the flash kernel, which does not run here: its own operations are not the pass's.
         attended.append(q)
-        return torch.zeros_like(q)
+        out = torch.zeros_like(q)
+        return (out, torch.zeros(q.shape[1], len(q))) if return_aux is not None else out
 
     monkeypatch.setattr("torch.nn.attention.varlen.varlen_attn", flash)
     scorer._model.kernel = kernel
@@ -75,7 +76,7 @@ def test_nothing_inside_a_pass_waits_for_the_device(
     with Operations() as operations:
         result = scorer._model.logits(pack)
     assert result.shape == (len(pack.last),)
-    assert len(attended) == (2 if kernel is VariableLengthAttention else 0)
+    assert len(attended) == (4 if kernel is VariableLengthAttention else 0)  # two calls in two layers
     assert {"aten::mm", "aten::index_select"} & operations.names  # the recorder sees the pass
     assert not operations.names & WAITING
 
@@ -128,3 +129,23 @@ def test_free_memory_of_mps_is_what_metal_recommends_and_the_machine_has(
     assert free_memory(torch.device("mps")) == 3_000
     monkeypatch.setattr("torch.mps.current_allocated_memory", lambda: 9_000)
     assert free_memory(torch.device("mps")) == 0
+
+
+def test_what_cudas_allocator_holds_unused_is_free(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("torch.cuda.mem_get_info", lambda device: (1_000, 9_000))
+    monkeypatch.setattr("torch.cuda.memory_reserved", lambda device: 6_000)
+    monkeypatch.setattr("torch.cuda.memory_allocated", lambda device: 2_000)
+    assert free_memory(torch.device("cuda")) == 5_000
+
+
+def test_a_pass_is_timed_over_as_many_tokens_as_asked(scorer: Qwen3Scorer) -> None:
+    packs: list[int] = []
+    logits = scorer._model.logits
+
+    def remember(pack: FlatPack) -> torch.Tensor:
+        packs.append(len(pack.ids))
+        return logits(pack)
+
+    scorer._model.logits = remember  # type: ignore[method-assign,assignment]
+    scorer._model.run_empty(2048)
+    assert packs == [2048 + 256]

@@ -83,7 +83,7 @@ def test_several_queries_in_one_pack_are_scored_apart(
 @pytest.mark.parametrize("budget", [1, 256, 400, 100_000])
 def test_scores_do_not_depend_on_what_shares_a_pack(scorer: Qwen3Scorer, budget: int) -> None:
     expected = logits(scorer.score(QUERY, DOCUMENTS))
-    scorer._budget = budget
+    scorer._turns.budget = budget
     assert logits(scorer.score(QUERY, DOCUMENTS)) == pytest.approx(expected, abs=1e-5)
 
 
@@ -137,7 +137,7 @@ def test_duplicates_are_scored_once_and_returned_everywhere(scorer: Qwen3Scorer)
 
 
 def test_progress_counts_every_pair_once_and_ends_at_the_total(scorer: Qwen3Scorer) -> None:
-    scorer._background_limit = 256
+    scorer._turns.background = 256
     progress: list[tuple[int, int]] = []
     requests = [ScoringRequest(f"query {n}", tuple(DOCUMENTS[:4])) for n in range(5)]
     scorer.score_many(requests, on_progress=lambda done, total: progress.append((done, total)))
@@ -147,7 +147,7 @@ def test_progress_counts_every_pair_once_and_ends_at_the_total(scorer: Qwen3Scor
 
 
 def test_cancelling_stops_between_micro_batches_and_keeps_what_is_scored(scorer: Qwen3Scorer) -> None:
-    scorer._background_limit = 256
+    scorer._turns.background = 256
     scored: list[ScoredPair] = []
     requests = [ScoringRequest(f"query {n}", tuple(DOCUMENTS[:4])) for n in range(5)]
     with pytest.raises(StoppedError, match="of 20 pairs") as caught:
@@ -174,7 +174,7 @@ def test_callbacks_run_outside_the_turn(scorer: Qwen3Scorer) -> None:
 
 
 def test_a_query_goes_before_the_rest_of_a_running_job(scorer: Qwen3Scorer) -> None:
-    scorer._background_limit = 256
+    scorer._turns.background = 256
     order: list[str] = []
     started = threading.Event()
     answer: list[float] = []
@@ -288,7 +288,7 @@ def test_a_long_document_is_scored_by_its_best_chunk(folder: Path, plain_model: 
     assert long.logit == pytest.approx(max(each), abs=1e-5)
     assert each.index(max(each)) == long.winning_chunk
     (again,) = whole.score(QUERY, [text])
-    whole._budget = 1  # chunks spread over packs
+    whole._turns.budget = 1  # chunks spread over packs
     (spread,) = whole.score(QUERY, [text])
     assert spread.logit == pytest.approx(again.logit, abs=1e-5)
 

@@ -111,7 +111,7 @@ def test_cpu_is_always_there(device: str) -> None:
 
 def test_unknown_precision_lists_the_known_ones(settings: Settings) -> None:
     for unknown in ("half", "fp16", "int4"):
-        with pytest.raises(InputError, match=r"Use one of: auto, fp32, bf16, int8\.$"):
+        with pytest.raises(InputError, match=r"Use one of: auto, fp32, bf16, int8, fp8\.$"):
             load_scorer("embedded", precision=unknown, settings=settings)
 
 
@@ -120,6 +120,10 @@ def test_every_precision_that_is_named_is_taken_by_the_engine(
     tmp_path: Path, settings: Settings, precision: str
 ) -> None:
     folder = tiny_qwen_folder(tmp_path)
+    if precision == "fp8":
+        with pytest.raises(InputError, match="Ada and Hopper"):
+            load_scorer(str(folder), device="cpu", precision=precision, settings=settings)
+        return
     scorer = load_scorer(str(folder), device="cpu", precision=precision, settings=settings)
     # int8 may give way to fp32 where it ranks differently.
     assert scorer.info.precision in ({precision, "fp32"} if precision != "auto" else set(PRECISIONS))

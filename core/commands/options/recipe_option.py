@@ -8,7 +8,7 @@ from core.workflows.recipes.use import RecipeInUse, named_recipe
 
 DECIDED = "The recipe decides this; leave {options} out, or save another recipe."
 # What a recipe holds itself. `--model` may stand beside it, and is held against the recipe's.
-_OPTIONS = ("instruction", "preset", "clean", "clean_rules", "chunk", "chunk_top")
+_OPTIONS = ("instruction", "preset", "clean", "clean_rules", "chunk", "chunk_top", "two_looks")
 
 
 def add_recipe_argument(parser: argparse.ArgumentParser) -> None:

@@ -4,7 +4,6 @@ A bucket is one `scaled_dot_product_attention`; on a CPU in fp32 it runs as two 
 over so few queries at a time that the scores stay in the cache (`core.engine.attention.cpu`).
 """
 
-import sys
 from collections.abc import Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.engine.attention.cpu import PAIRS_IN_CACHE, attend_in_cache, attend_long
+from core.engine.attention.plain import PAIRS_AT_ONCE, attend_causally, is_exact_cpu
 from core.engine.attention.segments import Segment, key_positions
 from core.engine.device import upload
 from core.engine.linear import onednn_is_chosen
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 LONGEST_BUCKETED = 1024
 # A bucket takes shorter documents as long as the padding stays below this share of the longest.
 MOST_PADDING = 0.15
+# Every document of a bucket has a copy of its prefix's keys: so many keys at a time. With 16 heads of 128
+# numbers written out in fp32 they take 1 GB, their values as much.
+KEYS_AT_ONCE = 131_072
 
 
 class BucketedAttention:
@@ -33,15 +36,15 @@ class BucketedAttention:
     """
 
     def __init__(self, segments: Sequence[Segment], device: "torch.device") -> None:
-        most_pairs = PAIRS_IN_CACHE if device.type == "cpu" else sys.maxsize
-        self._buckets = [
+        most = PAIRS_IN_CACHE if device.type == "cpu" else PAIRS_AT_ONCE
+        self.buckets = [
             _Alone(members[0], device) if _runs_alone(members[0]) else _Batch(members, device)
-            for members in _buckets(segments, most_pairs)
+            for members in _buckets(segments, most)
         ]
 
     def __call__(self, q: "torch.Tensor", k: "torch.Tensor", v: "torch.Tensor") -> "torch.Tensor":
         out = q.new_empty(q.shape)
-        for bucket in self._buckets:
+        for bucket in self.buckets:
             bucket.attend(q, k, v, out)
         return out.flatten(1)
 
@@ -58,6 +61,7 @@ def _buckets(segments: Sequence[Segment], most_pairs: int) -> list[list[Segment]
                 alone
                 or segment.length < bucket[0].length * (1 - MOST_PADDING)
                 or (len(bucket) + 1) * bucket[0].length * (prefix_length + bucket[0].length) > most_pairs
+                or (len(bucket) + 1) * (prefix_length + bucket[0].length) > KEYS_AT_ONCE
             ):
                 buckets.append(bucket)
                 bucket = []
@@ -82,6 +86,7 @@ class _Alone:
         self._prefix = segment.prefix_length
         self._keys = upload(key_positions(segment), device) if self._prefix else None
         self._long = segment.length > LONGEST_BUCKETED
+        self.keys = segment.prefix_length + segment.length
 
     def attend(self, q: "torch.Tensor", k: "torch.Tensor", v: "torch.Tensor", out: "torch.Tensor") -> None:
         """Write the segment's attention into its rows of out [T, heads, d]."""
@@ -91,8 +96,11 @@ class _Alone:
             return tokens[self._own] if self._keys is None else tokens.index_select(0, self._keys)
 
         keys, values = gather(k), gather(v)
-        if self._long and _is_exact_cpu(q) and onednn_is_chosen():
+        if self._long and is_exact_cpu(q) and onednn_is_chosen():
             attend_long(q[self._own], keys, values, out[self._own])
+            return
+        if not is_exact_cpu(q):
+            out[self._own] = attend_causally(q[self._own], keys, values)
             return
         # The prefix's queries run again and are dropped, so that the mask is the plain causal one. That costs
         # P of P + D queries, little where D is long.
@@ -109,6 +117,7 @@ class _Batch:
 
         longest = members[0]
         p, d = longest.prefix_length, longest.length
+        self.keys = len(members) * (p + d)
         # One document's rows lie side by side: its queries and results need no copies.
         self._piece = slice(longest.start, longest.start + d) if len(members) == 1 else None
         offsets = np.arange(d)
@@ -132,7 +141,7 @@ class _Batch:
 
         # [B, kv_heads, P + D, d]; queries and their results are [B, heads, D, d]
         keys, values = _gather(k, self._keys), _gather(v, self._keys)
-        exact_cpu = _is_exact_cpu(q)
+        exact_cpu = is_exact_cpu(q)
         if exact_cpu and self._piece is not None:
             queries, attended = (tokens[self._piece].transpose(0, 1)[None] for tokens in (q, out))
             attend_in_cache(queries, keys, values, self._mask, attended)
@@ -142,18 +151,14 @@ class _Batch:
             attended = torch.empty_like(queries)
             attend_in_cache(queries, keys, values, self._mask, attended)
         else:
+            sharing = queries.shape[1] // keys.shape[1]
+            keys, values = (tokens.repeat_interleave(sharing, dim=1) for tokens in (keys, values))
             mask = self._mask.to(q.dtype)
-            attended = scaled_dot_product_attention(queries, keys, values, attn_mask=mask, enable_gqa=True)
+            attended = scaled_dot_product_attention(queries, keys, values, attn_mask=mask)
         rows = attended.transpose(1, 2).flatten(0, 1)  # [B · D, heads, d]
         if self._kept is not None:
             rows = rows.index_select(0, self._kept)
         out.index_copy_(0, self._rows, rows)
-
-
-def _is_exact_cpu(q: "torch.Tensor") -> bool:
-    import torch
-
-    return q.device.type == "cpu" and q.dtype == torch.float32
 
 
 def _gather(tokens: "torch.Tensor", positions: "torch.Tensor") -> "torch.Tensor":

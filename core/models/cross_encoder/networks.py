@@ -116,10 +116,12 @@ def load_network(
     import torch
     from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
+    if precision == "fp8":
+        _refuse_rounded(precision)
     chosen = ("fp32" if device.type == "cpu" else "bf16") if precision == "auto" else precision
     dtype = torch.bfloat16 if chosen == "bf16" else torch.float32
     if folder.recipe.reading == "token logits":
-        _refuse_int8(precision)
+        _refuse_rounded(precision)
         return Loaded(_token_logits(folder, tokenizer, device, dtype), chosen)
     module = _load(AutoModelForSequenceClassification, folder, device, dtype)
     two = folder.labels == 2
@@ -128,7 +130,7 @@ def load_network(
         return values[:, 1] - values[:, 0] if two else values[:, 0]
 
     if hasattr(module, "score"):
-        _refuse_int8(precision)
+        _refuse_rounded(precision)
         head = module.score.weight.float()
 
         def decoder(ids: Any, mask: Any, types: Any, lengths: Any) -> Any:  # noqa: ANN401, ARG001
@@ -146,7 +148,7 @@ def load_network(
 
     plain = TransformersNetwork(_scaled(encoder, folder.recipe.scale), module, device)
     if device.type != "cpu" or chosen == "bf16" or not has_encoder_shape(module):
-        _refuse_int8(precision)
+        _refuse_rounded(precision)
         return Loaded(plain, chosen)
     own = EncoderNetwork(module, takes_types, lambda values: of_labels(values) / folder.recipe.scale)
     return _on_the_engine(own, plain, precision, probes)
@@ -175,7 +177,7 @@ def _on_the_engine(
     return Loaded(plain, "fp32", guard)
 
 
-def _refuse_int8(precision: str) -> None:
+def _refuse_rounded(precision: str) -> None:
     if precision not in ("auto", "fp32", "bf16"):
         raise InputError(ONLY_FLOATS, where="precision", precision=precision)
 

@@ -177,6 +177,7 @@ def batch_settings(
     instruction: str | None = None,
     top: int | None = None,
     recipe: RecipeInUse | None = None,
+    two_looks: int = 0,
 ) -> BatchSettings:
     """What a run of this batch was asked to do."""
     typed = batch.requests[0].query if batch.rows.adds_query and batch.requests else None
@@ -193,6 +194,7 @@ def batch_settings(
         care={} if batch.care is None else batch.care.settings.stored(),
         query=typed,
         recipe={} if recipe is None else recipe.stored(),
+        two_looks=two_looks,
     )
 
 

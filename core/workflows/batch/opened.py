@@ -3,6 +3,7 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from core.errors import InputError
@@ -23,6 +24,7 @@ from core.workflows.batch.records import (
 )
 from core.workflows.batch.results import BatchRun
 from core.workflows.batch.sheets import asked_rows
+from core.workflows.batch.two_looks import batch_scorer, tops_checked
 from core.workflows.care.preparing import CareSettings
 
 # Runs kept in memory: a person looks at one or compares two.
@@ -78,6 +80,10 @@ def unfinished_like(
 
 
 def _run_of(store: JobStore, job: Job) -> BatchRun:
+    return replace(_scored(store, job), tops=tops_checked(store, job))
+
+
+def _scored(store: JobStore, job: Job) -> BatchRun:
     requests, scores = store.requests(job.id), store.pair_scores(job.id)
     origin, care = _origin(store, job), store.attachment(job.id, CARE)
     if care is None:
@@ -112,4 +118,5 @@ BATCH = JobKind(
     details=lambda job: asked_rows(job, BatchSettings.read(job.settings)),
     names_instructions=_names_instructions,
     cut_to_measure=_cut_to_measure,
+    scorer_of=batch_scorer,
 )

@@ -29,7 +29,7 @@ class BatchSettings:
     query an export holds, None for all. columns: role → the columns that have it. encoding, sheet: what the
     user chose or the importer found. basis: how the order before was known. care: `CareSettings.stored()`,
     empty without document care. query: the one that was typed for a file of documents only. recipe:
-    `RecipeInUse.stored()`, empty without one.
+    `RecipeInUse.stored()`, empty without one. two_looks: places at the top, 0 where everything is read.
     """
 
     model: str
@@ -44,6 +44,7 @@ class BatchSettings:
     care: Mapping[str, Any] = field(default_factory=dict)
     query: str | None = None
     recipe: Mapping[str, Any] = field(default_factory=dict)
+    two_looks: int = 0
 
     def stored(self) -> dict[str, Any]:
         """As JSON values, for `NewJob.settings`."""

@@ -11,15 +11,14 @@ from typing import Literal, get_args
 
 from core.evaluation.distributions import Histogram, ScoreReading, ScoreSpread, histogram, read_scores
 from core.jobs import Job
-from core.records import Notice, Score, ScoringRequest
-from core.sentences import sentence
+from core.records import Notice, Score, ScorerInfo, ScoringRequest
 from core.workflows.batch.records import BatchSettings, Origin
 from core.workflows.care.preparing import CareSettings, DocumentCare
 from core.workflows.home.spreads import known_spread, shipped_spread
+from core.workflows.home.two_looks import TopsChecked
 from core.workflows.recipes.following import passes, recipe_values
 from core.workflows.recipes.use import RecipeInUse
-from core.workflows.rerank.candidates import places
-from core.workflows.rerank.reranking import RankedDocument, Reranking, near_tie_gap, order
+from core.workflows.rerank.reranking import RankedDocument, Reranking, near_tie_gap, order, read_in_part
 
 Filter = Literal["first changed", "moved far", "low best score", "near tie", "truncated"]
 FILTERS: tuple[Filter, ...] = get_args(Filter)
@@ -106,6 +105,7 @@ class BatchRun:
 
     scores: one per pair, None where there is none yet. starts: each request's first pair. cares: per pair,
     what was done to its document; () without document care. spread: how the model's scores lie.
+    tops: what two looks are known to have changed, where they were asked for.
     """
 
     job: Job
@@ -118,6 +118,7 @@ class BatchRun:
     cares: tuple[DocumentCare | None, ...] = ()
     spread: ScoreSpread | None = None
     recipe: RecipeInUse | None = None
+    tops: TopsChecked | None = None
 
     @classmethod
     def of(
@@ -263,7 +264,7 @@ def reranking_of(run: BatchRun, position: int) -> Reranking:
         restored,
         run.job.model,
         run.job.seconds,
-        _notices(restored),
+        _notices(restored, run.job.model),
         CareSettings.read(run.settings.care) if run.cares else None,
         run.recipe,
         tuple(documents) if run.recipe else (),
@@ -319,12 +320,12 @@ def _contains(run: BatchRun, outcome: QueryOutcome, wanted: str) -> bool:
     return any(wanted in text.casefold() for text in texts)
 
 
-def _notices(ranked: Sequence[RankedDocument]) -> tuple[Notice, ...]:
+def _notices(ranked: Sequence[RankedDocument], model: ScorerInfo) -> tuple[Notice, ...]:
     # Documents are known by their rank before, which the table shows beside them.
     cut = sorted(one.original_rank - 1 for one in ranked if one.score.truncated)
     if not cut:
         return ()
-    return (Notice(sentence("Longer than the model reads; only the beginning was scored."), places(cut)),)
+    return (Notice(*read_in_part(model, cut)),)
 
 
 def _mean(values: Sequence[float]) -> float | None:

@@ -146,18 +146,19 @@ def summary_page(summary: BatchSummary, job: Job) -> Cover:
         headline=headline,
         tables=(CoverTable(columns, tuple(_figures(summary))),),
         charts=_charts(summary),
-        next_steps=tuple(_next_steps(summary)),
+        next_steps=tuple(_next_steps(summary, in_part=model is not None and model.two_looks > 0)),
         next_title=Sentence("What to do next"),
     )
 
 
-def _next_steps(summary: BatchSummary) -> Iterator[Sentence]:
+def _next_steps(summary: BatchSummary, in_part: bool) -> Iterator[Sentence]:
+    """in_part: two looks left documents on purpose, which chunks would not mend."""
     if summary.complete < summary.queries:
         yield sentence(UNFINISHED, missing=summary.queries - summary.complete)
     yield sentence(READ_FIRST, sheet=Sentence("Before-After"))
     if summary.low:
         yield sentence(LOW, count=summary.low, limit=LOW_PROBABILITY)
-    if summary.truncated_pairs:
+    if summary.truncated_pairs and not in_part:
         yield sentence(PARTLY_READ, count=summary.truncated_pairs)
     yield sentence(TO_BE_SURE)
 
@@ -246,6 +247,7 @@ def batch_settings_rows(run: BatchRun, top: int | None) -> Rows:
     rows = asked_rows(job, settings)
     rows += [
         ("documents exported per query", str(top) if top is not None else ALL),
+        *_two_looks_rows(run),
         *_care_rows(run),
     ]
     rows += model_rows(model) if model is not None else []
@@ -275,6 +277,19 @@ def asked_rows(job: Job, settings: BatchSettings) -> Rows:
         ("order before", BASES[settings.basis]),
         *([("recipe", used.title)] if used else []),
         ("instruction", instruction_words(settings.instruction)),
+    ]
+
+
+def _two_looks_rows(run: BatchRun) -> Rows:
+    """How many places two looks were to find, and what the queries read whole to check said."""
+    if run.tops is None:
+        return []
+    low, high = run.tops.interval
+    changed = f"{run.tops.changed} (95 %: {low:.1%} to {high:.1%})" if run.tops.checked else "0"
+    return [
+        ("two looks, places at the top", str(run.tops.top)),
+        ("two looks, queries read whole to check", str(run.tops.checked)),
+        ("two looks, of these with another top", changed),
     ]
 
 

@@ -38,8 +38,8 @@ class JobService:
         except StorageError:
             self.store.close()
             raise
-        self.runner = JobRunner(self.store, scorer_for, cache=self.cache)
-        self._kinds = kinds
+        self._kinds, self._model_for = kinds, scorer_for
+        self.runner = JobRunner(self.store, self._scorer_for, cache=self.cache)
         # Tokens per second by fingerprint, where no job has told them yet.
         self._rates: dict[str, float] = {}
 
@@ -77,6 +77,11 @@ class JobService:
         self.runner.delete(job_id)
         if kind is not None:
             kind.forget(self.store.home, job_id)
+
+    def _scorer_for(self, job: Job) -> Scorer:
+        """The model at hand, in the way that the job's kind scores with it."""
+        scorer, kind = self._model_for(job), self.kind_of(job)
+        return scorer if kind is None else kind.scorer_of(scorer, job, self.store)
 
     def upload_token(self, file: InputFile) -> str:
         """A kept upload as a word for an address, so that a reload finds it."""

@@ -11,7 +11,7 @@ from typing import Protocol, runtime_checkable
 
 from core.errors import InputError
 from core.jobs import JobPlan, JobStore, ScoreCache, ScorerPace, pair_keys, plan_job, score_with_cache
-from core.records import Scorer, ScoringRequest
+from core.records import ReadsPartly, Scorer, ScoringRequest
 
 # Enough text for a rate that is right to about a fifth, and on two CPU cores a matter of seconds.
 MEASURED_TOKENS = 2000
@@ -51,7 +51,8 @@ def plan_scoring(
         rate = _measured_rate(requests, scorer, cache)
         if rate is not None:
             known[info.fingerprint] = rate
-    pace = ScorerPace(info.fingerprint, info.max_tokens, scorer.count_tokens, rate)
+    partly = scorer.tokens_read if isinstance(scorer, ReadsPartly) else None
+    pace = ScorerPace(info.fingerprint, info.max_tokens, scorer.count_tokens, rate, partly)
     return plan_job(requests, pace, cache)
 
 

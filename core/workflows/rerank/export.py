@@ -84,6 +84,7 @@ def reranking_record(result: Reranking, top: int | None = None) -> dict[str, Any
         "notes": list(result.scorer.notes),
         **({"care": result.care.stored()} if result.care else {}),
         **({"recipe": result.recipe.title} if result.recipe else {}),
+        **({"two_looks": result.scorer.two_looks} if result.scorer.two_looks else {}),
     }
 
 
@@ -134,6 +135,7 @@ def _settings(result: Reranking) -> SheetTable:
         ("query", result.query),
         ("instruction", instruction_words(result.instruction)),
         *identity_rows(scorer),
+        *((("two looks, places at the top", str(scorer.two_looks)),) if scorer.two_looks else ()),
         *((("recipe", result.recipe.title),) if result.recipe else ()),
         *(result.care.rows() if result.care else ()),
         ("seconds", f"{result.seconds:.3f}"),

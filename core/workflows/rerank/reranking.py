@@ -19,7 +19,7 @@ from core.records import (
     ScorerInfo,
     ScoringRequest,
 )
-from core.sentences import sentence
+from core.sentences import Sentence, sentence
 from core.workflows.care.preparing import (
     CaredDocument,
     CareSettings,
@@ -30,6 +30,7 @@ from core.workflows.care.preparing import (
     token_counter,
 )
 from core.workflows.home.spreads import shipped_spread
+from core.workflows.home.two_looks import looking_twice
 from core.workflows.recipes.following import BELOW_THRESHOLD, follow, passes, recipe_values
 from core.workflows.recipes.use import RecipeInUse
 from core.workflows.rerank.candidates import check_candidates, places
@@ -144,6 +145,7 @@ def rerank(
     care: CareSettings | None = None,
     recipe: RecipeInUse | None = None,
     first_scores: Sequence[float] | None = None,
+    two_looks: int = 0,
     on_progress: Callable[[int, int], None] | None = None,
     course: Course | None = None,
 ) -> Reranking:
@@ -151,12 +153,13 @@ def rerank(
 
     care: clean documents and cut long ones into chunks first; the result holds the originals.
     recipe: decides everything else, the care and the instruction too. first_scores: what the first stage gave
-    each document, for a recipe that blends.
+    each document, for a recipe that blends. two_looks: read on only what could reach so many first places.
     on_progress(done, total): texts, after each of the model's passes. course: watches and stops it.
     Raises InputError and TooLargeError as `check_candidates` does, NoNumberError as the scorer, and
     StoppedError once the course says so.
     """
     start = time.perf_counter()
+    scorer = looking_twice(scorer, two_looks, in_chunks=care is not None and care.chunks is not None)
     asked = prepare(
         scorer,
         query,
@@ -265,9 +268,7 @@ def conclude(asked: Prepared, scores: Sequence[Score], seconds: float) -> Rerank
         )
     truncated = [i for i, score in enumerate(scores) if score.truncated and i not in asked.shortened]
     if truncated:
-        notices.append(
-            Notice(sentence("Longer than the model reads; only the beginning was scored."), places(truncated))
-        )
+        notices.append(Notice(*read_in_part(asked.scorer, truncated)))
     chunked = [i for i, score in enumerate(scores) if isinstance(score, ChunkedScore)]
     if chunked and not (care and care.chunks):
         notices.append(
@@ -302,6 +303,15 @@ def conclude(asked: Prepared, scores: Sequence[Score], seconds: float) -> Rerank
         tuple(asked.documents) if asked.recipe else (),
         tuple(scores) if asked.recipe else (),
     )
+
+
+def read_in_part(scorer: ScorerInfo, documents: Sequence[int]) -> tuple[Sentence, str]:
+    """What to say of documents that were not read to their end, and where."""
+    if scorer.two_looks:
+        return sentence(
+            "Two looks: {count} documents were read at their beginning only.", count=len(documents)
+        ), ""
+    return sentence("Longer than the model reads; only the beginning was scored."), places(documents)
 
 
 def _kept(

@@ -145,6 +145,7 @@ class RerankRuns:
                 max_documents=max_documents,
                 care=asked.care,
                 recipe=asked.recipe,
+                two_looks=asked.two_looks,
                 course=run.course,
             )
         except StoppedError:

@@ -16,13 +16,18 @@ from core.workflows.rerank.reranking import RankedDocument, Reranking
 
 @dataclass(frozen=True, slots=True)
 class AskedReranking:
-    """What a person wants reranked. instruction: None means the model's default. recipe: decides instead."""
+    """What a person wants reranked.
+
+    instruction: None means the model's default. recipe: decides instead. two_looks: places at the top, 0
+    where everything is read.
+    """
 
     query: str
     documents: tuple[str, ...]
     instruction: str | None = None
     care: CareSettings = CareSettings()
     recipe: RecipeInUse | None = None
+    two_looks: int = 0
 
     def stored(self) -> dict[str, Any]:
         """As JSON values."""
@@ -32,6 +37,7 @@ class AskedReranking:
             "instruction": self.instruction,
             "care": self.care.stored(),
             "recipe": None if self.recipe is None else self.recipe.stored(),
+            "two_looks": self.two_looks,
         }
 
     @classmethod
@@ -39,7 +45,8 @@ class AskedReranking:
         """What was stored."""
         care = CareSettings.read(kept["care"])
         recipe = RecipeInUse.read(kept.get("recipe"))
-        return cls(kept["query"], tuple(kept["documents"]), kept["instruction"], care, recipe)
+        documents, two_looks = tuple(kept["documents"]), kept.get("two_looks", 0)
+        return cls(kept["query"], documents, kept["instruction"], care, recipe, two_looks)
 
 
 def stored(result: Reranking) -> dict[str, Any]:

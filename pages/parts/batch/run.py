@@ -6,6 +6,7 @@ from core.errors import WorkbenchError
 from core.jobs import Job
 from core.workflows.batch.opened import open_run as opened_run
 from core.workflows.batch.records import BatchSettings
+from core.workflows.batch.two_looks import tops_checked
 from core.workflows.batch_evaluation import evaluation_of, has_labels
 from core.workflows.care.preparing import CareSettings
 from core.workflows.home.job_service import JobService
@@ -13,7 +14,7 @@ from pages.parts.batch.session import open_run
 from pages.parts.batch.start import order_before
 from pages.parts.care.words import settings_words
 from pages.parts.frame.figures import duration
-from pages.parts.frame.language import t
+from pages.parts.frame.language import spoken, t
 from pages.parts.frame.messages import plain, show_error
 from pages.parts.frame.scored_by import draw_scored_by
 from pages.parts.job.progress import STATES
@@ -50,6 +51,11 @@ def draw_head(service: JobService, job: Job) -> None:
         draw_scored_by(model, *facts)
     if settings.instruction:
         st.caption(t("Instruction") + t(": ") + plain(settings.instruction))
+    checked = tops_checked(service.store, job)
+    if checked is not None:
+        st.caption(
+            spoken(checked.sentence) if job.state == "done" else t("two looks: top {top}", top=checked.top)
+        )
     if care.active:
         st.caption(t("Clean and split documents") + t(": ") + settings_words(care.rules, care.chunks))
     _draw_queue(service, job)

@@ -27,10 +27,12 @@ from core.workflows.home.expected_cost import expected_cost
 from core.workflows.home.file_names import file_name
 from core.workflows.home.job_service import JobService
 from core.workflows.home.plan import unreadable_queries
+from core.workflows.home.two_looks import looking_twice
 from core.workflows.home.workbench import Workbench
 from core.workflows.recipes.use import RecipeInUse
 from pages.parts.asked.instruction_choice import draw_instruction
 from pages.parts.asked.recipe_choice import draw_recipe
+from pages.parts.asked.two_looks_choice import draw_two_looks
 from pages.parts.batch.session import BatchSession, open_run
 from pages.parts.care.preview import draw_batch_care
 from pages.parts.care.settings import care_summary, draw_care_settings
@@ -138,12 +140,15 @@ def _draw_run(bench: Workbench, service: JobService, session: BatchSession, tabl
             care = draw_care_settings("batch")
             outcome = st.container()
         care_summary(care)
+    looks = 0
+    if recipe is None:
+        looks = draw_two_looks("batch", bench.status(), in_chunks=care.chunks is not None)
     try:
         scorer = bench.scorer(wait=FIRST_MODEL_SECONDS)
         with st.spinner(t("Planning …")):
-            choices = _Choices(instruction, care, top, recipe)
+            choices = _Choices(instruction, care, top, recipe, looks)
             batch = _batch(session, table, scorer, choices)
-            plan = _plan(service, session, batch, scorer)
+            plan = _plan(service, session, batch, looking_twice(scorer, looks))
     except WorkbenchError as error:
         show_error(error)
         return
@@ -169,18 +174,19 @@ def _draw_run(bench: Workbench, service: JobService, session: BatchSession, tabl
 
 @dataclass(frozen=True, slots=True)
 class _Choices:
-    """What the fields hold. top: documents of each query in exports."""
+    """What the fields hold. top: documents of each query in exports. two_looks: 0 where all is read."""
 
     instruction: str | None
     care: CareSettings
     top: int | None
     recipe: RecipeInUse | None
+    two_looks: int
 
 
 def _batch(session: BatchSession, table: ImportedTable, scorer: Scorer, choices: _Choices) -> BatchInput:
     info = scorer.info
     recipe = choices.recipe
-    key = (info.fingerprint, choices.instruction, choices.care, repr(recipe))
+    key = (info.fingerprint, choices.instruction, choices.care, repr(recipe), choices.two_looks)
     if session.batch is None or session.table is not table or session.batch_key != key:
         batch = batch_input(table, choices.instruction, uses_instruction=info.uses_instruction)
         batch = under_recipe(batch, recipe, info) if recipe else batch
@@ -272,6 +278,7 @@ def _submit(
         instruction=choices.instruction,
         top=choices.top,
         recipe=choices.recipe,
+        two_looks=choices.two_looks,
     )
     job = service.runner.submit(new_batch_job(session.upload.name, batch, settings, files))
     open_run(job.id)

@@ -4,6 +4,7 @@ For every page that shows one; what is in it is computed by `core.workflows.rera
 """
 
 from contextlib import suppress
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -129,7 +130,11 @@ def _styled(
     width = int(text_width / COLUMN_PIXELS)
     texts = [wrapped(" ".join(text[:1000].split()), width, LINES) for text in frame["document"]]
     shown = frame.assign(marks=marks, preview=texts)[list(columns)].rename(columns=names)
-    formats = {names["movement"]: moved, names["probability"]: "{:.4f}", names["logit"]: "{:+.3f}"}
+    formats: dict[str, Any] = {
+        names["movement"]: moved,
+        names["probability"]: "{:.4f}",
+        names["logit"]: "{:+.3f}",
+    }
     styled = shown.style.format({name: form for name, form in formats.items() if name in shown})
     return styled.map(movement_colour, subset=[name for name in (names["movement"],) if name in shown])
 

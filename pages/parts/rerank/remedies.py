@@ -19,7 +19,9 @@ def draw_remedies(run: RerankingNow) -> None:
     result, asked = run.result, run.asked
     if result is None:
         return
-    if asked.care.chunks is None and any(one.score.truncated for one in result.ranked):
+    if asked.two_looks:
+        _draw(t("Read every document whole"), "whole", replace(asked, two_looks=0))
+    elif asked.care.chunks is None and any(one.score.truncated for one in result.ranked):
         _draw(t("Score long documents in chunks"), "chunks", _in_chunks(asked))
     different = tuple(dict.fromkeys(asked.documents))
     if len(different) < len(asked.documents):

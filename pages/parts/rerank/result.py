@@ -52,6 +52,7 @@ def _draw_result(run: RerankingNow, result: Reranking, port: int) -> None:
         t("documents: {count}", count=len(result.ranked)),
         t("tokens: {count}", count=f"{result.tokens:,}"),
         t("{seconds} s", seconds=f"{result.seconds:.2f}"),
+        *((t("two looks: top {top}", top=result.scorer.two_looks),) if result.scorer.two_looks else ()),
         *((t("recipe {name}", name=result.recipe.title),) if result.recipe else ()),
     )
     show_notices(result.notices)
@@ -90,6 +91,8 @@ def _draw_exports(result: Reranking, port: int) -> None:
             if result.care.chunks
             else t("It sends the cleaned texts.")
         )
+    if result.scorer.two_looks:
+        st.caption(t("Over HTTP every document is read whole: such scores differ."))
     if len(request_body(result)) > CURL_BYTES:
         draw_export("request.json", partial(request_body, result), "request.json", "rerank.download_request")
         st.code(curl_file_command(port), language="bash")

@@ -14,6 +14,7 @@ from pages.parts.asked.hand_over import taken_over
 from pages.parts.asked.instruction_choice import fill_instruction
 from pages.parts.asked.query_documents import fill_fields
 from pages.parts.asked.recipe_choice import fill_recipe
+from pages.parts.asked.two_looks_choice import fill_two_looks
 from pages.parts.care.settings import fill_care
 from pages.parts.frame.session import session_of
 from pages.parts.frame.workbench import the_workbench
@@ -83,3 +84,4 @@ def fill(asked: AskedReranking) -> None:
     fill_instruction("rerank", asked.instruction)
     fill_care("rerank", asked.care)
     fill_recipe("rerank", asked.recipe.name if asked.recipe else "")
+    fill_two_looks("rerank", asked.two_looks)

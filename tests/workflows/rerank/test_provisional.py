@@ -55,7 +55,7 @@ def test_watching_changes_no_result() -> None:
 
 
 def test_a_document_in_chunks_appears_when_all_of_them_are_read() -> None:
-    care = CareSettings((), ChunkSettings(tokens=20, overlap=2, least=2))
+    care = CareSettings((), ChunkSettings(tokens=32, overlap=4, least=4))
     long = " ".join(f"Sentence {number} stands here." for number in range(40))
     seen = _Watched(StubScorer(micro_batch=1), (long, "short"), care)
     chunks = seen.course.total - 1
