@@ -78,7 +78,9 @@ class Int8Linear:
         import torch
 
         levelled = x * self._unlevel
-        scale = levelled.abs().amax(dim=1, keepdim=True).clamp_min_(1e-12).div_(LARGEST_ACTIVATION)
+        # The same as of the absolute values, without writing them.
+        largest = levelled.amax(dim=1, keepdim=True).maximum(levelled.amin(dim=1, keepdim=True).neg_())
+        scale = largest.clamp_min_(1e-12).div_(LARGEST_ACTIVATION)
         # Truncation after adding half a step rounds to nearest.
         quantised = levelled.div_(scale).add_(ZERO_POINT + 0.5).to(torch.uint8)
         result = _product(quantised, self._packed, self._scales, self._zero_points).mul_(scale)
