@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping, Sequence
 import streamlit as st
 
 from core.errors import InputError
-from core.evaluation.triage import DEFAULT_DEPTH
 from core.jobs import Job
 from core.workflows.evaluate.outcome import Outcome
 from core.workflows.evaluate.queries import deciding_measure
@@ -83,8 +82,7 @@ def draw_run(bench: Workbench, service: JobService, session: EvaluateSession, jo
         draw_save(outcome, job, section)
     _draw_basis(outcome, section)
     if section == "judge":
-        measure = deciding_measure(outcome)
-        draw_judging(session, run, grades, (measure.cutoff if measure else None) or DEFAULT_DEPTH)
+        draw_judging(session, run, grades, deciding_measure(outcome))
     elif section == "blend":
         with st.spinner(t("Calculating …")):
             draw_blend(outcome, _choose_system(outcome.names), job)

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.errors import WorkbenchError
 from core.evaluation.judged import Run
-from core.evaluation.judgements import Judgement, is_trec_id
+from core.evaluation.judgements import is_trec_id
 from core.jobs import InputFile, JobPlan
 from core.workflows.evaluate.data import EvaluationData
 from core.workflows.evaluate.files import ImportedRuns
@@ -16,6 +16,7 @@ from core.workflows.evaluate.kept import KeptFiles
 from core.workflows.evaluate.kept import kept_files as kept_files_of
 from core.workflows.evaluate.outcome import Outcome
 from core.workflows.evaluate.scores import ScoredSystem, reranked
+from core.workflows.judge.by_people import Given
 from pages.parts.frame.session import session_of
 from pages.parts.frame.workbench import the_workbench
 from pages.parts.job.opened import COMPARED, SECTION, looked_at, open_job
@@ -51,14 +52,6 @@ class Opened:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
-    """A grade that was given on this page, and the one it replaced, for «undo»."""
-
-    grade: Judgement
-    before: Judgement | None
-
-
 @dataclass(slots=True)
 class EvaluateSession:
     """job_id: the run that is looked at. upload: the kept file; draft, plan: what it holds and what scoring
@@ -67,7 +60,7 @@ class EvaluateSession:
     compared: ids of further jobs by the job that is looked at. opened, imported, outcome: what was read or
     computed last, with the keys they belong to.
     taken_over: what came of the last file of judgements.
-    given: grades by judged set, the last one last; skipped: (query id, document id) by judged set.
+    given: acts of judging by judged set, the last one last; skipped: (query id, document id) by judged set.
     """
 
     job_id: str | None = None

@@ -1,6 +1,6 @@
 """Judging in place: one document at a time, blind, by keyboard; every grade is saved at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import streamlit as st
@@ -8,60 +8,106 @@ import streamlit as st
 from core.errors import InputError, WorkbenchError
 from core.evaluation.judgements import Format, Judgement, write_judgements
 from core.evaluation.judging import REASONS, JudgingSettings, ToJudge, judging_order
+from core.evaluation.measures import Measure
+from core.evaluation.triage import DEFAULT_DEPTH
 from core.workflows.evaluate.data import EvaluationData
 from core.workflows.evaluate.files import NamedFile
-from core.workflows.evaluate.judging import GRADES, ReadGrades, all_judgements, grade, read_grades
+from core.workflows.evaluate.judging import GRADES, ReadGrades, all_judgements, read_grades
 from core.workflows.home.file_names import file_name
+from core.workflows.judge.by_people import Sample, give, sample, second_queue, weigh
 from pages.parts.evaluate.files import FORMATS, JUDGEMENT_TYPES, WRITTEN_AS, judgements_label
-from pages.parts.evaluate.session import EvaluateSession, Given, Opened
+from pages.parts.evaluate.judging.desk import Desk, draw_progress, draw_undo, stores_of
+from pages.parts.evaluate.session import EvaluateSession, Opened
+from pages.parts.frame.choice import draw_choice
 from pages.parts.frame.downloads import draw_export
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import plain, show_error
 from pages.parts.labelled.grades import grade_store
 from pages.parts.labelled.words import say
 
-AGAIN_KEY = "evaluate.again"
+AGAIN_KEY, NAME_KEY = "evaluate.again", "evaluate.judge_name"
+WAYS = {
+    "decides": "What can change the verdict first",
+    "sample": "A drawn sample, for an unbiased figure",
+    "second": "What others have judged",
+}
 # Of a text with more characters; a shorter one takes the room that it needs.
 TEXT_HEIGHT, LONG_TEXT = 360, 900
 
 
 def draw_by_hand(
-    session: EvaluateSession, run: Opened, data: EvaluationData, grades: tuple[Judgement, ...], depth: int
+    session: EvaluateSession,
+    run: Opened,
+    data: EvaluationData,
+    grades: tuple[Judgement, ...],
+    measure: Measure | None,
 ) -> None:
     """The next document to grade, and judgements in and out.
 
-    data: the run's with the grades. depth: of the measure that decides.
+    data: the run's with the grades. measure: the one that decides, None where there is none.
     """
-    again = st.toggle(t("Also show what is judged already"), key=AGAIN_KEY, persist_state="session")
-    settings = JudgingSettings(depth, bool(again))
-    queue = judging_order(data.judgements, run.orders, settings)
-    skipped = session.skipped.setdefault(run.judged_set, set())
-    history = session.given.setdefault(run.judged_set, [])
-    # What was graded just now is not offered again, even when judged documents are.
-    given = {(one.grade.query_id, one.grade.document_id) for one in history}
-    waiting = [item for item in queue if (item.query_id, item.document_id) not in skipped | given]
-    deciding = sum(item.reason == "decides" for item in waiting)
-    st.caption(
-        t(
-            "Graded by hand: {graded}. Waiting: {waiting}, of which {deciding} can change the verdict.",
-            graded=len(grades),
-            waiting=len(waiting),
-            deciding=deciding,
+    depth = (measure.cutoff if measure else None) or DEFAULT_DEPTH
+    desk = Desk(run, stores_of(run), session.given.setdefault(run.judged_set, []), depth)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        name = st.text_input(
+            t("Who judges"),
+            key=NAME_KEY,
+            placeholder=t("optional"),
+            persist_state="session",
+            width=220,
+            help=t("With a name each, two people can judge the same documents and see where they differ."),
+        ).strip()
+        labels = desk.stores.labels.labels(run.judged_set)
+        way = _choose_way(bool(second_queue(labels, name)), measure is not None)
+        again = way == "decides" and st.toggle(
+            t("Also show what is judged already"), key=AGAIN_KEY, persist_state="session"
         )
-    )
+    skipped = session.skipped.setdefault(run.judged_set, set())
+    drawn = sample(data, run.orders, measure, depth, labels) if measure and way == "sample" else None
+    if drawn is not None:
+        draw_progress(drawn.progress, str(measure))
+        queue = drawn.queue
+    elif way == "second":
+        queue = second_queue(labels, name)
+        st.caption(t("Judged by others and not by you: {count}.", count=len(queue)))
+    else:
+        queue = judging_order(data.judgements, run.orders, JudgingSettings(depth, bool(again)))
+    # What was graded just now is not offered again, even when judged documents are.
+    given = {(one.grade.query_id, one.grade.document_id) for one in desk.history if again}
+    waiting = [item for item in queue if (item.query_id, item.document_id) not in skipped | given]
+    if way == "decides":
+        _draw_counts(waiting, len(grades))
     if waiting:
-        _draw_item(run, waiting[0], depth, history, skipped)
+        _draw_item(desk, waiting[0], name, drawn, skipped)
     else:
         st.success(t("Nothing is waiting to be judged."))
         if skipped:
             st.button(t("Show the skipped ones again"), key="evaluate.unskip", on_click=skipped.clear)
-    _draw_undo(run, history)
+    draw_undo(desk)
     _draw_files(session, run, data, grades)
 
 
+def _choose_way(second: bool, measured: bool) -> str:
+    """In which order documents come."""
+    offered = [way for way in WAYS if (way != "second" or second) and (way != "sample" or measured)]
+    return draw_choice(t("Order"), {way: t(WAYS[way]) for way in offered}, "evaluate.judge_way")
+
+
+def _draw_counts(waiting: Sequence[ToJudge], graded: int) -> None:
+    st.caption(
+        t(
+            "Graded by hand: {graded}. Waiting: {waiting}, of which {deciding} can change the verdict.",
+            graded=graded,
+            waiting=len(waiting),
+            deciding=sum(item.reason == "decides" for item in waiting),
+        )
+    )
+
+
 def _draw_item(
-    run: Opened, item: ToJudge, depth: int, history: list[Given], skipped: set[tuple[str, str]]
+    desk: Desk, item: ToJudge, name: str, drawn: Sample | None, skipped: set[tuple[str, str]]
 ) -> None:
+    run = desk.run
     judged = run.data.judgements[item.query_id]
     with st.container(border=True, key="evaluate.card"):
         st.caption(t("Query"))
@@ -80,7 +126,7 @@ def _draw_item(
                     t(title),
                     key=f"evaluate.grade_{label}",
                     shortcut=str(label),
-                    on_click=partial(_give, run, item, label, history),
+                    on_click=partial(_give, desk, item, label, name, drawn),
                     type="secondary",
                     width="stretch",
                 )
@@ -92,9 +138,9 @@ def _draw_item(
                 type="tertiary",
             )
             st.text_input(t("Note"), key=_note_key(item), placeholder=t("optional"))
-        st.caption(
-            t(REASONS[item.reason], top=depth) if "{top}" in REASONS[item.reason] else t(REASONS[item.reason])
-        )
+        if drawn is None and item.reason != "judged":
+            reason = REASONS[item.reason]
+            st.caption(t(reason, top=desk.depth) if "{top}" in reason else t(reason))
 
 
 def _note_key(item: ToJudge) -> str:
@@ -102,39 +148,12 @@ def _note_key(item: ToJudge) -> str:
     return f"evaluate.note_{item.query_id}_{item.document_id}"
 
 
-def _give(run: Opened, item: ToJudge, label: int, history: list[Given]) -> None:
+def _give(desk: Desk, item: ToJudge, label: int, name: str, drawn: Sample | None) -> None:
     note = str(st.session_state.get(_note_key(item)) or "").strip()
-    store = grade_store()
-    before = next(
-        (
-            known
-            for known in store.grades(run.judged_set)
-            if (known.query_id, known.document_id) == (item.query_id, item.document_id)
-        ),
-        None,
-    )
-    # A second look without a note of its own keeps the first one's.
-    given = grade(item.query_id, item.document_id, label, note or (before.note if before else ""))
-    store.save(run.judged_set, [given])
-    history.append(Given(given, before))
-
-
-def _draw_undo(run: Opened, history: list[Given]) -> None:
-    if not history:
-        return
-    last = history[-1].grade
-    text = run.data.texts.get(last.query_id, {}).get(last.document_id, last.document_id)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(t("Undo"), key="evaluate.undo", shortcut="U", on_click=partial(_undo, run, history))
-        st.caption(plain(f"{last.label} · {text[:80]}"))
-
-
-def _undo(run: Opened, history: list[Given]) -> None:
-    last = history.pop()
-    if last.before is not None:
-        grade_store().save(run.judged_set, [last.before])
-    else:
-        grade_store().forget(run.judged_set, last.grade.query_id, last.grade.document_id)
+    probability = drawn.probability(item.query_id) if drawn is not None else None
+    desk.history.append(give(desk.stores, item, label, name=name, note=note, probability=probability))
+    if drawn is not None:
+        weigh(desk.stores.labels, desk.run.judged_set, drawn)
 
 
 def _draw_files(

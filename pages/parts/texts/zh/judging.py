@@ -160,4 +160,31 @@ TEXTS = {
     "labels by a model": "模型标注数",
     "judging model": "评判模型",
     "questions that a model wrote": "模型编写的问题数",
+    # By hand: names, the drawn sample, two opinions
+    "Who judges": "评判人",
+    "With a name each, two people can judge the same documents and see where they differ.": (
+        "各自填写姓名后，两人可以评判相同的文档，并查看分歧。"
+    ),
+    "What can change the verdict first": "先评能改变结论的",
+    "A drawn sample, for an unbiased figure": "随机抽样，得到无偏数值",
+    "What others have judged": "他人已评的",
+    "Judged by others and not by you: {count}.": "他人已评而您未评：{count}。",
+    "Queries judged of the sample: {judged}.": "样本中已评完的查询：{judged}。",
+    "After {count} more it says something.": "再评 {count} 个后给出数值。",
+    "Over all {total} queries the difference in {measure} is about {difference}, interval {low} to {high}.": (
+        "就全部 {total} 个查询而言，{measure} 的差约为 {difference}，区间 {low} 到 {high}。"
+    ),
+    "Decided.": "已能得出结论。",
+    "All queries are judged and it is not decided: more queries are needed.": (
+        "所有查询都已评完，仍无法得出结论：需要更多查询。"
+    ),
+    "Judging all {left} queries that are left would probably not decide.": (
+        "即使评完剩余的 {left} 个查询，大概也无法得出结论。"
+    ),
+    "About {count} more queries to decide.": "大约再评 {count} 个查询即可得出结论。",
+    "Two opinions": "两人意见",
+    "Graded differently and not settled: {count}. The earlier grade counts until then.": (
+        "评分不同且尚未裁定：{count}。裁定之前以较早的评分为准。"
+    ),
+    "(no name)": "（未署名）",
 }
