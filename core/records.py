@@ -45,7 +45,7 @@ class Score:
 
     logit: log-odds of «yes», unbounded; the value to rank by.
     tokens: tokens of the pair that the model read, template included.
-    truncated: the document was longer than the model reads and lost its end.
+    truncated: the document lost its end: longer than the model reads, or left after the first of two looks.
     """
 
     logit: float

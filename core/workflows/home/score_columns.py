@@ -39,7 +39,7 @@ def truncated_column(score: Callable[[R], Score]) -> ExportColumn[R]:
     """Whether the document was cut."""
     return ExportColumn(
         "truncated",
-        "The document was longer than the model reads and lost its end",
+        "The document lost its end: longer than the model reads, or left after the first of two looks",
         lambda row: score(row).truncated,
         "boolean",
         width=11,
