@@ -28,6 +28,13 @@ STYLE = f"""
 /* Small print at 60 % of the text's strength has a contrast of 4.1. */
 [data-testid=stCaptionContainer]
   {{ opacity: 1 !important; color: color-mix(in srgb, currentcolor 76%, transparent); }}
+/* Two or three columns stand below each other before they are too narrow; Streamlit waits until 640. */
+@media (max-width: 900px) {{
+  .stMain [data-testid=stHorizontalBlock]:not(:has(> [data-testid=stColumn]:nth-child(4))) {{
+    flex-wrap: wrap;
+    & > [data-testid=stColumn] {{ flex-basis: 100%; min-width: 100%; }}
+  }}
+}}
 [data-testid^=stBaseButton] kbd {{ opacity: 1 !important; color: inherit !important; }}
 """
 # White on the dark theme's light blue has a contrast of 2.6; dark has more than 7.
