@@ -10,6 +10,10 @@ from tests.node_packages import node_packages
 
 # What keeps people out: text that cannot be read, controls without a name or out of reach of the keyboard.
 SERIOUS = ("serious", "critical")
+DRESSED = """() => {
+  const caption = document.querySelector('[data-testid=stCaptionContainer]');
+  return !caption || getComputedStyle(caption).opacity === '1';
+}"""
 SCRIPT = """async (serious) => {
   const found = await axe.run(document, {resultTypes: ['violations']});
   return found.violations.filter((one) => serious.includes(one.impact)).map((one) => ({
@@ -36,6 +40,8 @@ def assert_no_serious_violation(page: Page) -> None:
     script = _axe()
     if script is None:
         return
+    # The style sheets of a new page take effect a moment after its first words.
+    page.wait_for_function(DRESSED)
     if not page.evaluate("() => Boolean(window.axe)"):
         page.evaluate(script)
     found = page.evaluate(SCRIPT, list(SERIOUS))
