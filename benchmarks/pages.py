@@ -77,7 +77,8 @@ def first_sights(browser: Browser, address: str, rounds: int) -> dict[str, list[
         for slug in SLUGS:
             with tab(browser) as page:
                 began = time.perf_counter()
-                page.goto(f"{address}/{slug}", wait_until="commit")
+                # The first page is at the root.
+                page.goto(address if slug == SLUGS[0] else f"{address}/{slug}", wait_until="commit")
                 page.locator("[data-testid=stMain] h2").first.wait_for()
                 found[slug].append(time.perf_counter() - began)
     return found
