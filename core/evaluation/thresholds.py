@@ -7,13 +7,12 @@ chance is not recommended.
 Without labels, see `distributions`.
 """
 
-import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, replace
-from decimal import ROUND_FLOOR, Decimal
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from core.errors import InputError
+from core.evaluation.cuts import Cut, ScoredPairs, Unjudged, all_cuts, scored_pairs, thinned
 from core.evaluation.judged import Judgements, Run
 from core.sentences import Sentence, sentence
 
@@ -21,16 +20,13 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    Floats: TypeAlias = NDArray[np.float64]
-
-Unjudged = Literal["not_relevant", "left_out"]
+    from core.evaluation.cuts import Floats
 
 ALL_JUDGED = "Every document was judged."
 UNJUDGED_RULES: Mapping[Unjudged, str] = {
     "not_relevant": "Unjudged documents count as not relevant, so precision is a lower bound.",
     "left_out": "Unjudged documents are left out of precision.",
 }
-NO_SCORES = "The run has no scores, so there is nothing to cut at."
 NO_RELEVANT = "No candidate is relevant, so no threshold can be chosen."
 NO_RELEVANT_HINT = "Judge some documents, or lower the grade that counts as relevant."
 BAD_SHARE = "The share of queries to keep must lie between 0 and 1, not {share}."
@@ -64,10 +60,6 @@ EVERYTHING_AS_GOOD = "Keeping everything does as well or better, within chance."
 FOLDS = 5
 # Queries drawn anew to see how far F-beta differs by chance, and the share of them that must agree.
 RESAMPLES, CONFIDENCE = 2_000, 0.975
-# A threshold is written with so many digits, or with more where fewer would keep other documents.
-FEWEST_DIGITS, MOST_DIGITS = 4, 17
-# About so many points of the curve are handed to charts; the recommendation considers every distinct score.
-CURVE_POINTS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,25 +74,6 @@ class ThresholdSettings:
     keep_share: float = 0.95
     unjudged: Unjudged = "not_relevant"
     seed: int = 20_260_101
-
-
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """What happens when documents with score >= threshold are kept.
-
-    threshold: as `decimal_between` writes it, so that what is read off keeps the same documents.
-    precision, recall, f_beta: over all pairs together; recall counts candidates only.
-    kept: share of the documents kept. queries_with_relevant: share of the queries with a relevant candidate
-    that keep one. empty: share of all queries that keep nothing.
-    """
-
-    threshold: float
-    precision: float
-    recall: float
-    f_beta: float
-    kept: float
-    queries_with_relevant: float
-    empty: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,61 +114,6 @@ class Rivals:
     beats_first: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Pairs:
-    """Scored pairs by falling score. query: number of the pair's query in `queries`."""
-
-    scores: "Floats"
-    relevant: "NDArray[np.bool_]"
-    counted: "NDArray[np.bool_]"
-    query: "NDArray[np.int64]"
-    queries: int
-
-    def only(self, wanted: "NDArray[np.bool_]") -> "_Pairs":
-        """The pairs of the queries marked in `wanted`."""
-        keep = wanted[self.query]
-        return _Pairs(
-            self.scores[keep], self.relevant[keep], self.counted[keep], self.query[keep], int(wanted.sum())
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class _Cuts:
-    """Every cut as columns, one entry per distinct score, the strictest first; fields as in `Cut`."""
-
-    threshold: "Floats"
-    precision: "Floats"
-    recall: "Floats"
-    f_beta: "Floats"
-    kept: "Floats"
-    queries_with_relevant: "Floats"
-    empty: "Floats"
-
-    def best(self) -> int:
-        """The cut of highest F-beta; of equals, the strictest."""
-        return int(self.f_beta.argmax())
-
-    def at(self, i: int) -> Cut:
-        """One cut as plain numbers."""
-        cut = Cut(*(float(getattr(self, field.name)[i]) for field in fields(Cut)))
-        stricter_than = float(self.threshold[i + 1]) if i + 1 < len(self.threshold) else -math.inf
-        return replace(cut, threshold=decimal_between(stricter_than, cut.threshold))
-
-
-def decimal_between(below: float, score: float) -> float:
-    """The decimal of fewest digits, at least four, that is above `below` and at most `score`.
-
-    A score rounded to the nearest would drop the very document that it is the score of.
-    """
-    exact = Decimal(repr(score))
-    for digits in range(FEWEST_DIGITS, MOST_DIGITS):
-        last_place = Decimal(1).scaleb(exact.adjusted() + 1 - digits)
-        written = float(exact.quantize(last_place, ROUND_FLOOR))
-        if below < written <= score:
-            return written
-    return score
-
-
 def advise(judgements: Judgements, run: Run, settings: ThresholdSettings | None = None) -> ThresholdAdvice:
     """Weigh every cut of the run's scores against the labels."""
     settings = settings or ThresholdSettings()
@@ -203,10 +121,10 @@ def advise(judgements: Judgements, run: Run, settings: ThresholdSettings | None 
         raise InputError(BAD_SHARE, share=settings.keep_share)
     if settings.beta <= 0:
         raise InputError(BAD_BETA, beta=settings.beta)
-    pairs, unjudged = _pairs(judgements, run, settings)
+    pairs, unjudged = scored_pairs(judgements, run, settings.rel, settings.unjudged)
     if not pairs.relevant.any():
         raise InputError(NO_RELEVANT, hint=NO_RELEVANT_HINT)
-    cuts = _all_cuts(pairs, settings.beta)
+    cuts = all_cuts(pairs, settings.beta)
     best_at = cuts.best()
     coverage_at = int((cuts.queries_with_relevant >= settings.keep_share - 1e-12).argmax())
     best, coverage = cuts.at(best_at), cuts.at(coverage_at)
@@ -214,7 +132,7 @@ def advise(judgements: Judgements, run: Run, settings: ThresholdSettings | None 
     answerable = len(set(pairs.query[pairs.relevant].tolist()))
     return ThresholdAdvice(
         settings,
-        _thinned(cuts, best_at, coverage_at),
+        thinned(cuts, best_at, coverage_at),
         best,
         coverage,
         held_out,
@@ -229,75 +147,7 @@ def advise(judgements: Judgements, run: Run, settings: ThresholdSettings | None 
     )
 
 
-def _pairs(judgements: Judgements, run: Run, settings: ThresholdSettings) -> tuple[_Pairs, int]:
-    import numpy as np
-
-    scores: list[float] = []
-    relevant: list[bool] = []
-    judged_pair: list[bool] = []
-    query_of: list[int] = []
-    queries = 0
-    for query, ranking in run.rankings.items():
-        if query not in judgements or not judgements[query].labels or not ranking.documents:
-            continue
-        if ranking.scores is None:
-            raise InputError(NO_SCORES)
-        labels = judgements[query].labels
-        scores.extend(ranking.scores)
-        judged_pair.extend(document in labels for document in ranking.documents)
-        relevant.extend(labels.get(document, 0) >= settings.rel for document in ranking.documents)
-        query_of.extend([queries] * len(ranking.documents))
-        queries += 1
-    order = np.argsort(-np.array(scores, dtype=np.float64), kind="stable")
-    judged_here = np.array(judged_pair, dtype=bool)[order]
-    counted = judged_here if settings.unjudged == "left_out" else np.ones(len(order), dtype=bool)
-    pairs = _Pairs(
-        np.array(scores, dtype=np.float64)[order],
-        np.array(relevant, dtype=bool)[order],
-        counted,
-        np.array(query_of, dtype=np.int64)[order],
-        queries,
-    )
-    return pairs, int((~judged_here).sum())
-
-
-def _all_cuts(pairs: _Pairs, beta: float) -> _Cuts:
-    import numpy as np
-
-    # The last pair of each run of equal scores: a cut keeps all of them or none.
-    ends = np.flatnonzero(np.append(pairs.scores[1:] != pairs.scores[:-1], True))
-    hits = np.cumsum(pairs.relevant)[ends]
-    counted = np.cumsum(pairs.counted)[ends]
-    precision = np.divide(hits, counted, out=np.zeros(len(ends)), where=counted > 0)
-    recall = hits / max(1, int(pairs.relevant.sum()))
-    weight = beta * beta
-    below = weight * precision + recall
-    reached = np.cumsum(_first_of_query(pairs.query, pairs.relevant))[ends]
-    answerable = len(np.unique(pairs.query[pairs.relevant]))
-    seen = np.cumsum(_first_of_query(pairs.query, np.ones(len(pairs.query), dtype=bool)))[ends]
-    return _Cuts(
-        threshold=pairs.scores[ends],
-        precision=precision,
-        recall=recall,
-        f_beta=np.divide((1 + weight) * precision * recall, below, out=np.zeros(len(ends)), where=below > 0),
-        kept=(ends + 1) / len(pairs.scores),
-        queries_with_relevant=reached / max(1, answerable),
-        empty=1 - seen / max(1, pairs.queries),
-    )
-
-
-def _first_of_query(query: "NDArray[np.int64]", marked: "NDArray[np.bool_]") -> "NDArray[np.bool_]":
-    """Which pairs are the first marked pair of their query, from the top score down."""
-    import numpy as np
-
-    positions = np.flatnonzero(marked)
-    _, first = np.unique(query[positions], return_index=True)
-    result = np.zeros(len(query), dtype=bool)
-    result[positions[first]] = True
-    return result
-
-
-def _held_out(pairs: _Pairs, settings: ThresholdSettings) -> tuple[float | None, Rivals | None]:
+def _held_out(pairs: ScoredPairs, settings: ThresholdSettings) -> tuple[float | None, Rivals | None]:
     """F-beta when every fifth of the queries is cut where the other four fifths say, and the rivals'."""
     import numpy as np
 
@@ -310,7 +160,7 @@ def _held_out(pairs: _Pairs, settings: ThresholdSettings) -> tuple[float | None,
         training, tested = fold_of[pairs.query] != fold, fold_of[pairs.query] == fold
         if not (pairs.relevant & training).any():
             return None, None
-        cuts = _all_cuts(pairs.only(fold_of != fold), settings.beta)
+        cuts = all_cuts(pairs.only(fold_of != fold), settings.beta)
         kept["threshold"] |= tested & (pairs.scores >= cuts.threshold[cuts.best()])
         kept["top"] |= tested & (ranks <= _best_first(pairs, ranks, training, settings.beta))
     everything = np.ones(len(pairs.query), dtype=bool)
@@ -331,7 +181,7 @@ def _held_out(pairs: _Pairs, settings: ThresholdSettings) -> tuple[float | None,
     )
 
 
-def _ranks(pairs: _Pairs) -> "NDArray[np.int64]":
+def _ranks(pairs: ScoredPairs) -> "NDArray[np.int64]":
     """Each pair's rank within its query, from 1; the pairs come by falling score."""
     import numpy as np
 
@@ -343,7 +193,9 @@ def _ranks(pairs: _Pairs) -> "NDArray[np.int64]":
     return ranks
 
 
-def _best_first(pairs: _Pairs, ranks: "NDArray[np.int64]", chosen: "NDArray[np.bool_]", beta: float) -> int:
+def _best_first(
+    pairs: ScoredPairs, ranks: "NDArray[np.int64]", chosen: "NDArray[np.bool_]", beta: float
+) -> int:
     """How many of each query to keep for the highest F-beta over the chosen pairs; of equals the fewest."""
     import numpy as np
 
@@ -354,7 +206,7 @@ def _best_first(pairs: _Pairs, ranks: "NDArray[np.int64]", chosen: "NDArray[np.b
     return int(_f_beta(np.stack([hits, kept, relevant], axis=1)[1:], beta).argmax()) + 1
 
 
-def _counts(pairs: _Pairs, kept: "NDArray[np.bool_]") -> "NDArray[np.int64]":
+def _counts(pairs: ScoredPairs, kept: "NDArray[np.bool_]") -> "NDArray[np.int64]":
     """Per query: relevant documents kept, documents kept, relevant documents. Shape (queries, 3)."""
     import numpy as np
 
@@ -370,17 +222,6 @@ def _f_beta(counts: "NDArray[np.int64]", beta: float) -> "Floats":
     below = beta**2 * relevant + kept
     found: Floats = np.divide((1 + beta**2) * hits, below, out=np.zeros(np.shape(below)), where=below > 0)
     return found
-
-
-def _thinned(cuts: _Cuts, *wanted: int) -> tuple[Cut, ...]:
-    """Points evenly by rank and evenly by threshold (documents crowd at low scores), and those wanted."""
-    import numpy as np
-
-    last = len(cuts.threshold) - 1
-    by_rank = np.linspace(0, last, CURVE_POINTS // 2).round().astype(int)
-    levels = np.linspace(cuts.threshold[0], cuts.threshold[-1], CURVE_POINTS // 2)
-    chosen = {*by_rank.tolist(), *np.searchsorted(-cuts.threshold, -levels).tolist(), *wanted}
-    return tuple(cuts.at(min(i, last)) for i in sorted(chosen))
 
 
 def _advice(

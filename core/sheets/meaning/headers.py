@@ -1,17 +1,18 @@
-"""Turns a grid into a table: finds the header, sets notes aside, fills merged cells, names the columns.
+"""Turns a grid into a table: sets notes aside, fills merged cells, names the columns.
 
-What it sets aside or repairs it reports with row numbers. It does not know which column is the query.
+What it sets aside or repairs it reports with row numbers. Which row is the header is found in `header_rows`.
+It does not know which column is the query.
 """
 
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from core.errors import InputError
 from core.sentences import sentence
+from core.sheets.meaning.header_rows import header_of
 from core.sheets.meaning.two_row_headers import joined_header
-from core.sheets.meaning.vocabulary import is_bare_id, match_header
 from core.sheets.records import Cell, Grid, RowProblem, Table
 
 NOTE_ABOVE = "The row above the table is taken for a note and left out: «{text}»."
@@ -35,16 +36,9 @@ ERROR_TEXTS = frozenset(
     "#CONNECT! #UNKNOWN! #DATA!".split()
 )
 
-_ROWS_SEARCHED = 40
-_ROWS_COMPARED = 60
-# A row of names shows in its first cells; comparing all 16,384 of a hundred rows would take minutes.
-_COLUMNS_COMPARED = 512
-_LONGEST_NAME = 80
 _MOST_NOTES_BELOW = 10
 _MOST_LISTED = 500
 _MOST_FILLED = 5_000_000
-_NUMBER = re.compile(r"[-+]?[\d,.，]+(?:[eE][-+]?\d+)?%?")
-_SENTENCE_END = ("?", "？", "。", "！", "!", ".", "；")
 
 
 def find_table(
@@ -62,7 +56,7 @@ def find_table(
     if has_names:
         header: int | None = filled[0]
     elif header_row is None:
-        header = _find_header(grid, filled)
+        header = header_of(grid, filled)
     else:
         header = _given_header(grid, header_row)
     joined = None if header is None or has_names else joined_header(grid, filled, header)
@@ -115,78 +109,6 @@ def _given_header(grid: Grid, header_row: int) -> int | None:
         if number == header_row:
             return index
     raise InputError("There is no row {row} to be the header.", where=grid.name, row=header_row)
-
-
-@dataclass(frozen=True, slots=True)
-class _RowShape:
-    """Counts of a row's cells. numbers: cells that are numbers or dates; digits: text that is a number."""
-
-    filled: int
-    known: int
-    numbers: int
-    digits: int
-    sentences: int
-    repeated: int
-    longest: int
-
-
-def _shape(row: Sequence[Cell]) -> _RowShape:
-    cells = [cell for cell in row[:_COLUMNS_COMPARED] if cell is not None]
-    texts = [cell.strip() for cell in cells if isinstance(cell, str)]
-    years = sum(1 for cell in cells if type(cell) is int and 1900 <= cell <= 2100)
-    return _RowShape(
-        filled=len(cells),
-        known=sum(map(_is_known, set(texts))),
-        numbers=len(cells) - len(texts) - years,
-        digits=years + sum(1 for text in texts if _NUMBER.fullmatch(text)),
-        sentences=sum(1 for text in texts if len(text) > 60 or text.endswith(_SENTENCE_END)),
-        repeated=len(texts) - len(set(texts)),
-        longest=max(map(len, texts), default=0),
-    )
-
-
-def _is_known(text: str) -> bool:
-    """Whether a cell is, as a whole, a usual name of a column."""
-    if not 2 <= len(text) <= 40 or text.endswith(_SENTENCE_END):
-        return False
-    match = match_header(text)
-    return is_bare_id(text) or (match is not None and match.strength >= 0.8)
-
-
-def _find_header(grid: Grid, filled: list[int]) -> int | None:
-    """The row that looks most like names over the rows below it; the earliest of equals."""
-    shapes = [_shape(grid.rows[index]) for index in filled[: _ROWS_SEARCHED + _ROWS_COMPARED]]
-    # A cell merged over three rows and more stands for data below it; header cells span two at most.
-    tall = {top for top, _, bottom, _ in grid.merged if bottom - top >= 2}
-    best, best_score = None, 0.0
-    for place, shape in enumerate(shapes[:_ROWS_SEARCHED]):
-        if grid.numbers[filled[place]] in tall:
-            continue
-        below = shapes[place + 1 : place + 1 + _ROWS_COMPARED]
-        # The further down, the less likely; a true header is above its data.
-        score = _header_score(shape, below) - 0.15 * place
-        if score > best_score:
-            best, best_score = place, score
-    return None if best is None else filled[best]
-
-
-def _header_score(shape: _RowShape, below: list[_RowShape]) -> float:
-    """Above 0 for rows that could be a header, more for likelier ones."""
-    counts = sorted(row.filled for row in below)
-    # Rows may hold nothing among the columns that are compared.
-    usual = max(counts[len(counts) // 2] if counts else shape.filled, 1)
-    if shape.longest > 2 * _LONGEST_NAME or shape.numbers + shape.digits == shape.filled:
-        return 0.0
-    if not below and not shape.known:
-        return 0.0  # a single row is data
-    if shape.filled == 1 and usual <= 1:
-        # A single column: only a known name, or a word over numbers, is a header.
-        over_numbers = bool(below) and all(row.numbers + row.digits == row.filled for row in below)
-        return 4.0 if shape.known or over_numbers else 0.0
-    if usual >= 2 and shape.filled < max(2, 0.5 * usual):
-        return 0.0
-    doubts = 6 * shape.numbers + 2 * shape.digits + 3 * shape.sentences + shape.repeated
-    return 3 * min(shape.filled / usual, 1) ** 2 + 1.5 * min(shape.known, 3) - doubts / shape.filled
 
 
 def _notes_above(grid: Grid, filled: list[int], header: int | None) -> list[RowProblem]:
