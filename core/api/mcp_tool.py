@@ -104,8 +104,9 @@ class ToolServer:
         ) -> dict[str, Any]:
             """Order documents by how well they answer a query, best first.
 
-            relevance_score is a probability. top_n: how many come back, all by default. instruction: what
-            makes a document relevant, or preset:NAME.
+            relevance_score is from 0 to 1: a probability, or where the embedded model scores a similarity, of
+            which only the order counts. top_n: how many come back, all by default. instruction: what makes a
+            document relevant, or preset:NAME.
             """
             request: Request = context.request_context.request
             noted_of(request).status = 500  # unless it ends otherwise

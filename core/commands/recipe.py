@@ -60,7 +60,7 @@ def _add_save(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--blend", type=float, metavar="W", help="the reranker's share by ranks, 0 to 1; the rest first stage"
     )
-    parser.add_argument("--threshold", type=float, metavar="P", help="drop lower probabilities")
+    parser.add_argument("--threshold", type=float, metavar="P", help="drop documents scored below it, 0 to 1")
     parser.add_argument("--top", type=int, metavar="N", help="keep the best N documents")
     parser.add_argument("--note", default="", help="a word on why")
 

@@ -60,13 +60,16 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps(reranking_record(result, top=options.top), ensure_ascii=False))
         return 0
+    # A similarity says less than the logit that it is made of.
+    probable = result.scorer.gives_probabilities
+    heads = ("probability", "    logit") if probable else ("    logit", " similarity")
+    print(f"rank  {heads[0]}  {heads[1]}  (was)  document")
     for ranked in result.ranked[: options.top]:
         text = " ".join(ranked.document.split())
         mark = " ≈" if ranked.near_tie else ""
-        print(
-            f"{ranked.new_rank:>4}  {ranked.score.probability:.4f}  {ranked.score.logit:+8.3f}"
-            f"  (was {ranked.original_rank}){mark}  {text[:90]}"
-        )
+        score, logit = f"{ranked.score.probability:>11.4f}", f"{ranked.score.logit:>+9.3f}"
+        said = f"{score}  {logit}" if probable else f"{logit}  {score}"
+        print(f"{ranked.new_rank:>4}  {said}  (was {ranked.original_rank}){mark}  {text[:90]}")
     print(f"scored by {result.scorer.label} in {result.seconds:.2f} s", file=sys.stderr)
     for notice in result.notices:
         print(f"note: {notice_line(notice)}", file=sys.stderr)

@@ -4,8 +4,9 @@
     pipeline.add_component("ranker", RerankRanker(url="http://localhost:8080", top_k=5))
     pipeline.connect("retriever.documents", "ranker.documents")
 
-Needs `haystack-ai`. Documents come as copies; a document's score is the probability, and its metadata get
-`relevance_score` and `logit`.
+Needs `haystack-ai`. Documents come as copies; a document's score is from 0 to 1 (a probability, or of the
+embedded model a similarity, of which only the order counts), and its metadata get `relevance_score` and
+`logit`.
 """
 
 from collections.abc import Sequence

@@ -30,7 +30,8 @@ class RerankCompressor(BaseDocumentCompressor):  # type: ignore[misc]
 
     recipe: a saved one of the server, which decides the order and how many documents come back.
     top_n: how many documents come back, None for all. fallback: when scoring fails, log it and return the
-    first order, without scores. Metadata gets `relevance_score` (a probability) and `logit`.
+    first order, without scores. Metadata gets `relevance_score`, from 0 to 1 (a probability, or of the
+    embedded model a similarity, of which only the order counts), and `logit`.
     """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)

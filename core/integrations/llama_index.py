@@ -25,8 +25,9 @@ class RerankPostprocessor(BaseNodePostprocessor):  # type: ignore[misc]
     """url: the server; scorer: one of this process (`core.models.load_scorer`) in its place.
 
     top_n: how many nodes come back, None for all. fallback: when scoring fails, log it and return the first
-    order with its scores. A node's score is the probability; its metadata get `relevance_score`, `logit` and
-    the score before (`retrieval_score`), none of which a language model or an embedding gets to see.
+    order with its scores. A node's score is from 0 to 1 (a probability, or of the embedded model a
+    similarity, of which only the order counts); its metadata get `relevance_score`, `logit` and the score
+    before (`retrieval_score`), none of which a language model or an embedding gets to see.
     """
 
     url: str = URL

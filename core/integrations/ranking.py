@@ -30,7 +30,7 @@ class Placed:
 
     @property
     def probability(self) -> float | None:
-        """sigmoid(logit)."""
+        """sigmoid(logit): no probability where the embedded model scored, only its order counts."""
         return None if self.logit is None else sigmoid(self.logit)
 
     def metadata(self) -> dict[str, float]:

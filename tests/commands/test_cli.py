@@ -43,6 +43,8 @@ def test_rerank_shows_people_the_best_and_who_scored(
     assert main(["rerank", "--query", QUERY, "--documents", str(documents), "--top", "1"]) == 0
     shown = capsys.readouterr()
     assert RIGHT[:20] in shown.out and WRONG[:8] not in shown.out
+    heads = shown.out.splitlines()[0].split()
+    assert heads[:3] == ["rank", "logit", "similarity"] and "probability" not in shown.out
     assert "not Qwen3" in shown.err
 
 

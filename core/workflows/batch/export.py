@@ -29,7 +29,7 @@ from core.workflows.batch.sheets import batch_settings_rows, before_after_table,
 from core.workflows.care.cells import care_columns
 from core.workflows.care.preparing import DocumentCare
 from core.workflows.home.provenance import settings_sheet
-from core.workflows.home.score_columns import score_columns, truncated_column
+from core.workflows.home.score_columns import for_people, score_columns, truncated_column
 from core.workflows.recipes.columns import chosen_columns, recipe_columns
 
 SUFFIXES = (".xlsx", ".csv", ".jsonl", ".parquet")
@@ -223,7 +223,7 @@ def problems_csv(problems: Sequence[RowProblem]) -> bytes:
 def write_batch_workbook(target: IO[bytes], tables: BatchTables, say: Say = english) -> tuple[CutCell, ...]:
     """Write Summary (with charts), Results, Before-After, Problems and Settings; returns what was cut."""
     summary = summary_of(tables.run)
-    results = results_table(tables)
+    results = results_table(tables, people=True)
     cut: list[RowProblem] = []
     sheets = (
         SheetTable("Results", results.columns, lambda: _noting_cuts(results, cut), LINES_SHOWN),
@@ -243,14 +243,15 @@ def problems_table(problems: Sequence[RowProblem]) -> SheetTable:
     return record_table("Problems", PROBLEM_COLUMNS, lambda: problems)
 
 
-def results_table(tables: BatchTables) -> SheetTable:
+def results_table(tables: BatchTables, *, people: bool = False) -> SheetTable:
     """One row per pair. An original column named like an added one gets «(input)» after its name.
 
     Documents are as in the file; after document care, what was done to them stands in further columns.
+    people: for a workbook, which calls a similarity one.
     """
     originals, cells = _original_columns(tables)
     run, top = tables.run, tables.top
-    added = added_columns(run)
+    added = for_people(added_columns(run), run.job.model) if people else added_columns(run)
 
     def rows() -> Iterator[Row]:
         for outcome in run.outcomes:

@@ -21,6 +21,7 @@ from core.workflows.batch.export import BatchTables, added_columns, result_row, 
 from core.workflows.batch.results import BatchRun
 from core.workflows.batch.sheets import batch_settings_rows
 from core.workflows.home.provenance import settings_sheet
+from core.workflows.home.score_columns import for_people
 
 NO_FILE = "The file that this run was made from is no longer kept."
 NO_FILE_HINT = "Run it again from the file; its scores come from the cache."
@@ -57,7 +58,7 @@ def write_into_workbook(tables: BatchTables, placement: Placement, target: Path,
     if placement not in placements(run):
         raise InputError(SEVERAL, where=own.name, hint=SEVERAL_HINT)
     settings = settings_sheet(batch_settings_rows(run, tables.top if placement == "sheet" else None))
-    results, rows = (results_table(tables), ()) if placement == "sheet" else _beside(run)
+    results, rows = (results_table(tables, people=True), ()) if placement == "sheet" else _beside(run)
     partial = target.with_name(f".{target.name}.partial")
     try:
         fill_own_workbook(own, placement, results, rows, settings, partial, say)
@@ -77,7 +78,7 @@ def _beside(run: BatchRun) -> tuple[SheetTable, tuple[int, ...]]:
     pairs = [pair for outcome in run.outcomes for pair in run.kept(outcome.position)]
     ranks = [at for one in run.outcomes for at in range(1, len(run.kept(one.position)) + 1)]
     blend = {pair: value for one in run.outcomes for pair, value in run.blend_of(one.position).items()}
-    columns = added_columns(run)
+    columns = for_people(added_columns(run), run.job.model)
 
     results = SheetTable(
         "Results",

@@ -37,6 +37,7 @@ from core.workflows.home.provenance import (
     instruction_words,
     model_rows,
 )
+from core.workflows.home.score_columns import for_people
 from core.workflows.recipes.use import RecipeInUse
 
 BLUE, GREY = "#2A63B8", "#9AA4B2"
@@ -58,6 +59,10 @@ READ_FIRST = "Read some queries on the sheet «{sheet}», those whose first docu
 LOW = (
     "{count} queries have no document above a probability of {limit}: see whether an answer is among their "
     "documents."
+)
+LOW_SIMILAR = (
+    "{count} queries have a best score as low as in 5 % of this model's lists: see whether an answer is "
+    "among their documents."
 )
 OR_LATER = "{place} or later"
 PARTLY_READ = "{count} documents were read only in part; cut them into chunks (document care) and run again."
@@ -112,7 +117,7 @@ PLACE_COLUMNS: tuple[ExportColumn[Place], ...] = (
     ),
     ExportColumn(
         "after: probability",
-        "Its probability of «relevant»",
+        "Its probability of «relevant»; of the embedded model a similarity",
         lambda row: row.score.probability,
         "number",
         "0.0000",
@@ -157,7 +162,8 @@ def _next_steps(summary: BatchSummary, in_part: bool) -> Iterator[Sentence]:
         yield sentence(UNFINISHED, missing=summary.queries - summary.complete)
     yield sentence(READ_FIRST, sheet=Sentence("Before-After"))
     if summary.low:
-        yield sentence(LOW, count=summary.low, limit=LOW_PROBABILITY)
+        known = sentence(LOW, count=summary.low, limit=LOW_PROBABILITY)
+        yield known if summary.gives_probabilities else sentence(LOW_SIMILAR, count=summary.low)
     if summary.truncated_pairs and not in_part:
         yield sentence(PARTLY_READ, count=summary.truncated_pairs)
     yield sentence(TO_BE_SURE)
@@ -168,7 +174,7 @@ def chart_data(summary: BatchSummary) -> SheetTable:
     columns = [
         TableColumn("former rank of the new first document", width=18),
         TableColumn("queries", "integer", width=10),
-        TableColumn("probability", width=14),
+        TableColumn("probability" if summary.gives_probabilities else "similarity", width=14),
         TableColumn("documents", "integer", width=11),
         TableColumn("initial score", width=16),
         TableColumn("documents before", "integer", width=12),
@@ -189,6 +195,7 @@ def chart_data(summary: BatchSummary) -> SheetTable:
 
 def _charts(summary: BatchSummary) -> tuple[ChartSpec, ...]:
     queries, documents = Sentence("queries"), Sentence("documents")
+    probable = summary.gives_probabilities
     charts = [
         ChartSpec(
             "column",
@@ -201,11 +208,11 @@ def _charts(summary: BatchSummary) -> tuple[ChartSpec, ...]:
         ),
         ChartSpec(
             "histogram",
-            Sentence("Probabilities after reranking"),
+            Sentence("Probabilities after reranking" if probable else "Similarities after reranking"),
             CHART_DATA,
             _BIN,
             (ChartSeries(documents, _BIN_COUNT, 1, len(summary.probabilities.counts), BLUE),),
-            x_title=Sentence("probability"),
+            x_title=Sentence("probability" if probable else "similarity"),
             y_title=documents,
         ),
     ]
@@ -227,7 +234,7 @@ def _charts(summary: BatchSummary) -> tuple[ChartSpec, ...]:
 
 def before_after_table(run: BatchRun) -> SheetTable:
     """Each query's first ten places before and after, side by side."""
-    return record_table("Before-After", PLACE_COLUMNS, lambda: _places(run))
+    return record_table("Before-After", for_people(PLACE_COLUMNS, run.job.model), lambda: _places(run))
 
 
 def _places(run: BatchRun) -> Iterator[Place]:
@@ -308,7 +315,11 @@ def _care_rows(run: BatchRun) -> Rows:
 
 def _figures(summary: BatchSummary) -> list[tuple[object, object]]:
     """Shares are written as text with their sign: the column beside them holds counts."""
+    best = Sentence("mean probability of the first document")
     low = sentence("queries whose best probability is below {limit}", limit=LOW_PROBABILITY)
+    if not summary.gives_probabilities:
+        best = Sentence("mean similarity of the first document")
+        low = Sentence("queries whose best score is as low as in 5 % of this model's lists")
     far = sentence("queries with a document that moved more than {places} places", places=FAR)
     return [
         (Sentence("queries"), summary.queries),
@@ -316,7 +327,7 @@ def _figures(summary: BatchSummary) -> list[tuple[object, object]]:
         (Sentence("documents scored"), summary.pairs),
         (Sentence("share of queries with another first document"), _percent(summary.first_changed)),
         (Sentence("mean former rank of the new first document"), _rounded(summary.first_was)),
-        (Sentence("mean probability of the first document"), _rounded(summary.best_probability)),
+        (best, _rounded(summary.best_probability)),
         (low, summary.low),
         (Sentence("queries whose first two are nearly tied"), summary.ties),
         (far, summary.moved_far),

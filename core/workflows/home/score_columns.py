@@ -1,12 +1,55 @@
-"""The columns that say of a row what the model said: declared once for every export of ranked documents."""
+"""The columns that say of a row what the model said: declared once for every export of ranked documents.
 
-from collections.abc import Callable
+Files for programs have the same names whatever the model is. In a workbook a number from 0 to 1 of a model
+that gives no probabilities is called a similarity, and the logit stands before it.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
-from core.records import LOGIT_DECIMALS, PROBABILITY_DECIMALS, Score
+from core.records import LOGIT_DECIMALS, PROBABILITY_DECIMALS, Score, ScorerInfo
+from core.sentences import Sentence
 from core.sheets.columns import ExportColumn
 
 R = TypeVar("R")
+
+# What a workbook calls such a column, by what it calls a probability.
+SIMILAR: Mapping[str, str] = {
+    "probability": "similarity",
+    "after: probability": "after: similarity",
+    "best_probability": "best similarity",
+    "{name} probability": "{name} similarity",
+}
+
+
+def gives_probabilities(*models: ScorerInfo | None) -> bool:
+    """Whether all models give some; a model that is not known is taken to."""
+    return all(model is None or model.gives_probabilities for model in models)
+
+
+def scale(*models: ScorerInfo | None) -> Sentence:
+    """What a number from 0 to 1 of these models is."""
+    return Sentence("probability" if gives_probabilities(*models) else "similarity")
+
+
+def for_people(columns: Sequence[ExportColumn[R]], *models: ScorerInfo | None) -> tuple[ExportColumn[R], ...]:
+    """The columns of a workbook on scores of these models. A similarity has no bar: only its order counts."""
+    return tuple(columns) if gives_probabilities(*models) else tuple(_similar(columns))
+
+
+def _similar(columns: Sequence[ExportColumn[R]]) -> Iterator[ExportColumn[R]]:
+    waiting: list[ExportColumn[R]] = []
+    for column in columns:
+        title = column.title or Sentence(column.name)
+        if title.template in SIMILAR:
+            waiting.append(replace(column, title=replace(title, template=SIMILAR[title.template]), bar=False))
+            continue
+        if not column.name.endswith("logit"):
+            yield from waiting
+            waiting.clear()
+        yield column
+    yield from waiting
 
 
 def score_columns(score: Callable[[R], Score]) -> tuple[ExportColumn[R], ExportColumn[R]]:

@@ -1,12 +1,16 @@
 """The first page of a reranking's workbook: the query, the sentence, and the documents now first."""
 
 from datetime import date
+from typing import TypeVar
 
 from core.sentences import Sentence, sentence
 from core.sheets.tables import TableColumn
 from core.sheets.writing.charts import Words
 from core.sheets.writing.cover import Cover, CoverTable
+from core.workflows.home.score_columns import gives_probabilities, scale
 from core.workflows.rerank.reranking import Reranking
+
+T = TypeVar("T")
 
 # Documents shown there, and characters of each.
 FIRST, TEXT_SHOWN = 10, 240
@@ -42,11 +46,19 @@ def front_page(result: Reranking) -> Cover:
         TableColumn("document", title=Sentence("document")),
         TableColumn("new_rank", "integer", "0", title=Sentence("new_rank")),
         TableColumn("original_rank", "integer", "0", title=Sentence("original_rank")),
-        TableColumn("probability", "number", "0.0000", title=Sentence("probability")),
-        TableColumn("logit", "number", "0.000", title=Sentence("logit")),
+        *_in_order(
+            result,
+            TableColumn("probability", "number", "0.0000", title=scale(result.scorer)),
+            TableColumn("logit", "number", "0.000", title=Sentence("logit")),
+        ),
     )
     rows = tuple(
-        (_beginning(one.document), one.new_rank, one.original_rank, one.score.probability, one.score.logit)
+        (
+            _beginning(one.document),
+            one.new_rank,
+            one.original_rank,
+            *_in_order(result, one.score.probability, one.score.logit),
+        )
         for one in result.ranked[:FIRST]
     )
     return Cover(
@@ -58,6 +70,11 @@ def front_page(result: Reranking) -> Cover:
         next_steps=tuple(notice.sentence for notice in result.notices),
         next_title=Sentence("To keep in mind"),
     )
+
+
+def _in_order(result: Reranking, probability: T, logit: T) -> tuple[T, T]:
+    """A logit says more than a similarity, a probability more than a logit."""
+    return (probability, logit) if gives_probabilities(result.scorer) else (logit, probability)
 
 
 def _beginning(text: str) -> str:

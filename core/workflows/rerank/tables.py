@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from core.sheets.columns import ExportColumn
 from core.sheets.tables import clean_text
 from core.workflows.care.cells import care_columns
-from core.workflows.home.score_columns import score_columns, truncated_column
+from core.workflows.home.score_columns import for_people, score_columns, truncated_column
 from core.workflows.recipes.columns import chosen_columns, recipe_columns
 from core.workflows.rerank.reranking import RankedDocument, Reranking
 
@@ -60,7 +60,7 @@ def people_columns(result: Reranking) -> tuple[ExportColumn[RankedDocument], ...
     query: ExportColumn[RankedDocument] = ExportColumn(
         "query", "The query", lambda r: result.query, width=QUERY_WIDTH
     )
-    columns = {column.name: column for column in ranked_columns(result)}
+    columns = {column.name: column for column in for_people(ranked_columns(result), result.scorer)}
     document = replace(columns.pop("document"), width=DOCUMENT_WIDTH)
     return (query, document, *columns.values())
 

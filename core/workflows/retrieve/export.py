@@ -1,6 +1,7 @@
 """A measurement and a search as Excel workbooks, in the language of `say`."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from core.records import LOGIT_DECIMALS, PROBABILITY_DECIMALS
 from core.sentences import Say, Sentence, english, sentence
@@ -8,6 +9,7 @@ from core.sheets.tables import Row, SheetTable, TableColumn
 from core.sheets.writing.charts import ChartSeries, ChartSpec
 from core.sheets.writing.workbook import Wording, workbook_bytes
 from core.workflows.home.provenance import identity_rows, settings_sheet, written_rows
+from core.workflows.home.score_columns import gives_probabilities, scale
 from core.workflows.retrieve.measuring import Pipeline
 from core.workflows.retrieve.searching import SearchResult
 
@@ -98,7 +100,16 @@ def search_excel(result: SearchResult, n: int | None = None, say: Say = english)
         *[(f"seconds: {name}", f"{taken:.3f}") for name, taken in result.seconds.items()],
         *written_rows(),
     ]
-    tables = [SheetTable.of("Results", RESULT_COLUMNS, rows), settings_sheet(settings)]
+    columns = [
+        replace(column, title=scale(result.scorer)) if column.name == "probability" else column
+        for column in RESULT_COLUMNS
+    ]
+    if not gives_probabilities(result.scorer):
+        # A logit says more than a similarity.
+        at = [column.name for column in RESULT_COLUMNS].index("probability")
+        columns[at : at + 2] = columns[at + 1], columns[at]
+        rows = [(*row[:at], row[at + 1], row[at], *row[at + 2 :]) for row in rows]
+    tables = [SheetTable.of("Results", columns, rows), settings_sheet(settings)]
     return workbook_bytes(tables, wording=Wording(say, result.query))
 
 

@@ -11,6 +11,7 @@ from core.sheets.columns import ExportColumn, record_table
 from core.sheets.tables import SheetTable
 from core.sheets.writing.workbook import Wording, workbook_bytes
 from core.workflows.home.provenance import instruction_words, note_rows, settings_sheet, written_rows
+from core.workflows.home.score_columns import for_people
 from core.workflows.rewrite.merge import MergeRule, ranks_of
 from core.workflows.rewrite.one_query import RewriteResult
 
@@ -53,7 +54,7 @@ WORDING_COLUMNS: tuple[ExportColumn[NumberedWording], ...] = (
     ExportColumn("reason", "Why", lambda one: one[1].reason, width=70),
     ExportColumn(
         "best_probability",
-        "Probability of its first document",
+        "Probability of its first document; of the embedded model a similarity",
         lambda one: one[1].probability,
         "number",
         "0.0000",
@@ -117,10 +118,11 @@ def wording_summaries(result: RewriteResult) -> tuple[WordingSummary, ...]:
 def wordings_excel(result: RewriteResult, how: MergeRule, say: Say = english) -> bytes:
     """A workbook with the sheets Documents, Wordings and Settings."""
     documents = placed_columns(len(result.wordings) - 1)
+    wordings = for_people(WORDING_COLUMNS, result.scorer)
     return workbook_bytes(
         (
             record_table("Documents", documents, lambda: placed_documents(result, how)),
-            record_table("Wordings", WORDING_COLUMNS, lambda: enumerate(wording_summaries(result))),
+            record_table("Wordings", wordings, lambda: enumerate(wording_summaries(result))),
             _settings(result, how),
         ),
         wording=Wording(say, result.wordings[0].text),

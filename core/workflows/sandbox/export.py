@@ -13,6 +13,7 @@ from core.sheets.tables import SheetTable
 from core.sheets.writing.charts import ChartSeries, ChartSpec
 from core.sheets.writing.workbook import Wording, workbook_bytes
 from core.workflows.home.provenance import Setting, identity_rows, note_rows, settings_sheet, written_rows
+from core.workflows.home.score_columns import for_people
 from core.workflows.instructions.use import how_used
 from core.workflows.sandbox.matrix import Matrix
 from core.workflows.sandbox.side_by_side import SideBySide, TriedInstruction
@@ -56,7 +57,7 @@ def matrix_excel(
 
 def side_by_side_excel(result: SideBySide, say: Say = english) -> bytes:
     """The workbook of one query under several instructions."""
-    columns = tried_columns([one.variant.name for one in result.results])
+    columns = for_people(tried_columns([one.variant.name for one in result.results]), result.model)
     settings = [("query", result.query), *_model_rows(result.model, say)]
     settings += _variant_rows([one.variant for one in result.results], result.model)
     settings.append(("pairs", f"{result.scored} scored, {result.known} known already"))

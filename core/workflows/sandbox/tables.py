@@ -272,7 +272,7 @@ def _ranked(name: str, at: int) -> tuple[ExportColumn[TriedDocument], ...]:
         ),
         ExportColumn(
             f"{name} probability",
-            "Its probability under that instruction",
+            "Its probability under that instruction; of the embedded model a similarity",
             lambda row: row.ranked[at].score.probability,
             "number",
             VALUE,

@@ -1,12 +1,10 @@
 """What a model's scores from 0 to 1 are called: probabilities, or similarities where it gives none."""
 
 from core.records import ScorerInfo
+from core.workflows.home.score_columns import gives_probabilities
 from pages.parts.frame.language import t
 
-
-def gives_probabilities(*models: ScorerInfo | None) -> bool:
-    """Whether all models give some; a model that is not known is taken to."""
-    return all(model is None or model.gives_probabilities for model in models)
+__all__ = ["gives_probabilities", "scale_title", "scale_word"]
 
 
 def scale_title(*models: ScorerInfo | None) -> str:

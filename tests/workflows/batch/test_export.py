@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -26,7 +27,7 @@ from core.workflows.batch.export import (
 from core.workflows.batch.opened import open_run, original_rows, row_problems
 from core.workflows.batch.results import BatchRun
 from core.workflows.home.job_service import JobService
-from tests.workflows.batch.batches import import_text, run_batch
+from tests.workflows.batch.batches import INFO, LONG, WrittenScorer, import_text, run_batch
 
 NEW = [column.name for column in ADDED]
 Scored = tuple[JobService, BatchRun]
@@ -119,6 +120,20 @@ def test_the_workbook_reads_back_sheet_by_sheet(scored: Scored) -> None:
     assert (
         settings["column: document"] == "候选文档" and settings["order before"] == "the file's score column"
     )
+
+
+def test_a_workbook_calls_a_similarity_one_and_files_for_programs_keep_their_names(tmp_path: Path) -> None:
+    scorer = WrittenScorer(replace(INFO, kind="embedded"))
+    service, job = run_batch(tmp_path, import_text(tmp_path, LONG), scorer)
+    tables = tables_of(service, open_run(service.store, job.id))
+    book = openpyxl.load_workbook(io.BytesIO(batch_excel(tables)))
+    said = [str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row if cell]
+    assert not [text for text in said if "robabilit" in text]
+    heads, first = (row for row in book["Results"].iter_rows(max_row=2, values_only=True))
+    at = heads.index("logit")
+    assert heads[at + 1] == "similarity" and first[at : at + 2] == (2, pytest.approx(probability(2)))
+    rows = list(csv.reader(io.StringIO(batch_csv(tables).decode("utf-8-sig"))))
+    assert rows[0][7:9] == ["probability", "logit"]
 
 
 def test_a_text_too_long_for_excel_is_cut_with_a_flag_and_whole_beside_it(tmp_path: Path) -> None:

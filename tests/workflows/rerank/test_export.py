@@ -41,8 +41,9 @@ def test_excel_reads_back_cell_by_cell_and_runs_no_formula(result: Reranking) ->
         "new_rank",
         "original_rank",
         "movement",
-        "probability",
+        # The embedded model's logit says more than the number made of it, which is no probability.
         "logit",
+        "similarity",
         "tokens",
         "truncated",
         "near_tie",
@@ -53,8 +54,8 @@ def test_excel_reads_back_cell_by_cell_and_runs_no_formula(result: Reranking) ->
         1,
         2,
         1,
-        0.880797,
         2.0,
+        0.880797,
         9,
         True,
         False,
@@ -64,6 +65,7 @@ def test_excel_reads_back_cell_by_cell_and_runs_no_formula(result: Reranking) ->
     first = [cell for row in book["Overview"].iter_rows() for cell in row if cell.value is not None]
     assert [cell.value for cell in first[:3]] == ["Reranked documents", "Query", "退款？"]
     assert "Rank 2 is now rank 1; 2 rose, 1 fell" in [cell.value for cell in first]
+    assert "similarity" in [cell.value for cell in first]
     assert {cell.data_type for cell in first if cell.value == "=1+1"} == {"s"}
     settings = dict(book["Settings"].iter_rows(values_only=True))
     assert settings["query"] == "退款？" and settings["note"] == "a note to read"

@@ -62,6 +62,7 @@ TEXTS: dict[str, str] = {
     "after: former rank": "重排后：原名次",
     "after: movement": "重排后：名次变化",
     "after: probability": "重排后：概率",
+    "after: similarity": "重排后：相似度",
     "sheet": "工作表",
     "row": "行",
     "column": "列",
@@ -133,6 +134,7 @@ TEXTS: dict[str, str] = {
     "half": "半数",
     "{name} rank": "{name}：名次",
     "{name} probability": "{name}：概率",
+    "{name} similarity": "{name}：相似度",
     "largest_movement": "最大名次变化",
     "rule": "规则名",
     "decision": "决定",
@@ -159,6 +161,7 @@ TEXTS: dict[str, str] = {
     "rank in variant {number}": "改写 {number} 下的名次",
     "variant": "改写序号",
     "best_probability": "首位概率",
+    "best similarity": "首位相似度",
     "best_logit": "首位 logit",
     "documents_moved": "移动的文档",
     "setting": "项目",
@@ -236,6 +239,8 @@ TEXTS: dict[str, str] = {
     ),
     "{count} queries have no document above a probability of {limit}: see whether an answer is among their "
     "documents.": "有 {count} 个查询没有概率高于 {limit} 的文档：请确认候选中是否有答案。",
+    "{count} queries have a best score as low as in 5 % of this model's lists: see whether an answer is among "
+    "their documents.": "有 {count} 个查询的最高分低到只有该模型 5 % 的列表才会如此：请确认候选中是否有答案。",
     "{count} documents were read only in part; cut them into chunks (document care) and run again.": (
         "有 {count} 个文档只读了一部分；请切块（清洗与切分文档）后重新运行。"
     ),
@@ -247,6 +252,7 @@ TEXTS: dict[str, str] = {
     "share of queries with another first document": "首位文档改变的查询比例",
     "mean former rank of the new first document": "新首位文档的平均原名次",
     "mean probability of the first document": "首位文档的平均概率",
+    "mean similarity of the first document": "首位文档的平均相似度",
     "queries whose best probability is below {limit}": "最高概率低于 {limit} 的查询",
     "queries whose first two are nearly tied": "前两名几乎同分的查询",
     "queries with a document that moved more than {places} places": "有文档移动超过 {places} 位的查询",
