@@ -79,7 +79,13 @@ def contains_exactly(text: str, query: str) -> bool:
     if query in text:
         return True
     codes = {word for word in _CODE.findall(query) if any(letter.isdigit() for letter in word)}
-    return bool(codes) and codes <= set(_CODE.findall(text))
+    return bool(codes) and codes <= _codes(text)
+
+
+def _codes(text: str) -> set[str]:
+    """Codes as typed, and the parts of names of code: s3 in s3_connect."""
+    found = _CODE.findall(text)
+    return {*found, *(part for code in found for part in code.split("_"))}
 
 
 def terms(text: str, *, parts: bool = True) -> frozenset[str]:

@@ -51,3 +51,17 @@ def test_names_are_capitals_inside_codes_and_what_jieba_calls_names() -> None:
     assert wording.names("Does the Lumo lamp dim?") == ("lumo",)
     assert wording.names("iPhone 的北京售后在哪") == ("iphone", "北京")
     assert wording.names("How to reset a password") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "query", "held"),
+    [
+        ("def s3_connect(key): ...", "connect to s3 with python", True),
+        ("def s3_connect(key): ...", "what does s3_connect return", True),
+        ("def b2b_login(): ...", "b2 login", False),
+        ("version 3.11 is needed", "python 11", False),
+        ("tighten screw b-17", "which screw is b-17", True),
+    ],
+)
+def test_a_code_is_also_found_inside_a_name_of_code(text: str, query: str, held: bool) -> None:
+    assert wording.contains_exactly(text, query) is held
