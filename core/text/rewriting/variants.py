@@ -88,9 +88,11 @@ def rewrite(query: str, context: str = "", settings: RewriteSettings | None = No
         if change is not None and not (rule == "subject" and single and single[0].source == "reference"):
             single.append(Variant(change.text, rule, (rule,), change.reasons))
     together = _together(query, entities, settings.glossary, [one.rules[0] for one in single])
-    if notices or (single and single[0].source in ("reference", "subject")):
-        # Without what it is about, a query in another form is no better.
-        single = [one for one in single if one.source != "question"]
+    if single and single[0].source in ("reference", "subject"):
+        # Without what it is about, a query in other words is no better.
+        single = single[:1]
+    elif notices:
+        single, together = [], []
     variants = [*single, *together]
     return Rewriting(query, _chosen(query, variants, settings.limit), names, notices)
 

@@ -18,6 +18,7 @@ Language = Literal["zh", "en"]
 # The lists of names that jieba lacks, and the tags it gives to such names.
 _ADDED = {"nz": _LISTS["brands"], "nt": _LISTS["companies"]}
 # jieba's tags: nouns of all kinds, names, Latin words.
+_POINTING, _MODAL = frozenset("它他她这那您你我"), frozenset("能会要可")
 _NOUN = re.compile(r"n.*|eng|vn")
 
 
@@ -41,9 +42,21 @@ def words(text: str) -> tuple[Word, ...]:
     """The words of a text, punctuation and blanks included, in order."""
     found, place = [], 0
     for part, tag in _jieba().tag(text):
-        found.append(Word(part, place, place + len(part), tag))
-        place += len(part)
+        for piece, own_tag in _pieces(part, tag):
+            found.append(Word(piece, place, place + len(piece), own_tag))
+            place += len(piece)
     return tuple(found)
+
+
+def _pieces(part: str, tag: str) -> list[tuple[str, str]]:
+    """A word, or what jieba only guessed to be one, apart: 它会 is 它 and 会, 店能 is 店 and 能, 怎么弄 is 怎么 and 弄."""
+    if len(part) > 2 and part.startswith("怎么") and part != "怎么样":
+        return [("怎么", "r"), *_jieba().tag(part[2:])]
+    if len(part) != 2 or not is_chinese(part) or _jieba().has_word(part):
+        return [(part, tag)]
+    if part[0] in _POINTING:
+        return [(part[0], "r"), *_jieba().tag(part[1])]
+    return [*_jieba().tag(part[0]), (part[1], "v")] if part[1] in _MODAL else [(part, tag)]
 
 
 def is_dictionary_word(word: Word) -> bool:

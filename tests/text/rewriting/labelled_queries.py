@@ -20,7 +20,18 @@ from core.text.rewriting.words import is_chinese
 
 FILES = tuple(
     Path(__file__).with_name(f"labelled_queries_{part}.txt")
-    for part in ("zh", "en", "more_zh", "more_en", "test_zh", "test_en", "blind_zh", "blind_en")
+    for part in (
+        "zh",
+        "en",
+        "more_zh",
+        "more_en",
+        "daily_zh",
+        "daily_en",
+        "test_zh",
+        "test_en",
+        "blind_zh",
+        "blind_en",
+    )
 )
 
 Label = Literal["rewrite", "form", "leave", "notice"]

@@ -10,19 +10,27 @@ from dataclasses import dataclass, replace
 
 from core.text.rewriting.references.entity_kinds import BESIDE, GROUP, NAMED, TERM, Entity
 from core.text.rewriting.references.reference import Reference
-from core.text.rewriting.words import is_chinese
+from core.text.rewriting.words import is_chinese, words
+from core.text.word_lists import word_lists
 
+_LISTS = word_lists(__file__)
+_ANYTHING, _BRANDS, _THINGS = (_LISTS[name] for name in ("anything", "brands", "things"))
+_OF_COMPANY = re.compile(r" (?:account|card|policy|membership|subscription|plan|mortgage|insurance)$")
 # A gender that is said, one that is only hinted at, none known, and the wrong one by a hint.
 _SAID, _HINTED, _UNKNOWN, _UNLIKELY = 3, 2, 1, 0
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What stands for a reference, or None. rivals: the two between which it is open."""
+    """What stands for a reference, or None. rivals: the two between which it is open.
+
+    likely: what it seems to be, where that is not certain enough to be written.
+    """
 
     text: str | None
     entities: tuple[Entity, ...] = ()
     rivals: tuple[Entity, ...] = ()
+    likely: Entity | None = None
 
 
 def choose(reference: Reference, entities: Sequence[Entity]) -> Choice:
@@ -32,7 +40,12 @@ def choose(reference: Reference, entities: Sequence[Entity]) -> Choice:
         choice = _of_kind(replace(reference, wants=kind), entities)
         if choice.text is not None or choice.rivals:
             break
-    return choice
+    doubtful = next((entity for entity in choice.entities if _is_doubtful(entity, reference)), None)
+    return choice if doubtful is None else Choice(None, likely=doubtful)
+
+
+def _is_doubtful(entity: Entity, reference: Reference) -> bool:
+    return not entity.sure or (entity.beside_another and reference.wants == "thing" and reference.number == "one")
 
 
 def _of_kind(reference: Reference, entities: Sequence[Entity]) -> Choice:
@@ -43,6 +56,10 @@ def _of_kind(reference: Reference, entities: Sequence[Entity]) -> Choice:
     fitting = _by_noun(reference, [entity for entity in entities if _fits(reference, entity)])
     if not fitting:
         return Choice(None)
+    if reference.noun in _BRANDS and len(words(fitting[0].text)) > 1:
+        return Choice(None, likely=fitting[0])
+    # Whose edges are certain was the object of a verb or alone: what is said of others is beside it.
+    fitting = [entity for entity in fitting if not _is_doubtful(entity, reference)] or fitting
     if reference.wants == "person":
         return _person(reference, fitting)
     if reference.wants == "thing":
@@ -80,7 +97,15 @@ def _by_noun(reference: Reference, fitting: Sequence[Entity]) -> list[Entity]:
     # 手机壳 is no 手机.
     ends = "" if reference.noun.isascii() else "$"
     noun = re.compile(rf"(?<![a-z]){re.escape(reference.noun)}(?![a-z]){ends}", re.IGNORECASE)
-    return [entity for entity in fitting if noun.search(entity.text)] or list(fitting)
+    held = [entity for entity in fitting if noun.search(entity.text)]
+    return held or [entity for entity in fitting if not _is_another(entity.text, reference.noun)]
+
+
+def _is_another(name: str, noun: str) -> bool:
+    """Whether a name says of itself that it is something else: 小米手环9 is no 手机."""
+    if noun in _ANYTHING or noun.isascii():
+        return False
+    return any(other in name and other not in noun and noun not in other for other in _THINGS)
 
 
 def _person(reference: Reference, fitting: Sequence[Entity]) -> Choice:
@@ -128,20 +153,29 @@ def _many(reference: Reference, entities: Sequence[Entity]) -> Choice:
         return Choice(together(first, second, "and"), (first, second))
     if people and reference.wants == "person":
         return Choice(None)
-    things = [entity for entity in entities if "thing" in entity.kinds and entity.tier < GROUP]
+    things = [
+        entity
+        for entity in entities
+        if "thing" in entity.kinds and "organisation" not in entity.kinds and entity.tier < GROUP
+    ]
     several = [entity for entity in things if entity.plural]
     companies = [entity for entity in entities if "organisation" in entity.kinds] or [
         entity for entity in entities if "place" in entity.kinds and not entity.inside
     ]
     # «are they compatible» may ask about the thing, whoever sold it.
-    asked = reference.wants == "person" and not (things and companies and things[0].tier <= companies[0].tier)
+    asked_of_somebody = reference.wants == "person"
+    asked = asked_of_somebody and not (things and companies and things[0].tier <= companies[0].tier)
     for pool in (several, companies) if asked else (several,):
         if pool:
             others = [
                 entity for entity in pool if entity.text != pool[0].text and entity.tier == pool[0].tier
             ]
             return Choice(None, rivals=(others[0], pool[0])) if others else Choice(pool[0].text, (pool[0],))
-    joined = [entity for entity in things if entity.joined]
+    named = [entity for entity in things if _OF_COMPANY.search(entity.text)]
+    if asked_of_somebody and len(named) == 1 and len(things) == 1:
+        # Who has «a Starling account» deals with Starling.
+        return Choice(_OF_COMPANY.sub("", named[0].text), (replace(named[0], text=_OF_COMPANY.sub("", named[0].text)),))
+    joined = [entity for entity in entities if "thing" in entity.kinds and entity.joined]
     if len(joined) == 2:
         first, second = sorted(joined, key=lambda entity: entity.place)
         return Choice(together(first, second, "and"), (first, second))
@@ -150,7 +184,8 @@ def _many(reference: Reference, entities: Sequence[Entity]) -> Choice:
 
 def _is_of_kind(reference: Reference, entity: Entity) -> bool:
     if reference.wants == "thing":
-        return bool(entity.kinds & {"thing", "organisation"})
+        # «We could cache in Redis or Memcached».
+        return bool(entity.kinds & {"thing", "organisation"}) or (entity.joined and not entity.text[:1].islower())
     return reference.wants in entity.kinds
 
 

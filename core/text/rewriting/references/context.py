@@ -22,6 +22,7 @@ _LISTS = word_lists(__file__)
 STANDS_FOR = "«{pronoun}» stands for «{entity}», which the context names."
 NO_SUBJECT = "The query does not say of what; the context names «{entity}»."
 SEVERAL = "«{pronoun}» may stand for «{first}» or for «{second}»."
+LIKELY = "«{pronoun}» seems to stand for something like «{entity}»: write it into the query."
 UNRESOLVED = "The context does not name what «{pronoun}» stands for."
 
 _VERBS_ZH = "|".join(_LISTS["verbs_zh"])
@@ -97,6 +98,9 @@ def resolve_references(
         choice = _choice(reference, entities, query)
         if choice.text is not None:
             changed.append((reference, choice))
+        elif reference.is_pronoun(query):
+            # Half a query resolved misleads: «does AXA cover him».
+            return None
     if not changed:
         return None
     text, reasons = query, []
@@ -120,6 +124,8 @@ def unresolved(
         if choice.rivals:
             first, second = choice.rivals
             said.append(sentence(SEVERAL, pronoun=pronoun, first=first.text, second=second.text))
+        elif choice.likely is not None:
+            said.append(sentence(LIKELY, pronoun=pronoun, entity=choice.likely.text))
         elif choice.text is None and not reference.quiet:
             said.append(sentence(UNRESOLVED, pronoun=pronoun))
     return tuple(said)

@@ -34,6 +34,7 @@ class Entity:
     clause: the number of the clause of the context in which it stands.
     joined: whether nothing but «and» or «or» stands between it and another one.
     gender: of a person, hinted_gender: by its sound only.
+    sure: whether it is certain where the name begins and ends. beside_another: «it» may be the thing beside it.
     """
 
     text: str
@@ -46,6 +47,8 @@ class Entity:
     joined: bool = False
     gender: Gender = ""
     hinted_gender: bool = False
+    sure: bool = True
+    beside_another: bool = False
 
 
 _CURRENCY = "|".join(_LISTS["currency"])
@@ -64,6 +67,10 @@ _AFTER_PERSON = re.compile(
 )
 # Of a person or of a thing: «Maria Lopez has a subscription», «Photoshop has a trial».
 _AFTER_EITHER = re.compile(r"\s+(?:has|had|needs|needed)\b")
+_AFTER_FIRST_NAME = re.compile(
+    r"\s*(?:[.,;!?]|$)|\s+(?:and|or|to|in|at|on|for|from|with|about|is|was|has|had|will|can|who|split|saw|left|came|went|got"
+    r"|says|said|starts|wants|needs|lives|works|joins|leaves|handles|runs|manages|[a-z]+ed)\b"
+)
 _BEFORE_PERSON = re.compile(
     r"\b(?:customer|user|client|buyer|caller|guest|patient|passenger|member|colleague|friend|husband|wife|dear"
     r"|my name is|name:|i am|i['’]m|(?:spoke|talked|chatted|dealt|met) (?:with|to)|called|emailed|told|asked?"
@@ -80,7 +87,7 @@ _PLACE_END = re.compile(
 # «upgraded to Photoshop» goes nowhere, nor does who looks at a phone or works in a program.
 _NO_PLACE = re.compile(
     r"\b(?:(?:upgrad|switch|updat|subscrib|connect|log|sign|migrat|chang|compar)\w*"
-    r"(?: (?:in|up|over|back))? to|mov\w* (?:my |our |the )?(?:\w+ )?to"
+    r"(?: (?:in|up|over|back|from [A-Z]\w*))? to|mov\w* (?:my |our |the )?(?:\w+ )?to"
     r"|look\w* at|log\w* in(?:to)?|work\w* (?:in|with|on|at))"
     r"\s+(?:the\s+|a\s+)?$",
     re.I,
@@ -98,6 +105,12 @@ _COMPANY_END = re.compile(
 _DEALT_WITH = re.compile(
     r"\b(?:insured with|covered by|banking? with|account with|contract with|works? for)\s+$", re.I
 )
+# «Currys sells», «Amazon delivered»: who does so is asked about as «they».
+_SELLS = re.compile(
+    r"\s+(?:sells?|sold|offers?|charges?|charged|owes?|delivers?|delivered|shipped|ships|refused|cancelled|canceled"
+    r"|rejected|declined|promised|sent|billed|emailed|replied|denied|approved|lost|refunded|installed|repaired)\b"
+)
+_SHIPS_WITH = re.compile(r"\b(?:with|through|via)\s+$")
 _INCLUDING = re.compile(
     r"\b(?:landlord|employer|insurer|bank|carrier|provider|company) (?:is|called)\s+$", re.I
 )
@@ -133,6 +146,10 @@ def kinds_en(name: str, before: str, after: str) -> frozenset[EntityKind]:
             return frozenset()
     if _WANTED.search(before):
         return frozenset({"thing"})
+    if _SELLS.match(after) and not _ARTICLE.search(before):
+        return frozenset({"organisation"})
+    if _SHIPS_WITH.search(before):
+        return frozenset({"thing", "organisation"})
     return _place_or_thing(name, before, after)
 
 
@@ -152,7 +169,7 @@ def _is_first_name(name: str, before: str, after: str) -> bool:
     """«Karen Doyle», or a first name alone where a verb, a mark or another name follows."""
     if not has_first_name(name) or _ARTICLE.search(before):
         return False
-    return " " in name or re.match(r"\s*(?:[.,;!?]|$|and\b|or\b|[a-z]+ed\b)", after) is not None
+    return " " in name or _AFTER_FIRST_NAME.match(after) is not None
 
 
 def kinds_zh(group: Sequence[Word], beside: str, *, whole: bool) -> frozenset[EntityKind]:

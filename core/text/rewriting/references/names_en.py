@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from core.text.rewriting.references.entity_kinds import BESIDE, GROUP, NAMED, Entity, kinds_en
-from core.text.rewriting.references.people import gender_en
+from core.text.rewriting.references.people import ROLES_EN, gender_en, has_first_name
 from core.text.rewriting.spans import half_width
 from core.text.rewriting.words import is_chinese
 from core.text.word_lists import word_lists
@@ -19,16 +19,22 @@ _TITLE = r"(?:Mr|Mrs|Ms|Dr|Prof|Professor|Sir|Madam)\.?"
 _NAME_WORD = (
     r"(?:[A-Z][A-Za-z0-9&+'’-]*|[a-z]{1,2}[A-Z][A-Za-z0-9]*|[A-Za-z]*\d(?:[A-Za-z0-9.-]*[A-Za-z0-9])?)"
 )
-_NAME = rf"{_NAME_WORD}(?:[ -](?:(?:of|and|for|de|von)[ ](?=[A-Z]))?{_NAME_WORD})*"
+_NAME = rf"{_NAME_WORD}(?:[ -](?:(?:of|and|for|de|von)[ ](?=[A-Z])(?!{_TITLE}\s))?{_NAME_WORD})*"
 _LATIN_NAME = re.compile(rf"(?<![A-Za-z0-9_]){_NAME}")
 _AND_NAMES = frozenset(_LISTS["and_names"])
 _ENDS_ONE_NAME = re.compile(
     r"\b(?:Act|Agreement|Department|Office|Company|Ministry|Inc|Ltd|Conditions|Committee)$"
 )
 _TITLED = re.compile(rf"(?<![A-Za-z0-9_]){_TITLE}\s+{_NAME}")
+_NO_ENTITIES = frozenset(_LISTS["no_entities"])
 _NO_NAMES = frozenset(_LISTS["no_names"])
 # A sentence's first word is a verb where an article, a name or a preposition follows.
 _FIRST_VERB = re.compile(r"[A-Z][a-z]+(?:ing|ed)(?=$| )")
+_FIRST_WORD = re.compile(r"[A-Z][a-z]+")
+# «Saw the …», «Picked up my …»: a verb has an object.
+_VERB_BY_OBJECT = re.compile(
+    r" (?:up |out |off |on )?(?:the|a|an|my|our|your|his|her|their|this|that|these|those|some|two|three|it|me|us|them)\b"
+)
 _STARTS = re.compile(r"(?:^|[.!?:;]\s+|\n\s*)$")
 _NOUNS = "|".join(sorted((*_LISTS["nouns"], *_LISTS["plural_nouns"]), key=len, reverse=True))
 _NOUN = re.compile(rf" (?P<noun>{_NOUNS})\b(?! [a-z]+ing\b)")
@@ -49,14 +55,28 @@ _TWO_HEADS = re.compile(r" (?P<noun>[a-z-]+ [a-z-]+)")
 _ASKS = re.compile(
     r"(?:^|[.!?]\s+)(?:is|are|was|were|do|does|did|can|could|will|would|has|have|should)\b[^.!?]*$", re.I
 )
+# «Should I get the Lush shampoo bar».
+_TAKES = re.compile(
+    r"\b(?:get|buy|choose|take|use|order|try|keep|install|book|pick|want|have)\s+(?:the|a|an|my|our)\s+$", re.I
+)
 _DETERMINER = re.compile(r"\b(?:the|my|our|your|his|her|their|this|that|a|an|new)\s+$", re.I)
+_BEFORE_NAMES = frozenset((*_LISTS["before_names"], *_LISTS["nouns"], *_LISTS["plural_nouns"]))
+_WORD_BEFORE = re.compile(r"(?:^|[^a-zA-Z'’-])([a-z][a-z'’-]*)\s+$")
+_VERB_ENDS = re.compile(r"(?:ed|ing|ly|s)$")
+# «we evaluate Zendesk»: after a person comes a verb.
+_VERB_BEFORE = re.compile(
+    r"\b(?:i|we|you|they|who|to|please|can|could|will|would|should|might|must|did|do|don['’]t|not|never|also|just"
+    r"|always|usually|normally|now|still)\s+[a-z]+\s+$",
+    re.I,
+)
 _PREDICATE = re.compile(
     r" (?:is|was|has|had|does|did|can|will|won['’]t|doesn['’]t|isn['’]t|keeps|[a-z]+ed)\b"
 )
 _NO_HEADS = frozenset(_LISTS["no_heads"])
 # «the firmware on our Cisco switch», «a lamp on Etsy», «an agreement with Acme»: «it» may be the former.
 _OF_ANOTHER = re.compile(
-    r"\b(?:a|an|the|my|our|your|his|her|their|some)\s+(?:[a-z-]+\s+){0,2}?(?P<head>[a-z-]+)\s+"
+    r"\b(?:a|an|the|my|our|your|his|her|their|some|two|three|four|five|several|many|\d+)\s+"
+    r"(?:[a-z-]+\s+){0,2}?(?P<head>[a-z-]+)\s+"
     r"(?:of|on|with|for|in|from|at|by|about|between|under)\s+(?:(?:the|a|an|my|our|your|his|her|their|this)\s+)?$",
     re.I,
 )
@@ -92,23 +112,26 @@ def latin_names(text: str, *, nouns: bool = True) -> Iterator[Entity]:
         name, start = _without_common_words(written, place, flat)
         if len(name) < 2 or not re.search("[A-Za-z]", name) or _CUT.match(flat[start + len(name) :]):
             continue
+        if name in _NO_ENTITIES:
+            continue
         before, after = flat[:start], flat[start + len(name) :]
         noun = _NOUN.match(after) if nouns and not is_chinese(text) else None
         if noun is None and nouns and not is_chinese(text):
             noun = _head_noun(before, after)
         whole = name + (noun.group() if noun else "")
         kinds = kinds_en(whole, before, flat[start + len(whole) :])
-        if _LATER_SUBJECT.search(flat[start + len(whole) :]):
-            kinds -= {"thing"}
         other = _OF_ANOTHER.search(before)
-        if (other is not None and other["head"].lower() not in _ONLY_ABOUT) or _TIED_TO.search(before):
-            kinds -= {"thing"}
+        doubtful = (
+            _LATER_SUBJECT.search(flat[start + len(whole) :]) is not None
+            or (other is not None and other["head"].lower() not in _ONLY_ABOUT)
+            or _TIED_TO.search(before) is not None
+        )
         if _BESIDE_UNNAMED.search(before):
             kinds = frozenset()
         tier = BESIDE if _BESIDE.search(before) else NAMED
         if _IN_CITY.search(before):
             tier = GROUP
-        gender = gender_en(name, before) if "person" in kinds else ""
+        gender = gender_en(name, before)
         yield Entity(
             whole,
             kinds,
@@ -117,13 +140,29 @@ def latin_names(text: str, *, nouns: bool = True) -> Iterator[Entity]:
             inside=bool(_INSIDE.search(before)),
             plural=bool(_PLURAL.search(whole)),
             gender=gender,
+            sure="person" in kinds or not (unnamed_before(before) or _may_be_a_word(whole, before, after)),
+            beside_another=doubtful,
         )
+
+
+def _may_be_a_word(name: str, before: str, after: str) -> bool:
+    """«Users report that …»: a sentence's first word has a capital, whatever it is."""
+    single = _FIRST_WORD.fullmatch(name) is not None and _STARTS.search(before) is not None
+    return single and re.match(r" [a-z]", after) is not None and _PREDICATE.match(after) is None
+
+
+def unnamed_before(before: str) -> bool:
+    """Whether the word before a name may be a part of it: giffgaff of «is giffgaff Golden Goodybag»."""
+    word = _WORD_BEFORE.search(before)
+    if word is None or word[1] in _BEFORE_NAMES or word[1] in _NO_HEADS:
+        return False
+    return _VERB_BEFORE.search(before) is None and _VERB_ENDS.search(word[1]) is None
 
 
 def _head_noun(before: str, after: str) -> re.Match[str] | None:
     """A noun behind a name that something says to be one's: «thermometer» in «a Braun thermometer»."""
     noun = _HEAD.match(after) if _HEADED.search(before) else None
-    if noun is None or noun["noun"] in _NO_HEADS or _ASKS.search(before):
+    if noun is None or noun["noun"] in _NO_HEADS or (_ASKS.search(before) and not _TAKES.search(before)):
         return None
     # «The Equality Act protects workers»: a subject's verb, but «Our Cisco switch is old».
     subject = _STARTS.search(_DETERMINER.sub("", before)) is not None
@@ -158,10 +197,11 @@ def _without_common_words(name: str, start: int, text: str) -> tuple[str, int]:
 
 
 def _is_verb(word: str, start: int, text: str) -> bool:
-    if not (_FIRST_VERB.fullmatch(word) and _STARTS.search(text[:start])):
+    if not (_FIRST_WORD.fullmatch(word) and _STARTS.search(text[:start])) or has_first_name(word):
         return False
     after = text[start + len(word) :]
-    return (
-        re.match(r" (?:[A-Z]|\d|the|a|an|my|our|your|to|for|at|in|on|out|with|up|between|from|it)", after)
+    return bool(_VERB_BY_OBJECT.match(after)) or (
+        _FIRST_VERB.fullmatch(word) is not None
+        and re.match(r" (?:[A-Z]|\d|the|a|an|my|our|your|to|for|at|in|on|out|with|up|between|from|it)", after)
         is not None
     )

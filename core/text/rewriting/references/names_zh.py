@@ -17,7 +17,7 @@ from core.text.rewriting.references.entity_kinds import (
     EntityKind,
     kinds_zh,
 )
-from core.text.rewriting.references.people import Person, people_zh
+from core.text.rewriting.references.people import Person, is_role, people_zh
 from core.text.rewriting.words import Word, is_chinese, is_dictionary_word, words
 from core.text.scripts import HAN
 from core.text.word_lists import word_lists
@@ -35,10 +35,11 @@ _OBJECT = re.compile(
 _MEANS = frozenset("用 使用 给 去 到 跟 通过 对 向 由 被 在".split())
 _SEVERAL = re.compile("[两二三四五六七八九十几多数]+[个位名台部款张只件家条份]$")
 _IS_COMPANY = re.compile("(?:公司|集团|厂|事务所|银行|中心|学校|医院)$")
+_TIME = re.compile(r"^(?:[上下本这]个?(?:周|月|星期|季度)|周[一二三四五六日末]|星期|[去今明前后]年|\d+[年月日号点])")
 _SIGNS = frozenset("+#&/")
 _JOINTS = frozenset("和 与 跟 及 或 同 以及 或者".split())
 _CLAUSE_MARKS = frozenset("，。！？；,.!?;")
-_SPEAKERS = frozenset("我你您他她它这那")
+_SPEAKERS, _DENIES = frozenset("我你您他她它这那"), frozenset("没不未很太都也")
 _NAME_TAGS = ("nr", "ns", "nt", "nz", "nrt", "nrfg")
 # What is done with a thing or at a place; jieba calls some of these nouns.
 _ACTIONS = frozenset("办理 申请 购买 使用 退货 退款 续费 咨询 预约 登录 安装 重置 报销 就诊".split())
@@ -55,7 +56,7 @@ def chinese_names(text: str) -> Iterator[Entity]:
     people = tuple(people_zh(text))
     for person in people:
         kinds: frozenset[EntityKind] = frozenset({"person"})
-        if _is_cut(text, person.start, person.start + len(person.text)):
+        if _begins_before(text, person.start, person.start + len(person.text)):
             continue
         yield Entity(person.text, kinds, NAMED, person.start, gender=person.gender, hinted_gender=person.hint)
     found = words(text)
@@ -68,7 +69,7 @@ def chinese_names(text: str) -> Iterator[Entity]:
         at = found.index(group[0])
         before = found[at - 1].text if at else ""
         named = any(is_name(word) for word in group) or not all(map(is_dictionary_word, group))
-        if all(word.text in _GENERIC for word in group) or name in _GENERIC:
+        if all(word.text in _GENERIC for word in group) or name in _GENERIC or _TIME.search(name) or is_role(name):
             continue
         if not named and len(name) < _GROUP_CHARACTERS:
             continue
@@ -81,25 +82,10 @@ def chinese_names(text: str) -> Iterator[Entity]:
 
 def _is_cut(text: str, start: int, end: int) -> bool:
     """Whether a name goes on before or after this part of it: 竞业 of 竞业限制协议, V16.5 of U8+ V16.5."""
+    if _begins_before(text, start, end):
+        return True
     found = words(text)
-    before = next((word for word in found if word.end == start), None)
     after = [word for word in found if word.start >= end]
-    if before is not None and before.text == " ":
-        earlier = next((word for word in found if word.end == before.start), None)
-        if earlier is not None and earlier.text in _SIGNS:
-            return True
-    if before is not None and (before.text in _SIGNS or _is_part(before) or _counts(text, before)):
-        return True
-    if before is not None and _measured(found, before):
-        return True
-    if (
-        before is not None
-        and len(before.text) > 1
-        and before.tag == "a"
-        and _IS_COMPANY.search(text[start:end])
-    ):
-        # 远大 of 远大科技有限公司.
-        return True
     if not after or after[0].start > end:
         return False
     if after[0].text in _SIGNS:
@@ -109,6 +95,27 @@ def _is_cut(text: str, start: int, end: int) -> bool:
         return False
     goes_on = len(after) == 1 or after[1].text in _CLAUSE_MARKS or after[1].is_noun
     return after[0].tag in ("v", "vn", "n") and goes_on and not is_dictionary_word(own)
+
+
+def _begins_before(text: str, start: int, end: int) -> bool:
+    """Whether a name begins ahead of this part of it."""
+    found = words(text)
+    before = next((word for word in found if word.end == start), None)
+    if before is not None and before.text == " ":
+        earlier = next((word for word in found if word.end == before.start), None)
+        if earlier is not None and earlier.text in _SIGNS:
+            return True
+    if before is not None and (before.text in _SIGNS or _is_part(before) or _counts(text, before)):
+        return True
+    if before is not None and _measured(found, before):
+        return True
+    # 远大 of 远大科技有限公司.
+    return (
+        before is not None
+        and len(before.text) > 1
+        and before.tag == "a"
+        and _IS_COMPANY.search(text[start:end]) is not None
+    )
 
 
 def _without_deed(text: str, group: list[Word]) -> list[Word]:
@@ -142,7 +149,7 @@ def _counts(text: str, before: Word) -> bool:
 
 def _is_part(word: Word) -> bool:
     """A piece that jieba cut off a name: a suffix, a guess, a lone character that is no word."""
-    if not is_chinese(word.text) or _ends_names(word) and word.tag not in ("k", "h"):
+    if not is_chinese(word.text) or is_role(word.text) or _ends_names(word) and word.tag not in ("k", "h"):
         return False
     return word.tag in ("k", "h", "g") or not is_dictionary_word(word)
 
@@ -236,7 +243,7 @@ def _ends_names(word: Word) -> bool:
         return True
     if (
         not is_dictionary_word(word)
-        and (word.text[0] in _SPEAKERS or word.text[0] in _VERBS)
+        and (word.text[0] in _SPEAKERS or word.text[0] in _DENIES or word.text[0] in _VERBS)
         and len(word.text) < 4
     ):
         # 我想, 买个: guessed together.

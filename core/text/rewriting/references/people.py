@@ -49,6 +49,16 @@ _NAMED_ZH = re.compile(
     rf"(?P<title>{_TITLES_ZH})?(?![A-Za-z0-9])"
 )
 
+_FAMILY_EN = re.compile(
+    rf"\b(?:[Mm]y|[Oo]ur)\s+(?P<role>{'|'.join(sorted(_LISTS['family_en'], key=len, reverse=True))})\b"
+    r"(?!['’]s|,?\s+[A-Z])"
+)
+_FAMILY_WORDS = frozenset(_LISTS["family_zh"])
+_FAMILY = re.compile(
+    rf"(?:我们?|咱|俺)(?:家|的)?(?P<role>{'|'.join(sorted(_LISTS['family_zh'], key=len, reverse=True))})"
+    rf"(?!(?:{_SURNAMES})[{HAN}])"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -75,6 +85,19 @@ def gender_en(name: str, before: str) -> Gender:
     return "male" if first in _MALE else ""
 
 
+def family_en(text: str) -> Iterator[Person]:
+    """Whom an English text calls by what they are to the speaker, without a name: my husband."""
+    for match in _FAMILY_EN.finditer(text):
+        role = match["role"].lower()
+        gender: Gender = "male" if role in _MALE_ROLES else "female" if role in _FEMALE_ROLES else ""
+        yield Person(match.group().lower(), match.start(), gender)
+
+
+def is_role(name: str) -> bool:
+    """Whether it is what many are called, and no name."""
+    return name in _FAMILY_WORDS or re.fullmatch(_ROLES_ZH, name) is not None
+
+
 def is_announced(before: str) -> bool:
     """Whether the words before a name say that it is a person's."""
     return _ROLE_BEFORE.search(before) is not None
@@ -83,6 +106,14 @@ def is_announced(before: str) -> bool:
 def has_first_name(name: str) -> bool:
     """Whether a name begins with a common English first name."""
     return name.split()[0] in _FEMALE | _MALE
+
+
+def family_zh(text: str) -> Iterator[Person]:
+    """Whom a Chinese text calls by what they are to the speaker, without a name: 我老公, 我爸."""
+    for match in _FAMILY.finditer(text):
+        role = match["role"]
+        gender: Gender = "male" if role in _MALE_ZH else "female" if role in _FEMALE_ZH else ""
+        yield Person(match.group(), match.start(), gender)
 
 
 def people_zh(text: str) -> Iterator[Person]:

@@ -10,6 +10,8 @@ from core.text.rewriting.references.people import Gender
 # one: «it»; many: «they»; pair: 它俩; first and second: «the former», «the latter».
 Number = Literal["one", "many", "pair", "first", "second"]
 
+_PRONOUNS = frozenset("it its it's he him his she her they them their 它 他 她 它们 他们 她们".split())
+
 
 @dataclass(frozen=True, slots=True)
 class Reference:
@@ -34,6 +36,10 @@ class Reference:
     verbs: tuple[tuple[int, int, str], ...] = ()
     or_else: tuple[EntityKind, ...] = ()
     quiet: bool = False
+
+    def is_pronoun(self, query: str) -> bool:
+        """Whether it is a pronoun of a person or a thing, and no «that» or «there»."""
+        return query[self.start : self.end].lower() in _PRONOUNS
 
 
 @dataclass(frozen=True, slots=True)

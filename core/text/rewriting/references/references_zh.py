@@ -12,7 +12,7 @@ from core.text.rewriting.references.names_zh import is_name
 from core.text.rewriting.references.people import Gender
 from core.text.rewriting.references.reference import Number, Reference
 from core.text.rewriting.spans import ProtectedSpan, is_free
-from core.text.rewriting.words import Word, is_dictionary_word, words
+from core.text.rewriting.words import Word, words
 from core.text.word_lists import word_lists
 
 _LISTS = word_lists(__file__)
@@ -23,7 +23,7 @@ _PRONOUNS: dict[str, tuple[EntityKind, Gender]] = {
     "她": ("person", "female"),
 }
 _MANY: dict[str, EntityKind] = {"它们": "thing", "他们": "person", "她们": "person"}
-_BARE = _LISTS["bare"]
+_THIS = re.compile("|".join(sorted(_LISTS["bare"], key=len, reverse=True)))
 _PLACES = _LISTS["places"]
 _SIDES = frozenset(_LISTS["sides"])
 _FOLLOWING = frozenset(_LISTS["following"])
@@ -37,7 +37,13 @@ _CALLED: dict[str, tuple[EntityKind, ...]] = {
 _NOUNS = "|".join(sorted(_CALLED, key=len, reverse=True))
 _MEASURES = "个|款|台|张|部|家|件|项|辆|支|只|套|份|种|所|门|间|趟|条|本|位"
 _THIS_NOUN = re.compile(rf"(?:这|那|该|此|上述)(?:一)?(?:{_MEASURES})?(?P<noun>{_NOUNS})")
-_SAID_OF = frozenset("收费 免费 打折 缺货 续费 包邮 到期".split())
+_SAID_OF = frozenset(_LISTS["said_of"])
+# What begins a predicate, however jieba would cut it.
+_PREDICATE = re.compile(
+    "能(?![力量耗源级])|会(?![员议计所])|要(?![求点素])|可[以不否]|怎|如何|多[少久大重长高]|几|哪|什么|为什么|为何|是(?!非)|有(?!效期|限)"
+    "|没|不(?!锈|粘)|在(?!线)|支持|需要|还|也|都|的(?!士)|吗|呢|好(?!友)|贵|被|和|跟|与|比|咋|适|值得|到底|应该|现在|今天|明天|周[一二三四五六日末]"
+    "|坏|丢|总|突然|一直|最(?!新)|太"
+)
 _TWO = re.compile(
     rf"(?P<people>他俩|她俩|他们俩|她们俩|他们两个|她们两个|[这那](?:两位|俩人|两个人))"
     rf"|它俩|它们俩|它们两个|它两个|[这那]俩(?!人)|[这那]两(?:{_MEASURES}|者)(?:{_NOUNS})?|两者|二者"
@@ -53,8 +59,9 @@ _CLAUSE_ENDS = frozenset(
 def find_chinese(query: str, spans: Sequence[ProtectedSpan]) -> tuple[Reference, ...]:
     """Every reference of the query, in order."""
     found: list[Reference] = []
-    for reference in (*_twos(query), *_nouns(query), *_pronouns(query)):
-        free = is_free(spans, reference.start, reference.end)
+    for reference in (*_twos(query), *_nouns(query), *_pronouns(query), *_bare(query)):
+        kept = [span for span in spans if span.kind != "number"] if reference.number == "pair" else spans
+        free = is_free(kept, reference.start, reference.end)
         if free and not any(one.start < reference.end and reference.start < one.end for one in found):
             found.append(reference)
     return tuple(sorted(found, key=lambda one: one.start))
@@ -66,14 +73,16 @@ def _pronouns(query: str) -> Iterator[Reference]:
         following = found[at + 1] if at + 1 < len(found) else None
         if word.text in _MANY:
             if not _has_subject(found[:at]):
-                yield Reference(word.start, word.end, _MANY[word.text], number="many")
+                end = word.end
+                if query.startswith("家", end) and (_PREDICATE.match(query, end + 1) or end + 1 == len(query)):
+                    # 他们家 is a shop, but in 他们家孩子 a home.
+                    end += 1
+                yield Reference(word.start, end, _MANY[word.text], number="many")
         elif word.text in _PRONOUNS:
             wants, gender = _PRONOUNS[word.text]
             plural = following is not None and following.text.startswith("们")
             if not plural and not _has_subject(found[:at]):
                 yield Reference(word.start, word.end, wants, gender=gender)
-        elif word.text in _BARE and _stands_alone(word, following) and not _has_subject(found[:at]):
-            yield Reference(word.start, word.end, "thing")
         elif word.text == "这是" and not _has_subject(found[:at]):
             yield Reference(word.start, word.start + 1, "thing")
         elif word.text in _PLACES and at and found[at - 1].text in _SIDES:
@@ -116,25 +125,28 @@ def _twos(query: str) -> Iterator[Reference]:
         )
 
 
-def _stands_alone(word: Word, following: Word | None) -> bool:
-    """Whether no noun follows that the deictic belongs to."""
-    if following is None or following.tag == "x":
-        return word.text != "这"
-    # 能 and its verb may be one word: 能装, 能退.
-    can = word.text != "这" and following.text[0] == "能" and not is_dictionary_word(following)
-    return can or following.text in (_AFTER_THIS if word.text == "这" else _FOLLOWING)
+def _bare(query: str) -> Iterator[Reference]:
+    """这个, 那款, 这套 without a noun, and 这 alone."""
+    for match in _THIS.finditer(query):
+        rest = words(query[match.end() :])
+        this = match.group() == "这"
+        if not rest or rest[0].tag == "x":
+            alone = not this
+        else:
+            predicate = not this and _PREDICATE.match(query, match.end()) is not None
+            alone = predicate or rest[0].text in (_AFTER_THIS if this else _FOLLOWING)
+        before = [word for word in words(query) if word.end <= match.start()]
+        if alone and not _has_subject(before):
+            yield Reference(match.start(), match.end(), "thing")
 
 
 def _nouns(query: str) -> Iterator[Reference]:
-    found = words(query)
-    ends = {word.end: at for at, word in enumerate(found)}
     for match in _THIS_NOUN.finditer(query):
-        # The noun must end where a word ends, and no other noun may follow: 这款手机壳 is no phone.
-        at = ends.get(match.end())
-        if at is None or (at + 1 < len(found) and _is_noun_of_its_own(found[at + 1])):
+        # No other noun may follow: 这款手机壳 is no phone.
+        rest = words(query[match.end() :])
+        if rest and _PREDICATE.match(query, match.end()) is None and _is_noun_of_its_own(rest[0]):
             continue
-        starts = [at for at, word in enumerate(found) if word.start == match.start()]
-        if starts and not _has_antecedent(found[: starts[0]]):
+        if not _has_antecedent([word for word in words(query) if word.end <= match.start()]):
             wants, *others = _CALLED[match["noun"]]
             yield Reference(match.start(), match.end(), wants, noun=match["noun"], or_else=tuple(others))
 

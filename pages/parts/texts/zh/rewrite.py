@@ -17,6 +17,7 @@ TEXTS: dict[str, str] = {
     "The query does not say of what; the context names «{entity}».": "查询没有说明对象；上下文提到“{entity}”。",
     "«{pronoun}» may stand for «{first}» or for «{second}».": "“{pronoun}”可能指“{first}”，也可能指“{second}”。",
     "The context does not name what «{pronoun}» stands for.": "上下文没有说明“{pronoun}”指什么。",
+    "«{pronoun}» seems to stand for something like «{entity}»: write it into the query.": "“{pronoun}”可能指“{entity}”：请直接写进查询。",
     "«{form}» is short for «{canonical}» in the glossary.": "术语表：“{form}”是“{canonical}”的缩写。",
     "«{form}» is called «{canonical}» in the glossary.": "术语表：“{form}”的规范词是“{canonical}”。",
     "«{form}» is written «{canonical}» in the glossary.": "术语表：“{form}”的规范写法是“{canonical}”。",

@@ -1,0 +1,296 @@
+"""Frames of Chinese clauses that say where a name begins and where it ends: 买了…, 用…传文件, 在…上.
+
+What stands in a frame is taken whole, however jieba would cut it, so that no name is shortened or goes on into
+what is done with it. Names outside a frame are found in `names_zh`, people in `people`.
+"""
+
+import re
+from collections.abc import Iterator
+
+from core.text.rewriting.references.entity_kinds import (
+    GROUP,
+    NAMED,
+    PLACE_END_ZH,
+    Entity,
+    EntityKind,
+)
+from core.text.rewriting.references.people import people_zh
+from core.text.rewriting.words import Word, is_dictionary_word, words
+from core.text.scripts import HAN
+from core.text.word_lists import word_lists
+
+_LISTS = word_lists(__file__)
+
+
+def _any(name: str) -> str:
+    return "|".join(sorted(_LISTS[name], key=len, reverse=True))
+
+
+_CLAUSE = re.compile(r"(?:[^，。！？；：,!?;:\n.]|[.:,](?=\d))+")
+# Letters of a name, blanks inside it.
+_X = rf"[{HAN}A-Za-z0-9](?:[{HAN}A-Za-z0-9 .+/&·-]*[{HAN}A-Za-z0-9+])?"
+# The same, as short as what follows allows.
+_SHORT = rf"[{HAN}A-Za-z0-9](?:[{HAN}A-Za-z0-9 .+/&·-]*?[{HAN}A-Za-z0-9+])??"
+_LATIN = r"[A-Za-z][A-Za-z0-9 .+/-]*[A-Za-z0-9+]"
+_COUNT = rf"(?:(?P<number>[一二两三四五六七八九十几多半\d]+|这|那|某)?(?P<measure>{_any('measures')})(?=[^的]))?"
+_VERB = rf"(?:{_any('verbs')})"
+_RECEIVER = rf"(?:{_any('receivers')})?"
+_OBJECT = re.compile(rf"{_VERB}{_RECEIVER}{_COUNT}(?P<x>{_X})$")
+# 正在看荣耀X50这款手机; 年假没休; 羽绒服了.
+_TAIL = re.compile(
+    rf"(?:[这那](?:一)?(?:{_any('measures')})[{HAN}]{{1,4}}|(?:还|都|也)?(?:没|未|不(?!锈|粘))[{HAN}]{{1,4}}|[了吧呢啊呀]|(?<![{HAN}]{{2}}[买订办])的)$"
+)
+_SAID_OF = re.compile(
+    rf"^(?:我们?|咱|家里|办公室|公司)?(?:家)?(?:的|那|这)?(?:{_any('measures')})?(?P<x>{_SHORT})(?:{_any('said_of')})"
+)
+_DEALT = re.compile(
+    rf"(?:在|从|通过)(?P<x>{_SHORT})(?:上|里|中)?(?:{_any('dealings')})(?:了|过|的)?{_COUNT}(?P<y>{_X})?$"
+)
+_MEANS = re.compile(
+    rf"(?:用|使用|通过|走|靠|拿)(?P<x>{_LATIN}|[{HAN}A-Za-z0-9]+?(?:{_any('company_ends')}))(?:{_any('acts')})[{HAN}A-Za-z]*$"
+)
+_RUNS_ON = re.compile(rf"[跑装部存放挂托运建](?:署|行|管)?在(?P<x>{_SHORT})(?:上|里|中)?(?:了|面)?$")
+_GOES = re.compile(
+    rf"(?:去(?!年|世)|到(?!期|账|货|时|底|达)|来(?!自|源|电|讯|年)|在(?!线|职|读|校|场))(?:了)?(?P<x>{_SHORT})(?:{_any('activities')})?$"
+)
+_BETWEEN = re.compile(
+    rf"^(?:我们?|他们|公司|同事|家里)?(?:想|要|打算|正)?(?:在(?=对)|在|对)?(?P<x>{_SHORT})(?:{_any('between')})$"
+)
+# 给宏达建材有限公司供货: the full name of a company.
+_REGISTERED = re.compile(
+    rf"(?:^|[在被给由向跟是叫的欠告])(?P<x>(?:(?![在被给由向跟是叫的欠告])[{HAN}（）()]){{2,16}}?"
+    r"(?:有限责任公司|股份有限公司|有限公司|集团公司))"
+)
+# 是极兔送的.
+_CARRIED = re.compile(rf"(?:是|由|走|发的?)(?P<x>{_SHORT})(?:送|派|发|寄|承运|配送|派送|负责)(?:的|了)?$")
+_SAID = re.compile(f"(?:{_any('said_of')})")
+_GOES_ON = frozenset(_LISTS["goes_on"])
+_POINTERS = frozenset("这 那 我 我们 他 她 它 这个 那个 这些 那些 这批".split())
+_AMOUNT = re.compile("[一两二三四五六七八九十百千万亿几多0-9.,]+(?:块|元|万|千|块钱|万块|万元|个|天|年|次)?")
+_TITLED = re.compile("(?:先生|女士|小姐|老师|医生|大夫|律师|教授|经理|主任|总监|师傅|同学|主管|院长|校长|护士|法官|警官|阿姨|叔叔)$")
+_JOINTS = frozenset("和 跟 与 及 或 、 还是 或者 以及 对比 比".split())
+_NO_PARTS, _EMPTY = frozenset(_LISTS["no_parts"]), frozenset(_LISTS["empty"])
+_DRUG = re.compile(rf"(?:{_any('drugs')})$")
+_STARTS_AS_VERB = re.compile("|".join(one for one in _LISTS["verbs"] if len(one) > 1))
+_SHOP_WORD = re.compile(f"(?:{_any('shop_words')})$")
+_COMPANY_END = re.compile(f"(?:{_any('company_ends')})$")
+_LONGEST, _LONGEST_UNNAMED, _SHORT_NAME = 24, 8, 4
+_SPEAKERS = frozenset("我你您他她它这那")
+_SEVERAL = re.compile("[二两三四五六七八九十几多]|[2-9]|1[0-9]")
+
+_THING: frozenset[EntityKind] = frozenset({"thing"})
+_PLACE: frozenset[EntityKind] = frozenset({"place"})
+_COMPANY: frozenset[EntityKind] = frozenset({"organisation"})
+_AT_COMPANY: frozenset[EntityKind] = frozenset({"organisation", "place"})
+
+
+def framed(text: str) -> Iterator[Entity]:
+    """Every thing, place and company whose edges a frame tells, in order of clauses."""
+    people = {person.text for person in people_zh(text)}
+    for clause in _CLAUSE.finditer(text):
+        alone = clause.group().strip() == text.strip(" 。.\n")
+        for entity in _of_clause(clause.group(), clause.start(), alone=alone):
+            if not any(name in entity.text for name in people):
+                yield entity
+
+
+def _of_clause(clause: str, start: int, *, alone: bool) -> Iterator[Entity]:
+    body = _TAIL.sub("", clause.rstrip())
+    between = _BETWEEN.match(clause.strip())
+    if between is not None:
+        two = list(_things(between["x"], start + clause.index(between["x"]), _THING))
+        if len(two) == 2:
+            yield from two
+            return
+    for frame in (_company, _means, _dealt, _runs_on, _carried, _object, _goes, _said_of):
+        found = list(frame(body, start))
+        if found:
+            yield from found
+            return
+    place = start + len(clause) - len(clause.lstrip())
+    found = list(_things(clause.strip(), place, _THING, whole=True))
+    yield from found if alone or len(found) == 2 else ()
+
+
+def _object(clause: str, start: int) -> Iterator[Entity]:
+    for match in _overlapping(_OBJECT, clause):
+        if _STARTS_AS_VERB.match(match["x"]):
+            continue
+        at = match.start("x")
+        if match["number"] and _begins_a_word(clause, match.start("number"), at):
+            # 三只松鼠 are no three of something.
+            at = match.start("number")
+        elif _several(match):
+            return
+        found = list(_things(_cut(clause[at:]), start + at, _THING))
+        if found:
+            yield from found
+            return
+
+
+def _cut(name: str) -> str:
+    """Without what is done with it or said of it behind it: 中欧班列运这批货, 手环给我妈, 衣柜到货三天."""
+    if _DRUG.search(name):
+        return name
+    said = _SAID.search(name, 2)
+    if said is not None:
+        name = name[: said.start()]
+    own = words(name)
+    for at, word in enumerate(own):
+        if at and word.text in _GOES_ON:
+            return name[: word.start].rstrip()
+        if at > 1 and word.text in _POINTERS:
+            return name[: own[at - 1].start].rstrip()
+    return name
+
+
+def _company(clause: str, start: int) -> Iterator[Entity]:
+    for match in _REGISTERED.finditer(clause):
+        yield Entity(match["x"], _AT_COMPANY, NAMED, start + match.start("x"))
+
+
+def _carried(clause: str, start: int) -> Iterator[Entity]:
+    match = _CARRIED.search(clause)
+    if match is not None:
+        yield from _things(match["x"], start + match.start("x"), _AT_COMPANY)
+
+
+def _means(clause: str, start: int) -> Iterator[Entity]:
+    match = _MEANS.search(clause)
+    if match is not None:
+        kinds = _COMPANY if _COMPANY_END.search(match["x"]) else _THING
+        yield from _things(match["x"], start + match.start("x"), kinds | _THING)
+
+
+def _dealt(clause: str, start: int) -> Iterator[Entity]:
+    match = _DEALT.search(clause)
+    if match is None:
+        return
+    name = _SHOP_WORD.sub("", match["x"])
+    yield from _things(name, start + match.start("x"), _AT_COMPANY)
+    if match["y"] and not _several(match):
+        yield from _things(_cut(match["y"]), start + match.start("y"), _THING)
+
+
+def _runs_on(clause: str, start: int) -> Iterator[Entity]:
+    match = _RUNS_ON.search(clause)
+    if match is not None:
+        kinds = _THING if match["x"].isascii() else _PLACE
+        yield from _things(match["x"], start + match.start("x"), kinds)
+
+
+def _goes(clause: str, start: int) -> Iterator[Entity]:
+    for match in _overlapping(_GOES, clause):
+        found = list(_things(match["x"], start + match.start("x"), _AT_COMPANY))
+        if found:
+            yield from found
+            return
+
+
+def _said_of(clause: str, start: int) -> Iterator[Entity]:
+    match = _SAID_OF.match(clause)
+    if match is not None:
+        yield from _things(match["x"], start + match.start("x"), _THING, nouns=True)
+
+
+def _begins_a_word(clause: str, start: int, end: int) -> bool:
+    return any(word.start == start and word.end > end for word in words(clause))
+
+
+def _several(match: "re.Match[str]") -> bool:
+    """Whether there is more than one of it; five days of leave are one leave."""
+    counted = match["number"] or ""
+    return _SEVERAL.search(counted) is not None and match["measure"] not in ("天", "年", "期", "次")
+
+
+def _overlapping(pattern: "re.Pattern[str]", text: str) -> Iterator["re.Match[str]"]:
+    """Matches from every place, the leftmost first."""
+    place = 0
+    while (match := pattern.search(text, place)) is not None:
+        yield match
+        place = match.start() + 1
+
+
+def _things(
+    name: str, start: int, kinds: frozenset[EntityKind], *, whole: bool = False, nouns: bool = False
+) -> Iterator[Entity]:
+    """One, or two that a word joins; none where something in it is no part of a name.
+
+    whole: nothing but the name stands in its clause. nouns: it is followed by a predicate, so it must be made
+    of nouns.
+    """
+    name, start = _behind_of(name, start)
+    parts = _parts(name)
+    named = any(_is_named(part) for part, _ in parts)
+    if len(parts) > 2 or not all(_may_be_named(part, beside=named and len(parts) == 2) for part, _ in parts):
+        return
+    if (nouns or whole) and not (named and len(parts) == 2):
+        if not all(_is_noun_phrase(part) for part, _ in parts):
+            return
+    for part, place in parts:
+        yield Entity(
+            part,
+            _kinds(part, kinds),
+            NAMED if _is_named(part) else GROUP,
+            start + place,
+            joined=len(parts) == 2,
+        )
+
+
+def _behind_of(name: str, start: int) -> tuple[str, int]:
+    """K7091 of 去哈尔滨的K7091: a name in Latin letters or figures stands for itself."""
+    at = name.rfind("的") + 1
+    tail = name[at:]
+    return (tail, start + at) if at > 2 and re.search("[A-Z0-9]", tail) else (name, start)
+
+
+def _parts(name: str) -> list[tuple[str, int]]:
+    """The name, or what a word of joining separates, each with its place."""
+    found: list[tuple[str, int]] = []
+    last = 0
+    for word in words(name):
+        if word.text in _JOINTS and 0 < word.start and word.end < len(name):
+            found.append((name[last : word.start].strip(), last))
+            last = word.end
+    rest = name[last:]
+    return [*found, (rest.strip(), last + len(rest) - len(rest.lstrip()))]
+
+
+def _may_be_named(name: str, *, beside: bool) -> bool:
+    """beside: «and» joins it to a name."""
+    if not 2 <= len(name) <= _LONGEST or name in _EMPTY or _AMOUNT.fullmatch(name) or _TITLED.search(name):
+        return False
+    if _DRUG.search(name):
+        return True
+    own = words(name)
+    if beside and len(name) <= _SHORT_NAME and name[0] not in _SPEAKERS:
+        return True
+    if any(word.text in _NO_PARTS for word in own) or all(word.text in _EMPTY for word in own):
+        return False
+    return beside or _is_named(name) or (len(name) <= _LONGEST_UNNAMED and _is_noun_phrase(name, own[0]))
+
+
+def _is_named(name: str) -> bool:
+    """Whether it is more than words of the dictionary."""
+    own = words(name)
+    return (len(name) >= 4 and _COMPANY_END.search(name) is not None) or any(
+        (word.text.isascii() and re.search("[A-Z0-9]", word.text))
+        or word.tag in ("nz", "nt", "ns", "nr", "nrt", "nrfg")
+        or not is_dictionary_word(word)
+        for word in own
+    )
+
+
+def _is_noun_phrase(name: str, first: Word | None = None) -> bool:
+    """first: the first word of what a verb has as its object."""
+    own = [word for word in words(name) if word.text.strip()]
+    # 翼支付: what is no word as a whole, and does not begin with a deed.
+    if len(name) >= 3 and first is not None and first.tag[:1] not in "vdpac":
+        return True
+    return own[-1].tag[:1] in "njlqg" or own[-1].tag in ("eng", "vn", "m") or not is_dictionary_word(own[-1])
+
+
+def _kinds(name: str, kinds: frozenset[EntityKind]) -> frozenset[EntityKind]:
+    if PLACE_END_ZH.search(name):
+        return kinds | _PLACE
+    return kinds | _AT_COMPANY if _COMPANY_END.search(name) else kinds
