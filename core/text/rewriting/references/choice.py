@@ -40,8 +40,18 @@ def choose(reference: Reference, entities: Sequence[Entity]) -> Choice:
         choice = _of_kind(replace(reference, wants=kind), entities)
         if choice.text is not None or choice.rivals:
             break
+    if choice.text is None and not choice.rivals and choice.likely is None:
+        choice = Choice(None, likely=_by_itself(reference, entities))
     doubtful = next((entity for entity in choice.entities if _is_doubtful(entity, reference)), None)
     return choice if doubtful is None else Choice(None, likely=doubtful)
+
+
+def _by_itself(reference: Reference, entities: Sequence[Entity]) -> Entity | None:
+    """The only thing, place or company that is named, where the reference wants another of these kinds."""
+    if reference.wants == "person" and reference.number != "many":
+        return None
+    named = [one for one in entities if one.tier in (NAMED, BESIDE) and one.kinds and "person" not in one.kinds]
+    return named[0] if len(named) == 1 and not reference.noun else None
 
 
 def _is_doubtful(entity: Entity, reference: Reference) -> bool:
@@ -132,6 +142,8 @@ def _person(reference: Reference, fitting: Sequence[Entity]) -> Choice:
 def _of_two(reference: Reference, entities: Sequence[Entity]) -> Choice:
     """The former, the latter or both of exactly two candidates of one kind."""
     fitting = [entity for entity in entities if _is_of_kind(reference, entity)]
+    if not any(entity.joined for entity in fitting) and len(fitting) > 2:
+        return Choice(None)
     named = [entity for entity in fitting if entity.tier in (NAMED, BESIDE, TERM)]
     joined = [entity for entity in fitting if entity.joined]
     for pool in (joined, named, fitting):

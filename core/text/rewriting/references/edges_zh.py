@@ -7,7 +7,7 @@ asking.
 import re
 
 from core.text.rewriting.references.entity_kinds import PLACE_END_ZH, Entity
-from core.text.rewriting.words import Word, words
+from core.text.rewriting.words import Word, is_dictionary_word, words
 from core.text.word_lists import word_lists
 
 _LISTS = word_lists(__file__)
@@ -29,6 +29,10 @@ def has_certain_edges(text: str, entity: Entity) -> bool:
 def _begins(before: Word | None, name: str) -> bool:
     if before is None or before.tag == "x" or before.text in _BEFORE:
         return True
+    own = words(name)[0]
+    if before.tag == "v" and len(before.text) > 1 and len(own.text) > 1 and is_dictionary_word(own):
+        # 路过中国银行国贸支行, but not 跨越速运.
+        return is_dictionary_word(before)
     # 我GT5: between a person and a thing a verb is missing.
     if before.tag[:1] in ("m", "q", "u"):
         return True

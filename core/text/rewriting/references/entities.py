@@ -31,6 +31,8 @@ _SPEAKER = re.compile(
     r"|用户|客户|顾客|客服|坐席|我|对方|助手|机器人|问|答|买家|卖家|店家|商家|患者|医生|员工|人事|来电人)\s*[:：]",
     re.IGNORECASE,
 )
+# What shows that a group of words went too far.
+_NO_PART = re.compile(r"[了吗呢吧]|(?<!^)《")
 # 《劳动法》第四十四条.
 _ARTICLE = re.compile("第[零〇一二三四五六七八九十百两0-9]+[条款章项](?:第[零〇一二三四五六七八九十百两0-9]+[款项])?")
 _CLAUSE_END = re.compile(r"[，。！？；：,.!?;:](?!\d)|\n|\b(?:then|now)\b", re.IGNORECASE)
@@ -82,12 +84,15 @@ def named_entities(context: str, terms: Sequence[str] = ()) -> tuple[Entity, ...
 def _chinese(context: str, terms: Sequence[Entity]) -> list[Entity]:
     """What frames tell, and what is found by its words where no frame stands; people are always."""
     framed_ones = list(framed(context))
+    relatives = [(one.start, one.start + len(one.text)) for one in family_zh(context)]
     taken = [(one.place, one.place + len(one.text)) for one in framed_ones]
     others = (*terms, *_latin(context), *chinese_names(context), *objects(context))
     found = framed_ones + [
         replace(one, sure="person" in one.kinds or has_certain_edges(context, one))
         for one in others
         if not any(one.place < end and start < one.place + len(one.text) for start, end in taken)
+        and not ("person" not in one.kinds and any(one.place < e and s < one.place + len(one.text) for s, e in relatives))
+        and not _NO_PART.search(one.text)
     ]
     return list(_without_roles(found))
 

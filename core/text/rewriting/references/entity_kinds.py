@@ -73,11 +73,12 @@ _AFTER_FIRST_NAME = re.compile(
 )
 _BEFORE_PERSON = re.compile(
     r"\b(?:customer|user|client|buyer|caller|guest|patient|passenger|member|colleague|friend|husband|wife|dear"
+    r"|hired|fired|promoted|interviewed|recruited|ping|pinged|met|ask|call|email|tell|contact|message|hire"
     r"|my name is|name:|i am|i['’]m|(?:spoke|talked|chatted|dealt|met) (?:with|to)|called|emailed|told|asked?"
     r"|contacted)[:,]?\s+$",
     re.I,
 )
-_PLACE = re.compile(r"(?:^|\W)(?:in|at|to|near|visit|visiting|visited|around)\s+(?:the\s+)?$", re.I)
+_PLACE = re.compile(r"(?:^|\W)(?:left|leaving|reached|reaching|in|at|to|near|visit|visiting|visited|around)\s+(?:the\s+)?$", re.I)
 _AT = re.compile(r"\bat\s+(?:the\s+)?$", re.I)
 _PLACE_END = re.compile(
     r"\b(?:City|Street|Road|Airport|Hospital|University|College|Hotel|Store|Station|Park|Museum|Mall"
@@ -109,6 +110,12 @@ _DEALT_WITH = re.compile(
 _SELLS = re.compile(
     r"\s+(?:sells?|sold|offers?|charges?|charged|owes?|delivers?|delivered|shipped|ships|refused|cancelled|canceled"
     r"|rejected|declined|promised|sent|billed|emailed|replied|denied|approved|lost|refunded|installed|repaired)\b"
+)
+# «switching to Monzo»: a thing to have, and those who work there.
+_JOINS = re.compile(
+    r"\b(?:switch|mov|join|sign|register|enrol|subscrib|transfer|insur|bank|work|train)\w*(?: up| over| my \w+)? "
+    r"(?:to|with|for|at)\s+$",
+    re.I,
 )
 _SHIPS_WITH = re.compile(r"\b(?:with|through|via)\s+$")
 _INCLUDING = re.compile(
@@ -148,7 +155,7 @@ def kinds_en(name: str, before: str, after: str) -> frozenset[EntityKind]:
         return frozenset({"thing"})
     if _SELLS.match(after) and not _ARTICLE.search(before):
         return frozenset({"organisation"})
-    if _SHIPS_WITH.search(before):
+    if _SHIPS_WITH.search(before) or _JOINS.search(before):
         return frozenset({"thing", "organisation"})
     return _place_or_thing(name, before, after)
 

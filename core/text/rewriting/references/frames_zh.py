@@ -14,7 +14,7 @@ from core.text.rewriting.references.entity_kinds import (
     Entity,
     EntityKind,
 )
-from core.text.rewriting.references.people import people_zh
+from core.text.rewriting.references.people import PEOPLE_ZH, is_role, people_zh
 from core.text.rewriting.words import Word, is_dictionary_word, words
 from core.text.scripts import HAN
 from core.text.word_lists import word_lists
@@ -36,9 +36,11 @@ _COUNT = rf"(?:(?P<number>[一二两三四五六七八九十几多半\d]+|这|�
 _VERB = rf"(?:{_any('verbs')})"
 _RECEIVER = rf"(?:{_any('receivers')})?"
 _OBJECT = re.compile(rf"{_VERB}{_RECEIVER}{_COUNT}(?P<x>{_X})$")
+# Any verb with 了 or 过, or 的是: what follows to the clause's end is its object.
+_DONE = re.compile(rf"[{HAN}](?:了|过(?![程去来滤敏期])|的是){_COUNT}(?P<x>{_X})$")
 # 正在看荣耀X50这款手机; 年假没休; 羽绒服了.
 _TAIL = re.compile(
-    rf"(?:[这那](?:一)?(?:{_any('measures')})[{HAN}]{{1,4}}|(?:还|都|也)?(?:没|未|不(?!锈|粘))[{HAN}]{{1,4}}|[了吧呢啊呀]|(?<![{HAN}]{{2}}[买订办])的)$"
+    rf"(?:[这那](?:一)?[款个台家张部种套][{HAN}]{{1,4}}|(?:还|都|也)?(?:没|未|不(?!锈|粘))[{HAN}]{{1,4}}|[了吧呢啊呀]|(?<![{HAN}]{{2}}[买订办])的)$"
 )
 _SAID_OF = re.compile(
     rf"^(?:我们?|咱|家里|办公室|公司)?(?:家)?(?:的|那|这)?(?:{_any('measures')})?(?P<x>{_SHORT})(?:{_any('said_of')})"
@@ -54,7 +56,7 @@ _GOES = re.compile(
     rf"(?:去(?!年|世)|到(?!期|账|货|时|底|达)|来(?!自|源|电|讯|年)|在(?!线|职|读|校|场))(?:了)?(?P<x>{_SHORT})(?:{_any('activities')})?$"
 )
 _BETWEEN = re.compile(
-    rf"^(?:我们?|他们|公司|同事|家里)?(?:想|要|打算|正)?(?:在(?=对)|在|对)?(?P<x>{_SHORT})(?:{_any('between')})$"
+    rf"^(?:我们?|他们|公司|同事|家里|领导|老婆|老公|老板|朋友|客户)?(?:想|要|打算|正)?(?:在(?=对)|在|对|从)?(?P<x>{_SHORT})(?:{_any('between')})$"
 )
 # 给宏达建材有限公司供货: the full name of a company.
 _REGISTERED = re.compile(
@@ -62,16 +64,21 @@ _REGISTERED = re.compile(
     r"(?:有限责任公司|股份有限公司|有限公司|集团公司))"
 )
 # 是极兔送的.
-_CARRIED = re.compile(rf"(?:是|由|走|发的?)(?P<x>{_SHORT})(?:送|派|发|寄|承运|配送|派送|负责)(?:的|了)?$")
+_CARRIED = re.compile(
+    rf"(?:是|由|走|发的?)(?P<x>{_SHORT})(?:送|派|发|寄|承运|配送|派送|负责)(?:的|了)?$"
+    rf"|(?:走|用|发|找|选|寄)的?(?:是)?(?P<end>{_SHORT}(?:{_any('company_ends')}))$"
+)
 _SAID = re.compile(f"(?:{_any('said_of')})")
 _GOES_ON = frozenset(_LISTS["goes_on"])
 _POINTERS = frozenset("这 那 我 我们 他 她 它 这个 那个 这些 那些 这批".split())
 _AMOUNT = re.compile("[一两二三四五六七八九十百千万亿几多0-9.,]+(?:块|元|万|千|块钱|万块|万元|个|天|年|次)?")
+_TIME = re.compile("[上下本这]个?(?:周|月|星期|季度)|周[一二三四五六日末]|星期|[去今明前后]年|[今昨明前后][天晚早]|最近|刚才")
 _TITLED = re.compile("(?:先生|女士|小姐|老师|医生|大夫|律师|教授|经理|主任|总监|师傅|同学|主管|院长|校长|护士|法官|警官|阿姨|叔叔)$")
 _JOINTS = frozenset("和 跟 与 及 或 、 还是 或者 以及 对比 比".split())
 _NO_PARTS, _EMPTY = frozenset(_LISTS["no_parts"]), frozenset(_LISTS["empty"])
 _DRUG = re.compile(rf"(?:{_any('drugs')})$")
 _STARTS_AS_VERB = re.compile("|".join(one for one in _LISTS["verbs"] if len(one) > 1))
+_STARTS_AS_PERSON = re.compile(f"[我你他她](?:{'|'.join(PEOPLE_ZH)})|(?:{'|'.join(PEOPLE_ZH)})(?![{HAN}]*(?:险|卡|课|装|鞋|车))")
 _SHOP_WORD = re.compile(f"(?:{_any('shop_words')})$")
 _COMPANY_END = re.compile(f"(?:{_any('company_ends')})$")
 _LONGEST, _LONGEST_UNNAMED, _SHORT_NAME = 24, 8, 4
@@ -89,15 +96,20 @@ def framed(text: str) -> Iterator[Entity]:
     people = {person.text for person in people_zh(text)}
     for clause in _CLAUSE.finditer(text):
         alone = clause.group().strip() == text.strip(" 。.\n")
-        for entity in _of_clause(clause.group(), clause.start(), alone=alone):
-            if not any(name in entity.text for name in people):
+        for entity in _of_clause(clause.group(), clause.start(), people, alone=alone):
+            if not any(_is_person(entity.text, name) for name in people):
                 yield entity
 
 
-def _of_clause(clause: str, start: int, *, alone: bool) -> Iterator[Entity]:
+def _is_person(text: str, name: str) -> bool:
+    """Whether what stands in a frame is somebody; 康宁 of 康宁玻璃保鲜盒 is nobody."""
+    return text == name or (text.endswith(name) and is_role(text.removesuffix(name)))
+
+
+def _of_clause(clause: str, start: int, people: set[str], *, alone: bool) -> Iterator[Entity]:
     body = _TAIL.sub("", clause.rstrip())
     between = _BETWEEN.match(clause.strip())
-    if between is not None:
+    if between is not None and not any(name in clause for name in people):
         two = list(_things(between["x"], start + clause.index(between["x"]), _THING))
         if len(two) == 2:
             yield from two
@@ -108,13 +120,15 @@ def _of_clause(clause: str, start: int, *, alone: bool) -> Iterator[Entity]:
             yield from found
             return
     place = start + len(clause) - len(clause.lstrip())
+    if re.fullmatch(_X, clause.strip()) is None or any(name in clause for name in people):
+        return
     found = list(_things(clause.strip(), place, _THING, whole=True))
     yield from found if alone or len(found) == 2 else ()
 
 
 def _object(clause: str, start: int) -> Iterator[Entity]:
-    for match in _overlapping(_OBJECT, clause):
-        if _STARTS_AS_VERB.match(match["x"]):
+    for match in (*_overlapping(_OBJECT, clause), *_overlapping(_DONE, clause)):
+        if _STARTS_AS_VERB.match(match["x"]) or _STARTS_AS_PERSON.match(match["x"]):
             continue
         at = match.start("x")
         if match["number"] and _begins_a_word(clause, match.start("number"), at):
@@ -152,7 +166,9 @@ def _company(clause: str, start: int) -> Iterator[Entity]:
 def _carried(clause: str, start: int) -> Iterator[Entity]:
     match = _CARRIED.search(clause)
     if match is not None:
-        yield from _things(match["x"], start + match.start("x"), _AT_COMPANY)
+        name = "x" if match["x"] else "end"
+        kinds = _AT_COMPANY if match["x"] else _AT_COMPANY | _THING
+        yield from _things(match[name], start + match.start(name), kinds)
 
 
 def _means(clause: str, start: int) -> Iterator[Entity]:
@@ -241,7 +257,8 @@ def _behind_of(name: str, start: int) -> tuple[str, int]:
     """K7091 of 去哈尔滨的K7091: a name in Latin letters or figures stands for itself."""
     at = name.rfind("的") + 1
     tail = name[at:]
-    return (tail, start + at) if at > 2 and re.search("[A-Z0-9]", tail) else (name, start)
+    route = re.match("[去到飞]|.{2,6}[到至飞去]", name[:at]) is not None
+    return (tail, start + at) if at > 2 and (re.search("[A-Z0-9]", tail) or route) else (name, start)
 
 
 def _parts(name: str) -> list[tuple[str, int]]:
@@ -258,7 +275,7 @@ def _parts(name: str) -> list[tuple[str, int]]:
 
 def _may_be_named(name: str, *, beside: bool) -> bool:
     """beside: «and» joins it to a name."""
-    if not 2 <= len(name) <= _LONGEST or name in _EMPTY or _AMOUNT.fullmatch(name) or _TITLED.search(name):
+    if not 2 <= len(name) <= _LONGEST or name in _EMPTY or _TIME.match(name) or _AMOUNT.fullmatch(name) or _TITLED.search(name):
         return False
     if _DRUG.search(name):
         return True
@@ -285,8 +302,8 @@ def _is_noun_phrase(name: str, first: Word | None = None) -> bool:
     """first: the first word of what a verb has as its object."""
     own = [word for word in words(name) if word.text.strip()]
     # 翼支付: what is no word as a whole, and does not begin with a deed.
-    if len(name) >= 3 and first is not None and first.tag[:1] not in "vdpac":
-        return True
+    if first is not None and (len(name) >= 4 or (len(name) == 3 and first.tag[:1] not in "vdpac")):
+        return own[-1].tag[:1] not in "adcpy"
     return own[-1].tag[:1] in "njlqg" or own[-1].tag in ("eng", "vn", "m") or not is_dictionary_word(own[-1])
 
 

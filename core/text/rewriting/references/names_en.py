@@ -92,6 +92,11 @@ _TIED_TO = re.compile(
     r"\b(?:linked|connected|tied|attached|paired|bound|belongs?)\s+(?:to|with)\s+(?:(?:the|my|our|a)\s+)?$",
     re.I,
 )
+# «the lease mentions the Rent Act»: either may be meant.
+_MENTIONS = re.compile(
+    r"\b(?:mentions?|mentioned|refers? to|cites?|quotes?|contains?|includes?|references|links? to|points? to|follows|replaces)"
+    r"\s+(?:the\s+|a\s+|an\s+)?$"
+)
 _ONLY_ABOUT = frozenset(_LISTS["only_about"])
 # «…, and my windshield cracked»: a later subject is as likely what «it» means.
 _LATER_SUBJECT = re.compile(
@@ -125,6 +130,7 @@ def latin_names(text: str, *, nouns: bool = True) -> Iterator[Entity]:
             _LATER_SUBJECT.search(flat[start + len(whole) :]) is not None
             or (other is not None and other["head"].lower() not in _ONLY_ABOUT)
             or _TIED_TO.search(before) is not None
+            or _MENTIONS.search(before) is not None
         )
         if _BESIDE_UNNAMED.search(before):
             kinds = frozenset()

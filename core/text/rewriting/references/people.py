@@ -49,10 +49,14 @@ _NAMED_ZH = re.compile(
     rf"(?P<title>{_TITLES_ZH})?(?![A-Za-z0-9])"
 )
 
+# 侯大夫, 王先生.
+_TITLED_ZH = re.compile(rf"(?:{_SURNAMES})(?P<title>先生|女士|小姐|太太|老师|医生|大夫|律师|教授|经理|主任|师傅|主管|院长|校长|护士|法官|警官|工)(?![{HAN}]{{0}}作|程|人)")
 _FAMILY_EN = re.compile(
     rf"\b(?:[Mm]y|[Oo]ur)\s+(?P<role>{'|'.join(sorted(_LISTS['family_en'], key=len, reverse=True))})\b"
     r"(?!['’]s|,?\s+[A-Z])"
 )
+# Whom one speaks of without a name, the longest first.
+PEOPLE_ZH = tuple(sorted({*_LISTS["family_zh"], *_LISTS["roles_zh"]}, key=len, reverse=True))
 _FAMILY_WORDS = frozenset(_LISTS["family_zh"])
 _FAMILY = re.compile(
     rf"(?:我们?|咱|俺)(?:家|的)?(?P<role>{'|'.join(sorted(_LISTS['family_zh'], key=len, reverse=True))})"
@@ -119,6 +123,9 @@ def family_zh(text: str) -> Iterator[Person]:
 def people_zh(text: str) -> Iterator[Person]:
     """The people whom a Chinese text names."""
     found = words(text)
+    for match in _TITLED_ZH.finditer(text):
+        if any(word.start == match.start() for word in found):
+            yield Person(match.group(), match.start(), *_gender_zh("", "", match["title"]))
     ends = {word.end for word in found}
     tagged = {word.start: word for word in found if word.tag in ("nr", "nrfg")}
     place = 0

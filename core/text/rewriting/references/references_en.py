@@ -149,7 +149,9 @@ def _pronouns(query: str, terms: Sequence[str]) -> Iterator[Reference]:
             continue
         if _COURTESY.match(after) or (_COMPUTERS.match(after) and _BEFORE_COMPUTERS.search(before)):
             continue
-        if _has_antecedent(before, wants, terms) or (word in _MANY and _PEOPLE_BEFORE.search(before)):
+        of_them = word == "them" and re.search(r"\b(?:for|with|on|in|to|about)\s+$", before) is not None
+        people_before = word in _MANY and not of_them and _PEOPLE_BEFORE.search(before) is not None
+        if _has_antecedent(before, wants, terms) or people_before:
             continue
         yield Reference(
             start,

@@ -35,7 +35,7 @@ _CALLED: dict[str, tuple[EntityKind, ...]] = {
     **dict.fromkeys(_LISTS["place_nouns"], ("place", "organisation")),
 }
 _NOUNS = "|".join(sorted(_CALLED, key=len, reverse=True))
-_MEASURES = "个|款|台|张|部|家|件|项|辆|支|只|套|份|种|所|门|间|趟|条|本|位"
+_MEASURES = "班|瓶|双|盒|把|块|床|片|颗|期|层|节|架|艘|幅|根|次|个|款|台|张|部|家|件|项|辆|支|只|套|份|种|所|门|间|趟|条|本|位"
 _THIS_NOUN = re.compile(rf"(?:这|那|该|此|上述)(?:一)?(?:{_MEASURES})?(?P<noun>{_NOUNS})")
 _SAID_OF = frozenset(_LISTS["said_of"])
 # What begins a predicate, however jieba would cut it.
