@@ -16,6 +16,7 @@ from core.text.word_lists import word_lists
 _LISTS = word_lists(__file__)
 _ANYTHING, _BRANDS, _THINGS = (_LISTS[name] for name in ("anything", "brands", "things"))
 _OF_COMPANY = re.compile(r" (?:account|card|policy|membership|subscription|plan|mortgage|insurance)$")
+_FULL_NAME = re.compile(r"[A-Z][a-zà-ÿ'’-]+(?: [A-Z][a-zà-ÿ'’-]+){0,2}")
 # A gender that is said, one that is only hinted at, none known, and the wrong one by a hint.
 _SAID, _HINTED, _UNKNOWN, _UNLIKELY = 3, 2, 1, 0
 
@@ -35,6 +36,8 @@ class Choice:
 
 def choose(reference: Reference, entities: Sequence[Entity]) -> Choice:
     """The candidate, or the two of them, that a reference stands for. entities: the likeliest first."""
+    if reference.wants == "person" and reference.gender:
+        entities = [*entities, *_by_shape(entities)]
     choice = Choice(None)
     for kind in (reference.wants, *reference.or_else):
         choice = _of_kind(replace(reference, wants=kind), entities)
@@ -44,6 +47,14 @@ def choose(reference: Reference, entities: Sequence[Entity]) -> Choice:
         choice = Choice(None, likely=_by_itself(reference, entities))
     doubtful = next((entity for entity in choice.entities if _is_doubtful(entity, reference)), None)
     return choice if doubtful is None else Choice(None, likely=doubtful)
+
+
+def _by_shape(entities: Sequence[Entity]) -> list[Entity]:
+    """Where «he» or «she» is asked about and no name is known to be a person's, the only one that may be."""
+    if any("person" in one.kinds for one in entities):
+        return []
+    shaped = [one for one in entities if one.tier == NAMED and "thing" in one.kinds and _FULL_NAME.fullmatch(one.text)]
+    return [replace(shaped[0], kinds=frozenset({"person"}), sure=True)] if len(shaped) == 1 else []
 
 
 def _by_itself(reference: Reference, entities: Sequence[Entity]) -> Entity | None:
@@ -108,7 +119,14 @@ def _by_noun(reference: Reference, fitting: Sequence[Entity]) -> list[Entity]:
     ends = "" if reference.noun.isascii() else "$"
     noun = re.compile(rf"(?<![a-z]){re.escape(reference.noun)}(?![a-z]){ends}", re.IGNORECASE)
     held = [entity for entity in fitting if noun.search(entity.text)]
-    return held or [entity for entity in fitting if not _is_another(entity.text, reference.noun)]
+    named = (NAMED, BESIDE, TERM)
+    return held or [
+        entity
+        for entity in fitting
+        if not _is_another(entity.text, reference.noun)
+        # An unnamed thing is called by its own word: 财产 is no 遗嘱.
+        and (entity.tier in named or reference.noun in _ANYTHING or reference.noun.isascii())
+    ]
 
 
 def _is_another(name: str, noun: str) -> bool:

@@ -74,7 +74,7 @@ _AFTER_FIRST_NAME = re.compile(
 _BEFORE_PERSON = re.compile(
     r"\b(?:customer|user|client|buyer|caller|guest|patient|passenger|member|colleague|friend|husband|wife|dear"
     r"|hired|fired|promoted|interviewed|recruited|ping|pinged|met|ask|call|email|tell|contact|message|hire"
-    r"|my name is|name:|i am|i['’]m|(?:spoke|talked|chatted|dealt|met) (?:with|to)|called|emailed|told|asked?"
+    r"|(?:speak|talk|listen|wait|report|belongs?) (?:with|to|for)|my name is|name:|i am|i['’]m|(?:spoke|talked|chatted|dealt|met) (?:with|to)|called|emailed|told|asked?"
     r"|contacted)[:,]?\s+$",
     re.I,
 )
@@ -117,6 +117,7 @@ _JOINS = re.compile(
     r"(?:to|with|for|at)\s+$",
     re.I,
 )
+_VISITS = re.compile(r"\b(?:visit|visits|visited|visiting|toured?|touring|explore)\s+(?:the\s+)?$", re.I)
 _SHIPS_WITH = re.compile(r"\b(?:with|through|via)\s+$")
 _INCLUDING = re.compile(
     r"\b(?:landlord|employer|insurer|bank|carrier|provider|company) (?:is|called)\s+$", re.I
@@ -150,9 +151,11 @@ def kinds_en(name: str, before: str, after: str) -> frozenset[EntityKind]:
         if not _ARTICLE.search(before) and (_BEFORE_PERSON.search(before) or _AFTER_PERSON.match(after)):
             return frozenset({"person"})
         if not _ARTICLE.search(before) and _AFTER_EITHER.match(after):
-            return frozenset()
+            return frozenset() if has_first_name(name) or " " not in name else frozenset({"organisation"})
     if _WANTED.search(before):
         return frozenset({"thing"})
+    if _VISITS.search(before):
+        return frozenset({"thing", "place"})
     if _SELLS.match(after) and not _ARTICLE.search(before):
         return frozenset({"organisation"})
     if _SHIPS_WITH.search(before) or _JOINS.search(before):

@@ -32,7 +32,11 @@ _X = rf"[{HAN}A-Za-z0-9](?:[{HAN}A-Za-z0-9 .+/&·-]*[{HAN}A-Za-z0-9+])?"
 # The same, as short as what follows allows.
 _SHORT = rf"[{HAN}A-Za-z0-9](?:[{HAN}A-Za-z0-9 .+/&·-]*?[{HAN}A-Za-z0-9+])??"
 _LATIN = r"[A-Za-z][A-Za-z0-9 .+/-]*[A-Za-z0-9+]"
-_COUNT = rf"(?:(?P<number>[一二两三四五六七八九十几多半\d]+|这|那|某)?(?P<measure>{_any('measures')})(?=[^的]))?"
+# 一双, 两件; without a number only what begins no name: 个, 件, but not 双 of 双鹿.
+_COUNT = (
+    rf"(?:(?P<number>[一两二三四五六七八九十几多半\d]+|这|那|某)(?P<measure>{_any('measures')})(?=[^的])"
+    r"|(?:个|款|台|张|件|套|条|把)(?=[^的]))?"
+)
 _VERB = rf"(?:{_any('verbs')})"
 _RECEIVER = rf"(?:{_any('receivers')})?"
 _OBJECT = re.compile(rf"{_VERB}{_RECEIVER}{_COUNT}(?P<x>{_X})$")
@@ -58,6 +62,10 @@ _GOES = re.compile(
 _BETWEEN = re.compile(
     rf"^(?:我们?|他们|公司|同事|家里|领导|老婆|老公|老板|朋友|客户)?(?:想|要|打算|正)?(?:在(?=对)|在|对|从)?(?P<x>{_SHORT})(?:{_any('between')})$"
 )
+# 师傅把净水器装好了.
+_MOVED = re.compile(
+    rf"[把将](?:我的?|家里的?|这个|那个)?(?P<x>{_SHORT})(?:装|修|弄|换|拆|洗|摔|搬|送|寄|还|卖|丢|忘|退|交|关|卸|删|刷|撕|砸|撞|借|租|升级|注销|停)"
+)
 # 给宏达建材有限公司供货: the full name of a company.
 _REGISTERED = re.compile(
     rf"(?:^|[在被给由向跟是叫的欠告])(?P<x>(?:(?![在被给由向跟是叫的欠告])[{HAN}（）()]){{2,16}}?"
@@ -65,13 +73,15 @@ _REGISTERED = re.compile(
 )
 # 是极兔送的.
 _CARRIED = re.compile(
-    rf"(?:是|由|走|发的?)(?P<x>{_SHORT})(?:送|派|发|寄|承运|配送|派送|负责)(?:的|了)?$"
+    rf"(?:走|发|寄|送)的(?P<by>{_SHORT})$|(?:是|由|走|发的?)(?P<x>{_SHORT})(?:送|派|发|寄|承运|配送|派送|负责)(?:的|了)?$"
     rf"|(?:走|用|发|找|选|寄)的?(?:是)?(?P<end>{_SHORT}(?:{_any('company_ends')}))$"
 )
 _SAID = re.compile(f"(?:{_any('said_of')})")
 _GOES_ON = frozenset(_LISTS["goes_on"])
 _POINTERS = frozenset("这 那 我 我们 他 她 它 这个 那个 这些 那些 这批".split())
 _AMOUNT = re.compile("[一两二三四五六七八九十百千万亿几多0-9.,]+(?:块|元|万|千|块钱|万块|万元|个|天|年|次)?")
+# What tells that something is said inside: 拿不定主意.
+_SAID_INSIDE = re.compile("不(?!锈|粘|二|倒翁)|没|[了吗呢]")
 _TIME = re.compile("[上下本这]个?(?:周|月|星期|季度)|周[一二三四五六日末]|星期|[去今明前后]年|[今昨明前后][天晚早]|最近|刚才")
 _TITLED = re.compile("(?:先生|女士|小姐|老师|医生|大夫|律师|教授|经理|主任|总监|师傅|同学|主管|院长|校长|护士|法官|警官|阿姨|叔叔)$")
 _JOINTS = frozenset("和 跟 与 及 或 、 还是 或者 以及 对比 比".split())
@@ -114,7 +124,7 @@ def _of_clause(clause: str, start: int, people: set[str], *, alone: bool) -> Ite
         if len(two) == 2:
             yield from two
             return
-    for frame in (_company, _means, _dealt, _runs_on, _carried, _object, _goes, _said_of):
+    for frame in (_company, _moved, _means, _dealt, _runs_on, _carried, _object, _goes, _said_of):
         found = list(frame(body, start))
         if found:
             yield from found
@@ -136,6 +146,9 @@ def _object(clause: str, start: int) -> Iterator[Entity]:
             at = match.start("number")
         elif _several(match):
             return
+        if _cuts_a_word(clause, at):
+            # 买 of 买方张三.
+            continue
         found = list(_things(_cut(clause[at:]), start + at, _THING))
         if found:
             yield from found
@@ -158,6 +171,12 @@ def _cut(name: str) -> str:
     return name
 
 
+def _moved(clause: str, start: int) -> Iterator[Entity]:
+    match = _MOVED.search(clause)
+    if match is not None:
+        yield from _things(match["x"], start + match.start("x"), _THING)
+
+
 def _company(clause: str, start: int) -> Iterator[Entity]:
     for match in _REGISTERED.finditer(clause):
         yield Entity(match["x"], _AT_COMPANY, NAMED, start + match.start("x"))
@@ -166,8 +185,8 @@ def _company(clause: str, start: int) -> Iterator[Entity]:
 def _carried(clause: str, start: int) -> Iterator[Entity]:
     match = _CARRIED.search(clause)
     if match is not None:
-        name = "x" if match["x"] else "end"
-        kinds = _AT_COMPANY if match["x"] else _AT_COMPANY | _THING
+        name = next(group for group in ("by", "x", "end") if match[group])
+        kinds = _AT_COMPANY | _THING if name == "end" else _AT_COMPANY
         yield from _things(match[name], start + match.start(name), kinds)
 
 
@@ -207,6 +226,10 @@ def _said_of(clause: str, start: int) -> Iterator[Entity]:
     match = _SAID_OF.match(clause)
     if match is not None:
         yield from _things(match["x"], start + match.start("x"), _THING, nouns=True)
+
+
+def _cuts_a_word(clause: str, at: int) -> bool:
+    return any(word.start < at < word.end and is_dictionary_word(word) for word in words(clause))
 
 
 def _begins_a_word(clause: str, start: int, end: int) -> bool:
@@ -279,6 +302,8 @@ def _may_be_named(name: str, *, beside: bool) -> bool:
         return False
     if _DRUG.search(name):
         return True
+    if _SAID_INSIDE.search(name):
+        return False
     own = words(name)
     if beside and len(name) <= _SHORT_NAME and name[0] not in _SPEAKERS:
         return True

@@ -20,7 +20,12 @@ _NAME_WORD = (
     r"(?:[A-Z][A-Za-z0-9&+'’-]*|[a-z]{1,2}[A-Z][A-Za-z0-9]*|[A-Za-z]*\d(?:[A-Za-z0-9.-]*[A-Za-z0-9])?)"
 )
 _NAME = rf"{_NAME_WORD}(?:[ -](?:(?:of|and|for|de|von)[ ](?=[A-Z])(?!{_TITLE}\s))?{_NAME_WORD})*"
-_LATIN_NAME = re.compile(rf"(?<![A-Za-z0-9_]){_NAME}")
+# «Protection from Harassment Act».
+_STATUTE = (
+    r"[A-Z][A-Za-z-]+(?: (?:from|of|and|to|in|on|against|for|the|at|[A-Z][A-Za-z-]+)){0,8}"
+    r" (?:Act|Regulations?|Directive|Convention|Treaty|Charter|Code)(?: \d{4})?\b"
+)
+_LATIN_NAME = re.compile(rf"(?<![A-Za-z0-9_])(?:{_STATUTE}|{_NAME})")
 _AND_NAMES = frozenset(_LISTS["and_names"])
 _ENDS_ONE_NAME = re.compile(
     r"\b(?:Act|Agreement|Department|Office|Company|Ministry|Inc|Ltd|Conditions|Committee)$"
@@ -39,13 +44,14 @@ _STARTS = re.compile(r"(?:^|[.!?:;]\s+|\n\s*)$")
 _NOUNS = "|".join(sorted((*_LISTS["nouns"], *_LISTS["plural_nouns"]), key=len, reverse=True))
 _NOUN = re.compile(rf" (?P<noun>{_NOUNS})\b(?! [a-z]+ing\b)")
 _PLURAL = re.compile(rf"\b(?:{'|'.join(_LISTS['plural_nouns'])})$")
+_SEVERAL = re.compile(r" [a-z-]+(?<![sui])s$")
 _BESIDE = re.compile(r"(?:^|\W)(?:from|by|at|in|on|via|through|with|to|near|using)\s+(?:the\s+|a\s+)?$", re.I)
 # «the Apple Store in Hamburg»: the city only says where the place is.
 _IN_CITY = re.compile(r"[A-Z][\w'’-]*,? in\s+$")
 _INSIDE = re.compile(r"(?:^|\W)in\s+$", re.I)
 # «a Braun thermometer», «ordered Camper sandals»: what follows says what it is, unless it is a verb.
 _HEADED = re.compile(
-    r"\b(?:a|an|the|my|our|your|his|her|their|this|that|new|of|bought|buy|got|get|ordered|order|have|has|had|use|uses"
+    r"\b(?:a|an|the|my|our|your|his|her|their|this|that|some|me|us|new|of|bought|buy|got|get|ordered|order|have|has|had|use|uses"
     r"|using|own|owns|chose|want|like|rented|installed|received|returned|gave|try|trying|with|from|to|for|on)\s+$",
     re.I,
 )
@@ -144,7 +150,7 @@ def latin_names(text: str, *, nouns: bool = True) -> Iterator[Entity]:
             tier,
             start,
             inside=bool(_INSIDE.search(before)),
-            plural=bool(_PLURAL.search(whole)),
+            plural=_PLURAL.search(whole) is not None or (noun is not None and _SEVERAL.search(whole) is not None),
             gender=gender,
             sure="person" in kinds or not (unnamed_before(before) or _may_be_a_word(whole, before, after)),
             beside_another=doubtful,

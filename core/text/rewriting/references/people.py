@@ -51,6 +51,9 @@ _NAMED_ZH = re.compile(
 
 # 侯大夫, 王先生.
 _TITLED_ZH = re.compile(rf"(?:{_SURNAMES})(?P<title>先生|女士|小姐|太太|老师|医生|大夫|律师|教授|经理|主任|师傅|主管|院长|校长|护士|法官|警官|工)(?![{HAN}]{{0}}作|程|人)")
+# «the bailiff and my flatmate»: either may be meant.
+_BESIDE_PERSON = re.compile(r"\b(?:the|a|an|my|our|his|her|their)\s+[a-z-]+\s+(?:and|or)\s+$", re.IGNORECASE)
+_AND_PERSON = re.compile(r"\s+(?:and|or)\s+(?:the|a|an|my|our|his|her|their)\b", re.IGNORECASE)
 _FAMILY_EN = re.compile(
     rf"\b(?:[Mm]y|[Oo]ur)\s+(?P<role>{'|'.join(sorted(_LISTS['family_en'], key=len, reverse=True))})\b"
     r"(?!['’]s|,?\s+[A-Z])"
@@ -92,6 +95,8 @@ def gender_en(name: str, before: str) -> Gender:
 def family_en(text: str) -> Iterator[Person]:
     """Whom an English text calls by what they are to the speaker, without a name: my husband."""
     for match in _FAMILY_EN.finditer(text):
+        if _BESIDE_PERSON.search(text[: match.start()]) or _AND_PERSON.match(text, match.end()):
+            continue
         role = match["role"].lower()
         gender: Gender = "male" if role in _MALE_ROLES else "female" if role in _FEMALE_ROLES else ""
         yield Person(match.group().lower(), match.start(), gender)
