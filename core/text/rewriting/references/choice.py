@@ -45,6 +45,11 @@ def choose(reference: Reference, entities: Sequence[Entity]) -> Choice:
             break
     if choice.text is None and not choice.rivals and choice.likely is None:
         choice = Choice(None, likely=_by_itself(reference, entities))
+    if reference.wants == "place" and reference.noun and choice.entities:
+        only = choice.entities[0]
+        if "place" not in only.kinds and reference.noun not in only.text and not reference.noun.isascii():
+            # 拼多多 is no 店.
+            return Choice(None, likely=only)
     doubtful = next((entity for entity in choice.entities if _is_doubtful(entity, reference)), None)
     return choice if doubtful is None else Choice(None, likely=doubtful)
 
@@ -126,6 +131,7 @@ def _by_noun(reference: Reference, fitting: Sequence[Entity]) -> list[Entity]:
         if not _is_another(entity.text, reference.noun)
         # An unnamed thing is called by its own word: 财产 is no 遗嘱.
         and (entity.tier in named or reference.noun in _ANYTHING or reference.noun.isascii())
+        and not reference.held
     ]
 
 

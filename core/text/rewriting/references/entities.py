@@ -86,15 +86,23 @@ def _chinese(context: str, terms: Sequence[Entity]) -> list[Entity]:
     framed_ones = list(framed(context))
     relatives = [(one.start, one.start + len(one.text)) for one in family_zh(context)]
     taken = [(one.place, one.place + len(one.text)) for one in framed_ones]
+    things = {_clause_of(context, one.place) for one in framed_ones if "thing" in one.kinds}
     others = (*terms, *_latin(context), *chinese_names(context), *objects(context))
     found = framed_ones + [
-        replace(one, sure="person" in one.kinds or has_certain_edges(context, one))
+        # Outside a frame a group of common words is nothing to rely on.
+        replace(one, sure="person" in one.kinds or (one.tier != GROUP and has_certain_edges(context, one)))
         for one in others
         if not any(one.place < end and start < one.place + len(one.text) for start, end in taken)
         and not ("person" not in one.kinds and any(one.place < e and s < one.place + len(one.text) for s, e in relatives))
         and not _NO_PART.search(one.text)
+        # Where a frame names the thing of a clause, other words of it are beside it.
+        and not (one.kinds == {"thing"} and one.tier != TERM and _clause_of(context, one.place) in things)
     ]
     return list(_without_roles(found))
+
+
+def _clause_of(context: str, place: int) -> int:
+    return len(_CLAUSE_END.findall(context[:place]))
 
 
 def _without_roles(found: Sequence[Entity]) -> Iterator[Entity]:

@@ -114,13 +114,19 @@ _SELLS = re.compile(
 # «switching to Monzo»: a thing to have, and those who work there.
 _JOINS = re.compile(
     r"\b(?:switch|mov|join|sign|register|enrol|subscrib|transfer|insur|bank|work|train)\w*(?: up| over| my \w+)? "
-    r"(?:to|with|for|at)\s+$",
+    r"(?:to|with|for|at|in)\s+$",
+    re.I,
+)
+# «I save my bookmarks in Pocket», «stuck in Vim».
+_KEPT_IN = re.compile(
+    r"\b(?:sav|stor|keep|kept|put|writ|wrot|buil|track|log|manag|edit|stuck|work|draft|creat|mak|mad|cod|design)\w*\b[^.!?]* in\s+$",
     re.I,
 )
 _VISITS = re.compile(r"\b(?:visit|visits|visited|visiting|toured?|touring|explore)\s+(?:the\s+)?$", re.I)
 _SHIPS_WITH = re.compile(r"\b(?:with|through|via)\s+$")
 _INCLUDING = re.compile(
-    r"\b(?:landlord|employer|insurer|bank|carrier|provider|company) (?:is|called)\s+$", re.I
+    r"\b(?:landlord|employer|insurer|bank|carrier|provider|company|courier|supplier|agency|airline|garage|dealer|hotel|school"
+    r"|gym|lender|operator|vendor) (?:is|called)\s+$", re.I
 )
 # Who sold or made it, or whom it is for.
 _SELLER = re.compile(r"(?:^|\W)(?:from|by|via|through|for)\s+$|(?:^|\W)(?:from|by)\s+the\s+$", re.I)
@@ -154,7 +160,7 @@ def kinds_en(name: str, before: str, after: str) -> frozenset[EntityKind]:
             return frozenset() if has_first_name(name) or " " not in name else frozenset({"organisation"})
     if _WANTED.search(before):
         return frozenset({"thing"})
-    if _VISITS.search(before):
+    if _VISITS.search(before) or (_KEPT_IN.search(before) and not _PLACE_END.search(name)):
         return frozenset({"thing", "place"})
     if _SELLS.match(after) and not _ARTICLE.search(before):
         return frozenset({"organisation"})

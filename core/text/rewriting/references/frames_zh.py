@@ -41,7 +41,11 @@ _VERB = rf"(?:{_any('verbs')})"
 _RECEIVER = rf"(?:{_any('receivers')})?"
 _OBJECT = re.compile(rf"{_VERB}{_RECEIVER}{_COUNT}(?P<x>{_X})$")
 # Any verb with 了 or 过, or 的是: what follows to the clause's end is its object.
-_DONE = re.compile(rf"[{HAN}](?:了|过(?![程去来滤敏期])|的是){_COUNT}(?P<x>{_X})$")
+_DONE = re.compile(
+    rf"[{HAN}](?:了|过(?![程去来滤敏期])|的是){_COUNT}(?P<x>{_X})$"
+)
+# 淘来一支果汁笔, 仓库那台打印机.
+_ONE_OF = re.compile(rf"(?P<number>一|这|那)(?P<measure>{_any('measures')})(?P<x>{_X})$")
 # 正在看荣耀X50这款手机; 年假没休; 羽绒服了.
 _TAIL = re.compile(
     rf"(?:[这那](?:一)?[款个台家张部种套][{HAN}]{{1,4}}|(?:还|都|也)?(?:没|未|不(?!锈|粘))[{HAN}]{{1,4}}|[了吧呢啊呀]|(?<![{HAN}]{{2}}[买订办])的)$"
@@ -61,6 +65,15 @@ _GOES = re.compile(
 )
 _BETWEEN = re.compile(
     rf"^(?:我们?|他们|公司|同事|家里|领导|老婆|老公|老板|朋友|客户)?(?:想|要|打算|正)?(?:在(?=对)|在|对|从)?(?P<x>{_SHORT})(?:{_any('between')})$"
+)
+_CALLED = re.compile(
+    rf"(?:^(?P<whose>[{HAN}A-Za-z的]{{1,10}}?)(?<![我你他她您们这那谁算就只还都也总老但])是(?!不|否|的|因|为|想|要|在|有|从|由|跟|谁|我|你|他|她|一)"
+    rf"|(?:一家|家|个|名字?)?叫做?)(?P<x>{_SHORT})(?:的[{HAN}]{{1,4}}.*)?[了的]?$"
+)
+_COMPANIES = re.compile("(?:公司|平台|银行|快递|物流|中介|机构|商家|店|供应商|物业|保险)$")
+# 合同是跟业之峰签的.
+_WITH = re.compile(
+    rf"(?:跟|和|与|同)(?P<x>{_SHORT})(?:签|合作|谈|订|打交道|办|吵|对接|联系|往来)(?:的|了|过|着)?[{HAN}]{{0,6}}$"
 )
 # 师傅把净水器装好了.
 _MOVED = re.compile(
@@ -124,7 +137,15 @@ def _of_clause(clause: str, start: int, people: set[str], *, alone: bool) -> Ite
         if len(two) == 2:
             yield from two
             return
-    for frame in (_company, _moved, _means, _dealt, _runs_on, _carried, _object, _goes, _said_of):
+    for frame in (_company, _with, _moved, _means, _dealt, _runs_on, _carried):
+        found = list(frame(body, start))
+        if found:
+            yield from found
+            return
+    if not any(name in clause for name in people) and (found := list(_called(clause.rstrip(), start))):
+        yield from found
+        return
+    for frame in (_object, _goes, _said_of):
         found = list(frame(body, start))
         if found:
             yield from found
@@ -137,7 +158,10 @@ def _of_clause(clause: str, start: int, people: set[str], *, alone: bool) -> Ite
 
 
 def _object(clause: str, start: int) -> Iterator[Entity]:
-    for match in (*_overlapping(_OBJECT, clause), *_overlapping(_DONE, clause)):
+    for match in (frame for one in (_ONE_OF, _OBJECT, _DONE) for frame in _overlapping(one, clause)):
+        if match.re is _OBJECT and _cuts_a_word(clause, match.start()):
+            # 签 of 标签打印机.
+            continue
         if _STARTS_AS_VERB.match(match["x"]) or _STARTS_AS_PERSON.match(match["x"]):
             continue
         at = match.start("x")
@@ -169,6 +193,31 @@ def _cut(name: str) -> str:
         if at > 1 and word.text in _POINTERS:
             return name[: own[at - 1].start].rstrip()
     return name
+
+
+def _called(clause: str, start: int) -> Iterator[Entity]:
+    """网贷平台是拍拍贷, 一家叫优品鞋城的店: whatever stands there is what it is called."""
+    match = _CALLED.search(clause)
+    if match is None or clause.endswith("的") or any(match["x"].startswith(one) for one in PEOPLE_ZH):
+        return
+    if _is_plain(match["x"]):
+        kinds = _THING | (_AT_COMPANY if match["whose"] and _COMPANIES.search(match["whose"]) else frozenset())
+        yield Entity(match["x"], _kinds(match["x"], kinds), NAMED, start + match.start("x"))
+
+
+def _is_plain(name: str) -> bool:
+    """Whether a name between two words that tell its edges may be one, whatever jieba makes of it."""
+    if _may_be_named(name, beside=False):
+        return True
+    if not 2 <= len(name) <= _LONGEST_UNNAMED or _SAID_INSIDE.search(name) or name in _EMPTY:
+        return False
+    return not any(word.text in _NO_PARTS for word in words(name))
+
+
+def _with(clause: str, start: int) -> Iterator[Entity]:
+    match = _WITH.search(clause)
+    if match is not None and _is_plain(match["x"]) and not _STARTS_AS_PERSON.match(match["x"]):
+        yield Entity(match["x"], _AT_COMPANY, NAMED, start + match.start("x"))
 
 
 def _moved(clause: str, start: int) -> Iterator[Entity]:
@@ -258,6 +307,8 @@ def _things(
     whole: nothing but the name stands in its clause. nouns: it is followed by a predicate, so it must be made
     of nouns.
     """
+    if _STARTS_AS_PERSON.match(name):
+        return
     name, start = _behind_of(name, start)
     parts = _parts(name)
     named = any(_is_named(part) for part, _ in parts)

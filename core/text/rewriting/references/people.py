@@ -36,7 +36,8 @@ _MALE_ROLES, _FEMALE_ROLES = frozenset(_LISTS["male_roles_en"]), frozenset(_LIST
 
 _ROLES_ZH = "|".join(sorted(_LISTS["roles_zh"], key=len, reverse=True))
 _TITLES_ZH = "|".join(_LISTS["titles_zh"])
-_SURNAMES = "|".join(sorted(_LISTS["surnames"], key=len, reverse=True))
+_RARE = frozenset(_LISTS["rare_surnames"])
+_SURNAMES = "|".join(sorted((*_LISTS["surnames"], *_RARE), key=len, reverse=True))
 _MALE_ZH, _FEMALE_ZH = frozenset(_LISTS["male_zh"]), frozenset(_LISTS["female_zh"])
 _MALE_CHARACTERS = frozenset(_LISTS["male_characters"])
 _FEMALE_CHARACTERS = frozenset(_LISTS["female_characters"])
@@ -142,7 +143,8 @@ def people_zh(text: str) -> Iterator[Person]:
         known = own is not None and own.end in (end, end + len(title)) and own.end - own.start >= 2
         announced = bool(title) or (role not in ("", "是", "叫")) or (role == "叫")
         nickname = text[start - 1 : start] in ("小", "老", "阿")
-        if nickname or match["name"] in _NO_PEOPLE or _PLACE.match(text, end) or not (known or announced):
+        unlikely = match["name"][0] in _RARE and not announced
+        if nickname or unlikely or match["name"] in _NO_PEOPLE or _PLACE.match(text, end) or not (known or announced):
             place = start + 1
             continue
         gender, hint = _gender_zh(match["name"], role, title)

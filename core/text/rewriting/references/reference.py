@@ -21,6 +21,7 @@ class Reference:
     noun: what the reference calls it, «store» of «that store». conjunction: between two that stand for it.
     verbs: places of a verb of several («do they ship») and what it is with one («does»).
     quiet: whether nothing is to be said where it stands for nothing.
+    held: whether the entity must hold the noun.
     or_else: kinds that it may be where there is none of the wanted one, the likeliest first.
     """
 
@@ -36,6 +37,7 @@ class Reference:
     verbs: tuple[tuple[int, int, str], ...] = ()
     or_else: tuple[EntityKind, ...] = ()
     quiet: bool = False
+    held: bool = False
 
     def is_pronoun(self, query: str) -> bool:
         """Whether it is a pronoun of a person or a thing, and no «that» or «there»."""

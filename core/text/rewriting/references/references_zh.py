@@ -13,6 +13,7 @@ from core.text.rewriting.references.people import Gender
 from core.text.rewriting.references.reference import Number, Reference
 from core.text.rewriting.spans import ProtectedSpan, is_free
 from core.text.rewriting.words import Word, words
+from core.text.scripts import HAN
 from core.text.word_lists import word_lists
 
 _LISTS = word_lists(__file__)
@@ -37,6 +38,7 @@ _CALLED: dict[str, tuple[EntityKind, ...]] = {
 _NOUNS = "|".join(sorted(_CALLED, key=len, reverse=True))
 _MEASURES = "班|瓶|双|盒|把|块|床|片|颗|期|层|节|架|艘|幅|根|次|个|款|台|张|部|家|件|项|辆|支|只|套|份|种|所|门|间|趟|条|本|位"
 _THIS_NOUN = re.compile(rf"(?:这|那|该|此|上述)(?:一)?(?:{_MEASURES})?(?P<noun>{_NOUNS})")
+_THIS_ANY = re.compile(rf"[这那](?:一)?(?:{_MEASURES})(?P<noun>[{HAN}]{{1,3}}?)(?=能|可|怎|如|多|几|什|为|是|有|没|不|在|支|需|还|也|都|的|吗|好|贵|被|和|跟|适|值|会|要)")
 _SAID_OF = frozenset(_LISTS["said_of"])
 # What begins a predicate, however jieba would cut it.
 _PREDICATE = re.compile(
@@ -59,7 +61,7 @@ _CLAUSE_ENDS = frozenset(
 def find_chinese(query: str, spans: Sequence[ProtectedSpan]) -> tuple[Reference, ...]:
     """Every reference of the query, in order."""
     found: list[Reference] = []
-    for reference in (*_twos(query), *_nouns(query), *_pronouns(query), *_bare(query)):
+    for reference in (*_twos(query), *_nouns(query), *_pronouns(query), *_bare(query), *_any_noun(query)):
         kept = [span for span in spans if span.kind != "number"] if reference.number == "pair" else spans
         free = is_free(kept, reference.start, reference.end)
         if free and not any(one.start < reference.end and reference.start < one.end for one in found):
@@ -149,6 +151,15 @@ def _nouns(query: str) -> Iterator[Reference]:
         if not _has_antecedent([word for word in words(query) if word.end <= match.start()]):
             wants, *others = _CALLED[match["noun"]]
             yield Reference(match.start(), match.end(), wants, noun=match["noun"], or_else=tuple(others))
+
+
+def _any_noun(query: str) -> Iterator[Reference]:
+    """Any other noun does where the entity holds it, too: 这支笔 of a 果汁笔."""
+    for match in _THIS_ANY.finditer(query):
+        noun = words(match["noun"])
+        if noun[-1].is_noun and match["noun"] not in _SAID_OF:
+            if not _has_antecedent([word for word in words(query) if word.end <= match.start()]):
+                yield Reference(*match.span(), "thing", noun=match["noun"], held=True, quiet=True)
 
 
 def _is_noun_of_its_own(word: Word) -> bool:
