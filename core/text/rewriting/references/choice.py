@@ -186,7 +186,7 @@ def _many(reference: Reference, entities: Sequence[Entity]) -> Choice:
     people = [entity for entity in entities if "person" in entity.kinds]
     if len(people) == 2 and reference.wants == "person":
         first, second = sorted(people, key=lambda entity: entity.place)
-        return Choice(together(first, second, "and"), (first, second))
+        return Choice(together(first, second, reference.conjunction), (first, second))
     if people and reference.wants == "person":
         return Choice(None)
     things = [
@@ -214,7 +214,7 @@ def _many(reference: Reference, entities: Sequence[Entity]) -> Choice:
     joined = [entity for entity in entities if "thing" in entity.kinds and entity.joined]
     if len(joined) == 2:
         first, second = sorted(joined, key=lambda entity: entity.place)
-        return Choice(together(first, second, "and"), (first, second))
+        return Choice(together(first, second, reference.conjunction), (first, second))
     return Choice(None)
 
 
@@ -227,6 +227,6 @@ def _is_of_kind(reference: Reference, entity: Entity) -> bool:
 
 def together(first: Entity, second: Entity, conjunction: str) -> str:
     """Both names as one phrase."""
-    chinese = is_chinese(first.text + second.text)
+    chinese = conjunction == "和" or is_chinese(first.text + second.text)
     joint = "和" if chinese else f" {conjunction} "
     return f"{first.text}{joint}{second.text}"

@@ -5,7 +5,7 @@ what is done with it. Names outside a frame are found in `names_zh`, people in `
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from core.text.rewriting.references.entity_kinds import (
     GROUP,
@@ -70,6 +70,9 @@ _CALLED = re.compile(
     rf"(?:^(?P<whose>[{HAN}A-Za-z的]{{1,10}}?)(?<![我你他她您们这那谁算就只还都也总老但])是(?!不|否|的|因|为|想|要|在|有|从|由|跟|谁|我|你|他|她|一)"
     rf"|(?:一家|家|个|名字?)?叫做?)(?P<x>{_SHORT})(?:的[{HAN}]{{1,4}}.*)?[了的]?$"
 )
+# 拿到了云帆科技的offer: the firm itself.
+_OF_FIRM = re.compile(rf"(?:^|[了在到被给由向跟是叫从])(?P<x>(?:(?![了在到被给由向跟是叫从])[{HAN}]){{2,6}}?(?:科技|集团|公司|银行|保险|证券|传媒|地产|物业))的(?=[{HAN}A-Za-z])")
+_STATES = re.compile("包含|包括|含有|提供|支持|需要|要求|显示|提示|导致|属于|覆盖|走(?!步)")
 _COMPANIES = re.compile("(?:公司|平台|银行|快递|物流|中介|机构|商家|店|供应商|物业|保险)$")
 # 合同是跟业之峰签的.
 _WITH = re.compile(
@@ -117,6 +120,8 @@ _AT_COMPANY: frozenset[EntityKind] = frozenset({"organisation", "place"})
 def framed(text: str) -> Iterator[Entity]:
     """Every thing, place and company whose edges a frame tells, in order of clauses."""
     people = {person.text for person in people_zh(text)}
+    for match in _OF_FIRM.finditer(text):
+        yield Entity(match["x"], _COMPANY, NAMED, match.start("x"))
     for clause in _CLAUSE.finditer(text):
         alone = clause.group().strip() == text.strip(" 。.\n")
         for entity in _of_clause(clause.group(), clause.start(), people, alone=alone):
@@ -145,16 +150,28 @@ def _of_clause(clause: str, start: int, people: set[str], *, alone: bool) -> Ite
     if not any(name in clause for name in people) and (found := list(_called(clause.rstrip(), start))):
         yield from found
         return
-    for frame in (_object, _goes, _said_of):
-        found = list(frame(body, start))
-        if found:
-            yield from found
-            return
+    # 去市民中心办老年卡 has a place and a thing.
+    found = [*_object(body, start)]
+    if found:
+        found += [one for one in _goes(body, start) if PLACE_END_ZH.search(one.text) and _apart(one, found)]
+    else:
+        found = list(_goes(body, start)) or list(_said_of(body, start))
+    if found:
+        yield from found
+        return
     place = start + len(clause) - len(clause.lstrip())
     if re.fullmatch(_X, clause.strip()) is None or any(name in clause for name in people):
         return
+    if _STATES.search(clause) is not None:
+        # 公司福利包含医疗险 is a sentence.
+        return
     found = list(_things(clause.strip(), place, _THING, whole=True))
     yield from found if alone or len(found) == 2 else ()
+
+
+def _apart(one: Entity, others: Sequence[Entity]) -> bool:
+    end = one.place + len(one.text)
+    return not any(one.place < other.place + len(other.text) and other.place < end for other in others)
 
 
 def _object(clause: str, start: int) -> Iterator[Entity]:
@@ -162,7 +179,7 @@ def _object(clause: str, start: int) -> Iterator[Entity]:
         if match.re is _OBJECT and _cuts_a_word(clause, match.start()):
             # 签 of 标签打印机.
             continue
-        if _STARTS_AS_VERB.match(match["x"]) or _STARTS_AS_PERSON.match(match["x"]):
+        if _STARTS_AS_VERB.match(match["x"]):
             continue
         at = match.start("x")
         if match["number"] and _begins_a_word(clause, match.start("number"), at):
@@ -307,9 +324,9 @@ def _things(
     whole: nothing but the name stands in its clause. nouns: it is followed by a predicate, so it must be made
     of nouns.
     """
+    name, start = _behind_of(name, start)
     if _STARTS_AS_PERSON.match(name):
         return
-    name, start = _behind_of(name, start)
     parts = _parts(name)
     named = any(_is_named(part) for part, _ in parts)
     if len(parts) > 2 or not all(_may_be_named(part, beside=named and len(parts) == 2) for part, _ in parts):

@@ -17,7 +17,7 @@ _LISTS = word_lists(__file__)
 
 _TITLE = r"(?:Mr|Mrs|Ms|Dr|Prof|Professor|Sir|Madam)\.?"
 _NAME_WORD = (
-    r"(?:[A-Z][A-Za-z0-9&+'’-]*|[a-z]{1,2}[A-Z][A-Za-z0-9]*|[A-Za-z]*\d(?:[A-Za-z0-9.-]*[A-Za-z0-9])?)"
+    r"(?:[A-Z][A-Za-z0-9&+'’-]*(?:\.(?:js|io|com|net|ai|org|app|NET))?|[a-z]{1,2}[A-Z][A-Za-z0-9]*|[A-Za-z]*\d(?:[A-Za-z0-9.-]*[A-Za-z0-9])?)"
 )
 _NAME = rf"{_NAME_WORD}(?:[ -](?:(?:of|and|for|de|von)[ ](?=[A-Z])(?!{_TITLE}\s))?{_NAME_WORD})*"
 # «Protection from Harassment Act».
@@ -67,6 +67,11 @@ _TAKES = re.compile(
 )
 _DETERMINER = re.compile(r"\b(?:the|my|our|your|his|her|their|this|that|a|an|new)\s+$", re.I)
 _BEFORE_NAMES = frozenset((*_LISTS["before_names"], *_LISTS["nouns"], *_LISTS["plural_nouns"]))
+# What a sentence says of a thing; «Ops moved us» says what somebody did.
+_STATE = re.compile(
+    r" (?:is|was|has|had|does|did|can|will|won['’]t|doesn['’]t|isn['’]t|keeps|stopped|crashed|froze|failed|broke|died"
+    r"|arrived|expired)\b"
+)
 _WORD_BEFORE = re.compile(r"(?:^|[^a-zA-Z'’-])([a-z][a-z'’-]*)\s+$")
 _VERB_ENDS = re.compile(r"(?:ed|ing|ly|s)$")
 # «we evaluate Zendesk»: after a person comes a verb.
@@ -160,7 +165,7 @@ def latin_names(text: str, *, nouns: bool = True) -> Iterator[Entity]:
 def _may_be_a_word(name: str, before: str, after: str) -> bool:
     """«Users report that …»: a sentence's first word has a capital, whatever it is."""
     single = _FIRST_WORD.fullmatch(name) is not None and _STARTS.search(before) is not None
-    return single and re.match(r" [a-z]", after) is not None and _PREDICATE.match(after) is None
+    return single and re.match(r" [a-z]", after) is not None and _STATE.match(after) is None
 
 
 def unnamed_before(before: str) -> bool:
@@ -200,7 +205,11 @@ def _single_names(text: str) -> Iterator[tuple[str, int]]:
 def _without_common_words(name: str, start: int, text: str) -> tuple[str, int]:
     """The name without words that any sentence may begin or end with, and where it then starts."""
     parts = re.split(r"(?<=\S) ", name)
-    while parts and (parts[0].casefold() in _NO_NAMES or _is_verb(parts[0], start, text)):
+    # «my Two Together Railcard»: inside a sentence a capital tells a name.
+    while parts and (
+        (parts[0].casefold() in _NO_NAMES and (_STARTS.search(text[:start]) or len(parts) == 1 or parts[0] == "I"))
+        or _is_verb(parts[0], start, text)
+    ):
         start += len(parts[0]) + 1
         parts = parts[1:]
     while parts and parts[-1].casefold() in _NO_NAMES:

@@ -143,7 +143,7 @@ def people_zh(text: str) -> Iterator[Person]:
         known = own is not None and own.end in (end, end + len(title)) and own.end - own.start >= 2
         announced = bool(title) or (role not in ("", "是", "叫")) or (role == "叫")
         nickname = text[start - 1 : start] in ("小", "老", "阿")
-        unlikely = match["name"][0] in _RARE and not announced
+        unlikely = match["name"][0] in _RARE and not announced and len(match["name"]) < 3
         if nickname or unlikely or match["name"] in _NO_PEOPLE or _PLACE.match(text, end) or not (known or announced):
             place = start + 1
             continue

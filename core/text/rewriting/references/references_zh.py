@@ -79,7 +79,7 @@ def _pronouns(query: str) -> Iterator[Reference]:
                 if query.startswith("家", end) and (_PREDICATE.match(query, end + 1) or end + 1 == len(query)):
                     # 他们家 is a shop, but in 他们家孩子 a home.
                     end += 1
-                yield Reference(word.start, end, _MANY[word.text], number="many")
+                yield Reference(word.start, end, _MANY[word.text], number="many", conjunction="和")
         elif word.text in _PRONOUNS:
             wants, gender = _PRONOUNS[word.text]
             plural = following is not None and following.text.startswith("们")
@@ -99,14 +99,15 @@ def _twos(query: str) -> Iterator[Reference]:
     for match in _TWO.finditer(query):
         after = next((word for word in found if word.start >= match.end()), None)
         # 这两个城市: another noun than the candidates'.
-        if after is not None and after.start == match.end() and after.is_noun and len(after.text) > 1:
+        counted = query[match.start()] in "这那" and query[match.start() + 1] == "两"
+        if counted and after is not None and after.start == match.end() and after.is_noun and len(after.text) > 1:
             continue
         if not _has_antecedent([word for word in found if word.end <= match.start()]):
             wants: EntityKind = "person" if match["people"] else "thing"
-            yield Reference(match.start(), match.end(), wants, number="pair")
+            yield Reference(match.start(), match.end(), wants, number="pair", conjunction="和")
     which = re.match("(?:请问)?(?P<which>哪[个款家种](?!人|月|年|地方|城市))", query)
     if which is not None:
-        yield Reference(*which.span("which"), "thing", after=which["which"], number="pair", quiet=True)
+        yield Reference(*which.span("which"), "thing", after=which["which"], number="pair", quiet=True, conjunction="和")
     for text, number in _ORDINALS.items():
         for match in re.finditer(text, query):
             if not _has_subject([word for word in found if word.end <= match.start()]):
