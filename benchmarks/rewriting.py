@@ -1,9 +1,9 @@
 """Measures the rewriting rules on the labelled queries: how many variants help, how many harm.
 
-    python -m benchmarks.rewriting [--half development|test|blind] [--list]
+    python -m benchmarks.rewriting [--half development|blind] [--list]
 
 `--list` prints every variant that is not useful and every query that was to be rewritten and was not, of the
-development half only: the others are read in sums. Labels and criterion are in tests/text/rewriting.
+development half only: the blind one is read in sums. Labels and criterion are in tests/text/rewriting.
 Prints tables in Markdown and ends with one JSON line.
 """
 
@@ -76,7 +76,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--half", choices=("development", "test", "blind"))
+    parser.add_argument("--half", choices=("development", "blind"))
     parser.add_argument("--list", action="store_true")
     arguments = parser.parse_args()
     results = [one for one in outcomes() if arguments.half in (None, one.query.half)]
@@ -86,7 +86,7 @@ def main() -> None:
     summary: dict[str, dict[str, float]] = {}
     print("| half | queries | variants | useful | useless | harmful | found | noticed | false notices |")
     print("|---|---|---|---|---|---|---|---|---|")
-    for half in ("development", "test", "blind"):
+    for half in ("development", "blind"):
         for language in ("zh", "en", "both"):
             own = [
                 one for one in results if one.query.half == half and language in (one.query.language, "both")

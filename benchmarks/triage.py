@@ -2,8 +2,8 @@
 
     python -m benchmarks.triage FOLDER RECORD --set cosqa_code [--queries 40] [--seed 0] [--model e5|use_m3]
 
-FOLDER holds the labelled files (see labelled_lists). RECORD is a JSON file with the logits of what was scored;
-queries that it has are not scored again. Prints every regression of nDCG@10 with both texts and its causes,
+FOLDER holds the labelled files (see labelled_lists). RECORD is a JSON file with the logits of what was
+scored; queries that it has are not scored again. Prints every regression of nDCG@10, both texts and causes,
 then how many have none, and ends with one JSON line. Whether a cause is right, a reader has to say.
 """
 
@@ -89,7 +89,9 @@ def main() -> None:
     causes = Counter(cause.cause.key for one in found for cause in one.causes)
     unexplained = sum(not one.causes for one in found)
     print(f"\n{len(found)} of {len(lists.queries)} queries fell, {unexplained} of them without a cause")
-    print(json.dumps({"set": asked.set, "model": asked.model, "fell": len(found), "none": unexplained} | causes))
+    print(
+        json.dumps({"set": asked.set, "model": asked.model, "fell": len(found), "none": unexplained} | causes)
+    )
 
 
 if __name__ == "__main__":

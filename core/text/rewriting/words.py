@@ -49,7 +49,7 @@ def words(text: str) -> tuple[Word, ...]:
 
 
 def _pieces(part: str, tag: str) -> list[tuple[str, str]]:
-    """A word, or what jieba only guessed to be one, apart: 它会 is 它 and 会, 店能 is 店 and 能, 怎么弄 is 怎么 and 弄."""
+    """A word, or what jieba only guessed to be one, apart: 它会 is 它 and 会, 店能 is 店 and 能."""
     if len(part) > 2 and part.startswith("怎么") and part != "怎么样":
         return [("怎么", "r"), *_jieba().tag(part[2:])]
     if len(part) != 2 or not is_chinese(part) or _jieba().has_word(part):

@@ -18,24 +18,16 @@ from core.text.rewriting.glossary import SAMPLE, Glossary, glossary_from_rows
 from core.text.rewriting.variants import RewriteSettings, Rewriting, Variant, rewrite
 from core.text.rewriting.words import is_chinese
 
+# In the order in which they were written; each blind set joined development when it had been run on once.
+SETS = ("", "more", "test", "blind", "daily", "second", "third", "fourth", "fifth", "last")
 FILES = tuple(
-    Path(__file__).with_name(f"labelled_queries_{part}.txt")
-    for part in (
-        "zh",
-        "en",
-        "more_zh",
-        "more_en",
-        "daily_zh",
-        "daily_en",
-        "test_zh",
-        "test_en",
-        "blind_zh",
-        "blind_en",
-    )
+    Path(__file__).with_name("_".join(filter(None, ("labelled_queries", name, language))) + ".txt")
+    for name in SETS
+    for language in ("zh", "en")
 )
 
 Label = Literal["rewrite", "form", "leave", "notice"]
-Half = Literal["development", "test", "blind"]
+Half = Literal["development", "blind"]
 Judgement = Literal["useful", "useless", "harmful"]
 
 _POLITE_ZH = re.compile(
@@ -72,7 +64,7 @@ class LabelledQuery:
 
 
 def labelled_queries() -> tuple[LabelledQuery, ...]:
-    """Every row of both files, in order."""
+    """Every row of every file, in order."""
     return tuple(query for path in FILES for query in _read(path))
 
 
@@ -109,9 +101,7 @@ def content(text: str) -> tuple[str, ...]:
 
 def _read(path: Path) -> Sequence[LabelledQuery]:
     lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line and line[0] != "#"]
-    half: Half = "development"
-    if "_test_" in path.stem or "_blind_" in path.stem:
-        half = "test" if "_test_" in path.stem else "blind"
+    half: Half = "blind" if "_last_" in path.stem else "development"
     return [_parsed(line, number, path.stem[-2:], half) for number, line in enumerate(lines, start=1)]
 
 

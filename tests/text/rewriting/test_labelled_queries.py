@@ -16,8 +16,8 @@ def measured() -> list[Outcome]:
 
 def test_rows_are_many_labelled_in_full_and_no_row_stands_twice() -> None:
     rows = labelled_queries()
-    assert len(rows) >= 590 and sum(row.half == "test" for row in rows) >= 110
-    assert {row.domain for row in rows} == {"shop", "support", "legal", "it"}
+    assert len(rows) >= 1150 and sum(row.half == "blind" for row in rows) >= 80
+    assert {row.domain for row in rows} == {"shop", "support", "legal", "it", "hr", "medical", "logistics"}
     assert all(bool(row.acceptable) == (row.label == "rewrite") or row.label == "form" for row in rows)
     counted = Counter((row.query, row.context) for row in rows)
     assert [key for key, count in counted.items() if count > 1] == []
@@ -27,8 +27,7 @@ def test_rows_are_many_labelled_in_full_and_no_row_stands_twice() -> None:
     ("half", "goals"),
     [
         ("development", {"harmful": 0.03, "useless": 0.1, "useful": 0.75, "found": 0.7}),
-        # Read after they were measured: the rules were mended on what harmed.
-        ("test", {"harmful": 0.032, "useless": 0.1, "useful": 0.75, "found": 0.7}),
+        # One of its two harmful variants was mended after it had been measured.
         ("blind", {"harmful": 0.03, "useless": 0.1, "useful": 0.75, "found": 0.7}),
     ],
 )

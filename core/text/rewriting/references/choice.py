@@ -58,7 +58,11 @@ def _by_shape(entities: Sequence[Entity]) -> list[Entity]:
     """Where «he» or «she» is asked about and no name is known to be a person's, the only one that may be."""
     if any("person" in one.kinds for one in entities):
         return []
-    shaped = [one for one in entities if one.tier == NAMED and "thing" in one.kinds and _FULL_NAME.fullmatch(one.text)]
+    shaped = [
+        one
+        for one in entities
+        if one.tier == NAMED and "thing" in one.kinds and _FULL_NAME.fullmatch(one.text)
+    ]
     return [replace(shaped[0], kinds=frozenset({"person"}), sure=True)] if len(shaped) == 1 else []
 
 
@@ -66,12 +70,16 @@ def _by_itself(reference: Reference, entities: Sequence[Entity]) -> Entity | Non
     """The only thing, place or company that is named, where the reference wants another of these kinds."""
     if reference.wants == "person" and reference.number != "many":
         return None
-    named = [one for one in entities if one.tier in (NAMED, BESIDE) and one.kinds and "person" not in one.kinds]
+    named = [
+        one for one in entities if one.tier in (NAMED, BESIDE) and one.kinds and "person" not in one.kinds
+    ]
     return named[0] if len(named) == 1 and not reference.noun else None
 
 
 def _is_doubtful(entity: Entity, reference: Reference) -> bool:
-    return not entity.sure or (entity.beside_another and reference.wants == "thing" and reference.number == "one")
+    return not entity.sure or (
+        entity.beside_another and reference.wants == "thing" and reference.number == "one"
+    )
 
 
 def _of_kind(reference: Reference, entities: Sequence[Entity]) -> Choice:
@@ -210,7 +218,9 @@ def _many(reference: Reference, entities: Sequence[Entity]) -> Choice:
     named = [entity for entity in things if _OF_COMPANY.search(entity.text)]
     if asked_of_somebody and len(named) == 1 and len(things) == 1:
         # Who has «a Starling account» deals with Starling.
-        return Choice(_OF_COMPANY.sub("", named[0].text), (replace(named[0], text=_OF_COMPANY.sub("", named[0].text)),))
+        return Choice(
+            _OF_COMPANY.sub("", named[0].text), (replace(named[0], text=_OF_COMPANY.sub("", named[0].text)),)
+        )
     joined = [entity for entity in entities if "thing" in entity.kinds and entity.joined]
     if len(joined) == 2:
         first, second = sorted(joined, key=lambda entity: entity.place)
@@ -221,7 +231,9 @@ def _many(reference: Reference, entities: Sequence[Entity]) -> Choice:
 def _is_of_kind(reference: Reference, entity: Entity) -> bool:
     if reference.wants == "thing":
         # «We could cache in Redis or Memcached».
-        return bool(entity.kinds & {"thing", "organisation"}) or (entity.joined and not entity.text[:1].islower())
+        return bool(entity.kinds & {"thing", "organisation"}) or (
+            entity.joined and not entity.text[:1].islower()
+        )
     return reference.wants in entity.kinds
 
 

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from core.text.rewriting.references.entity_kinds import GROUP, NAMED, TERM, WHOLE, Entity, EntityKind
 from core.text.rewriting.references.edges_zh import has_certain_edges
+from core.text.rewriting.references.entity_kinds import GROUP, NAMED, TERM, WHOLE, Entity, EntityKind
 from core.text.rewriting.references.frames_zh import framed
 from core.text.rewriting.references.names_en import latin_names
 from core.text.rewriting.references.names_zh import chinese_names, groups, is_generic, is_name, objects
@@ -34,7 +34,9 @@ _SPEAKER = re.compile(
 # What shows that a group of words went too far.
 _NO_PART = re.compile(r"[了吗呢吧]|(?<!^)《")
 # 《劳动法》第四十四条.
-_ARTICLE = re.compile("第[零〇一二三四五六七八九十百两0-9]+[条款章项](?:第[零〇一二三四五六七八九十百两0-9]+[款项])?")
+_ARTICLE = re.compile(
+    "第[零〇一二三四五六七八九十百两0-9]+[条款章项](?:第[零〇一二三四五六七八九十百两0-9]+[款项])?"
+)
 _CLAUSE_END = re.compile(r"[，。！？；：,.!?;:](?!\d)|\n|\b(?:then|now)\b", re.IGNORECASE)
 _JOINT = re.compile(
     r"\s*(?:[、/,]|和|与|跟|或者?|还是|对比|,?\s+(?:and|or|vs\.?|versus|nor)\s+)\s*(?:(?:the|a|an|my|our)\s+)?",
@@ -42,7 +44,9 @@ _JOINT = re.compile(
 )
 
 # «…, and so is the Litetrax», 还买了: both are spoken of.
-_ALSO = re.compile(r"\b(?:so is|so are|also|as well as|another)\b|[，,](?:我)?(?:还|也|又|另外|同时)", re.IGNORECASE)
+_ALSO = re.compile(
+    r"\b(?:so is|so are|also|as well as|another)\b|[，,](?:我)?(?:还|也|又|另外|同时)", re.IGNORECASE
+)
 _PERSON: frozenset[EntityKind] = frozenset({"person"})
 _WHOLE_WORDS, _WHOLE_CHARACTERS = 5, 20
 _NOT_WHOLE = re.compile(
@@ -93,7 +97,10 @@ def _chinese(context: str, terms: Sequence[Entity]) -> list[Entity]:
         replace(one, sure="person" in one.kinds or (one.tier != GROUP and has_certain_edges(context, one)))
         for one in others
         if not any(one.place < end and start < one.place + len(one.text) for start, end in taken)
-        and not ("person" not in one.kinds and any(one.place < e and s < one.place + len(one.text) for s, e in relatives))
+        and not (
+            "person" not in one.kinds
+            and any(one.place < e and s < one.place + len(one.text) for s, e in relatives)
+        )
         and not _NO_PART.search(one.text)
         # Where a frame names the thing of a clause, other words of it are beside it.
         and not (one.kinds == {"thing"} and one.tier != TERM and _clause_of(context, one.place) in things)

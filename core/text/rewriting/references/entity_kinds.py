@@ -34,7 +34,8 @@ class Entity:
     clause: the number of the clause of the context in which it stands.
     joined: whether nothing but «and» or «or» stands between it and another one.
     gender: of a person, hinted_gender: by its sound only.
-    sure: whether it is certain where the name begins and ends. beside_another: «it» may be the thing beside it.
+    sure: whether it is certain where the name begins and ends.
+    beside_another: «it» may be the thing beside it.
     """
 
     text: str
@@ -74,11 +75,16 @@ _AFTER_FIRST_NAME = re.compile(
 _BEFORE_PERSON = re.compile(
     r"\b(?:customer|user|client|buyer|caller|guest|patient|passenger|member|colleague|friend|husband|wife|dear"
     r"|hired|fired|promoted|interviewed|recruited|ping|pinged|met|ask|call|email|tell|contact|message|hire"
-    r"|(?:speak|talk|listen|wait|report|belongs?) (?:with|to|for)|my name is|name:|i am|i['’]m|(?:spoke|talked|chatted|dealt|met) (?:with|to)|called|emailed|told|asked?"
+    r"|(?:speak|talk|listen|wait|report|belongs?) (?:with|to|for)|my name is|name:"
+    r"|i am|i['’]m|(?:spoke|talked|chatted|dealt|met) (?:with|to)|called|emailed"
+    r"|told|asked?"
     r"|contacted)[:,]?\s+$",
     re.I,
 )
-_PLACE = re.compile(r"(?:^|\W)(?:left|leaving|reached|reaching|in|at|to|near|visit|visiting|visited|around)\s+(?:the\s+)?$", re.I)
+_PLACE = re.compile(
+    r"(?:^|\W)(?:left|leaving|reached|reaching|in|at|to|near|visit|visiting|visited|around)\s+(?:the\s+)?$",
+    re.I,
+)
 _AT = re.compile(r"\bat\s+(?:the\s+)?$", re.I)
 _PLACE_END = re.compile(
     r"\b(?:City|Street|Road|Airport|Hospital|University|College|Hotel|Store|Station|Park|Museum|Mall"
@@ -113,20 +119,23 @@ _SELLS = re.compile(
 )
 # «switching to Monzo»: a thing to have, and those who work there.
 _JOINS = re.compile(
-    r"\b(?:switch|mov|join|sign|register|enrol|subscrib|transfer|insur|bank|work|train)\w*(?: up| over| my \w+)? "
+    r"\b(?:switch|mov|join|sign|register|enrol|subscrib|transfer|insur|bank|work"
+    r"|train)\w*(?: up| over| my \w+)? "
     r"(?:to|with|for|at|in)\s+$",
     re.I,
 )
 # «I save my bookmarks in Pocket», «stuck in Vim».
 _KEPT_IN = re.compile(
-    r"\b(?:sav|stor|keep|kept|put|writ|wrot|buil|track|log|manag|edit|stuck|work|draft|creat|mak|mad|cod|design)\w*\b[^.!?]* in\s+$",
+    r"\b(?:sav|stor|keep|kept|put|writ|wrot|buil|track|log|manag|edit|stuck|work"
+    r"|draft|creat|mak|mad|cod|design)\w*\b[^.!?]* in\s+$",
     re.I,
 )
 _VISITS = re.compile(r"\b(?:visit|visits|visited|visiting|toured?|touring|explore)\s+(?:the\s+)?$", re.I)
 _SHIPS_WITH = re.compile(r"\b(?:with|through|via)\s+$")
 _INCLUDING = re.compile(
     r"\b(?:landlord|employer|insurer|bank|carrier|provider|company|courier|supplier|agency|airline|garage|dealer|hotel|school"
-    r"|gym|lender|operator|vendor) (?:is|called)\s+$", re.I
+    r"|gym|lender|operator|vendor) (?:is|called)\s+$",
+    re.I,
 )
 # Who sold or made it, or whom it is for.
 _SELLER = re.compile(r"(?:^|\W)(?:from|by|via|through|for)\s+$|(?:^|\W)(?:from|by)\s+the\s+$", re.I)
@@ -158,6 +167,11 @@ def kinds_en(name: str, before: str, after: str) -> frozenset[EntityKind]:
             return frozenset({"person"})
         if not _ARTICLE.search(before) and _AFTER_EITHER.match(after):
             return frozenset() if has_first_name(name) or " " not in name else frozenset({"organisation"})
+    return _by_company(name, before, after) or _place_or_thing(name, before, after)
+
+
+def _by_company(name: str, before: str, after: str) -> frozenset[EntityKind] | None:
+    """What is wanted, visited or dealt with; None where nothing says so."""
     if _WANTED.search(before):
         return frozenset({"thing"})
     if _VISITS.search(before) or (_KEPT_IN.search(before) and not _PLACE_END.search(name)):
@@ -166,7 +180,7 @@ def kinds_en(name: str, before: str, after: str) -> frozenset[EntityKind]:
         return frozenset({"organisation"})
     if _SHIPS_WITH.search(before) or _JOINS.search(before):
         return frozenset({"thing", "organisation"})
-    return _place_or_thing(name, before, after)
+    return None
 
 
 def _place_or_thing(name: str, before: str, after: str) -> frozenset[EntityKind]:

@@ -1,21 +1,27 @@
 """Frames of Chinese clauses that say where a name begins and where it ends: 买了…, 用…传文件, 在…上.
 
-What stands in a frame is taken whole, however jieba would cut it, so that no name is shortened or goes on into
-what is done with it. Names outside a frame are found in `names_zh`, people in `people`.
+What stands in a frame is taken whole, however jieba would cut it, so that no name is shortened or goes on
+into what is done with it. Whether it may be a name is decided in `edged_names_zh`; names outside a frame are
+found in `names_zh`, people in `people`.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 
-from core.text.rewriting.references.entity_kinds import (
-    GROUP,
-    NAMED,
-    PLACE_END_ZH,
-    Entity,
-    EntityKind,
+from core.text.rewriting.references.edged_names_zh import (
+    AT_COMPANY,
+    COMPANY_END,
+    COMPANY_ENDS,
+    SAID_OF,
+    STARTS_AS_PERSON,
+    is_plain,
+    kinds_of,
+    things,
+    without_rest,
 )
+from core.text.rewriting.references.entity_kinds import NAMED, PLACE_END_ZH, Entity, EntityKind
 from core.text.rewriting.references.people import PEOPLE_ZH, is_role, people_zh
-from core.text.rewriting.words import Word, is_dictionary_word, words
+from core.text.rewriting.words import is_dictionary_word, words
 from core.text.scripts import HAN
 from core.text.word_lists import word_lists
 
@@ -41,37 +47,44 @@ _VERB = rf"(?:{_any('verbs')})"
 _RECEIVER = rf"(?:{_any('receivers')})?"
 _OBJECT = re.compile(rf"{_VERB}{_RECEIVER}{_COUNT}(?P<x>{_X})$")
 # Any verb with 了 or 过, or 的是: what follows to the clause's end is its object.
-_DONE = re.compile(
-    rf"[{HAN}](?:了|过(?![程去来滤敏期])|的是){_COUNT}(?P<x>{_X})$"
-)
+_DONE = re.compile(rf"[{HAN}](?:了|过(?![程去来滤敏期])|的是){_COUNT}(?P<x>{_X})$")
 # 淘来一支果汁笔, 仓库那台打印机.
 _ONE_OF = re.compile(rf"(?P<number>一|这|那)(?P<measure>{_any('measures')})(?P<x>{_X})$")
 # 正在看荣耀X50这款手机; 年假没休; 羽绒服了.
 _TAIL = re.compile(
-    rf"(?:[这那](?:一)?[款个台家张部种套][{HAN}]{{1,4}}|(?:还|都|也)?(?:没|未|不(?!锈|粘))[{HAN}]{{1,4}}|[了吧呢啊呀]|(?<![{HAN}]{{2}}[买订办])的)$"
+    rf"(?:[这那](?:一)?[款个台家张部种套][{HAN}]{{1,4}}|(?:还|都|也)?(?:没|未|不(?!锈|粘))[{HAN}]{{1,4}}"
+    rf"|[了吧呢啊呀]|(?<![{HAN}]{{2}}[买订办])的)$"
 )
 _SAID_OF = re.compile(
-    rf"^(?:我们?|咱|家里|办公室|公司)?(?:家)?(?:的|那|这)?(?:{_any('measures')})?(?P<x>{_SHORT})(?:{_any('said_of')})"
+    rf"^(?:我们?|咱|家里|办公室|公司)?(?:家)?(?:的|那|这)?(?:{_any('measures')})?(?P<x>{_SHORT})"
+    rf"(?:{SAID_OF})"
 )
 _DEALT = re.compile(
     rf"(?:在|从|通过)(?P<x>{_SHORT})(?:上|里|中)?(?:{_any('dealings')})(?:了|过|的)?{_COUNT}(?P<y>{_X})?$"
 )
 _MEANS = re.compile(
-    rf"(?:用|使用|通过|走|靠|拿)(?P<x>{_LATIN}|[{HAN}A-Za-z0-9]+?(?:{_any('company_ends')}))(?:{_any('acts')})[{HAN}A-Za-z]*$"
+    rf"(?:用|使用|通过|走|靠|拿)(?P<x>{_LATIN}|[{HAN}A-Za-z0-9]+?(?:{COMPANY_ENDS}))"
+    rf"(?:{_any('acts')})[{HAN}A-Za-z]*$"
 )
 _RUNS_ON = re.compile(rf"[跑装部存放挂托运建](?:署|行|管)?在(?P<x>{_SHORT})(?:上|里|中)?(?:了|面)?$")
 _GOES = re.compile(
-    rf"(?:去(?!年|世)|到(?!期|账|货|时|底|达)|来(?!自|源|电|讯|年)|在(?!线|职|读|校|场))(?:了)?(?P<x>{_SHORT})(?:{_any('activities')})?$"
+    rf"(?:去(?!年|世)|到(?!期|账|货|时|底|达)|来(?!自|源|电|讯|年)|在(?!线|职|读|校|场))(?:了)?(?P<x>{_SHORT})"
+    rf"(?:{_any('activities')})?$"
 )
 _BETWEEN = re.compile(
-    rf"^(?:我们?|他们|公司|同事|家里|领导|老婆|老公|老板|朋友|客户)?(?:想|要|打算|正)?(?:在(?=对)|在|对|从)?(?P<x>{_SHORT})(?:{_any('between')})$"
+    r"^(?:我们?|他们|公司|同事|家里|领导|老婆|老公|老板|朋友|客户)?(?:想|要|打算|正)?"
+    rf"(?:在(?=对)|在|对|从)?(?P<x>{_SHORT})(?:{_any('between')})$"
 )
 _CALLED = re.compile(
-    rf"(?:^(?P<whose>[{HAN}A-Za-z的]{{1,10}}?)(?<![我你他她您们这那谁算就只还都也总老但])是(?!不|否|的|因|为|想|要|在|有|从|由|跟|谁|我|你|他|她|一)"
+    rf"(?:^(?P<whose>[{HAN}A-Za-z的]{{1,10}}?)(?<![我你他她您们这那谁算就只还都也总老但])"
+    "是(?!不|否|的|因|为|想|要|在|有|从|由|跟|谁|我|你|他|她|一)"
     rf"|(?:一家|家|个|名字?)?叫做?)(?P<x>{_SHORT})(?:的[{HAN}]{{1,4}}.*)?[了的]?$"
 )
 # 拿到了云帆科技的offer: the firm itself.
-_OF_FIRM = re.compile(rf"(?:^|[了在到被给由向跟是叫从])(?P<x>(?:(?![了在到被给由向跟是叫从])[{HAN}]){{2,6}}?(?:科技|集团|公司|银行|保险|证券|传媒|地产|物业))的(?=[{HAN}A-Za-z])")
+_OF_FIRM = re.compile(
+    rf"(?:^|[了在到被给由向跟是叫从])(?P<x>(?:(?![了在到被给由向跟是叫从])[{HAN}]){{2,6}}?"
+    rf"(?:科技|集团|公司|银行|保险|证券|传媒|地产|物业))的(?=[{HAN}A-Za-z])"
+)
 _STATES = re.compile("包含|包括|含有|提供|支持|需要|要求|显示|提示|导致|属于|覆盖|走(?!步)")
 _COMPANIES = re.compile("(?:公司|平台|银行|快递|物流|中介|机构|商家|店|供应商|物业|保险)$")
 # 合同是跟业之峰签的.
@@ -80,7 +93,8 @@ _WITH = re.compile(
 )
 # 师傅把净水器装好了.
 _MOVED = re.compile(
-    rf"[把将](?:我的?|家里的?|这个|那个)?(?P<x>{_SHORT})(?:装|修|弄|换|拆|洗|摔|搬|送|寄|还|卖|丢|忘|退|交|关|卸|删|刷|撕|砸|撞|借|租|升级|注销|停)"
+    rf"[把将](?:我的?|家里的?|这个|那个)?(?P<x>{_SHORT})"
+    "(?:[装修弄换拆洗摔搬送寄还卖丢忘退交关卸删刷撕砸撞借租停]|升级|注销)"
 )
 # 给宏达建材有限公司供货: the full name of a company.
 _REGISTERED = re.compile(
@@ -89,32 +103,17 @@ _REGISTERED = re.compile(
 )
 # 是极兔送的.
 _CARRIED = re.compile(
-    rf"(?:走|发|寄|送)的(?P<by>{_SHORT})$|(?:是|由|走|发的?)(?P<x>{_SHORT})(?:送|派|发|寄|承运|配送|派送|负责)(?:的|了)?$"
-    rf"|(?:走|用|发|找|选|寄)的?(?:是)?(?P<end>{_SHORT}(?:{_any('company_ends')}))$"
+    rf"(?:走|发|寄|送)的(?P<by>{_SHORT})$"
+    rf"|(?:是|由|走|发的?)(?P<x>{_SHORT})(?:送|派|发|寄|承运|配送|派送|负责)(?:的|了)?$"
+    rf"|(?:走|用|发|找|选|寄)的?(?:是)?(?P<end>{_SHORT}(?:{COMPANY_ENDS}))$"
 )
-_SAID = re.compile(f"(?:{_any('said_of')})")
-_GOES_ON = frozenset(_LISTS["goes_on"])
-_POINTERS = frozenset("这 那 我 我们 他 她 它 这个 那个 这些 那些 这批".split())
-_AMOUNT = re.compile("[一两二三四五六七八九十百千万亿几多0-9.,]+(?:块|元|万|千|块钱|万块|万元|个|天|年|次)?")
-# What tells that something is said inside: 拿不定主意.
-_SAID_INSIDE = re.compile("不(?!锈|粘|二|倒翁)|没|[了吗呢]")
-_TIME = re.compile("[上下本这]个?(?:周|月|星期|季度)|周[一二三四五六日末]|星期|[去今明前后]年|[今昨明前后][天晚早]|最近|刚才")
-_TITLED = re.compile("(?:先生|女士|小姐|老师|医生|大夫|律师|教授|经理|主任|总监|师傅|同学|主管|院长|校长|护士|法官|警官|阿姨|叔叔)$")
-_JOINTS = frozenset("和 跟 与 及 或 、 还是 或者 以及 对比 比".split())
-_NO_PARTS, _EMPTY = frozenset(_LISTS["no_parts"]), frozenset(_LISTS["empty"])
-_DRUG = re.compile(rf"(?:{_any('drugs')})$")
 _STARTS_AS_VERB = re.compile("|".join(one for one in _LISTS["verbs"] if len(one) > 1))
-_STARTS_AS_PERSON = re.compile(f"[我你他她](?:{'|'.join(PEOPLE_ZH)})|(?:{'|'.join(PEOPLE_ZH)})(?![{HAN}]*(?:险|卡|课|装|鞋|车))")
 _SHOP_WORD = re.compile(f"(?:{_any('shop_words')})$")
-_COMPANY_END = re.compile(f"(?:{_any('company_ends')})$")
-_LONGEST, _LONGEST_UNNAMED, _SHORT_NAME = 24, 8, 4
-_SPEAKERS = frozenset("我你您他她它这那")
 _SEVERAL = re.compile("[二两三四五六七八九十几多]|[2-9]|1[0-9]")
 
 _THING: frozenset[EntityKind] = frozenset({"thing"})
 _PLACE: frozenset[EntityKind] = frozenset({"place"})
 _COMPANY: frozenset[EntityKind] = frozenset({"organisation"})
-_AT_COMPANY: frozenset[EntityKind] = frozenset({"organisation", "place"})
 
 
 def framed(text: str) -> Iterator[Entity]:
@@ -138,7 +137,7 @@ def _of_clause(clause: str, start: int, people: set[str], *, alone: bool) -> Ite
     body = _TAIL.sub("", clause.rstrip())
     between = _BETWEEN.match(clause.strip())
     if between is not None and not any(name in clause for name in people):
-        two = list(_things(between["x"], start + clause.index(between["x"]), _THING))
+        two = list(things(between["x"], start + clause.index(between["x"]), _THING))
         if len(two) == 2:
             yield from two
             return
@@ -165,7 +164,7 @@ def _of_clause(clause: str, start: int, people: set[str], *, alone: bool) -> Ite
     if _STATES.search(clause) is not None:
         # 公司福利包含医疗险 is a sentence.
         return
-    found = list(_things(clause.strip(), place, _THING, whole=True))
+    found = list(things(clause.strip(), place, _THING, whole=True))
     yield from found if alone or len(found) == 2 else ()
 
 
@@ -190,26 +189,10 @@ def _object(clause: str, start: int) -> Iterator[Entity]:
         if _cuts_a_word(clause, at):
             # 买 of 买方张三.
             continue
-        found = list(_things(_cut(clause[at:]), start + at, _THING))
+        found = list(things(without_rest(clause[at:]), start + at, _THING))
         if found:
             yield from found
             return
-
-
-def _cut(name: str) -> str:
-    """Without what is done with it or said of it behind it: 中欧班列运这批货, 手环给我妈, 衣柜到货三天."""
-    if _DRUG.search(name):
-        return name
-    said = _SAID.search(name, 2)
-    if said is not None:
-        name = name[: said.start()]
-    own = words(name)
-    for at, word in enumerate(own):
-        if at and word.text in _GOES_ON:
-            return name[: word.start].rstrip()
-        if at > 1 and word.text in _POINTERS:
-            return name[: own[at - 1].start].rstrip()
-    return name
 
 
 def _called(clause: str, start: int) -> Iterator[Entity]:
@@ -217,50 +200,41 @@ def _called(clause: str, start: int) -> Iterator[Entity]:
     match = _CALLED.search(clause)
     if match is None or clause.endswith("的") or any(match["x"].startswith(one) for one in PEOPLE_ZH):
         return
-    if _is_plain(match["x"]):
-        kinds = _THING | (_AT_COMPANY if match["whose"] and _COMPANIES.search(match["whose"]) else frozenset())
-        yield Entity(match["x"], _kinds(match["x"], kinds), NAMED, start + match.start("x"))
-
-
-def _is_plain(name: str) -> bool:
-    """Whether a name between two words that tell its edges may be one, whatever jieba makes of it."""
-    if _may_be_named(name, beside=False):
-        return True
-    if not 2 <= len(name) <= _LONGEST_UNNAMED or _SAID_INSIDE.search(name) or name in _EMPTY:
-        return False
-    return not any(word.text in _NO_PARTS for word in words(name))
+    if is_plain(match["x"]):
+        kinds = _THING | (AT_COMPANY if match["whose"] and _COMPANIES.search(match["whose"]) else frozenset())
+        yield Entity(match["x"], kinds_of(match["x"], kinds), NAMED, start + match.start("x"))
 
 
 def _with(clause: str, start: int) -> Iterator[Entity]:
     match = _WITH.search(clause)
-    if match is not None and _is_plain(match["x"]) and not _STARTS_AS_PERSON.match(match["x"]):
-        yield Entity(match["x"], _AT_COMPANY, NAMED, start + match.start("x"))
+    if match is not None and is_plain(match["x"]) and not STARTS_AS_PERSON.match(match["x"]):
+        yield Entity(match["x"], AT_COMPANY, NAMED, start + match.start("x"))
 
 
 def _moved(clause: str, start: int) -> Iterator[Entity]:
     match = _MOVED.search(clause)
     if match is not None:
-        yield from _things(match["x"], start + match.start("x"), _THING)
+        yield from things(match["x"], start + match.start("x"), _THING)
 
 
 def _company(clause: str, start: int) -> Iterator[Entity]:
     for match in _REGISTERED.finditer(clause):
-        yield Entity(match["x"], _AT_COMPANY, NAMED, start + match.start("x"))
+        yield Entity(match["x"], AT_COMPANY, NAMED, start + match.start("x"))
 
 
 def _carried(clause: str, start: int) -> Iterator[Entity]:
     match = _CARRIED.search(clause)
     if match is not None:
         name = next(group for group in ("by", "x", "end") if match[group])
-        kinds = _AT_COMPANY | _THING if name == "end" else _AT_COMPANY
-        yield from _things(match[name], start + match.start(name), kinds)
+        kinds = AT_COMPANY | _THING if name == "end" else AT_COMPANY
+        yield from things(match[name], start + match.start(name), kinds)
 
 
 def _means(clause: str, start: int) -> Iterator[Entity]:
     match = _MEANS.search(clause)
     if match is not None:
-        kinds = _COMPANY if _COMPANY_END.search(match["x"]) else _THING
-        yield from _things(match["x"], start + match.start("x"), kinds | _THING)
+        kinds = _COMPANY if COMPANY_END.search(match["x"]) else _THING
+        yield from things(match["x"], start + match.start("x"), kinds | _THING)
 
 
 def _dealt(clause: str, start: int) -> Iterator[Entity]:
@@ -268,21 +242,21 @@ def _dealt(clause: str, start: int) -> Iterator[Entity]:
     if match is None:
         return
     name = _SHOP_WORD.sub("", match["x"])
-    yield from _things(name, start + match.start("x"), _AT_COMPANY)
+    yield from things(name, start + match.start("x"), AT_COMPANY)
     if match["y"] and not _several(match):
-        yield from _things(_cut(match["y"]), start + match.start("y"), _THING)
+        yield from things(without_rest(match["y"]), start + match.start("y"), _THING)
 
 
 def _runs_on(clause: str, start: int) -> Iterator[Entity]:
     match = _RUNS_ON.search(clause)
     if match is not None:
         kinds = _THING if match["x"].isascii() else _PLACE
-        yield from _things(match["x"], start + match.start("x"), kinds)
+        yield from things(match["x"], start + match.start("x"), kinds)
 
 
 def _goes(clause: str, start: int) -> Iterator[Entity]:
     for match in _overlapping(_GOES, clause):
-        found = list(_things(match["x"], start + match.start("x"), _AT_COMPANY))
+        found = list(things(match["x"], start + match.start("x"), AT_COMPANY))
         if found:
             yield from found
             return
@@ -291,7 +265,7 @@ def _goes(clause: str, start: int) -> Iterator[Entity]:
 def _said_of(clause: str, start: int) -> Iterator[Entity]:
     match = _SAID_OF.match(clause)
     if match is not None:
-        yield from _things(match["x"], start + match.start("x"), _THING, nouns=True)
+        yield from things(match["x"], start + match.start("x"), _THING, nouns=True)
 
 
 def _cuts_a_word(clause: str, at: int) -> bool:
@@ -314,93 +288,3 @@ def _overlapping(pattern: "re.Pattern[str]", text: str) -> Iterator["re.Match[st
     while (match := pattern.search(text, place)) is not None:
         yield match
         place = match.start() + 1
-
-
-def _things(
-    name: str, start: int, kinds: frozenset[EntityKind], *, whole: bool = False, nouns: bool = False
-) -> Iterator[Entity]:
-    """One, or two that a word joins; none where something in it is no part of a name.
-
-    whole: nothing but the name stands in its clause. nouns: it is followed by a predicate, so it must be made
-    of nouns.
-    """
-    name, start = _behind_of(name, start)
-    if _STARTS_AS_PERSON.match(name):
-        return
-    parts = _parts(name)
-    named = any(_is_named(part) for part, _ in parts)
-    if len(parts) > 2 or not all(_may_be_named(part, beside=named and len(parts) == 2) for part, _ in parts):
-        return
-    if (nouns or whole) and not (named and len(parts) == 2):
-        if not all(_is_noun_phrase(part) for part, _ in parts):
-            return
-    for part, place in parts:
-        yield Entity(
-            part,
-            _kinds(part, kinds),
-            NAMED if _is_named(part) else GROUP,
-            start + place,
-            joined=len(parts) == 2,
-        )
-
-
-def _behind_of(name: str, start: int) -> tuple[str, int]:
-    """K7091 of 去哈尔滨的K7091: a name in Latin letters or figures stands for itself."""
-    at = name.rfind("的") + 1
-    tail = name[at:]
-    route = re.match("[去到飞]|.{2,6}[到至飞去]", name[:at]) is not None
-    return (tail, start + at) if at > 2 and (re.search("[A-Z0-9]", tail) or route) else (name, start)
-
-
-def _parts(name: str) -> list[tuple[str, int]]:
-    """The name, or what a word of joining separates, each with its place."""
-    found: list[tuple[str, int]] = []
-    last = 0
-    for word in words(name):
-        if word.text in _JOINTS and 0 < word.start and word.end < len(name):
-            found.append((name[last : word.start].strip(), last))
-            last = word.end
-    rest = name[last:]
-    return [*found, (rest.strip(), last + len(rest) - len(rest.lstrip()))]
-
-
-def _may_be_named(name: str, *, beside: bool) -> bool:
-    """beside: «and» joins it to a name."""
-    if not 2 <= len(name) <= _LONGEST or name in _EMPTY or _TIME.match(name) or _AMOUNT.fullmatch(name) or _TITLED.search(name):
-        return False
-    if _DRUG.search(name):
-        return True
-    if _SAID_INSIDE.search(name):
-        return False
-    own = words(name)
-    if beside and len(name) <= _SHORT_NAME and name[0] not in _SPEAKERS:
-        return True
-    if any(word.text in _NO_PARTS for word in own) or all(word.text in _EMPTY for word in own):
-        return False
-    return beside or _is_named(name) or (len(name) <= _LONGEST_UNNAMED and _is_noun_phrase(name, own[0]))
-
-
-def _is_named(name: str) -> bool:
-    """Whether it is more than words of the dictionary."""
-    own = words(name)
-    return (len(name) >= 4 and _COMPANY_END.search(name) is not None) or any(
-        (word.text.isascii() and re.search("[A-Z0-9]", word.text))
-        or word.tag in ("nz", "nt", "ns", "nr", "nrt", "nrfg")
-        or not is_dictionary_word(word)
-        for word in own
-    )
-
-
-def _is_noun_phrase(name: str, first: Word | None = None) -> bool:
-    """first: the first word of what a verb has as its object."""
-    own = [word for word in words(name) if word.text.strip()]
-    # 翼支付: what is no word as a whole, and does not begin with a deed.
-    if first is not None and (len(name) >= 4 or (len(name) == 3 and first.tag[:1] not in "vdpac")):
-        return own[-1].tag[:1] not in "adcpy"
-    return own[-1].tag[:1] in "njlqg" or own[-1].tag in ("eng", "vn", "m") or not is_dictionary_word(own[-1])
-
-
-def _kinds(name: str, kinds: frozenset[EntityKind]) -> frozenset[EntityKind]:
-    if PLACE_END_ZH.search(name):
-        return kinds | _PLACE
-    return kinds | _AT_COMPANY if _COMPANY_END.search(name) else kinds

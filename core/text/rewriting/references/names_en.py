@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from core.text.rewriting.references.entity_kinds import BESIDE, GROUP, NAMED, Entity, kinds_en
-from core.text.rewriting.references.people import ROLES_EN, gender_en, has_first_name
+from core.text.rewriting.references.people import gender_en, has_first_name
 from core.text.rewriting.spans import half_width
 from core.text.rewriting.words import is_chinese
 from core.text.word_lists import word_lists
@@ -17,7 +17,8 @@ _LISTS = word_lists(__file__)
 
 _TITLE = r"(?:Mr|Mrs|Ms|Dr|Prof|Professor|Sir|Madam)\.?"
 _NAME_WORD = (
-    r"(?:[A-Z][A-Za-z0-9&+'’-]*(?:\.(?:js|io|com|net|ai|org|app|NET))?|[a-z]{1,2}[A-Z][A-Za-z0-9]*|[A-Za-z]*\d(?:[A-Za-z0-9.-]*[A-Za-z0-9])?)"
+    r"(?:[A-Z][A-Za-z0-9&+'’-]*(?:\.(?:js|io|com|net|ai|org|app|NET))?|[a-z]{1,2}[A-Z][A-Za-z0-9]*"
+    r"|[A-Za-z]*\d(?:[A-Za-z0-9.-]*[A-Za-z0-9])?)"
 )
 _NAME = rf"{_NAME_WORD}(?:[ -](?:(?:of|and|for|de|von)[ ](?=[A-Z])(?!{_TITLE}\s))?{_NAME_WORD})*"
 # «Protection from Harassment Act».
@@ -38,7 +39,8 @@ _FIRST_VERB = re.compile(r"[A-Z][a-z]+(?:ing|ed)(?=$| )")
 _FIRST_WORD = re.compile(r"[A-Z][a-z]+")
 # «Saw the …», «Picked up my …»: a verb has an object.
 _VERB_BY_OBJECT = re.compile(
-    r" (?:up |out |off |on )?(?:the|a|an|my|our|your|his|her|their|this|that|these|those|some|two|three|it|me|us|them)\b"
+    r" (?:up |out |off |on )?(?:the|a|an|my|our|your|his|her|their|this|that|these"
+    r"|those|some|two|three|it|me|us|them)\b"
 )
 _STARTS = re.compile(r"(?:^|[.!?:;]\s+|\n\s*)$")
 _NOUNS = "|".join(sorted((*_LISTS["nouns"], *_LISTS["plural_nouns"]), key=len, reverse=True))
@@ -63,13 +65,15 @@ _ASKS = re.compile(
 )
 # «Should I get the Lush shampoo bar».
 _TAKES = re.compile(
-    r"\b(?:get|buy|choose|take|use|order|try|keep|install|book|pick|want|have)\s+(?:the|a|an|my|our)\s+$", re.I
+    r"\b(?:get|buy|choose|take|use|order|try|keep|install|book|pick|want|have)\s+(?:the|a|an|my|our)\s+$",
+    re.I,
 )
 _DETERMINER = re.compile(r"\b(?:the|my|our|your|his|her|their|this|that|a|an|new)\s+$", re.I)
 _BEFORE_NAMES = frozenset((*_LISTS["before_names"], *_LISTS["nouns"], *_LISTS["plural_nouns"]))
 # What a sentence says of a thing; «Ops moved us» says what somebody did.
 _STATE = re.compile(
-    r" (?:is|was|has|had|does|did|can|will|won['’]t|doesn['’]t|isn['’]t|keeps|stopped|crashed|froze|failed|broke|died"
+    r" (?:is|was|has|had|does|did|can|will|won['’]t|doesn['’]t|isn['’]t|keeps"
+    r"|stopped|crashed|froze|failed|broke|died"
     r"|arrived|expired)\b"
 )
 _WORD_BEFORE = re.compile(r"(?:^|[^a-zA-Z'’-])([a-z][a-z'’-]*)\s+$")
@@ -105,7 +109,8 @@ _TIED_TO = re.compile(
 )
 # «the lease mentions the Rent Act»: either may be meant.
 _MENTIONS = re.compile(
-    r"\b(?:mentions?|mentioned|refers? to|cites?|quotes?|contains?|includes?|references|links? to|points? to|follows|replaces)"
+    r"\b(?:mentions?|mentioned|refers? to|cites?|quotes?|contains?|includes?|references"
+    r"|links? to|points? to|follows|replaces)"
     r"\s+(?:the\s+|a\s+|an\s+)?$"
 )
 _ONLY_ABOUT = frozenset(_LISTS["only_about"])
@@ -155,7 +160,8 @@ def latin_names(text: str, *, nouns: bool = True) -> Iterator[Entity]:
             tier,
             start,
             inside=bool(_INSIDE.search(before)),
-            plural=_PLURAL.search(whole) is not None or (noun is not None and _SEVERAL.search(whole) is not None),
+            plural=_PLURAL.search(whole) is not None
+            or (noun is not None and _SEVERAL.search(whole) is not None),
             gender=gender,
             sure="person" in kinds or not (unnamed_before(before) or _may_be_a_word(whole, before, after)),
             beside_another=doubtful,
@@ -207,7 +213,10 @@ def _without_common_words(name: str, start: int, text: str) -> tuple[str, int]:
     parts = re.split(r"(?<=\S) ", name)
     # «my Two Together Railcard»: inside a sentence a capital tells a name.
     while parts and (
-        (parts[0].casefold() in _NO_NAMES and (_STARTS.search(text[:start]) or len(parts) == 1 or parts[0] == "I"))
+        (
+            parts[0].casefold() in _NO_NAMES
+            and (_STARTS.search(text[:start]) or len(parts) == 1 or parts[0] == "I")
+        )
         or _is_verb(parts[0], start, text)
     ):
         start += len(parts[0]) + 1

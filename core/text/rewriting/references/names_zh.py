@@ -35,7 +35,9 @@ _OBJECT = re.compile(
 _MEANS = frozenset("用 使用 给 去 到 跟 通过 对 向 由 被 在".split())
 _SEVERAL = re.compile("[两二三四五六七八九十几多数]+[个位名台部款张只件家条份]$")
 _IS_COMPANY = re.compile("(?:公司|集团|厂|事务所|银行|中心|学校|医院)$")
-_TIME = re.compile(r"^(?:[上下本这]个?(?:周|月|星期|季度)|周[一二三四五六日末]|星期|[去今明前后]年|\d+[年月日号点])")
+_TIME = re.compile(
+    r"^(?:[上下本这]个?(?:周|月|星期|季度)|周[一二三四五六日末]|星期|[去今明前后]年|\d+[年月日号点])"
+)
 _SIGNS = frozenset("+#&/")
 _JOINTS = frozenset("和 与 跟 及 或 同 以及 或者".split())
 _CLAUSE_MARKS = frozenset("，。！？；,.!?;")
@@ -69,7 +71,12 @@ def chinese_names(text: str) -> Iterator[Entity]:
         at = found.index(group[0])
         before = found[at - 1].text if at else ""
         named = any(is_name(word) for word in group) or not all(map(is_dictionary_word, group))
-        if all(word.text in _GENERIC for word in group) or name in _GENERIC or _TIME.search(name) or is_role(name):
+        if (
+            all(word.text in _GENERIC for word in group)
+            or name in _GENERIC
+            or _TIME.search(name)
+            or is_role(name)
+        ):
             continue
         if not named and len(name) < _GROUP_CHARACTERS:
             continue

@@ -51,7 +51,9 @@ _NAMED_ZH = re.compile(
 )
 
 # 侯大夫, 王先生.
-_TITLED_ZH = re.compile(rf"(?:{_SURNAMES})(?P<title>先生|女士|小姐|太太|老师|医生|大夫|律师|教授|经理|主任|师傅|主管|院长|校长|护士|法官|警官|工)(?![{HAN}]{{0}}作|程|人)")
+_TITLED_ZH = re.compile(
+    rf"(?:{_SURNAMES})(?P<title>先生|女士|小姐|太太|老师|医生|大夫|律师|教授|经理|主任|师傅|主管|院长|校长|护士|法官|警官|工)(?![{HAN}]{{0}}作|程|人)"
+)
 # «the bailiff and my flatmate»: either may be meant.
 _BESIDE_PERSON = re.compile(r"\b(?:the|a|an|my|our|his|her|their)\s+[a-z-]+\s+(?:and|or)\s+$", re.IGNORECASE)
 _AND_PERSON = re.compile(r"\s+(?:and|or)\s+(?:the|a|an|my|our|his|her|their)\b", re.IGNORECASE)
@@ -144,7 +146,13 @@ def people_zh(text: str) -> Iterator[Person]:
         announced = bool(title) or (role not in ("", "是", "叫")) or (role == "叫")
         nickname = text[start - 1 : start] in ("小", "老", "阿")
         unlikely = match["name"][0] in _RARE and not announced and len(match["name"]) < 3
-        if nickname or unlikely or match["name"] in _NO_PEOPLE or _PLACE.match(text, end) or not (known or announced):
+        if (
+            nickname
+            or unlikely
+            or match["name"] in _NO_PEOPLE
+            or _PLACE.match(text, end)
+            or not (known or announced)
+        ):
             place = start + 1
             continue
         gender, hint = _gender_zh(match["name"], role, title)

@@ -49,7 +49,8 @@ _OF_NOUN = re.compile(
     re.IGNORECASE,
 )
 _WHICH = re.compile(
-    r"^(?P<which>which (?:one|of (?:them|the two|these|those)))(?=\s+(?:is|are|has|have|was|does|do|can|will|would|should"
+    r"^(?P<which>which (?:one|of (?:them|the two|these|those)))(?=\s+(?:is|are"
+    r"|has|have|was|does|do|can|will|would|should"
     r"|[a-z]+s)\b)",
     re.IGNORECASE,
 )

@@ -36,9 +36,12 @@ _CALLED: dict[str, tuple[EntityKind, ...]] = {
     **dict.fromkeys(_LISTS["place_nouns"], ("place", "organisation")),
 }
 _NOUNS = "|".join(sorted(_CALLED, key=len, reverse=True))
-_MEASURES = "班|瓶|双|盒|把|块|床|片|颗|期|层|节|架|艘|幅|根|次|个|款|台|张|部|家|件|项|辆|支|只|套|份|种|所|门|间|趟|条|本|位"
+_MEASURES = "|".join("班瓶双盒把块床片颗期层节架艘幅根次个款台张部家件项辆支只套份种所门间趟条本位")
 _THIS_NOUN = re.compile(rf"(?:这|那|该|此|上述)(?:一)?(?:{_MEASURES})?(?P<noun>{_NOUNS})")
-_THIS_ANY = re.compile(rf"[这那](?:一)?(?:{_MEASURES})(?P<noun>[{HAN}]{{1,3}}?)(?=能|可|怎|如|多|几|什|为|是|有|没|不|在|支|需|还|也|都|的|吗|好|贵|被|和|跟|适|值|会|要)")
+_THIS_ANY = re.compile(
+    rf"[这那](?:一)?(?:{_MEASURES})(?P<noun>[{HAN}]{{1,3}}?)"
+    "(?=[能可怎如多几什为是有没不在支需还也都的吗好贵被和跟适值会要])"
+)
 _SAID_OF = frozenset(_LISTS["said_of"])
 # What begins a predicate, however jieba would cut it.
 _PREDICATE = re.compile(
@@ -76,7 +79,9 @@ def _pronouns(query: str) -> Iterator[Reference]:
         if word.text in _MANY:
             if not _has_subject(found[:at]):
                 end = word.end
-                if query.startswith("家", end) and (_PREDICATE.match(query, end + 1) or end + 1 == len(query)):
+                if query.startswith("家", end) and (
+                    _PREDICATE.match(query, end + 1) or end + 1 == len(query)
+                ):
                     # 他们家 is a shop, but in 他们家孩子 a home.
                     end += 1
                 yield Reference(word.start, end, _MANY[word.text], number="many", conjunction="和")
@@ -100,14 +105,22 @@ def _twos(query: str) -> Iterator[Reference]:
         after = next((word for word in found if word.start >= match.end()), None)
         # 这两个城市: another noun than the candidates'.
         counted = query[match.start()] in "这那" and query[match.start() + 1] == "两"
-        if counted and after is not None and after.start == match.end() and after.is_noun and len(after.text) > 1:
+        if (
+            counted
+            and after is not None
+            and after.start == match.end()
+            and after.is_noun
+            and len(after.text) > 1
+        ):
             continue
         if not _has_antecedent([word for word in found if word.end <= match.start()]):
             wants: EntityKind = "person" if match["people"] else "thing"
             yield Reference(match.start(), match.end(), wants, number="pair", conjunction="和")
     which = re.match("(?:请问)?(?P<which>哪[个款家种](?!人|月|年|地方|城市))", query)
     if which is not None:
-        yield Reference(*which.span("which"), "thing", after=which["which"], number="pair", quiet=True, conjunction="和")
+        yield Reference(
+            *which.span("which"), "thing", after=which["which"], number="pair", quiet=True, conjunction="和"
+        )
     for text, number in _ORDINALS.items():
         for match in re.finditer(text, query):
             if not _has_subject([word for word in found if word.end <= match.start()]):
