@@ -38,23 +38,73 @@ def test_rewriting_its_own_result_changes_nothing_more() -> None:
 
 
 def test_at_most_three_variants_none_twice_and_the_one_with_all_rules_is_kept() -> None:
-    query = "Could you tell me how I can turn off 2FA on it over wifi with my cellphone?"
+    query = "Could you tell me how I can turn off 2FA over wifi with my cellphone?"
     found = rewrite(query, ROUTER, SETTINGS)
-    assert [variant.source for variant in found.variants] == ["reference", "abbreviation", "all"]
+    assert [variant.source for variant in found.variants] == ["abbreviation", "synonym", "all"]
     assert len({variant.text for variant in found.variants} | {query}) == 4
     assert found.variants[-1].text == (
-        "How to turn off two-factor authentication on Acme Router X2 over Wi-Fi with my mobile phone?"
+        "How to turn off two-factor authentication over Wi-Fi with my mobile phone?"
     )
     one = rewrite(query, ROUTER, RewriteSettings(limit=1, glossary=SETTINGS.glossary))
     assert [variant.source for variant in one.variants] == ["all"]
     many = rewrite(query, ROUTER, RewriteSettings(limit=10, glossary=SETTINGS.glossary))
     assert [variant.source for variant in many.variants] == [
-        "reference",
         "abbreviation",
         "synonym",
         "terminology",
+        "question",
         "all",
     ]
+
+
+def test_other_words_alone_are_not_offered_while_it_stays_open_what_is_meant() -> None:
+    query = "Could you tell me how I can turn off 2FA on it over wifi with my cellphone?"
+    found = rewrite(query, ROUTER, SETTINGS)
+    assert [(variant.source, variant.text) for variant in found.variants] == [
+        (
+            "reference",
+            "Could you tell me how I can turn off 2FA on Acme Router X2 over wifi with my cellphone?",
+        ),
+        (
+            "all",
+            "How to turn off two-factor authentication on Acme Router X2 over Wi-Fi with my mobile phone?",
+        ),
+    ]
+    open_query = rewrite("How do I turn off 2FA on it?", "", SETTINGS)
+    assert not open_query.variants and open_query.notices
+
+
+@pytest.mark.parametrize(
+    ("query", "context", "asked"),
+    [
+        ("它支持无线充电吗", "沙发配的脚踏挺好看的", "沙发"),
+        ("is it real", "My plan is giffgaff Golden Goodybag.", "Golden Goodybag"),
+        ("are they regulated", "A friend uses Trading 212.", "Trading 212"),
+    ],
+)
+def test_what_is_only_likely_is_asked_for_and_not_written(query: str, context: str, asked: str) -> None:
+    found = rewrite(query, context, SETTINGS)
+    assert not found.variants
+    assert [notice.facts["entity"] for notice in found.notices] == [asked]
+    assert "seems to stand for" in found.notices[0].text
+
+
+@pytest.mark.parametrize(
+    ("query", "context", "text"),
+    [
+        ("它会不会裂", "我买了两个康宁玻璃保鲜盒", None),
+        ("它会不会裂", "我买了个康宁玻璃保鲜盒", "康宁玻璃保鲜盒会不会裂"),
+        ("它多久换", "仓库那台斑马标签打印机ZD421", "斑马标签打印机ZD421多久换"),
+        ("他们赔吗", "合同是跟业之峰签的", "业之峰赔吗"),
+        ("该公司要赔吗", "我被瑞丰物流有限公司的车撞了", "瑞丰物流有限公司要赔吗"),
+        ("他要赔吗", "我表弟撞了车", "我表弟要赔吗"),
+        ("it keeps crashing", "User: hi. Agent: Please open Moment.js.", "Moment.js keeps crashing"),
+        ("can he sign", "My ex Dominik has custody.", "can Dominik sign"),
+    ],
+)
+def test_names_are_whole_and_people_need_no_name(query: str, context: str, text: str | None) -> None:
+    found = {variant.source: variant.text for variant in rewrite(query, context, SETTINGS).variants}
+    assert found.get("reference") == text
 
 
 def test_only_chosen_rules_apply() -> None:

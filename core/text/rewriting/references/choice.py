@@ -67,8 +67,8 @@ def _by_shape(entities: Sequence[Entity]) -> list[Entity]:
 
 
 def _by_itself(reference: Reference, entities: Sequence[Entity]) -> Entity | None:
-    """The only thing, place or company that is named, where the reference wants another of these kinds."""
-    if reference.wants == "person" and reference.number != "many":
+    """The only thing, place or company that is named, where «they» or «there» wants another of these kinds."""
+    if reference.number != "many" and reference.wants != "place":
         return None
     named = [
         one for one in entities if one.tier in (NAMED, BESIDE) and one.kinds and "person" not in one.kinds

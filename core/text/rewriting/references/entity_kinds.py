@@ -128,7 +128,6 @@ _JOINS = re.compile(
 _KEPT_IN = re.compile(
     r"\b(?:sav|stor|keep|kept|put|writ|wrot|buil|track|log|manag|edit|stuck|work"
     r"|draft|creat|mak|mad|cod|design)\w*\b[^.!?]* in\s+$",
-    re.I,
 )
 _VISITS = re.compile(r"\b(?:visit|visits|visited|visiting|toured?|touring|explore)\s+(?:the\s+)?$", re.I)
 _SHIPS_WITH = re.compile(r"\b(?:with|through|via)\s+$")

@@ -206,9 +206,10 @@ def _called(clause: str, start: int) -> Iterator[Entity]:
 
 
 def _with(clause: str, start: int) -> Iterator[Entity]:
-    match = _WITH.search(clause)
-    if match is not None and is_plain(match["x"]) and not STARTS_AS_PERSON.match(match["x"]):
-        yield Entity(match["x"], AT_COMPANY, NAMED, start + match.start("x"))
+    for match in _overlapping(_WITH, clause):
+        if is_plain(match["x"]) and not STARTS_AS_PERSON.match(match["x"]):
+            yield Entity(match["x"], AT_COMPANY, NAMED, start + match.start("x"))
+            return
 
 
 def _moved(clause: str, start: int) -> Iterator[Entity]:
