@@ -67,7 +67,7 @@ def _by_shape(entities: Sequence[Entity]) -> list[Entity]:
 
 
 def _by_itself(reference: Reference, entities: Sequence[Entity]) -> Entity | None:
-    """The only thing, place or company that is named, where «they» or «there» wants another of these kinds."""
+    """The only thing, place or company that is named, where «they» or «there» wants another kind."""
     if reference.number != "many" and reference.wants != "place":
         return None
     named = [
