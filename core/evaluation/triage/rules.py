@@ -35,8 +35,10 @@ DOUBTED_PROBABILITY = 0.9
 REPEATS = 0.8
 # A word of the query that more candidates have than this says what the topic is, not what is asked.
 COMMON = 0.34
-# Of the weight of the query's words, what one document has more than the other.
-MORE_SPECIFIC, MORE_ALIKE = 0.1, 0.1
+# A name that more candidates have than this is the topic of all.
+TOPIC = 0.5
+# Of the weight of the query's words, what one document has more than the other; much more needs no rare word.
+MORE_SPECIFIC, MORE_ALIKE, MUCH_MORE = 0.1, 0.1, 0.3
 
 
 @dataclass(frozen=True)
@@ -75,8 +77,12 @@ class Evidence:
 
     @cached_property
     def names(self) -> tuple[str, ...]:
-        """The names in the query."""
-        return wording.names(self.query)
+        """The names in the query that set candidates apart; what most of them name is the topic."""
+        texts = [wording.folded(self.texts[d]) for d in self.after.documents if self.texts.get(d)]
+        most = TOPIC * len(texts)
+        return tuple(
+            name for name in wording.names(self.query) if sum(name in text for text in texts) <= most
+        )
 
     def has(self, document: str) -> frozenset[str]:
         """Words of the query that a document has; a Chinese one also inside a longer word, 灯 in 指示灯."""
@@ -186,7 +192,7 @@ def _doubted(found: Evidence, p: Overtaking) -> bool:
 def _generic(found: Evidence, p: Overtaking) -> bool:
     lacking = found.has(p.loser) - found.has(p.winner)
     lacks = any(found.rarity.get(word, 1.0) <= COMMON for word in lacking)
-    return lacks and found.covered(p.loser) - found.covered(p.winner) >= MORE_SPECIFIC
+    return found.covered(p.loser) - found.covered(p.winner) >= (MORE_SPECIFIC if lacks else MUCH_MORE)
 
 
 def _alike(found: Evidence, p: Overtaking) -> bool:

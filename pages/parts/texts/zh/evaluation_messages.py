@@ -261,8 +261,9 @@ TEXTS: dict[str, str] = {
         "某个未标注的文档超过了相关文档；在有人标注之前按不相关计。"
     ),
     "Too generic": "过于笼统",
-    "The document that passed lacks words of the query that the relevant one has and few candidates have.": (
-        "超过它的文档缺少查询中的某些词，而相关文档有这些词，且很少候选文档有。"
+    "The document that passed lacks words of the query that the relevant one has: some that few candidates "
+    "have, or nearly a third of what the query says.": (
+        "排到前面的文档缺少相关文档所含的查询词：要么是多数候选没有的词，要么接近查询内容的三分之一。"
     ),
     "Alike in words": "仅用词相近",
     "The document that passed has clearly more of the query's words than the relevant one: it only looks "

@@ -254,6 +254,9 @@ TEXTS: dict[str, str] = {
     "mean probability of the first document": "首位文档的平均概率",
     "mean similarity of the first document": "首位文档的平均相似度",
     "queries whose best probability is below {limit}": "最高概率低于 {limit} 的查询",
+    "queries whose best score is as low as in 5 % of this model's lists": (
+        "最高分低到只有该模型 5 % 的列表才会如此的查询"
+    ),
     "queries whose first two are nearly tied": "前两名几乎同分的查询",
     "queries with a document that moved more than {places} places": "有文档移动超过 {places} 位的查询",
     "documents read in part": "只读了一部分的文档",
