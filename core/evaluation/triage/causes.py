@@ -73,7 +73,7 @@ TOO_GENERIC = Cause(
     "too_generic",
     "Too generic",
     "The document that passed lacks words of the query that the relevant one has: some that few candidates "
-    "have, or nearly a third of what the query says.",
+    "have, or a good part of what the query says.",
 )
 WORDS_ALIKE = Cause(
     "words_alike",

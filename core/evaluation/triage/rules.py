@@ -38,7 +38,7 @@ COMMON = 0.34
 # A name that more candidates have than this is the topic of all.
 TOPIC = 0.5
 # Of the weight of the query's words, what one document has more than the other; much more needs no rare word.
-MORE_SPECIFIC, MORE_ALIKE, MUCH_MORE = 0.1, 0.1, 0.3
+MORE_SPECIFIC, MORE_ALIKE, MUCH_MORE = 0.1, 0.1, 0.15
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,9 @@ FALLS = (
     "If high ones are, map the column as {column}:desc."
 )
 
-_DISTANCE = re.compile(r"distance|距离|距離")
+_DISTANCE = re.compile(r"distance|距离|距離|差异度|不相似|dissimilar|^l[12](?:norm)?$|euclid|欧氏|欧式|dist$")
+# Turned round, so that the highest is best again.
+_NEGATIVE = re.compile(r"^(?:neg|negative|minus|inverse|inverted|负|負|反)")
 _MAPPED = re.compile(r"(.+):(asc|desc)", re.IGNORECASE)
 
 # So many neighbours of different score, and this share of them in one direction, make a sorted list.
@@ -32,7 +34,8 @@ _FEWEST_STEPS, _SORTED_SHARE = 4, 0.9
 
 def named_direction(column: str) -> ScoreDirection:
     """The direction that a column's name suggests."""
-    return "asc" if _DISTANCE.search(normalise(column)) else "desc"
+    name = normalise(column)
+    return "asc" if _DISTANCE.search(name) and not _NEGATIVE.search(name) else "desc"
 
 
 def mapped_direction(wanted: str, names: Sequence[str]) -> tuple[str, ScoreDirection | None]:

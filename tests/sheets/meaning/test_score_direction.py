@@ -30,7 +30,8 @@ def imported(
 
 
 @pytest.mark.parametrize(
-    "header", ["distance", "_distance", "cosine_distance", "L2距离", "向量距离", "l2_distance", "余弦距离"]
+    "header",
+    ["distance", "_distance", "cosine_distance", "L2距离", "向量距离", "l2_distance", "余弦距离", "l2"],
 )
 def test_a_distance_ranks_from_low_to_high(header: str) -> None:
     table = imported(header, ROWS)

@@ -131,9 +131,9 @@ def family_zh(text: str) -> Iterator[Person]:
 def people_zh(text: str) -> Iterator[Person]:
     """The people whom a Chinese text names."""
     found = words(text)
-    for match in _TITLED_ZH.finditer(text):
-        if any(word.start == match.start() for word in found):
-            yield Person(match.group(), match.start(), *_gender_zh("", "", match["title"]))
+    for titled in _TITLED_ZH.finditer(text):
+        if any(word.start == titled.start() for word in found):
+            yield Person(titled.group(), titled.start(), *_gender_zh("", "", titled["title"]))
     ends = {word.end for word in found}
     tagged = {word.start: word for word in found if word.tag in ("nr", "nrfg")}
     place = 0

@@ -262,8 +262,8 @@ TEXTS: dict[str, str] = {
     ),
     "Too generic": "过于笼统",
     "The document that passed lacks words of the query that the relevant one has: some that few candidates "
-    "have, or nearly a third of what the query says.": (
-        "排到前面的文档缺少相关文档所含的查询词：要么是多数候选没有的词，要么接近查询内容的三分之一。"
+    "have, or a good part of what the query says.": (
+        "超过它的文档缺少相关文档所含的查询词：要么是少数候选才有的词，要么占查询内容的一大部分。"
     ),
     "Alike in words": "仅用词相近",
     "The document that passed has clearly more of the query's words than the relevant one: it only looks "
