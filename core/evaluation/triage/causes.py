@@ -78,7 +78,7 @@ TOO_GENERIC = Cause(
 WORDS_ALIKE = Cause(
     "words_alike",
     "Alike in words",
-    "The document that passed has clearly more of the query's words than the relevant one: it only looks "
+    "The document that passed has as much of the query's words as the relevant one, or more: it only looks "
     "like an answer, or its label is wrong.",
 )
 NARROW_MARGIN = Cause(

@@ -38,7 +38,9 @@ COMMON = 0.34
 # A name that more candidates have than this is the topic of all.
 TOPIC = 0.5
 # Of the weight of the query's words, what one document has more than the other; much more needs no rare word.
-MORE_SPECIFIC, MORE_ALIKE, MUCH_MORE = 0.1, 0.1, 0.15
+MORE_SPECIFIC, MUCH_MORE = 0.1, 0.15
+# A document that has some share of the query's words, and no less of them than the other, is alike in words.
+ALIKE = 0.1
 
 
 @dataclass(frozen=True)
@@ -196,7 +198,7 @@ def _generic(found: Evidence, p: Overtaking) -> bool:
 
 
 def _alike(found: Evidence, p: Overtaking) -> bool:
-    return found.covered(p.winner) - found.covered(p.loser) >= MORE_ALIKE
+    return found.covered(p.winner) >= max(ALIKE, found.covered(p.loser))
 
 
 def _narrow(found: Evidence) -> list[Overtaking]:

@@ -40,7 +40,8 @@ _NAMES: dict[Role, dict[float, str]] = {
         1.0: "query queries querytext searchquery userquery userinput 查询 查询词 查询语句 查询内容 "
         "查询文本 "
         "检索词 检索式 搜索词 搜索语句 查詢 查詢詞 檢索詞 搜尋詞 查询query query查询",
-        0.95: "用户问法 问法 客户问法 question questions userquestion questiontext 问题 提问 问句 用户问题 用户提问 用户查询 "
+        0.95: "用户问法 问法 客户问法 "
+        "question questions userquestion questiontext 问题 提问 问句 用户问题 用户提问 用户查询 "
         "原始问题 問題 提問 問句 用戶問題 用户输入 用户问句 测试问题 标准问题 客户问题 客户提问 "
         "咨询问题 咨询内容 "
         "用户query 用户原话 用户咨询 问题描述 问题内容 提问内容 测试query 搜索内容 customerquestion "

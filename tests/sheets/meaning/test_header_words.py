@@ -43,7 +43,8 @@ OTHERWISE = (
     "score|Mean rank|"
     "得分变化|Score threshold|重排得分|重排后排名|rerank_score|New rank|Rank after|Rank change|标注状态|"
     "标注批次|"
-    "倒数名次|倒序排名|Reciprocal rank|reverse_rank|标注进度|Label status|Score reason|排名变化|阈值|User manual page|打分耗时|标注一致性"
+    "倒数名次|倒序排名|Reciprocal rank|reverse_rank|"
+    "标注进度|Label status|Score reason|排名变化|阈值|User manual page|打分耗时|标注一致性"
 )
 
 

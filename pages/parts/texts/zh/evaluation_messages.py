@@ -266,9 +266,9 @@ TEXTS: dict[str, str] = {
         "超过它的文档缺少相关文档所含的查询词：要么是少数候选才有的词，要么占查询内容的一大部分。"
     ),
     "Alike in words": "仅用词相近",
-    "The document that passed has clearly more of the query's words than the relevant one: it only looks "
+    "The document that passed has as much of the query's words as the relevant one, or more: it only looks "
     "like an answer, or its label is wrong.": (
-        "超过它的文档含有的查询用词明显多于相关文档：它只是看起来像答案，或者标签有误。"
+        "超过它的文档所含的查询词不少于相关文档：它只是看起来像答案，或者标签有误。"
     ),
     "Narrow margin": "分差很小",
     "A relevant document fell behind one whose score is less than 1 % of the query's score range higher.": (
