@@ -89,8 +89,8 @@ def rewrite(query: str, context: str = "", settings: RewriteSettings | None = No
             single.append(Variant(change.text, rule, (rule,), change.reasons))
     together = _together(query, entities, settings.glossary, [one.rules[0] for one in single])
     if single and single[0].source in ("reference", "subject"):
-        # Without what it is about, a query in other words is no better.
-        single = single[:1]
+        # Without what it is about, a query in another form is no better.
+        single = [one for one in single if one.source != "question"]
     elif notices:
         single, together = [], []
     variants = [*single, *together]

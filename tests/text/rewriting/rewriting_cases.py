@@ -112,6 +112,7 @@ ENGLISH_CHANGED = (
         ROUTER,
         {
             "reference": "How do I turn off 2FA on Acme Router X2?",
+            "abbreviation": "How do I turn off two-factor authentication on it?",
             "all": "How do I turn off two-factor authentication on Acme Router X2?",
         },
     ),
@@ -260,6 +261,7 @@ CHINESE_CHANGED = (
         LUYOU,
         {
             "reference": "请问北辰路由器AX30开票要多久E1001",
+            "abbreviation": "请问它开具发票要多久E1001",
             "all": "北辰路由器AX30开具发票要多久E1001",
         },
     ),

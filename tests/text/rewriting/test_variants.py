@@ -38,40 +38,28 @@ def test_rewriting_its_own_result_changes_nothing_more() -> None:
 
 
 def test_at_most_three_variants_none_twice_and_the_one_with_all_rules_is_kept() -> None:
-    query = "Could you tell me how I can turn off 2FA over wifi with my cellphone?"
+    query = "Could you tell me how I can turn off 2FA on it over wifi with my cellphone?"
     found = rewrite(query, ROUTER, SETTINGS)
-    assert [variant.source for variant in found.variants] == ["abbreviation", "synonym", "all"]
+    assert [variant.source for variant in found.variants] == ["reference", "abbreviation", "all"]
     assert len({variant.text for variant in found.variants} | {query}) == 4
     assert found.variants[-1].text == (
-        "How to turn off two-factor authentication over Wi-Fi with my mobile phone?"
+        "How to turn off two-factor authentication on Acme Router X2 over Wi-Fi with my mobile phone?"
     )
     one = rewrite(query, ROUTER, RewriteSettings(limit=1, glossary=SETTINGS.glossary))
     assert [variant.source for variant in one.variants] == ["all"]
     many = rewrite(query, ROUTER, RewriteSettings(limit=10, glossary=SETTINGS.glossary))
     assert [variant.source for variant in many.variants] == [
+        "reference",
         "abbreviation",
         "synonym",
         "terminology",
-        "question",
         "all",
     ]
 
 
-def test_other_words_alone_are_not_offered_while_it_stays_open_what_is_meant() -> None:
-    query = "Could you tell me how I can turn off 2FA on it over wifi with my cellphone?"
-    found = rewrite(query, ROUTER, SETTINGS)
-    assert [(variant.source, variant.text) for variant in found.variants] == [
-        (
-            "reference",
-            "Could you tell me how I can turn off 2FA on Acme Router X2 over wifi with my cellphone?",
-        ),
-        (
-            "all",
-            "How to turn off two-factor authentication on Acme Router X2 over Wi-Fi with my mobile phone?",
-        ),
-    ]
-    open_query = rewrite("How do I turn off 2FA on it?", "", SETTINGS)
-    assert not open_query.variants and open_query.notices
+def test_nothing_is_written_while_it_stays_open_what_is_meant() -> None:
+    found = rewrite("How do I turn off 2FA on it?", "", SETTINGS)
+    assert not found.variants and found.notices
 
 
 @pytest.mark.parametrize(
