@@ -14,7 +14,7 @@ from core.evaluation.measures import CONVENTIONS, Measure, parse_measures
 from core.evaluation.oracle import Headroom, RecallCeiling, headroom, recall_ceiling
 from core.evaluation.per_query import Evaluation, evaluate_run
 from core.evaluation.significance import Comparison, ComparisonSettings, compare_groups, compare_many
-from core.evaluation.thresholds import ThresholdAdvice, ThresholdSettings, advise
+from core.evaluation.thresholds.advice import ThresholdAdvice, ThresholdSettings, advise
 from core.evaluation.triage import Particulars, Regression, regressions, worse_queries
 from core.sentences import Sentence, sentence
 

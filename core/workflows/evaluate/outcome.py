@@ -18,7 +18,7 @@ from core.evaluation.kinds import DEFAULT_MEASURES
 from core.evaluation.measures import Measure, parse_measures
 from core.evaluation.report import EvaluationReport, ReportSettings
 from core.evaluation.report import evaluate as evaluate_all
-from core.evaluation.thresholds import ThresholdSettings
+from core.evaluation.thresholds.advice import ThresholdSettings
 from core.workflows.evaluate.added_rows import AddedRows, find_added_rows, without_added
 from core.workflows.evaluate.basis import Basis, basis_of
 from core.workflows.evaluate.data import EvaluationData

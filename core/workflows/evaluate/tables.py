@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from core.evaluation.cuts import Cut
 from core.evaluation.measures import Measure
 from core.evaluation.oracle import Headroom
 from core.evaluation.report import EvaluationReport, SystemReport
 from core.evaluation.significance import Comparison
+from core.evaluation.thresholds.cuts import Cut
 from core.evaluation.triage import DEFAULT_DEPTH, PlacedDocument, Regression
 from core.sentences import Say, Sentence, sentence
 from core.sheets.columns import ExportColumn

@@ -5,7 +5,7 @@ import streamlit as st
 from core.evaluation.judged import Run
 from core.evaluation.judgements import Judgement
 from core.evaluation.kinds import DEFAULT_MEASURES
-from core.evaluation.thresholds import ThresholdSettings
+from core.evaluation.thresholds.advice import ThresholdSettings
 from core.jobs import Job
 from core.judging.store import label_store
 from core.workflows.evaluate.basis import with_machine_grades

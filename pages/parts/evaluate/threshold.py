@@ -5,8 +5,8 @@ from functools import partial
 
 import streamlit as st
 
-from core.evaluation.cuts import Cut
-from core.evaluation.thresholds import ThresholdAdvice
+from core.evaluation.thresholds.advice import ThresholdAdvice
+from core.evaluation.thresholds.cuts import Cut
 from core.workflows.evaluate.outcome import Outcome
 from core.workflows.home.file_names import file_name
 from pages.parts.evaluate.calibration import draw_calibration

@@ -8,7 +8,7 @@ from core.evaluation.distributions import Histogram
 from core.evaluation.measures import Measure
 from core.evaluation.oracle import Headroom
 from core.evaluation.significance import Comparison
-from core.evaluation.thresholds import ThresholdAdvice
+from core.evaluation.thresholds.advice import ThresholdAdvice
 from core.workflows.evaluate.queries import QueryRow
 from core.workflows.rerank.tables import preview
 from pages.parts.frame.charts import AMBER, BLUE, GREEN, GREY, as_shown, draw_figure, interval_bars

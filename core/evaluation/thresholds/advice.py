@@ -12,15 +12,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core.errors import InputError
-from core.evaluation.cuts import Cut, ScoredPairs, Unjudged, all_cuts, scored_pairs, thinned
 from core.evaluation.judged import Judgements, Run
+from core.evaluation.thresholds.cuts import Cut, ScoredPairs, Unjudged, all_cuts, scored_pairs, thinned
 from core.sentences import Sentence, sentence
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from core.evaluation.cuts import Floats
+    from core.evaluation.thresholds.cuts import Floats
 
 ALL_JUDGED = "Every document was judged."
 UNJUDGED_RULES: Mapping[Unjudged, str] = {

@@ -1,6 +1,6 @@
 """What every cut of the scores keeps: precision, recall, F-beta, and the queries left with nothing.
 
-Which cut to recommend, and whether any, is decided in `thresholds`.
+Which cut to recommend, and whether any, is decided in `advice`.
 """
 
 import math

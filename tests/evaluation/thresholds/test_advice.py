@@ -5,9 +5,9 @@ from itertools import pairwise
 import pytest
 
 from core.errors import InputError
-from core.evaluation.cuts import decimal_between
 from core.evaluation.judged import JudgedQuery, Run, rank_by_score
-from core.evaluation.thresholds import ThresholdSettings, advise
+from core.evaluation.thresholds.advice import ThresholdSettings, advise
+from core.evaluation.thresholds.cuts import decimal_between
 
 
 def data(*queries: tuple[dict[str, float], dict[str, int]]) -> tuple[dict[str, JudgedQuery], Run]:
