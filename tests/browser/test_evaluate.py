@@ -82,39 +82,6 @@ def test_the_sample_survives_a_reload_and_gives_a_verdict(page: Page, server: st
     expect(page.get_by_text("53 个查询").first).to_be_visible(timeout=MINUTE)
 
 
-def test_labels_in_words_get_their_grades_in_a_small_table(page: Page, server: str, tmp_path: Path) -> None:
-    book = openpyxl.Workbook()
-    sheet = book.active
-    assert sheet is not None
-    sheet.append(("查询", "文档", "标签"))
-    for topic in TOPICS:
-        for word in ("采纳", "待改", "驳回"):
-            sheet.append((f"怎么办理{topic}？", f"{topic}的{word}说明。", word))
-    path = tmp_path / "词.xlsx"
-    book.save(path)
-    page.goto(f"{server}/evaluate")
-    page.get_by_test_id("stFileUploaderDropzoneInput").first.set_input_files(path)
-    folded = page.get_by_text("标签对应的等级", exact=True)
-    expect(folded).to_be_visible(timeout=MINUTE)
-    expect(page.get_by_text(re.compile("采纳.*待改.*驳回")).first).to_be_visible()
-    grid = page.get_by_test_id("stDataFrame").first
-    cells = grid.locator("table[role=grid] tbody [role=gridcell]")
-    for row, grade in enumerate("210"):
-        # The table is drawn on a canvas: a header, then rows of one height.
-        grid.scroll_into_view_if_needed()
-        box = grid.bounding_box()
-        assert box is not None
-        height = box["height"] / 4
-        page.mouse.dblclick(box["x"] + box["width"] - 25, box["y"] + height * (row + 1.5))
-        page.keyboard.type(grade)
-        page.keyboard.press("Enter")
-        expect(cells.nth(2 * row + 1)).to_have_text(grade, timeout=MINUTE)
-    expect(page.get_by_text("12 个查询，36 个查询文档对，36 个标签")).to_be_visible(timeout=MINUTE)
-    _main(page, "run").click(timeout=MINUTE)
-    # Every query has a relevant document now, first in its list.
-    expect(_main(page, "headline", "h4")).to_have_text(re.compile(r"nDCG@10.*12 个查询"), timeout=2 * MINUTE)
-
-
 def test_the_table_to_fill_in_is_understood(page: Page, server: str, tmp_path: Path) -> None:
     page.goto(f"{server}/evaluate")
     with page.expect_download() as got:
