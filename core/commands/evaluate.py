@@ -19,7 +19,7 @@ from core.sentences import Sentence
 from core.settings import Settings
 from core.sheets.meaning.scales import parse_grades
 from core.workflows.evaluate.added_rows import find_added_rows
-from core.workflows.evaluate.basis import with_machine_grades
+from core.workflows.evaluate.basis import under, with_machine_grades
 from core.workflows.evaluate.data import EvaluationData
 from core.workflows.evaluate.export import evaluation_excel
 from core.workflows.evaluate.files import free_name, open_file, read_runs
@@ -177,7 +177,8 @@ def _gated(outcome: Outcome, gates: Sequence[Gate], rival: str | None) -> list[G
     if rival:
         first = outcome.settings.chosen()[0]
         found += [worse_than(one, systems[-1], first, settings) for one in others]
-    return found
+    headings = outcome.basis.headings
+    return [replace(one, sentence=under(headings, one.sentence)) for one in found]
 
 
 def _sheet(options: argparse.Namespace, settings: EvaluateSettings) -> Outcome:

@@ -44,6 +44,7 @@ class Evidence:
     corrected for the number of things `tried`. confirmed_difference: on the held-out half, of
     `confirmed_queries`. as_words: the model takes no instruction, so it was tried as words in front of the
     query. before, after: the measure's means. pairs, labels: how many there were.
+    machine_labels: those of them that the model `judge` gave and no person; None where people gave all.
     """
 
     file: str
@@ -70,4 +71,6 @@ class Evidence:
     after: float | None = None
     pairs: int | None = None
     labels: int | None = None
+    machine_labels: int | None = None
+    judge: str | None = None
     scores: ScoreShape | None = field(default=None, repr=False)

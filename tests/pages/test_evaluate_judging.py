@@ -105,7 +105,8 @@ def test_texts_go_to_another_machine_only_after_a_tick(app: AppTest, service: Jo
 
 def test_a_drawn_sample_says_how_many_more_decide(app: AppTest, service: JobService) -> None:
     _judging(app, service, UNLABELLED, "hand")
-    app.selectbox(key="evaluate.judge_way").set_value("sample").run()
+    app.session_state["evaluate.judge_way"] = "sample"
+    app.run()
     assert "Queries judged of the sample: 0. After" in shown_texts(_clean(app))
     for _ in range(60):
         buttons = [one for one in app.button if one.key == "evaluate.grade_2"]
@@ -128,7 +129,8 @@ def test_two_people_see_where_they_differ_and_one_settles_it(app: AppTest, servi
     app.text_input(key="evaluate.judge_name").set_value("Anna").run()
     app.button(key="evaluate.grade_3").click().run()
     app.text_input(key="evaluate.judge_name").set_value("Bo").run()
-    app.selectbox(key="evaluate.judge_way").set_value("second").run()
+    app.session_state["evaluate.judge_way"] = "second"
+    app.run()
     assert "Judged by others and not by you: 1." in shown_texts(_clean(app))
     app.button(key="evaluate.grade_1").click().run()
     (counting,) = grade_store().grades(judged_set)

@@ -51,6 +51,7 @@ TOO_FEW_MEASURED = (
     "Too few queries for a verdict on {file}: {difference:+.3f} {measure} on {queries} queries; "
     "{model}, {date}."
 )
+BY_MODEL = "{machine} of the {labels} labels are by the model «{judge}», not by people."
 
 
 def evidence_sentences(evidence: Evidence) -> tuple[Sentence, ...]:
@@ -69,9 +70,13 @@ def evidence_sentences(evidence: Evidence) -> tuple[Sentence, ...]:
     }
     measured = evidence.verdict == "too_few" and not evidence.tried
     found = Sentence(TOO_FEW_MEASURED if measured else EVIDENCE[evidence.verdict], facts)
-    if not evidence.as_words:
-        return (found,)
-    return found, sentence(AS_WORDS, model=evidence.model)
+    said = [found]
+    if evidence.machine_labels:
+        facts = {"machine": evidence.machine_labels, "labels": evidence.labels, "judge": evidence.judge}
+        said.append(sentence(BY_MODEL, **facts))
+    if evidence.as_words:
+        said.append(sentence(AS_WORDS, model=evidence.model))
+    return tuple(said)
 
 
 def _bounds(evidence: Evidence) -> dict[str, object]:

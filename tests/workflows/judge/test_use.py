@@ -2,6 +2,7 @@
 
 import io
 import threading
+from dataclasses import fields, replace
 from pathlib import Path
 
 import openpyxl
@@ -12,6 +13,7 @@ from core.errors import BusyError, InputError
 from core.judging.labels import Label, Source
 from core.judging.panel import Panel
 from core.judging.store import label_store
+from core.recipes.evidence import Evidence
 from core.settings import Settings
 from core.workflows.evaluate.basis import basis_of, with_machine_grades
 from core.workflows.evaluate.data import EvaluationData, from_bytes, to_bytes
@@ -19,7 +21,9 @@ from core.workflows.evaluate.export import evaluation_excel
 from core.workflows.evaluate.outcome import EvaluateSettings, evaluate
 from core.workflows.evaluate.scores import ScoredSystem, score_data
 from core.workflows.evaluate.sheet import read_labelled
+from core.workflows.evaluate.use.recipe import with_judge
 from core.workflows.evaluate.verdict import verdict_lines
+from core.workflows.instructions.evidence import BY_MODEL, evidence_sentences
 from core.workflows.judge.cost import Prices, expected_cost
 from core.workflows.judge.endpoint import judging_endpoint, unagreed_host
 from core.workflows.judge.pairs import Scope, Which, pairs_to_judge, shared_words
@@ -145,6 +149,17 @@ def test_the_grades_of_a_model_fill_only_gaps_and_the_verdict_says_whose_they_ar
     assert {"labels by a model", "labels by people"} <= set(cells)
 
 
+def test_a_recipe_keeps_how_many_of_its_labels_are_a_models(data: EvaluationData) -> None:
+    evidence = Evidence(
+        **{field.name: None for field in fields(Evidence)} | {"verdict": "better", "as_words": False}  # type: ignore[arg-type]
+    )
+    assert with_judge(evidence, data) == evidence
+    kept = with_judge(replace(evidence, labels=80), with_machine_grades(data, _labels(data)))
+    assert (kept.machine_labels, kept.judge) == (40, "m")
+    said = [one.template for one in evidence_sentences(kept)]
+    assert BY_MODEL in said and BY_MODEL not in [one.template for one in evidence_sentences(evidence)]
+
+
 def test_people_keep_their_word_and_other_scales_are_taken_down(data: EvaluationData) -> None:
     wrong = [Label("q0", "q0d0", 3, MACHINE)]
     assert with_machine_grades(data, wrong).judgements == data.judgements
@@ -166,8 +181,6 @@ def test_people_keep_their_word_and_other_scales_are_taken_down(data: Evaluation
 def test_synthetic_questions_are_said_before_every_verdict_and_survive_being_kept(
     data: EvaluationData,
 ) -> None:
-    from dataclasses import replace
-
     kept = from_bytes(to_bytes(replace(data, synthetic=frozenset({"q1", "q2"}))))
     assert kept.synthetic == {"q1", "q2"}
     outcome = evaluate(kept, [_scored(data)], EvaluateSettings("nDCG@10"))

@@ -13,7 +13,7 @@ from core.recipes.recipe import Recipe
 from core.workflows.evaluate.data import EvaluationData
 from core.workflows.evaluate.outcome import Outcome
 from core.workflows.evaluate.queries import deciding_measure
-from core.workflows.evaluate.use.recipe import evaluated_recipe
+from core.workflows.evaluate.use.recipe import evaluated_recipe, with_judge
 from core.workflows.recipes.evidence import measured_evidence
 
 # The verdicts that make a recipe another one than the reranker alone.
@@ -53,7 +53,7 @@ def blended_recipe(outcome: Outcome, number: int, job: Job, choice: BlendChoice)
         scores=recipe.evidence.scores if recipe.evidence else None,
     )
     blend = choice.blend if choice.verdict in BLENDED else None
-    return replace(recipe, blend=blend, evidence=evidence)
+    return replace(recipe, blend=blend, evidence=with_judge(evidence, data))
 
 
 def _first_stage(ranking: Ranking) -> FirstStage:

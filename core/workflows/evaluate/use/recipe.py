@@ -3,7 +3,9 @@
 from dataclasses import replace
 
 from core.jobs import Job
+from core.recipes.evidence import Evidence
 from core.recipes.recipe import Recipe
+from core.workflows.evaluate.data import EvaluationData
 from core.workflows.evaluate.jobs import EvaluateJob
 from core.workflows.evaluate.outcome import Outcome
 from core.workflows.recipes.evidence import measured_evidence, score_shape
@@ -39,4 +41,10 @@ def evaluated_recipe(outcome: Outcome, number: int, job: Job, **decided: object)
         labels=data.labels,
         scores=score_shape(queries, system.scores, recipe),
     )
-    return replace(recipe, evidence=evidence)
+    return replace(recipe, evidence=with_judge(evidence, data))
+
+
+def with_judge(evidence: Evidence, data: EvaluationData) -> Evidence:
+    """The same, saying how many of the labels are a model's."""
+    machine = data.machine
+    return replace(evidence, machine_labels=machine.count, judge=machine.judge) if machine else evidence

@@ -18,18 +18,18 @@ from core.workflows.judge.by_people import Sample, give, sample, second_queue, w
 from pages.parts.evaluate.files import FORMATS, JUDGEMENT_TYPES, WRITTEN_AS, judgements_label
 from pages.parts.evaluate.judging.desk import Desk, draw_progress, draw_undo, stores_of
 from pages.parts.evaluate.session import EvaluateSession, Opened
-from pages.parts.frame.choice import draw_choice
 from pages.parts.frame.downloads import draw_export
 from pages.parts.frame.language import t
 from pages.parts.frame.messages import plain, show_error
+from pages.parts.frame.sections import draw_sections
 from pages.parts.labelled.grades import grade_store
 from pages.parts.labelled.words import say
 
 AGAIN_KEY, NAME_KEY = "evaluate.again", "evaluate.judge_name"
 WAYS = {
-    "decides": "What can change the verdict first",
-    "sample": "A drawn sample, for an unbiased figure",
-    "second": "What others have judged",
+    "decides": "Deciding ones first",
+    "sample": "Drawn sample",
+    "second": "Judged by others",
 }
 # Of a text with more characters; a shorter one takes the room that it needs.
 TEXT_HEIGHT, LONG_TEXT = 360, 900
@@ -90,7 +90,8 @@ def draw_by_hand(
 def _choose_way(second: bool, measured: bool) -> str:
     """In which order documents come."""
     offered = [way for way in WAYS if (way != "second" or second) and (way != "sample" or measured)]
-    return draw_choice(t("Order"), {way: t(WAYS[way]) for way in offered}, "evaluate.judge_way")
+    # No select box, which would keep the focus: the keys of the grades would be typed into it.
+    return draw_sections("evaluate.judge_way", "order", {way: WAYS[way] for way in offered})
 
 
 def _draw_counts(waiting: Sequence[ToJudge], graded: int) -> None:

@@ -59,6 +59,9 @@ TEXTS = {
     "Map the file's labels to 0 to 3 when it is read, or judge with people's labels left out.": (
         "读取文件时请将标注对应到 0 到 3，或者不使用人工标注进行评判。"
     ),
+    "{machine} of the {labels} labels are by the model «{judge}», not by people.": (
+        "{labels} 个标注中有 {machine} 个出自模型“{judge}”，而非人工。"
+    ),
     # Agreement
     "Both graded {pairs} documents of {queries} queries: too few to say how well they agree; {fewest} "
     "queries are the least.": (
@@ -165,9 +168,9 @@ TEXTS = {
     "With a name each, two people can judge the same documents and see where they differ.": (
         "各自填写姓名后，两人可以评判相同的文档，并查看分歧。"
     ),
-    "What can change the verdict first": "先评能改变结论的",
-    "A drawn sample, for an unbiased figure": "随机抽样，得到无偏数值",
-    "What others have judged": "他人已评的",
+    "Deciding ones first": "先评能改变结论的",
+    "Drawn sample": "随机抽样",
+    "Judged by others": "他人已评",
     "Judged by others and not by you: {count}.": "他人已评而您未评：{count}。",
     "Queries judged of the sample: {judged}.": "样本中已评完的查询：{judged}。",
     "After {count} more it says something.": "再评 {count} 个后给出数值。",
