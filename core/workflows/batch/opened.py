@@ -1,5 +1,6 @@
 """Reopening batches: a finished or running job becomes a run with texts, scores and origin again."""
 
+import gc
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -43,6 +44,9 @@ def open_run(store: JobStore, job_id: str) -> BatchRun:
             _open.move_to_end(key)
             return _open[key]
     run = _run_of(store, job)
+    # Streamlit collects garbage after every script run, and would visit each of a large run's objects.
+    gc.collect()
+    gc.freeze()
     with _opening:
         _open[key] = run
         while len(_open) > OPEN_RUNS:
