@@ -96,7 +96,7 @@ FEATURES_ALLOWED = {
     "evaluate": {"recipes", "rerank"},
     "compare": {"evaluate"},
     "judge": {"evaluate"},
-    "scale": set(),
+    "scale": {"recipes", "rerank"},
     "sandbox": {"evaluate", "rerank", "instructions", "recipes"},
     "rewrite": {"evaluate", "rerank", "instructions", "recipes"},
     "retrieve": {"batch", "evaluate", "rerank", "instructions", "care", "recipes"},

@@ -200,7 +200,9 @@ def _pairs_question(call: PairsCall, one: ScoringRequest, request: Request) -> Q
 
 def _check_whole(call: Call, served: Served) -> None:
     """Raise where the client forbids a cut that was needed."""
-    cut = sorted(one.index for one in served.reranking.ranked if one.score.truncated)
+    cut = sorted(
+        one.index for one in served.reranking.ranked if one.scored is not None and one.scored.truncated
+    )
     if cut and not call.may_truncate:
         raise InputError(NO_ROOM, where=TOO_LONG, hint=NO_ROOM_HINT, n=cut[0] + 1)
 

@@ -130,13 +130,21 @@ class _Now:
         drifted = GaugeMetricFamily(
             "rerank_recipe_drifted", "1 where that test shows a drift.", labels=["recipe"]
         )
+        kept = GaugeMetricFamily(
+            "rerank_recipe_kept_queries", "Queries that its gate left to the first stage.", labels=["recipe"]
+        )
+        saved = GaugeMetricFamily(
+            "rerank_recipe_saved_pairs", "Pairs of these queries, which were not scored.", labels=["recipe"]
+        )
         for one in self._service.watched():
+            kept.add_metric([one.name], one.kept.queries)
+            saved.add_metric([one.name], one.kept.pairs)
             served.add_metric([one.name], one.served.queries)
             truncated.add_metric([one.name], one.served.truncated)
             if one.drift is not None and one.drift.p_value is not None:
                 p_value.add_metric([one.name], one.drift.p_value)
                 drifted.add_metric([one.name], float(one.drift.drifted))
-        yield from (served, truncated, p_value, drifted)
+        yield from (served, truncated, p_value, drifted, kept, saved)
 
     def describe(self) -> list[Metric]:
         """Nothing is asked for while the registry is made."""

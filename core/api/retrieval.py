@@ -16,7 +16,7 @@ from core.errors import InputError, StorageError, TooLargeError
 from core.workflows.home.workbench import Workbench
 from core.workflows.instructions.library import resolved_instruction
 from core.workflows.recipes.use import RecipeInUse, named_recipe, recipe_called
-from core.workflows.recipes.watch import note_served
+from core.workflows.recipes.watch import note_kept, note_served
 from core.workflows.rerank.reranking import Reranking
 from core.workflows.retrieve.machine_records import search_record
 from core.workflows.retrieve.searching import (
@@ -111,12 +111,17 @@ def searched(bench: Workbench, service: RetrieveService, call: SearchCall, stop:
     if result.reranking is not None and result.reranking.recipe is not None:
         _note(home, result.reranking.recipe, result.reranking)
     record = {**search_record(result, call.n), "model": result.scorer.name if result.scorer else None}
-    return record | ({"recipe": recipe.title} if recipe else {})
+    kept = result.reranking is not None and result.reranking.kept_first
+    record |= {"recipe": recipe.title} if recipe else {}
+    return record | ({"reranked": False} if kept else {})
 
 
 def _note(home: Path, used: RecipeInUse, reranking: Reranking) -> None:
     try:
-        note_served(home, used, reranking.query, reranking.scores)
+        if reranking.kept_first:
+            note_kept(home, used, len(reranking.given))
+        else:
+            note_served(home, used, reranking.query, reranking.scores)
     except StorageError as error:
         log.warning("This answer is not in the watch of %s: %s", used.name, error)
 

@@ -52,9 +52,7 @@ from core.workflows.recipes.loading import open_recipe_scorer
 HELP = "rerank a spreadsheet of queries and documents"
 IGNORED = "{model} takes no instruction; it was ignored."
 PROBLEMS_SHOWN = 10
-SCALE_WITHOUT = "A recipe is followed by --engine local only."
 SCALE_WHOLE = "Two looks are taken by --engine local only."
-SCALE_WITHOUT_HINT = "Leave --engine out, or give model and instruction by themselves."
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -144,15 +142,17 @@ def run(options: argparse.Namespace) -> int:
         notes.append(
             f"{len(written.cut_cells)} texts were too long for Excel; all of them: {written.full_text}"
         )
+    saved = sum(len(batch.requests[at].documents) for at in batch.left)
     record = {
-        "pairs": job.pairs,
+        "pairs": job.pairs + saved,
         "scored": job.scored,
         "from_cache": job.from_cache,
         "seconds": round(job.seconds, 3),
         "model": scorer.info.name,
         **({"recipe": used.title} if used else {}),
         **({"two_looks": tops.record()} if tops else {}),
-        "queries": job.queries,
+        **({"left_to_first_stage": len(batch.left), "saved_pairs": saved} if batch.left else {}),
+        "queries": job.queries + len(batch.left),
         "job": job.id,
         "output": str(output),
         "rows": written.rows,
@@ -167,8 +167,6 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _run_at_scale(options: argparse.Namespace) -> int:
-    if options.recipe:
-        raise InputError(SCALE_WITHOUT, where="--recipe", hint=SCALE_WITHOUT_HINT)
     if options.two_looks:
         raise InputError(SCALE_WHOLE, where="--two-looks")
     return run_at_scale(options)
@@ -302,6 +300,11 @@ def _print(record: dict[str, object], batch: BatchInput, scorer: Scorer) -> None
         f"{record['scored']:,} pairs scored in {duration(seconds)}, {record['from_cache']:,} from the cache, "
         f"by {scorer.info.label}"
     )
+    if batch.left:
+        print(
+            f"{record['left_to_first_stage']:,} queries left to the first stage by the recipe's gate: "
+            f"{record['saved_pairs']:,} pairs were not scored"
+        )
     notes = record["notes"]
     for note in notes if isinstance(notes, list) else []:
         print(f"note: {note}", file=sys.stderr)

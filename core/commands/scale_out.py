@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from core.commands.column_mapping import column_mapping
 from core.commands.options.care_options import care_of
+from core.commands.options.recipe_option import recipe_of
 from core.commands.progress import duration
 from core.errors import InputError
 from core.models import resolve_name
@@ -59,17 +60,24 @@ def run_at_scale(options: argparse.Namespace) -> int:
     settings = Settings()
     mapping = column_mapping(options.map)
     files = input_files(options.input)
-    model = resolve_name(options.model or "auto", settings)
+    used = recipe_of(options, settings)
+    made = used.recipe.model if used is not None else None
+    if made is not None and options.model is None and settings.precision == "auto":
+        settings = settings.model_copy(update={"precision": made.precision})
+    wanted = options.model or (made.name if made is not None else "auto")
+    model = resolve_name(wanted, settings)
     if is_remote(model) and (kind := kind_named(read_address(model))) is not None and kind.hosts:
         raise InputError(HOSTED, where="--engine")
+    columns = recognised(files[0], mapping)
     run = Run(
         files,
-        recognised(files[0], mapping),
+        columns.without_first_stage() if used is None else columns,
         Portion(max(1, options.part_queries), max(1, options.part_queries) * PAIRS_A_PART // QUERIES_A_PART),
         model,
-        asked_instruction(options.instruction, options.preset, settings.home),
+        None if used else asked_instruction(options.instruction, options.preset, settings.home),
         {name: value for name, value in settings.model_dump(mode="json").items() if name in SETTINGS},
         Folder(options.output),
+        used,
     )
     start = time.monotonic()
     progress = _progress_line(start)
@@ -144,6 +152,7 @@ def _print(options: argparse.Namespace, run: Run, outcome: Outcome | None, secon
             "parts": outcome.parts,
             "seconds": round(seconds, 3),
             "model": run.model,
+            **({"recipe": run.recipe.title} if run.recipe else {}),
             "fingerprint": outcome.fingerprint,
             "output": run.output.address,
             "finished": True,

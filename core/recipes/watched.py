@@ -32,6 +32,17 @@ STEPS: tuple[Migration, ...] = (
         """,
         "CREATE INDEX served_by_recipe ON served (recipe, version, id)",
     ),
+    (
+        """
+        CREATE TABLE kept (
+            recipe TEXT NOT NULL,
+            version INTEGER NOT NULL,
+            queries INTEGER NOT NULL,
+            pairs INTEGER NOT NULL,
+            PRIMARY KEY (recipe, version)
+        ) WITHOUT ROWID
+        """,
+    ),
 )
 
 
@@ -44,6 +55,14 @@ class ServedQuery:
     under: int
     truncated: int
     chinese: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KeptQueries:
+    """What a recipe's gate left to the first stage since it was saved: queries, and pairs not scored."""
+
+    queries: int = 0
+    pairs: int = 0
 
 
 class WatchStore:
@@ -74,6 +93,23 @@ class WatchStore:
                     "WHERE recipe = ? AND version = ? ORDER BY id DESC LIMIT 1 OFFSET ?)",
                     (recipe, version, recipe, version, KEPT_QUERIES),
                 )
+
+    def add_kept(self, recipe: str, version: int, pairs: int) -> None:
+        """Count a query that was left to the first stage."""
+        with self._database.writing() as connection:
+            connection.execute(
+                "INSERT INTO kept VALUES (?, ?, 1, ?) ON CONFLICT (recipe, version) DO UPDATE SET "
+                "queries = queries + 1, pairs = pairs + excluded.pairs",
+                (recipe, version, pairs),
+            )
+
+    def kept(self, recipe: str, version: int) -> KeptQueries:
+        """How many were left to the first stage."""
+        with self._database.reading() as connection:
+            row = connection.execute(
+                "SELECT queries, pairs FROM kept WHERE recipe = ? AND version = ?", (recipe, version)
+            ).fetchone()
+        return KeptQueries(*row) if row else KeptQueries()
 
     def shape(self, recipe: str, version: int) -> ScoreShape | None:
         """How the last answers' scores lay; None where nothing was served."""

@@ -3,6 +3,8 @@ scorer of this process. Here the program's own packages are at hand too.
 """
 
 import asyncio
+import csv
+import json
 import logging
 import socket
 from collections.abc import Iterator
@@ -24,8 +26,14 @@ from questions import (
     texts_best_first,
 )
 
+from core.cli import main
 from core.models import load_scorer
+from core.recipes.store import RecipeStore
 from core.records import Scorer
+from core.workflows.home.sample_table import TABLE
+from core.workflows.recipes.use import named_recipe
+from core.workflows.rerank.reranking import rerank
+from tests.clients.run import SERVED
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
@@ -95,6 +103,41 @@ class TestLangChain:
         found = compressor.compress_documents(langchain_documents(), QUERY)
         assert 0 < len(BY_RECIPE) < len(DOCUMENTS)
         assert_right(((one.metadata["at"], one.metadata["relevance_score"]) for one in found), BY_RECIPE)
+
+    def test_the_sample_has_one_order_in_langchain_rerank_batch_and_over_http(
+        self, tmp_path: Path, scorer: Scorer, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        from langchain_core.documents import Document
+
+        from core.integrations.langchain import RerankCompressor
+
+        monkeypatch.setenv("RERANK_HOME", str(tmp_path / "home"))
+        RecipeStore(tmp_path / "home").save(RECIPE, SERVED)
+        used = named_recipe(RECIPE, tmp_path / "home")
+        out = tmp_path / "out.jsonl"
+        asked = ["batch", str(TABLE), "-o", str(out), "--recipe", RECIPE, "--model", "embedded", "--json"]
+        assert main(asked) == 0
+        batch: dict[str, list[str]] = {}
+        for line in out.read_text(encoding="utf-8").splitlines():
+            row = json.loads(line)
+            batch.setdefault(row["query"], []).append(row["document"])
+        lists: dict[str, list[str]] = {}
+        with TABLE.open(encoding="utf-8-sig", newline="") as stream:
+            for row in csv.DictReader(stream):
+                lists.setdefault(row["query"], []).append(row["document"])
+        compressor = RerankCompressor(url=SERVER, api_key=KEY, recipe=RECIPE)
+        headers = {"Authorization": f"Bearer {KEY}"} if KEY else {}
+        moved = 0
+        for query, texts in lists.items():
+            here = [one.document for one in rerank(scorer, query, texts, recipe=used).ranked]
+            given = [Document(page_content=text) for text in texts]
+            found = [one.page_content for one in compressor.compress_documents(given, query)]
+            body = {"query": query, "documents": texts, "recipe": RECIPE}
+            answer = httpx.post(f"{SERVER}/rerank", json=body, headers=headers, timeout=60).json()
+            served = [texts[one["index"]] for one in answer["results"]]
+            assert found == here == served == batch[query], query
+            moved += found != texts[: len(found)]
+        assert len(lists) == 64 and moved > 10  # the recipe does something
 
     def test_the_first_order_where_the_server_is_gone(
         self, nobody: str, caplog: pytest.LogCaptureFixture

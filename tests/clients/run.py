@@ -30,6 +30,7 @@ from tests.node_packages import ENVIRONMENTS, OLDEST_NODE, node_packages
 
 # What the served home has saved; `questions` asks for it too.
 RECIPE = "three-of-four"
+SERVED = Recipe(candidates=4, blend=Blend("ranks", 0.4), top=3)
 HERE = Path(__file__).parent
 PROJECT = HERE.parents[1]
 UV = Path(sys.executable).with_name("uv")
@@ -100,7 +101,7 @@ def server() -> Iterator[str]:
         port = free.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
     with tempfile.TemporaryDirectory() as home:
-        RecipeStore(Path(home)).save(RECIPE, Recipe(candidates=4, blend=Blend("ranks", 0.4), top=3))
+        RecipeStore(Path(home)).save(RECIPE, SERVED)
         settings = {
             "PORT": str(port),
             "RERANK_HOME": home,

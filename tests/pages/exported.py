@@ -26,6 +26,7 @@ WORDS = (
         "warning",
         "note",
         "gap",
+        "model labels",
         "retrieval",
         "regressions",
         "Best possible order",

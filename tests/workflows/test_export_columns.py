@@ -9,11 +9,12 @@ import pytest
 from core.evaluation.measures import parse_measures
 from core.sentences import english
 from core.sheets.columns import ExportColumn, place_of, record_table
-from core.workflows.batch.export import ADDED, CARE_ADDED, PROBLEM_COLUMNS, RECIPE_ADDED
+from core.workflows.batch.export import ADDED, CARE_ADDED, GATE_ADDED, PROBLEM_COLUMNS, RECIPE_ADDED
 from core.workflows.batch.sheets import PLACE_COLUMNS
 from core.workflows.compare.tables import PAIR_COLUMNS, model_columns, value_columns
 from core.workflows.evaluate.export import VERDICT_COLUMNS
 from core.workflows.evaluate.tables import CURVE_COLUMNS, REGRESSION_COLUMNS, measure_columns, query_columns
+from core.workflows.evaluate.use.model_labels import POWERED_COLUMNS
 from core.workflows.home.provenance import COLUMNS as SETTING_COLUMNS
 from core.workflows.rerank.tables import RANKED_CARE_COLUMNS, RANKED_COLUMNS, RANKED_RECIPE_COLUMNS
 from core.workflows.rewrite.tables import WINNER_COLUMNS, ledger_columns, rule_columns
@@ -33,10 +34,11 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "exports.md"
 # The page's headings, each with the columns of its table.
 TABLES: Mapping[str, Sequence[ExportColumn[Any]]] = {
     "Rerank: Results": (*RANKED_COLUMNS, *RANKED_RECIPE_COLUMNS, *RANKED_CARE_COLUMNS),
-    "Batch: Results": (*ADDED, *RECIPE_ADDED, *CARE_ADDED),
+    "Batch: Results": (*ADDED, *GATE_ADDED, *RECIPE_ADDED, *CARE_ADDED),
     "Batch: Before-After": PLACE_COLUMNS,
     "Batch: Problems": PROBLEM_COLUMNS,
     "Evaluate: Verdict": VERDICT_COLUMNS,
+    "Evaluate: Model labels": POWERED_COLUMNS,
     "Evaluate: Measures": measure_columns(english),
     "Evaluate: Per query": query_columns(parse_measures("nDCG@10")),
     "Evaluate: Regressions": REGRESSION_COLUMNS,

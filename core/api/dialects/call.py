@@ -34,7 +34,9 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What scoring gave. kept: the best `top_n`, best first."""
+    """What scoring gave. kept: the best `top_n`, best first. reranked: False where a recipe's gate left the
+    query to the first stage.
+    """
 
     call: Call
     kept: tuple[RankedDocument, ...]
@@ -42,6 +44,7 @@ class Answer:
     tokens: int
     notices: tuple[Sentence, ...]
     recipe: str = ""
+    reranked: bool = True
 
     @classmethod
     def of(cls, call: Call, reranking: Reranking) -> "Answer":
@@ -49,7 +52,7 @@ class Answer:
         notices = tuple(notice.sentence for notice in reranking.notices)
         kept = reranking.ranked[: call.top_n]
         recipe = reranking.recipe.title if reranking.recipe else ""
-        return cls(call, kept, reranking.scorer, reranking.tokens, notices, recipe)
+        return cls(call, kept, reranking.scorer, reranking.tokens, notices, recipe, not reranking.kept_first)
 
     @property
     def model(self) -> str:
@@ -57,7 +60,10 @@ class Answer:
         return self.call.model or self.scorer.name
 
     def score(self, ranked: RankedDocument) -> float:
-        """A document's score on the scale that was asked for."""
+        """A document's score on the scale that was asked for; the first stage's where nothing was scored."""
+        if ranked.scored is None:
+            assert ranked.first_score is not None  # the gate was tried on it
+            return ranked.first_score
         return ranked.score.logit if self.call.raw_scores else ranked.score.probability
 
 

@@ -23,7 +23,7 @@ def _read(fields: Mapping[str, Any], path: str) -> Call:  # noqa: ARG001
 
 def _write(answer: Answer, fields: Mapping[str, Any], path: str) -> dict[str, Any]:  # noqa: ARG001
     return {
-        "rankings": [{"index": one.index, "logit": one.score.logit} for one in answer.kept],
+        "rankings": [{"index": one.index, "logit": answer.score(one)} for one in answer.kept],
         "usage": {"prompt_tokens": answer.tokens, "total_tokens": answer.tokens},
     }
 

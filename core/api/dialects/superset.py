@@ -68,6 +68,7 @@ def _write(answer: Answer, fields: Mapping[str, Any], path: str) -> dict[str, An
             "tokens": {"input_tokens": answer.tokens, "output_tokens": 0},
             "scored_by": answer.scorer.name,
             **({"recipe": answer.recipe} if answer.recipe else {}),
+            **({} if answer.reranked else {"reranked": False}),
             "warnings": [notice.text for notice in answer.notices] + list(answer.scorer.notes),
         },
         "reranked_documents": [one.document for one in answer.kept],
@@ -78,9 +79,11 @@ def _result(answer: Answer, ranked: Any, path: str) -> dict[str, Any]:  # noqa: 
     result: dict[str, Any] = {"index": ranked.index, "relevance_score": answer.score(ranked)}
     if answer.call.return_documents:
         result["document"] = ranked.document if path == OLLAMA_PATH else {"text": ranked.document}
-    if ranked.score.truncated:
+    if ranked.scored is None:
+        return result
+    if ranked.scored.truncated:
         result["truncated"] = True
-    return result | chunk_fields(ranked.score) | recipe_fields(ranked)
+    return result | chunk_fields(ranked.scored) | recipe_fields(ranked)
 
 
 def _datum(answer: Answer, ranked: Any, voyage: bool) -> dict[str, Any]:  # noqa: ANN401

@@ -97,6 +97,11 @@ def pack_care(care: BatchCare) -> bytes:
     return packed({"texts": texts, "pairs": pairs, "duplicates": duplicates, "documents": counts})
 
 
+def care_lengths(body: bytes) -> list[int]:
+    """How many documents each query has whose care was kept."""
+    return [int(count) for count in unpacked(body)["documents"]]
+
+
 def fold_batch(
     body: bytes,
     requests: Sequence[ScoringRequest],

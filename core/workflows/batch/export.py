@@ -49,11 +49,11 @@ Cells = Callable[[int], object]
 
 @dataclass(frozen=True, slots=True)
 class ResultRow:
-    """A scored pair in its new place. movement: places gained."""
+    """A pair in its new place. movement: places gained. score: None where a gate left its query alone."""
 
     new_rank: int
     movement: int
-    score: Score
+    score: Score | None
     care: DocumentCare | None
     blend: float | None = None
     calibrated: float | None = None
@@ -77,6 +77,15 @@ ADDED: tuple[ExportColumn[ResultRow], ...] = (
     ),
     *score_columns(lambda row: row.score),
     truncated_column(lambda row: row.score),
+)
+GATE_ADDED: tuple[ExportColumn[ResultRow], ...] = (
+    ExportColumn(
+        "reranked",
+        "no where the recipe's gate left the query to the first stage, so that nothing was scored",
+        lambda row: row.score is not None,
+        "boolean",
+        width=10,
+    ),
 )
 RECIPE_ADDED: tuple[ExportColumn[ResultRow], ...] = recipe_columns(
     lambda row: row.blend, lambda row: row.calibrated
@@ -267,12 +276,18 @@ def result_row(run: BatchRun, pair: int, new_rank: int, blend: float | None = No
     """A scored pair in its new place. blend: what a recipe's blend gives it."""
     movement = run.origin.ranks[pair] - new_rank
     care = run.cares[pair] if run.cares else None
-    return ResultRow(new_rank, movement, run.score(pair), care, blend, run.calibrated(pair))
+    return ResultRow(new_rank, movement, run.scores[pair], care, blend, run.calibrated(pair))
 
 
 def added_columns(run: BatchRun) -> tuple[ExportColumn[ResultRow], ...]:
     """What reranking adds to a row."""
-    return (*ADDED, *chosen_columns(RECIPE_ADDED, run.recipe), *(CARE_ADDED if run.cares else ()))
+    gate = run.recipe is not None and run.recipe.recipe.blend is not None and run.recipe.recipe.blend.gate
+    return (
+        *ADDED,
+        *(GATE_ADDED if gate else ()),
+        *chosen_columns(RECIPE_ADDED, run.recipe),
+        *(CARE_ADDED if run.cares else ()),
+    )
 
 
 def _original_columns(tables: BatchTables) -> tuple[list[TableColumn], list[Cells]]:

@@ -16,6 +16,7 @@ from core.sheets.pair_table import PairTable
 from core.sheets.records import Cell, RowProblem, Table
 from core.text.chunking import CountTokens
 from core.workflows.batch.care import CARE, BatchCare, pack_care
+from core.workflows.batch.gate import LEFT, pack_left
 from core.workflows.batch.records import (
     KIND,
     ORIGIN,
@@ -40,7 +41,8 @@ class BatchInput:
     """A spreadsheet as a batch: one request per query, in file order.
 
     file_rows: per pair, its row in the file. columns: role → the columns used for it. care: what is scored
-    instead of the documents, if anything was done to them.
+    instead of the documents, if anything was done to them. left: positions of queries that a recipe's gate
+    leaves to the first stage; they are not scored.
     """
 
     requests: tuple[ScoringRequest, ...]
@@ -54,11 +56,17 @@ class BatchInput:
     encoding: str
     basis: OrderBasis
     care: BatchCare | None = None
+    left: frozenset[int] = frozenset()
 
     @property
     def scored_requests(self) -> tuple[ScoringRequest, ...]:
         """What a job of it scores."""
-        return self.requests if self.care is None else self.care.scored_requests
+        return self.not_left if self.care is None else self.care.scored_requests
+
+    @property
+    def not_left(self) -> tuple[ScoringRequest, ...]:
+        """The requests without those that are left to the first stage."""
+        return tuple(one for at, one in enumerate(self.requests) if at not in self.left)
 
     @property
     def pairs(self) -> int:
@@ -131,8 +139,10 @@ def without_queries(batch: BatchInput, positions: Collection[int]) -> BatchInput
         return tuple(value for at, value in enumerate(values) if at not in left_out)
 
     kept = with_pairs(batch, kept_pairs)
+    staying = [at for at in range(len(batch.requests)) if at not in left_out]
     return replace(
         kept,
+        left=frozenset(new for new, at in enumerate(staying) if at in batch.left),
         requests=tuple(r for at, r in enumerate(batch.requests) if at not in left_out),
         origin=replace(kept.origin, query_ids=of_queries(old.query_ids), groups=of_queries(old.groups)),
         problems=tuple(problems),
@@ -167,7 +177,7 @@ def with_care(batch: BatchInput, settings: CareSettings, count: CountTokens) -> 
     """The batch, complete, with its documents cleaned and cut as asked; unchanged when nothing is on."""
     if not settings.active:
         return batch
-    return replace(batch, care=BatchCare.of(batch.requests, settings, count))
+    return replace(batch, care=BatchCare.of(batch.not_left, settings, count))
 
 
 def batch_settings(
@@ -207,6 +217,8 @@ def new_batch_job(
         ROWS: pack_rows(batch.rows),
         PROBLEMS: pack_problems(batch.problems),
     }
+    if batch.left:
+        attachments[LEFT] = pack_left(batch.requests, batch.left)
     if batch.care is not None:
         attachments[CARE] = pack_care(batch.care)
     return NewJob(name, KIND, batch.scored_requests, settings.stored(), files, attachments)

@@ -3,14 +3,16 @@
 import gc
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from core.errors import InputError
 from core.jobs import Job, JobKind, JobStore
+from core.records import Score
 from core.sheets.records import RowProblem
-from core.workflows.batch.care import CARE, fold_batch
+from core.workflows.batch.care import CARE, care_lengths, fold_batch
+from core.workflows.batch.gate import LEFT, LeftQueries, unpack_left
 from core.workflows.batch.records import (
     KIND,
     ORIGIN,
@@ -26,7 +28,7 @@ from core.workflows.batch.records import (
 from core.workflows.batch.results import BatchRun
 from core.workflows.batch.sheets import asked_rows
 from core.workflows.batch.two_looks import batch_scorer, tops_checked
-from core.workflows.care.preparing import CareSettings
+from core.workflows.care.preparing import CareSettings, DocumentCare
 
 # Runs kept in memory: a person looks at one or compares two.
 OPEN_RUNS = 2
@@ -88,13 +90,34 @@ def _run_of(store: JobStore, job: Job) -> BatchRun:
 
 
 def _scored(store: JobStore, job: Job) -> BatchRun:
-    requests, scores = store.requests(job.id), store.pair_scores(job.id)
+    requests = store.requests(job.id)
+    scores: Sequence[Score | None] = store.pair_scores(job.id)
     origin, care = _origin(store, job), store.attachment(job.id, CARE)
-    if care is None:
-        return BatchRun.of(job, requests, scores, origin)
-    settings = CareSettings.read(BatchSettings.read(job.settings).care)
-    whole = fold_batch(care, requests, scores, origin.ranks, settings)
-    return BatchRun.of(job, whole.requests, whole.scores, origin, whole.cares)
+    left = unpack_left(store.attachment(job.id, LEFT))
+    cares: tuple[DocumentCare | None, ...] = ()
+    if care is not None:
+        settings = CareSettings.read(BatchSettings.read(job.settings).care)
+        ranks = _ranks_of_scored(left, care_lengths(care), origin.ranks)
+        whole = fold_batch(care, requests, scores, ranks, settings)
+        requests, scores, cares = whole.requests, whole.scores, whole.cares
+    if left.requests:
+        requests = left.joined(requests)
+        scores = left.spread(requests, scores)
+        cares = tuple(left.spread(requests, cares)) if cares else ()
+    return BatchRun.of(job, requests, scores, origin, cares, frozenset(left.requests))
+
+
+def _ranks_of_scored(left: LeftQueries, lengths: Sequence[int], ranks: Sequence[int]) -> Sequence[int]:
+    """The former ranks of the pairs that are scored, query by query. lengths: documents of those queries."""
+    if not left.requests:
+        return ranks
+    waiting, found, start = iter(lengths), list[int](), 0
+    for at in range(len(lengths) + len(left.requests)):
+        gone = left.requests.get(at)
+        length = len(gone.documents) if gone is not None else next(waiting)
+        found += [] if gone is not None else ranks[start : start + length]
+        start += length
+    return found
 
 
 def _origin(store: JobStore, job: Job) -> Origin:

@@ -18,9 +18,11 @@ from core.workflows.home.spreads import known_spread, shipped_spread
 from core.workflows.home.two_looks import TopsChecked
 from core.workflows.recipes.following import passes, recipe_values
 from core.workflows.recipes.use import RecipeInUse
-from core.workflows.rerank.reranking import RankedDocument, Reranking, near_tie_gap, order, read_in_part
+from core.workflows.rerank.near_ties import near_tie_gap
+from core.workflows.rerank.reranking import RankedDocument, Reranking, order, read_in_part
 
 Filter = Literal["first changed", "moved far", "low best score", "near tie", "truncated"]
+LEFT_TO_FIRST = "The recipe's gate left this query to the first stage: nothing was scored."
 FILTERS: tuple[Filter, ...] = get_args(Filter)
 
 # More places than this is far.
@@ -37,7 +39,8 @@ LAST_PLACE_SHOWN = 10
 class QueryOutcome:
     """One query's change. position: of its request. Ranks count from 1, movements in places.
 
-    first_was: the former rank of the document that is now first. best: its score. tie: the first two can
+    first_was: the former rank of the document that is now first. best: its score, None where a recipe's gate
+    left the query to the first stage. tie: the first two can
     hardly be told apart. low: no document has a probability of LOW_PROBABILITY; of a model without
     probabilities, its best score is rarely so low. truncated: how many documents were read in part.
     """
@@ -48,7 +51,7 @@ class QueryOutcome:
     documents: int
     first_was: int
     largest_movement: int
-    best: Score
+    best: Score | None
     tie: bool
     low: bool
     truncated: int
@@ -80,7 +83,8 @@ class BatchSummary:
     first_changed: share of queries with another first document. first_was: mean former rank of the new
     first documents. first_places: how many of them stood first, second, …, the last entry being
     «tenth or later». probabilities: after, similarities of a model that gives none; initial_scores: before,
-    on their own scale, None without them.
+    on their own scale, None without them. left, left_pairs: queries that a recipe's gate left to the first
+    stage, and their pairs, which were not scored.
     """
 
     queries: int
@@ -97,6 +101,13 @@ class BatchSummary:
     probabilities: Histogram
     initial_scores: Histogram | None
     gives_probabilities: bool = True
+    left: int = 0
+    left_pairs: int = 0
+
+    @property
+    def saved(self) -> float:
+        """Share of the pairs that a gate saved."""
+        return self.left_pairs / self.pairs if self.pairs else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +116,8 @@ class BatchRun:
 
     scores: one per pair, None where there is none yet. starts: each request's first pair. cares: per pair,
     what was done to its document; () without document care. spread: how the model's scores lie.
-    tops: what two looks are known to have changed, where they were asked for.
+    tops: what two looks are known to have changed, where they were asked for. left: the positions of queries
+    that the recipe's gate left to the first stage.
     """
 
     job: Job
@@ -119,6 +131,7 @@ class BatchRun:
     spread: ScoreSpread | None = None
     recipe: RecipeInUse | None = None
     tops: TopsChecked | None = None
+    left: frozenset[int] = frozenset()
 
     @classmethod
     def of(
@@ -128,6 +141,7 @@ class BatchRun:
         scores: Sequence[Score | None],
         origin: Origin,
         cares: tuple[DocumentCare | None, ...] = (),
+        left: frozenset[int] = frozenset(),
     ) -> "BatchRun":
         """Join what the store keeps. `scores` has one entry per pair, None where there is none yet."""
         starts, pair = [], 0
@@ -136,7 +150,7 @@ class BatchRun:
             pair += len(request.documents)
         settings = BatchSettings.read(job.settings)
         recipe = RecipeInUse.read(settings.recipe)
-        run = cls(job, settings, requests, scores, origin, tuple(starts), (), cares, recipe=recipe)
+        run = cls(job, settings, requests, scores, origin, tuple(starts), (), cares, recipe=recipe, left=left)
         run = replace(run, spread=_spread(run))
         outcomes = (_outcome(run, position) for position in range(len(requests)))
         return replace(run, outcomes=tuple(outcome for outcome in outcomes if outcome is not None))
@@ -148,6 +162,8 @@ class BatchRun:
 
     def best_first(self, position: int) -> list[int]:
         """A complete query's pairs by score, or as its recipe blends; equal ones in their former order."""
+        if position in self.left:
+            return sorted(self.pairs_of(position), key=lambda pair: self.origin.ranks[pair])
         blend = self.blend_of(position)
 
         def place(pair: int) -> tuple[float, float, int]:
@@ -161,12 +177,14 @@ class BatchRun:
         if self.recipe is None:
             return self.best_first(position)
         recipe = self.recipe.recipe
-        kept = [pair for pair in self.best_first(position) if passes(recipe, self.score(pair))]
+        kept = self.best_first(position)
+        if position not in self.left:
+            kept = [pair for pair in kept if passes(recipe, self.score(pair))]
         return kept[: recipe.top]
 
     def blend_of(self, position: int) -> dict[int, float]:
         """What a complete query's order goes by where its recipe blends; empty where it is the logit."""
-        if self.recipe is None or self.recipe.recipe.blend is None:
+        if self.recipe is None or self.recipe.recipe.blend is None or position in self.left:
             return {}
         pairs = sorted(self.pairs_of(position), key=lambda pair: self.origin.ranks[pair])
         # Of a distance, the lowest is the best.
@@ -183,7 +201,8 @@ class BatchRun:
     def calibrated(self, pair: int) -> float | None:
         """A pair's calibrated probability; None where its recipe has no calibration."""
         calibration = self.recipe.recipe.calibration if self.recipe else None
-        return None if calibration is None else calibration.probability(self.score(pair).logit)
+        score = self.scores[pair]
+        return None if calibration is None or score is None else calibration.probability(score.logit)
 
     def score(self, pair: int) -> Score:
         """The score of a pair of a complete query."""
@@ -195,7 +214,8 @@ class BatchRun:
 def summary_of(run: BatchRun) -> BatchSummary:
     """The complete queries together."""
     outcomes = run.outcomes
-    scored = [run.score(pair) for outcome in outcomes for pair in run.pairs_of(outcome.position)]
+    complete = [pair for outcome in outcomes for pair in run.pairs_of(outcome.position)]
+    scored = [score for pair in complete if (score := run.scores[pair]) is not None]
     first_places = [0] * LAST_PLACE_SHOWN
     for outcome in outcomes:
         first_places[min(outcome.first_was, LAST_PLACE_SHOWN) - 1] += 1
@@ -209,10 +229,10 @@ def summary_of(run: BatchRun) -> BatchSummary:
     return BatchSummary(
         queries=len(run.requests),
         complete=len(outcomes),
-        pairs=len(scored),
+        pairs=len(complete),
         first_changed=_mean([float(outcome.first_changed) for outcome in outcomes]),
         first_was=_mean([float(outcome.first_was) for outcome in outcomes]),
-        best_probability=_mean([outcome.best.probability for outcome in outcomes]),
+        best_probability=_mean([one.best.probability for one in outcomes if one.best is not None]),
         ties=sum(outcome.tie for outcome in outcomes),
         low=sum(outcome.has("low best score") for outcome in outcomes),
         moved_far=sum(outcome.has("moved far") for outcome in outcomes),
@@ -221,6 +241,8 @@ def summary_of(run: BatchRun) -> BatchSummary:
         probabilities=histogram([score.probability for score in scored]),
         initial_scores=histogram(initial, min(initial), max(initial)) if initial else None,
         gives_probabilities=run.job.model is None or run.job.model.gives_probabilities,
+        left=len(run.left),
+        left_pairs=len(complete) - len(scored),
     )
 
 
@@ -242,6 +264,8 @@ def reranking_of(run: BatchRun, position: int) -> Reranking:
     assert run.job.model is not None  # a complete query was scored by a model
     before = sorted(pairs, key=lambda pair: run.origin.ranks[pair])
     documents = [request.documents[pair - pairs.start] for pair in before]
+    if position in run.left:
+        return _left_to_first(run, position, before, documents)
     blend = run.blend_of(position)
     ranked = order(
         documents,
@@ -271,6 +295,30 @@ def reranking_of(run: BatchRun, position: int) -> Reranking:
     )
 
 
+def _left_to_first(
+    run: BatchRun, position: int, before: Sequence[int], documents: Sequence[str]
+) -> Reranking:
+    """A query in the first stage's order. before: its pairs in that order."""
+    request, start = run.requests[position], run.pairs_of(position).start
+    assert run.job.model is not None  # others of the run were scored
+    ranked = tuple(
+        RankedDocument(pair - start, text, None, rank, rank, False, first_score=run.origin.scores[pair])
+        for rank, (pair, text) in enumerate(zip(before, documents, strict=True), start=1)
+    )
+    return Reranking(
+        request.query,
+        request.instruction,
+        ranked,
+        run.job.model,
+        run.job.seconds,
+        (Notice(sentence(LEFT_TO_FIRST)),),
+        None,
+        run.recipe,
+        tuple(documents),
+        kept_first=True,
+    )
+
+
 def _spread(run: BatchRun) -> ScoreSpread | None:
     """The recorded one of the model, else that of the first lists that are complete."""
     if run.job.model is None:
@@ -295,6 +343,9 @@ def _low(run: BatchRun, best: Score) -> bool:
 def _outcome(run: BatchRun, position: int) -> QueryOutcome | None:
     """None while a pair has no score yet."""
     pairs = run.pairs_of(position)
+    if position in run.left:
+        query_id, query = run.origin.query_ids[position], run.requests[position].query
+        return QueryOutcome(position, query_id, query, len(pairs), 1, 0, None, False, False, 0)
     if any(run.scores[pair] is None for pair in pairs):
         return None
     ranks = run.origin.ranks

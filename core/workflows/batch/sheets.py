@@ -77,7 +77,7 @@ CHART_DATA = "Chart data"
 class Place:
     """One rank of a query: the document that stood there, and the one that stands there now.
 
-    former: the rank of the latter before; score: its score.
+    former: the rank of the latter before; score: its score, None where nothing was scored.
     """
 
     query: QueryOutcome
@@ -85,7 +85,7 @@ class Place:
     before: str
     after: str
     former: int
-    score: Score
+    score: Score | None
 
 
 PLACE_COLUMNS: tuple[ExportColumn[Place], ...] = (
@@ -118,7 +118,7 @@ PLACE_COLUMNS: tuple[ExportColumn[Place], ...] = (
     ExportColumn(
         "after: probability",
         "Its probability of «relevant»; of the embedded model a similarity",
-        lambda row: row.score.probability,
+        lambda row: row.score.probability if row.score else None,
         "number",
         "0.0000",
         13,
@@ -245,7 +245,7 @@ def _places(run: BatchRun) -> Iterator[Place]:
         after = run.best_first(outcome.position)[:RANKS_SHOWN]
         for rank, (old, new) in enumerate(zip(before, after, strict=True), start=1):
             old_text, new_text = documents[old - pairs.start], documents[new - pairs.start]
-            yield Place(outcome, rank, old_text, new_text, ranks[new], run.score(new))
+            yield Place(outcome, rank, old_text, new_text, ranks[new], run.scores[new])
 
 
 def batch_settings_rows(run: BatchRun, top: int | None) -> Rows:
@@ -324,7 +324,7 @@ def _figures(summary: BatchSummary) -> list[tuple[object, object]]:
     return [
         (Sentence("queries"), summary.queries),
         (Sentence("queries completely scored"), summary.complete),
-        (Sentence("documents scored"), summary.pairs),
+        (Sentence("documents scored"), summary.pairs - summary.left_pairs),
         (Sentence("share of queries with another first document"), _percent(summary.first_changed)),
         (Sentence("mean former rank of the new first document"), _rounded(summary.first_was)),
         (best, _rounded(summary.best_probability)),
@@ -332,6 +332,12 @@ def _figures(summary: BatchSummary) -> list[tuple[object, object]]:
         (Sentence("queries whose first two are nearly tied"), summary.ties),
         (far, summary.moved_far),
         (Sentence("documents read in part"), summary.truncated_pairs),
+        *(
+            [(Sentence("queries that the gate left to the first stage"), summary.left)]
+            if summary.left
+            else []
+        ),
+        *([(Sentence("share of pairs saved"), _percent(summary.saved))] if summary.left else []),
     ]
 
 

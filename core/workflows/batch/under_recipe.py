@@ -10,6 +10,7 @@ from core.evaluation.blends.order import NO_SCORES, NO_SCORES_HINT
 from core.records import ScorerInfo
 from core.sentences import sentence
 from core.sheets.records import RowProblem
+from core.workflows.batch.gate import left_positions
 from core.workflows.batch.input import BatchInput, pairs_by_query, with_pairs
 from core.workflows.recipes.use import RecipeInUse
 
@@ -26,11 +27,21 @@ def under_recipe(batch: BatchInput, used: RecipeInUse, info: ScorerInfo) -> Batc
     instruction = used.instruction(info)
     return replace(
         kept,
+        left=_left(kept, used),
         requests=tuple(
             replace(request, query=used.wording(request.query), instruction=instruction)
             for request in kept.requests
         ),
     )
+
+
+def _left(batch: BatchInput, used: RecipeInUse) -> frozenset[int]:
+    """The queries that the recipe's gate leaves to the first stage."""
+    sign = -1 if batch.basis == "distance" else 1
+    known = [sign * score for score in batch.origin.scores if score is not None]
+    if used.recipe.blend is None or used.recipe.blend.gate is None:
+        return frozenset()
+    return left_positions(used.recipe, batch.requests, batch.origin.ranks, known)
 
 
 def _scored_before(batch: BatchInput) -> bool:

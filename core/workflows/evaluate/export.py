@@ -1,5 +1,5 @@
 """An evaluation as an Excel workbook: Overview, Verdict, Measures, Per query, Regressions, Settings and
-Thresholds.
+Thresholds; Model labels where a model judged too.
 
 All of it is in the language of `say`. Charts are Excel's own, over cells of the same workbook. What stands on
 the first page is for `front_page`.
@@ -29,6 +29,7 @@ from core.workflows.evaluate.tables import (
     regression_ranks,
     system_queries,
 )
+from core.workflows.evaluate.use.model_labels import POWERED_COLUMNS, PoweredVerdict
 from core.workflows.evaluate.verdict import verdict_lines
 from core.workflows.home.provenance import (
     Setting,
@@ -51,10 +52,19 @@ GREY, BLUE, GREEN, AMBER = "#9AA4B2", "#2A63B8", "#3B8F6B", "#B5833F"
 
 
 def evaluation_excel(
-    outcome: Outcome, details: Sequence[Setting] = (), say: Say = english, *, source: str = ""
+    outcome: Outcome,
+    details: Sequence[Setting] = (),
+    say: Say = english,
+    *,
+    source: str = "",
+    powered: Sequence[PoweredVerdict] = (),
 ) -> bytes:
-    """The workbook. details: further rows of the Settings sheet. source: the file's name."""
-    tables = [_verdict(outcome, say)]
+    """The workbook. details: further rows of the Settings sheet. source: the file's name. powered: the
+    verdicts with a model's labels, where there are any.
+    """
+    tables = [_verdict(outcome, powered, say)]
+    if powered:
+        tables.append(record_table("Model labels", POWERED_COLUMNS, lambda: powered))
     charts: list[ChartSpec] = []
     report = outcome.report
     if report is not None:
@@ -75,15 +85,18 @@ def evaluation_excel(
     return workbook_bytes(tables, charts, cover=cover, wording=Wording(say, source))
 
 
-def _verdict(outcome: Outcome, say: Say) -> SheetTable:
+def _verdict(outcome: Outcome, powered: Sequence[PoweredVerdict], say: Say) -> SheetTable:
     others = outcome.runs[1:]
-    rows = [
+    rows: list[VerdictRow] = [
         (run.name, line.kind, say(line.sentence))
         for number, run in enumerate(others)
         for line in verdict_lines(outcome, number)
     ]
     if not others:
         rows = [(outcome.runs[0].name, line.kind, say(line.sentence)) for line in verdict_lines(outcome)]
+    for one in powered:
+        found = one.comparison
+        rows += [(found.system, "model labels", say(said)) for said in (*found.sentences, *found.notes)]
     if outcome.report is not None:
         rows += [("", "note", say(note)) for note in outcome.report.notes]
     return record_table("Verdict", VERDICT_COLUMNS, lambda: rows)

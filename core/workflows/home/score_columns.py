@@ -52,14 +52,19 @@ def _similar(columns: Sequence[ExportColumn[R]]) -> Iterator[ExportColumn[R]]:
     yield from waiting
 
 
-def score_columns(score: Callable[[R], Score]) -> tuple[ExportColumn[R], ExportColumn[R]]:
-    """Probability and logit. score: a row's."""
+def score_columns(score: Callable[[R], Score | None]) -> tuple[ExportColumn[R], ExportColumn[R]]:
+    """Probability and logit. score: a row's; None where nothing was scored."""
+
+    def of(row: R, value: Callable[[Score], float]) -> float | None:
+        found = score(row)
+        return None if found is None else value(found)
+
     return (
         ExportColumn(
             "probability",
             "The model's probability of «relevant», 0 to 1; it saturates, so rank by the logit. Of the "
             "embedded model a similarity on that scale, no probability",
-            lambda row: score(row).probability,
+            lambda row: of(row, lambda one: one.probability),
             "number",
             "0.0000",
             13,
@@ -69,7 +74,7 @@ def score_columns(score: Callable[[R], Score]) -> tuple[ExportColumn[R], ExportC
         ExportColumn(
             "logit",
             "The same as log-odds, unbounded: what the order goes by",
-            lambda row: score(row).logit,
+            lambda row: of(row, lambda one: one.logit),
             "number",
             "0.000",
             10,
@@ -78,12 +83,17 @@ def score_columns(score: Callable[[R], Score]) -> tuple[ExportColumn[R], ExportC
     )
 
 
-def truncated_column(score: Callable[[R], Score]) -> ExportColumn[R]:
+def truncated_column(score: Callable[[R], Score | None]) -> ExportColumn[R]:
     """Whether the document was cut."""
+
+    def cut(row: R) -> bool | None:
+        found = score(row)
+        return None if found is None else found.truncated
+
     return ExportColumn(
         "truncated",
         "The document lost its end: longer than the model reads, or left after the first of two looks",
-        lambda row: score(row).truncated,
+        cut,
         "boolean",
         width=11,
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 from core.recipes.drift import Drift, drift
 from core.recipes.evidence import ScoreShape
 from core.recipes.store import RecipeStore
-from core.recipes.watched import ServedQuery, watch_store
+from core.recipes.watched import KeptQueries, ServedQuery, watch_store
 from core.records import Score
 from core.text.scripts import has_han
 from core.workflows.recipes.following import passes
@@ -16,12 +16,13 @@ from core.workflows.recipes.use import RecipeInUse
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """A recipe that is served. drift: None where it has no evidence with scores."""
+    """A recipe that is served. drift: None where it has no evidence with scores. kept: by its gate."""
 
     name: str
     version: int
     served: ScoreShape
     drift: Drift | None
+    kept: KeptQueries = KeptQueries()
 
 
 def served_query(used: RecipeInUse, query: str, scores: Sequence[Score]) -> ServedQuery | None:
@@ -35,6 +36,11 @@ def served_query(used: RecipeInUse, query: str, scores: Sequence[Score]) -> Serv
         sum(score.truncated for score in scores),
         has_han(query),
     )
+
+
+def note_kept(home: Path, used: RecipeInUse, pairs: int) -> None:
+    """Count a query that the recipe's gate left to the first stage. StorageError where it cannot be kept."""
+    watch_store(home).add_kept(used.name, used.number, pairs)
 
 
 def note_served(home: Path, used: RecipeInUse, query: str, scores: Sequence[Score]) -> None:
@@ -53,5 +59,6 @@ def watched(home: Path) -> tuple[Watched, ...]:
             evidence = saved.latest.recipe.evidence
             proven = evidence.scores if evidence else None
             held = drift(proven, served) if proven else None
-            found.append(Watched(saved.name, saved.latest.number, served, held))
+            kept = watch_store(home).kept(saved.name, saved.latest.number)
+            found.append(Watched(saved.name, saved.latest.number, served, held, kept))
     return tuple(found)

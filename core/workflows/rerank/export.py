@@ -63,11 +63,7 @@ def reranking_record(result: Reranking, top: int | None = None) -> dict[str, Any
                 "new_rank": r.new_rank,
                 "original_rank": r.original_rank,
                 "movement": r.movement,
-                "probability": round(r.score.probability, PROBABILITY_DECIMALS),
-                "logit": round(r.score.logit, LOGIT_DECIMALS),
-                "tokens": r.score.tokens,
-                "truncated": r.score.truncated,
-                **chunk_fields(r.score),
+                **_score_fields(r.scored),
                 **({"blend": round(r.blend, PROBABILITY_DECIMALS)} if r.blend is not None else {}),
                 **(
                     {"calibrated_score": round(r.calibrated, PROBABILITY_DECIMALS)}
@@ -85,6 +81,20 @@ def reranking_record(result: Reranking, top: int | None = None) -> dict[str, Any
         **({"care": result.care.stored()} if result.care else {}),
         **({"recipe": result.recipe.title} if result.recipe else {}),
         **({"two_looks": result.scorer.two_looks} if result.scorer.two_looks else {}),
+        **({"reranked": False} if result.kept_first else {}),
+    }
+
+
+def _score_fields(score: Score | None) -> dict[str, object]:
+    """What the model said; null where a recipe's gate left the query to the first stage."""
+    if score is None:
+        return {"probability": None, "logit": None}
+    return {
+        "probability": round(score.probability, PROBABILITY_DECIMALS),
+        "logit": round(score.logit, LOGIT_DECIMALS),
+        "tokens": score.tokens,
+        "truncated": score.truncated,
+        **chunk_fields(score),
     }
 
 

@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from core.errors import NoNumberError
-from core.evaluation.distributions import ScoreSpread
 from core.recipes.recipe import Recipe
 from core.records import (
     ChunkedScore,
@@ -36,12 +35,7 @@ from core.workflows.recipes.use import RecipeInUse
 from core.workflows.rerank.candidates import check_candidates, places
 from core.workflows.rerank.course import Course
 from core.workflows.rerank.cutting import Cutting, cut
-
-# Two neighbours closer than this are called a near tie: their order could change with the precision or
-# the wording. 0.1 in log-odds is at most 2.5 points of probability. Reduced precision moves logits by up to
-# 0.25 (the tolerance of the published bf16 self-test), so there the line is drawn wider.
-NEAR_TIE_LOGIT = 0.1
-NEAR_TIE_LOGIT_REDUCED_PRECISION = 0.25
+from core.workflows.rerank.near_ties import near_tie_gap
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +45,27 @@ class RankedDocument:
     index: position in the caller's list, from 0. original_rank, new_rank: from 1.
     movement: places gained (positive) or lost (negative).
     near_tie: its score can hardly be told from that of the document before or after it.
-    document: as it was given. care: what was scored instead, where documents were cared for.
+    document: as it was given. scored: what the model said; None where a recipe's gate left the query to the
+    first stage, whose score is `first_score`. care: what was scored instead, where documents were cared for.
     blend: what the order goes by where a recipe blends. calibrated: its calibrated probability.
     """
 
     index: int
     document: str
-    score: Score
+    scored: Score | None
     original_rank: int
     new_rank: int
     near_tie: bool
     care: DocumentCare | None = None
     blend: float | None = None
     calibrated: float | None = None
+    first_score: float | None = None
+
+    @property
+    def score(self) -> Score:
+        """What the model said, for who knows that it was asked."""
+        assert self.scored is not None  # of a query that was reranked
+        return self.scored
 
     @property
     def scored_text(self) -> str:
@@ -83,7 +85,8 @@ class Reranking:
     instruction: what was asked for; None means the model's default.
     seconds: wall time of scoring. notices: oddities of the input and truncation.
     care: how documents were cleaned and cut, if they were. recipe: by which recipe, if by one; given: the
-    candidates that it was used on, and scores, one each, of those that it dropped too.
+    candidates that it was used on, and scores, one each, of those that it dropped too. kept_first: the
+    recipe's gate left the query to the first stage; no document has a score.
     """
 
     query: str
@@ -96,11 +99,12 @@ class Reranking:
     recipe: RecipeInUse | None = None
     given: tuple[str, ...] = ()
     scores: tuple[Score, ...] = ()
+    kept_first: bool = False
 
     @property
     def tokens(self) -> int:
         """Tokens the model read, summed over the pairs."""
-        return sum(r.score.tokens for r in self.ranked)
+        return sum(r.scored.tokens for r in self.ranked if r.scored is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +113,7 @@ class Prepared:
 
     documents: as they were given; texts: what is scored instead of them, chunks where care cut them.
     shortened: documents that lost something because the asker set a limit. typed: the query before a recipe
-    rewrote it.
+    rewrote it. kept_first: a recipe's gate leaves the query to the first stage; there is no text to score.
     """
 
     query: str
@@ -125,6 +129,7 @@ class Prepared:
     typed: str = ""
     recipe: RecipeInUse | None = None
     first_scores: Sequence[float] | None = None
+    kept_first: bool = False
 
     def named(self, error: NoNumberError) -> NoNumberError:
         """The refusal of a text's score as that of the document which it is a part of."""
@@ -171,7 +176,9 @@ def rerank(
         first_scores=first_scores,
     )
     try:
-        if course is None:
+        if asked.kept_first:
+            scores = []
+        elif course is None:
             scores = scorer.score(asked.query, asked.texts, asked.wording, on_progress=on_progress)
         else:
             scores = _watched(scorer, asked, course, on_progress)
@@ -209,12 +216,13 @@ def prepare(
 ) -> Prepared:
     """Check a request and make the texts to score; see `rerank`. cutting: a limit that the asker set."""
     notices = list(check_candidates(query, documents, max_documents=max_documents))
-    typed = query
+    typed, kept_first = query, False
     if recipe is not None:
         followed = follow(recipe, query, documents, first_scores, scorer.info)
         query, documents, first_scores = followed.query, followed.documents, followed.first_scores
         instruction, care = recipe.instruction(scorer.info), recipe.care
         notices += followed.notices
+        kept_first = followed.kept
     wording = (instruction or "").strip() or None
     if wording and not scorer.info.uses_instruction:
         notices.append(
@@ -224,8 +232,8 @@ def prepare(
             )
         )
         wording = None
-    texts, shortened = documents, frozenset[int]()
-    if cutting is not None:
+    texts, shortened = () if kept_first else documents, frozenset[int]()
+    if cutting is not None and not kept_first:
         found = cut(scorer, query, documents, wording, cutting)
         if found is None:
             notices.append(Notice(sentence("This model cannot count tokens, so no document was cut.")))
@@ -246,11 +254,14 @@ def prepare(
         typed,
         recipe,
         first_scores,
+        kept_first,
     )
 
 
 def conclude(asked: Prepared, scores: Sequence[Score], seconds: float) -> Reranking:
     """Order the documents by the scores of `asked.texts`, and say what a reader should know about it."""
+    if asked.kept_first:
+        return _as_they_came(asked, seconds)
     notices, care = list(asked.notices), asked.care
     cares: list[DocumentCare] = []
     if care and asked.prepared:
@@ -314,6 +325,30 @@ def read_in_part(scorer: ScorerInfo, documents: Sequence[int]) -> tuple[Sentence
     return sentence("Longer than the model reads; only the beginning was scored."), places(documents)
 
 
+def _as_they_came(asked: Prepared, seconds: float) -> Reranking:
+    """The first stage's order, as far as the recipe wants documents. Its threshold is on scores there are
+    not.
+    """
+    assert asked.recipe is not None and asked.first_scores is not None  # its gate was tried
+    ranked = tuple(
+        RankedDocument(at, document, None, at + 1, at + 1, False, first_score=score)
+        for at, (document, score) in enumerate(zip(asked.documents, asked.first_scores, strict=True))
+    )
+    return Reranking(
+        asked.typed or asked.query,
+        asked.wording,
+        ranked[: asked.recipe.recipe.top],
+        asked.scorer,
+        seconds,
+        asked.notices,
+        None,
+        asked.recipe,
+        tuple(asked.documents),
+        (),
+        True,
+    )
+
+
 def _kept(
     ranked: tuple[RankedDocument, ...], recipe: Recipe
 ) -> tuple[tuple[RankedDocument, ...], list[Notice]]:
@@ -350,7 +385,7 @@ def order(
         RankedDocument(
             index=i,
             document=documents[i],
-            score=scores[i],
+            scored=scores[i],
             original_rank=i + 1,
             new_rank=place + 1,
             near_tie=(place > 0 and close[place - 1]) or (place < len(close) and close[place]),
@@ -358,16 +393,3 @@ def order(
         )
         for place, i in enumerate(best_first)
     )
-
-
-def near_tie_gap(info: ScorerInfo, spread: ScoreSpread | None) -> float:
-    """The logit distance below which two documents count as nearly tied.
-
-    spread: how the model's scores lie, where that is known: what is little differs from model to model.
-    Without it the distances are Qwen3-Reranker's, whose logits reduced precision alone may move as far.
-    """
-    precise = info.precision == "fp32"
-    if spread is None:
-        return NEAR_TIE_LOGIT if precise else NEAR_TIE_LOGIT_REDUCED_PRECISION
-    noise = 0.0 if precise or info.kind != "qwen3" else NEAR_TIE_LOGIT_REDUCED_PRECISION
-    return max(spread.tie_gap, noise)

@@ -60,6 +60,7 @@ def stored(result: Reranking) -> dict[str, Any]:
         "notices": [{"sentence": one.sentence.stored(), "where": one.where} for one in result.notices],
         "care": None if result.care is None else result.care.stored(),
         "recipe": None if result.recipe is None else result.recipe.stored(),
+        "kept_first": result.kept_first,
         "given": list(result.given),
     }
 
@@ -77,6 +78,7 @@ def from_stored(kept: Mapping[str, Any]) -> Reranking:
         None if kept["care"] is None else CareSettings.read(kept["care"]),
         RecipeInUse.read(kept.get("recipe")),
         tuple(kept.get("given", ())),
+        kept_first=kept.get("kept_first", False),
     )
 
 
@@ -84,26 +86,22 @@ def _ranked(one: RankedDocument) -> dict[str, Any]:
     return {
         "index": one.index,
         "document": one.document,
-        "score": asdict(one.score),
+        "score": None if one.scored is None else asdict(one.scored),
         "original_rank": one.original_rank,
         "new_rank": one.new_rank,
         "near_tie": one.near_tie,
         "blend": one.blend,
         "calibrated": one.calibrated,
+        "first_score": one.first_score,
         "care": None if one.care is None else _care(one.care),
     }
 
 
 def _read_ranked(kept: Mapping[str, Any]) -> RankedDocument:
-    score = kept["score"]
-    care = kept["care"]
-    return RankedDocument(
-        **{
-            **kept,
-            "score": ChunkedScore(**score) if "chunks" in score else Score(**score),
-            "care": None if care is None else _read_care(care),
-        }
-    )
+    rest = {name: value for name, value in kept.items() if name not in ("score", "care")}
+    score, care = kept["score"], kept["care"]
+    scored = None if score is None else ChunkedScore(**score) if "chunks" in score else Score(**score)
+    return RankedDocument(scored=scored, care=None if care is None else _read_care(care), **rest)
 
 
 def _care(care: DocumentCare) -> dict[str, Any]:

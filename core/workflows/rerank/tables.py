@@ -31,9 +31,11 @@ RANKED_COLUMNS: tuple[ExportColumn[RankedDocument], ...] = (
         "+0;-0;0",
         11,
     ),
-    *score_columns(lambda r: r.score),
-    ExportColumn("tokens", "Tokens the model read", lambda r: r.score.tokens, "integer", width=9),
-    truncated_column(lambda r: r.score),
+    *score_columns(lambda r: r.scored),
+    ExportColumn(
+        "tokens", "Tokens the model read", lambda r: r.scored.tokens if r.scored else None, "integer", width=9
+    ),
+    truncated_column(lambda r: r.scored),
     ExportColumn(
         "near_tie",
         "Its score can hardly be told from that of a neighbour",

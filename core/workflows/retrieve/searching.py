@@ -23,6 +23,8 @@ MOST_CANDIDATES = 1000
 NO_STAGE = "«{stage}» is not a first stage."
 STAGES_HINT = "Stages: {stages}."
 BAD_COUNT = "The number of {what} must be from 1 to {most}."
+NO_STAGE_SCORES = "The recipe needs first-stage scores, and the stage «{stage}» joins ranks, which have none."
+NO_STAGE_SCORES_HINT = "Search with stages bm25 or embedding, or use another recipe."
 NO_QUERY = "The query is empty."
 NO_QUERY_HINT = "Type what you are searching for."
 NO_VECTORS = "No passage of the corpus has a vector yet, so nothing can be found by meaning."
@@ -89,10 +91,11 @@ class SearchResult:
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """What each search found for one query, best first, and how long each took."""
+    """What each search found for one query, best first, and how long each took. scores: the search's own."""
 
     ids: Mapping[Search, tuple[str, ...]]
     seconds: Mapping[Search, float] = field(default_factory=dict)
+    scores: Mapping[Search, Mapping[str, float]] = field(default_factory=dict)
 
 
 def search(
@@ -131,7 +134,9 @@ def search(
     texts = tuple(one.passage.read_text for one in found)
     if recipe is not None and texts:
         first = SearchResult(query, asked, tuple(found), seconds, without_vector=lacking)
-        return _by_recipe(first, recipe, scorer, cache)
+        scores = next((lists.scores[one] for one in SEARCHES if one == asked.stage), None)
+        first_scores = None if scores is None else [scores[one.passage.id] for one in found]
+        return _by_recipe(first, recipe, scorer, cache, first_scores)
     scored = score_with_cache(scorer, [ScoringRequest(query, texts, asked.instruction)], cache)
     seconds["rerank"] = time.perf_counter() - start
     ranked = _reranked(found, scored.scores[0])
@@ -139,18 +144,30 @@ def search(
 
 
 def _by_recipe(
-    pool: SearchResult, recipe: RecipeInUse, scorer: Scorer, cache: ScoreCache | None
+    pool: SearchResult,
+    recipe: RecipeInUse,
+    scorer: Scorer,
+    cache: ScoreCache | None,
+    first_scores: Sequence[float] | None,
 ) -> SearchResult:
-    """The pool's passages as the recipe orders them; what it leaves out is no result."""
+    """The pool's passages as the recipe orders them; what it leaves out is no result.
+
+    first_scores: of a stage that is one search; others join ranks and have none.
+    """
+    blend = recipe.recipe.blend
+    if first_scores is None and blend is not None and blend.needs_scores:
+        raise InputError(NO_STAGE_SCORES, where="stages", hint=NO_STAGE_SCORES_HINT, stage=pool.asked.stage)
     start = time.perf_counter()
     texts = [one.passage.read_text for one in pool.found]
-    asked = prepare(scorer, pool.query, texts, max_documents=len(texts), recipe=recipe)
-    request = ScoringRequest(asked.query, tuple(asked.texts), asked.wording)
-    scored = score_with_cache(scorer, [request], cache)
+    asked = prepare(
+        scorer, pool.query, texts, max_documents=len(texts), recipe=recipe, first_scores=first_scores
+    )
+    requests = [] if asked.kept_first else [ScoringRequest(asked.query, tuple(asked.texts), asked.wording)]
+    scored = score_with_cache(scorer, requests, cache)
     seconds = time.perf_counter() - start
-    reranking = conclude(asked, scored.scores[0], seconds)
+    reranking = conclude(asked, scored.scores[0] if scored.scores else (), seconds)
     found = tuple(
-        replace(pool.found[one.index], score=one.score, new_rank=one.new_rank) for one in reranking.ranked
+        replace(pool.found[one.index], score=one.scored, new_rank=one.new_rank) for one in reranking.ranked
     )
     return replace(
         pool,
@@ -172,18 +189,22 @@ def search_lists(
     """Each search's own first k."""
     ids: dict[Search, tuple[str, ...]] = {}
     seconds: dict[Search, float] = {}
+    scores: dict[Search, dict[str, float]] = {}
     if "bm25" in searches:
         start = time.perf_counter()
-        ids["bm25"] = tuple(hit.id for hit in corpus.words(query, asked.k, asked.within))
+        hits = corpus.words(query, asked.k, asked.within)
+        ids["bm25"], scores["bm25"] = tuple(hit.id for hit in hits), {hit.id: hit.score for hit in hits}
         seconds["bm25"] = time.perf_counter() - start
     if "embedding" in searches:
         assert embedder is not None  # whoever asks for this search gives the model
         require_vectors(corpus, embedder)
         start = time.perf_counter()
         vector = embedder.query(query)
-        ids["embedding"] = tuple(hit.id for hit in corpus.nearest(vector, asked.k, asked.within))
+        hits = corpus.nearest(vector, asked.k, asked.within)
+        ids["embedding"] = tuple(hit.id for hit in hits)
+        scores["embedding"] = {hit.id: hit.score for hit in hits}
         seconds["embedding"] = time.perf_counter() - start
-    return Lists(ids, seconds)
+    return Lists(ids, seconds, scores)
 
 
 def searches_of(stage: Stage) -> tuple[Search, ...]:

@@ -56,7 +56,7 @@ class RewriteResult:
             RankedDocument(
                 index=at,
                 document=document,
-                score=max((w.scores[at] for w in self.wordings), key=lambda score: score.logit),
+                scored=max((w.scores[at] for w in self.wordings), key=lambda score: score.logit),
                 original_rank=before[at],
                 new_rank=ranks[at],
                 near_tie=False,

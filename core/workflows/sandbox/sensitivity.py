@@ -18,7 +18,8 @@ from core.sentences import Sentence, sentence
 from core.workflows.home.spreads import shipped_spread
 from core.workflows.instructions.use import instructed
 from core.workflows.rerank.candidates import check_candidates
-from core.workflows.rerank.reranking import RankedDocument, near_tie_gap, order
+from core.workflows.rerank.near_ties import near_tie_gap
+from core.workflows.rerank.reranking import RankedDocument, order
 from core.workflows.sandbox.side_by_side import ranking_of
 
 SHUFFLE_SEED = 20_260_101
@@ -173,7 +174,7 @@ def _unshuffled(
         RankedDocument(
             index=positions[one.index],
             document=one.document,
-            score=one.score,
+            scored=one.score,
             original_rank=positions[one.index] + 1,
             new_rank=one.new_rank,
             near_tie=one.near_tie,

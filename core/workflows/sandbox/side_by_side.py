@@ -19,7 +19,8 @@ from core.workflows.home.spreads import shipped_spread
 from core.workflows.instructions.check import check_instruction
 from core.workflows.instructions.use import instructed, usable
 from core.workflows.rerank.candidates import check_candidates, places
-from core.workflows.rerank.reranking import RankedDocument, near_tie_gap, order
+from core.workflows.rerank.near_ties import near_tie_gap
+from core.workflows.rerank.reranking import RankedDocument, order
 
 FEWEST, MOST = 2, 8
 LETTERS = "ABCDEFGH"

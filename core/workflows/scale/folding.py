@@ -7,8 +7,9 @@ refused with its row, because its candidates would be ranked apart.
 import csv
 import io
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -28,13 +29,18 @@ SORT = "Sort the file by {column}, so that the rows of a query stand together."
 BLANK = "Row {row} of {file} has no query."
 UNREADABLE = "{file} cannot be read: {problem}."
 NO_COLUMN = "{file} has no column «{column}»."
+SCORES_DIFFER = "Row {row} of {file} has {scores} first-stage scores and {documents} documents."
 LISTS_DIFFER = "Row {row} of {file} has {ids} document ids and {documents} documents."
 EMPTY = "{file} has no rows."
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Which column means what; "" for none. lists: whether a row is a query and `document` a list."""
+    """Which column means what; "" for none. lists: whether a row is a query and `document` a list.
+
+    initial_rank, initial_score: of the first stage, for a recipe; with lists, scores in the order of the
+    documents. distances: the lowest score is the best.
+    """
 
     query: str
     document: str
@@ -42,17 +48,35 @@ class Columns:
     document_id: str = ""
     instruction: str = ""
     lists: bool = False
+    initial_rank: str = ""
+    initial_score: str = ""
+    distances: bool = False
+
+    def told(self) -> dict[str, Any]:
+        """As JSON values; the first stage's columns only where they are used."""
+        first = ("initial_rank", "initial_score", "distances")
+        return {name: value for name, value in asdict(self).items() if value or name not in first}
+
+    def without_first_stage(self) -> "Columns":
+        """For a run that goes by the model alone."""
+        return replace(self, initial_rank="", initial_score="", distances=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """One query with everything that is to be ranked for it, in the order of the file."""
+    """One query with everything that is to be ranked for it, in the order of the file.
+
+    ranks: the documents' places in the first stage's order, () where it is the file's. scores: the first
+    stage's, the highest best; () where one is unknown.
+    """
 
     id: str
     query: str
     instruction: str | None
     document_ids: tuple[str, ...]
     documents: tuple[str, ...]
+    ranks: tuple[int, ...] = ()
+    scores: tuple[float, ...] = ()
 
     def stored(self) -> dict[str, Any]:
         """As JSON values."""
@@ -62,7 +86,8 @@ class Candidates:
     def from_stored(cls, kept: Mapping[str, Any]) -> "Candidates":
         """The value that `stored` gave."""
         ids, documents = tuple(kept["document_ids"]), tuple(kept["documents"])
-        return cls(kept["id"], kept["query"], kept["instruction"], ids, documents)
+        ranks, scores = tuple(kept["ranks"]), tuple(kept["scores"])
+        return cls(kept["id"], kept["query"], kept["instruction"], ids, documents, ranks, scores)
 
 
 def recognised(file: InputFile, mapping: Mapping[str, tuple[str, ...]]) -> Columns:
@@ -83,7 +108,8 @@ def recognised(file: InputFile, mapping: Mapping[str, tuple[str, ...]]) -> Colum
             writer = csv.DictWriter(stream, names, extrasaction="ignore")
             writer.writeheader()
             writer.writerows(first)
-        roles = import_table(sample, mapping=mapping, encoding="utf-8", layout="long").roles
+        table = import_table(sample, mapping=mapping, encoding="utf-8", layout="long")
+    roles = table.roles
     told = {role: columns[0] for role, columns in roles.items() if columns}
     return Columns(
         told["query"],
@@ -91,6 +117,9 @@ def recognised(file: InputFile, mapping: Mapping[str, tuple[str, ...]]) -> Colum
         told.get("query_id", ""),
         told.get("document_id", ""),
         told.get("instruction", ""),
+        initial_rank=told.get("initial_rank", ""),
+        initial_score=told.get("initial_score", ""),
+        distances=bool(told.get("initial_score")) and table.score_direction == "asc",
     )
 
 
@@ -103,6 +132,12 @@ def fold(file: InputFile, columns: Columns) -> Iterator[Candidates]:
     current: tuple[str, str, str | None] | None = None
     ids: list[str] = []
     documents: list[str] = []
+    first: list[tuple[float | None, float | None]] = []
+
+    def folded() -> Candidates:
+        assert current is not None  # a query is open
+        return Candidates(*current, tuple(ids), tuple(documents), *_first_stage(first, columns))
+
     for number, row in _rows(file):
         query = _text(row.get(columns.query))
         key = _text(row.get(columns.query_id)) if columns.query_id else query
@@ -111,7 +146,7 @@ def fold(file: InputFile, columns: Columns) -> Iterator[Candidates]:
         if current is None or key != current[0]:
             if current is not None:
                 closed.add(current[0])
-                yield Candidates(*current, tuple(ids), tuple(documents))
+                yield folded()
             if key in closed:
                 raise InputError(
                     COMES_BACK,
@@ -123,12 +158,13 @@ def fold(file: InputFile, columns: Columns) -> Iterator[Candidates]:
                     column=columns.query_id or columns.query,
                 )
             current = (key, query, _instruction(row, columns))
-            ids, documents = [], []
+            ids, documents, first = [], [], []
         documents.append(_text(row.get(columns.document)))
         named = _text(row.get(columns.document_id)) if columns.document_id else ""
         ids.append(named or str(len(documents)))
+        first.append((_value(row, columns.initial_rank), _value(row, columns.initial_score)))
     if current is not None:
-        yield Candidates(*current, tuple(ids), tuple(documents))
+        yield folded()
 
 
 def _listed(file: InputFile, columns: Columns) -> Iterator[Candidates]:
@@ -153,7 +189,20 @@ def _listed(file: InputFile, columns: Columns) -> Iterator[Candidates]:
                 ids=len(ids),
                 documents=len(documents),
             )
-        yield Candidates(key, query, _instruction(row, columns), ids, documents)
+        given = row.get(columns.initial_score) if columns.initial_score else None
+        first = [(None, _number(one)) for one in given or ()]
+        if first and len(first) != len(documents):
+            raise InputError(
+                SCORES_DIFFER,
+                where=file.path,
+                row=number,
+                file=_name(file),
+                scores=len(first),
+                documents=len(documents),
+            )
+        # A list stands in the first stage's order, whatever its scores.
+        scores = _first_stage(first, columns)[1]
+        yield Candidates(key, query, _instruction(row, columns), ids, documents, (), scores)
 
 
 def _of_lists(file: InputFile, row: Mapping[str, Any], mapping: Mapping[str, tuple[str, ...]]) -> Columns:
@@ -164,6 +213,7 @@ def _of_lists(file: InputFile, row: Mapping[str, Any], mapping: Mapping[str, tup
         "document": ("documents",),
         "document_id": ("document_ids",),
         "instruction": ("instruction",),
+        "initial_score": ("first_scores", "initial_scores"),
     }
     found: dict[str, str] = {}
     for role, names in usual.items():
@@ -174,7 +224,7 @@ def _of_lists(file: InputFile, row: Mapping[str, Any], mapping: Mapping[str, tup
     for role in ("query", "document"):
         if not found[role]:
             raise InputError(NO_COLUMN, where=file.path, file=_name(file), column=usual[role][0])
-    return Columns(**found, lists=True)
+    return replace(Columns("", "", lists=True), **found)  # type: ignore[arg-type]  # names of text fields
 
 
 def _rows(file: InputFile) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -219,6 +269,42 @@ def _text_rows(file: InputFile) -> Iterator[tuple[int, dict[str, Any]]]:
 
 def _instruction(row: Mapping[str, Any], columns: Columns) -> str | None:
     return _text(row.get(columns.instruction)).strip() or None if columns.instruction else None
+
+
+def _first_stage(
+    first: Sequence[tuple[float | None, float | None]], columns: Columns
+) -> tuple[tuple[int, ...], tuple[float, ...]]:
+    """Places by rank, else by score, else () for the file's order; scores where all are known.
+
+    What has neither comes last; equal ones keep the file's order. As a batch has it.
+    """
+    scores = [score if score is None or not columns.distances else -score for _, score in first]
+    known = [score for score in scores if score is not None]
+    whole = tuple(known) if len(known) == len(first) else ()
+    if not columns.initial_rank and (not columns.initial_score or columns.lists):
+        return (), whole
+    keys = [
+        rank if columns.initial_rank else None if score is None else -score
+        for (rank, _), score in zip(first, scores, strict=True)
+    ]
+    order = sorted(range(len(keys)), key=lambda at: math.inf if (key := keys[at]) is None else key)
+    ranks = [0] * len(order)
+    for rank, at in enumerate(order, start=1):
+        ranks[at] = rank
+    return tuple(ranks), whole
+
+
+def _value(row: Mapping[str, Any], column: str) -> float | None:
+    return _number(row.get(column)) if column else None
+
+
+def _number(value: object) -> float | None:
+    """The number; None where there is none."""
+    try:
+        found = float(str(value))
+    except ValueError:
+        return None
+    return found if math.isfinite(found) else None
 
 
 def _text(value: object) -> str:

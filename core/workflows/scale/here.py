@@ -54,7 +54,8 @@ def run_here(
             at += 1
             if mine and part.name not in there:
                 scorer = scorer or loaded(run)
-                write_part(score_part(part, scorer, run.instruction, before), part.name, run.output)
+                table = score_part(part, scorer, run.instruction, before, run.recipe)
+                write_part(table, part.name, run.output)
                 scored += part.pairs
                 before = before or scorer.info.fingerprint
             if mine:

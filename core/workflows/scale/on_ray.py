@@ -152,7 +152,7 @@ class _Scoring:
             if self._scorer is None:
                 self._scorer = self._loaded()
             part = unpacked(str(row["name"]), content)
-            table = score_part(part, self._scorer, self._run.instruction, self._before)
+            table = score_part(part, self._scorer, self._run.instruction, self._before, self._run.recipe)
             write_part(table, part.name, self._run.output)
         except WorkbenchError as error:
             return _row(*counts, problem=_said(error))

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from core.errors import ModelError
 from core.records import Scorer, ScoringRequest
+from core.workflows.recipes.use import RecipeInUse
 from core.workflows.scale.folding import Candidates
 from core.workflows.scale.places import Folder
+from core.workflows.scale.under_recipe import follow_recipe, placed_row
 
 if TYPE_CHECKING:
     import pyarrow  # type: ignore[import-untyped]
@@ -71,10 +73,18 @@ def part_name(file_number: int, number: int) -> str:
     return f"part-{file_number:05}-{number:07}"
 
 
-def score_part(part: Part, scorer: Scorer, instruction: str | None, expected: str = "") -> "pyarrow.Table":
+def score_part(
+    part: Part,
+    scorer: Scorer,
+    instruction: str | None,
+    expected: str = "",
+    recipe: RecipeInUse | None = None,
+) -> "pyarrow.Table":
     """One row a query: ids, logits, probabilities, ranks, tokens, marks of truncation, each a list.
 
     expected: the fingerprint of whoever scored before, "" for nobody; ModelError when it is another one.
+    recipe: decides instead of `instruction`; what it leaves out has no rank, and what it does not read no
+    score.
     """
     import pyarrow as pa
 
@@ -83,6 +93,17 @@ def score_part(part: Part, scorer: Scorer, instruction: str | None, expected: st
         raise ModelError(
             OTHER_MODEL, where=info.label, hint=OTHER_MODEL_HINT, here=info.fingerprint, there=expected
         )
+    if recipe is None:
+        rows = _by_model(part, scorer, instruction)
+    else:
+        answers = {one.id: answer for one, answer in follow_recipe(part.queries, scorer, recipe)}
+        rows = [placed_row(one, answers.get(one.id)) for one in part.queries]
+    about = {"fingerprint": info.fingerprint, "model": info.name, "pairs": str(part.pairs)}
+    return pa.Table.from_pylist(rows, schema=_schema(recipe)).replace_schema_metadata(about)
+
+
+def _by_model(part: Part, scorer: Scorer, instruction: str | None) -> list[dict[str, Any]]:
+    info = scorer.info
     told = instruction if info.uses_instruction else None
     requests = [
         ScoringRequest(one.query, one.documents, (one.instruction or told) if info.uses_instruction else None)
@@ -108,8 +129,7 @@ def score_part(part: Part, scorer: Scorer, instruction: str | None, expected: st
                 "truncated": [score.truncated for score in scores],
             }
         )
-    about = {"fingerprint": info.fingerprint, "model": info.name, "pairs": str(part.pairs)}
-    return pa.Table.from_pylist(rows, schema=_schema()).replace_schema_metadata(about)
+    return rows
 
 
 def write_part(table: "pyarrow.Table", name: str, folder: Folder) -> None:
@@ -175,9 +195,15 @@ def unpacked(name: str, content: bytes) -> Part:
     return Part(name, tuple(Candidates.from_stored(one) for one in kept))
 
 
-def _schema() -> "pyarrow.Schema":
+def _schema(recipe: RecipeInUse | None) -> "pyarrow.Schema":
     import pyarrow as pa
 
+    own = recipe.recipe if recipe is not None else None
+    added = [
+        (name, pa.list_(pa.float64()))
+        for name, there in (("blends", own and own.blend), ("calibrated_scores", own and own.calibration))
+        if there is not None
+    ]
     return pa.schema(
         [
             ("request_id", pa.string()),
@@ -187,5 +213,6 @@ def _schema() -> "pyarrow.Schema":
             ("probabilities", pa.list_(pa.float64())),
             ("tokens", pa.list_(pa.int32())),
             ("truncated", pa.list_(pa.bool_())),
+            *added,
         ]
     )

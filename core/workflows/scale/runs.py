@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from core.errors import IncompleteError, InputError
+from core.workflows.recipes.use import RecipeInUse
 from core.workflows.scale.folding import Columns, fold
 from core.workflows.scale.parts import TEMPORARY, Portion, about_part, put, read_ids, written_parts
 from core.workflows.scale.places import Folder, InputFile
@@ -37,6 +38,7 @@ TWICE_HINT = "Put all candidates of a query into one file, their rows together."
 @dataclass(frozen=True, slots=True)
 class Run:
     """files: the input in its order. model: by name, folder or address. instruction: None for the default.
+    recipe: decides the order and what else a recipe decides; None for the model alone.
 
     settings: of the model, as `core.settings` names them, without anything secret.
     """
@@ -48,16 +50,18 @@ class Run:
     instruction: str | None
     settings: Mapping[str, Any]
     output: Folder
+    recipe: RecipeInUse | None = None
 
     def told(self) -> dict[str, Any]:
         """What decides which parts there are and what they hold, as JSON values."""
         return {
             "input": [[file.path, file.size] for file in self.files],
-            "columns": asdict(self.columns),
+            "columns": self.columns.told(),
             "portion": asdict(self.portion),
             "model": self.model,
             "instruction": self.instruction,
             "settings": dict(self.settings),
+            **({} if self.recipe is None else {"recipe": self.recipe.stored()}),
         }
 
 
@@ -94,7 +98,7 @@ def begin(run: Run) -> str:
     if any(one.base_name == RUN_FILE for one in there):
         with system.open_input_stream(f"{root}/{RUN_FILE}") as stream:
             before = json.loads(stream.read())
-        differ = [name for name, value in told.items() if before.get(name) != value]
+        differ = [name for name in (*told, *(before.keys() - told)) if before.get(name) != told.get(name)]
         if differ:
             raise InputError(
                 MIXED,

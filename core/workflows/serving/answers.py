@@ -19,7 +19,7 @@ from core.storage.per_home import PerHome
 from core.workflows.home.workbench import Workbench, workbench
 from core.workflows.instructions.library import resolved_instruction
 from core.workflows.recipes.use import RecipeInUse, named_recipe, recipe_called
-from core.workflows.recipes.watch import Watched, note_served, watched
+from core.workflows.recipes.watch import Watched, note_kept, note_served, watched
 from core.workflows.rerank.cutting import Cutting
 from core.workflows.rerank.reranking import Prepared, Reranking, conclude, prepare
 from core.workflows.serving.batcher import Batcher, PassReport, Scored, Waiting
@@ -234,7 +234,10 @@ class AnswerService:
 
         def note() -> None:
             try:
-                note_served(home, used, reranking.query, reranking.scores)
+                if reranking.kept_first:
+                    note_kept(home, used, len(reranking.given))
+                else:
+                    note_served(home, used, reranking.query, reranking.scores)
             except StorageError as error:
                 log.warning("This answer is not in the watch of %s: %s", used.name, error)
             finally:

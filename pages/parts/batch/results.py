@@ -22,6 +22,7 @@ from core.workflows.batch.results import (
     summary_of,
 )
 from core.workflows.home.job_service import JobService
+from core.workflows.rerank.reranking import Reranking
 from core.workflows.rerank.tables import shortened
 from pages.parts.asked.hand_over import draw_hand_over
 from pages.parts.batch.charts import draw_first_places, draw_initial_scores, draw_probabilities
@@ -78,7 +79,7 @@ def _summary(job_id: str, done: int, model: str, _run: BatchRun) -> BatchSummary
 
 def _draw_summary(summary: BatchSummary) -> None:
     probable = summary.gives_probabilities
-    facts = (
+    facts: tuple[tuple[str, str, str | None], ...] = (
         (t("Queries"), f"{summary.complete:,}", None),
         (t("Documents"), f"{summary.pairs:,}", None),
         (t("Another first document"), _percent(summary.first_changed), t("Share of the queries")),
@@ -106,6 +107,12 @@ def _draw_summary(summary: BatchSummary) -> None:
             t("Documents longer than the model reads; only their beginning is scored."),
         ),
     )
+    if summary.left:
+        saved = t(
+            "Queries whose order the recipe's gate kept; {share} of the pairs were not scored",
+            share=f"{summary.saved:.0%}",
+        )
+        facts = (*facts, (t("Left to the first stage"), f"{summary.left:,}", saved))
     opens: dict[str, Filter] = {
         t("Another first document"): "first changed",
         t("Low best score"): "low best score",
@@ -159,6 +166,9 @@ def _draw_queries(run: BatchRun) -> None:
     if result.instruction:
         st.caption(t("Instruction") + t(": ") + result.instruction)
     show_notices(result.notices)
+    if result.kept_first:
+        _draw_kept(result)
+        return
     before = [one.document for one in sorted(result.ranked, key=lambda one: one.original_rank)]
     draw_hand_over("batch", result.query, before, result.instruction)
     table, charts = st.tabs([t("Before and after"), t("Charts")])
@@ -171,6 +181,18 @@ def _draw_queries(run: BatchRun) -> None:
             draw_movement(result, "batch.slope")
         with scores:
             draw_distribution(result, "batch.scores")
+
+
+def _draw_kept(result: Reranking) -> None:
+    """A query that was not reranked: its documents as the first stage has them."""
+    st.dataframe(
+        [
+            {t("Rank"): one.new_rank, t("First-stage score"): one.first_score, t("Document"): one.document}
+            for one in result.ranked
+        ],
+        hide_index=True,
+        key="batch.kept",
+    )
 
 
 def _draw_list(run: BatchRun, outcomes: Sequence[QueryOutcome]) -> QueryOutcome:
@@ -231,7 +253,7 @@ def _cells(outcome: QueryOutcome) -> tuple[object, ...]:
         outcome.documents,
         outcome.first_was,
         outcome.largest_movement,
-        outcome.best.probability,
+        outcome.best.probability if outcome.best else None,
         marks,
     )
 

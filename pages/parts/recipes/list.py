@@ -89,7 +89,17 @@ def _draw_watch(one: SavedRecipe) -> None:
     evidence = one.latest.recipe.evidence
     if evidence is None or evidence.scores is None:
         return
-    served = watch_store(the_workbench().settings.home).shape(one.name, one.latest.number)
+    store = watch_store(the_workbench().settings.home)
+    kept = store.kept(one.name, one.latest.number)
+    if kept.queries:
+        st.caption(
+            t(
+                "Its gate left {queries} queries to the first stage: {pairs} pairs were not scored.",
+                queries=f"{kept.queries:,}",
+                pairs=f"{kept.pairs:,}",
+            )
+        )
+    served = store.shape(one.name, one.latest.number)
     found = drift(evidence.scores, served)
     if found.drifted:
         st.warning("  \n".join(plain(spoken(said)) for said in found.sentences))

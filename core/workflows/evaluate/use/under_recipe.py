@@ -33,11 +33,13 @@ def recipe_run(
                 recipe=used,
                 first_scores=ranking.scores,
             )
-    requests = [ScoringRequest(one.query, tuple(one.texts), one.wording) for one in asked.values()]
+    scored = {query: one for query, one in asked.items() if not one.kept_first}
+    requests = [ScoringRequest(one.query, tuple(one.texts), one.wording) for one in scored.values()]
     found = score_with_cache(scorer, requests, cache, on_progress=on_progress)
+    scores = dict(zip(scored, found.scores, strict=True))
     rankings = {query: Ranking(query, ()) for query in data.initial.rankings}
-    for (query, one), scores in zip(asked.items(), found.scores, strict=True):
+    for query, one in asked.items():
         documents = data.initial.rankings[query].documents
-        ranked = conclude(one, scores, 0.0).ranked
+        ranked = conclude(one, scores.get(query, ()), 0.0).ranked
         rankings[query] = Ranking(query, tuple(documents[place.index] for place in ranked))
     return Run(used.title, rankings)

@@ -73,4 +73,9 @@ TEXTS: dict[str, str] = {
     "recall_ceiling": "recall ceiling",
     "initial_rank": "rank in the file",
     "initial_score": "score in the file",
+    "people_difference": "difference by people alone",
+    "people_interval_low": "people alone from",
+    "people_interval_high": "people alone to",
+    "judged_by_people": "queries judged by people",
+    "judged_by_model": "queries judged by the model alone",
 }
