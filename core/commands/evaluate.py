@@ -9,6 +9,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from core.commands.column_mapping import add_mapping_argument, column_mapping
+from core.commands.options.model_labels import (
+    add_model_labels_argument,
+    check_model_labels,
+    model_labels_verdicts,
+)
 from core.commands.options.recipe_option import add_recipe_argument, recipe_of
 from core.errors import InputError, StorageError
 from core.evaluation.judged import Run
@@ -23,18 +28,11 @@ from core.workflows.evaluate.basis import under, with_machine_grades
 from core.workflows.evaluate.data import EvaluationData
 from core.workflows.evaluate.export import evaluation_excel
 from core.workflows.evaluate.files import free_name, open_file, read_runs
-from core.workflows.evaluate.judging import read_grades
 from core.workflows.evaluate.outcome import EvaluateSettings, Outcome, evaluate, evaluate_runs, require_labels
 from core.workflows.evaluate.scores import ScoredSystem, score_data, usable_instruction
 from core.workflows.evaluate.sheet import read_labelled
 from core.workflows.evaluate.use.gates import Gate, GateResult, below, gate_measure, parse_gate, worse_than
-from core.workflows.evaluate.use.model_labels import (
-    ModelLabels,
-    PoweredVerdict,
-    grades_in,
-    json_of,
-    powered_verdicts,
-)
+from core.workflows.evaluate.use.model_labels import json_of
 from core.workflows.evaluate.use.under_recipe import recipe_run
 from core.workflows.evaluate.verdict import added_rows_warnings, verdict_lines
 from core.workflows.home.inventory import open_scorer
@@ -47,10 +45,6 @@ HELP = "say whether reranking helped, with statistics"
 SHOWN_PROBLEMS = 20
 # Measured, and the statistics say that it is not good enough for `--fail-below` or `--fail-if-worse-than`.
 EXIT_NOT_GOOD_ENOUGH = 5
-
-BESIDE_PEOPLE = "A model's labels stand beside people's labels of a sheet."
-NO_MODEL_LABELS = "No label of the file belongs to a document of the sheet."
-NO_MODEL_LABELS_HINT = "Its ids must be those of the sheet: query_id, document_id, label."
 
 log = logging.getLogger(__name__)
 
@@ -109,12 +103,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="also count queries without a relevant document, as 0",
     )
-    parser.add_argument(
-        "--model-labels",
-        metavar="FILE",
-        help="a model's judgements of INPUT beside people's labels, which may be few: CSV, TREC qrels or "
-        "Quepid CSV; adds the verdict of both",
-    )
+    add_model_labels_argument(parser)
     parser.add_argument("-o", "--output", metavar="REPORT.xlsx", help="also write the Excel report")
     parser.add_argument(
         "--fail-below",
@@ -138,7 +127,7 @@ def run(options: argparse.Namespace) -> int:
     settings = _settings(options, gates)
     outcome = _outcome(options, settings)
     results = _gated(outcome, gates, options.rival)
-    powered = _powered(options.model_labels, outcome)
+    powered = model_labels_verdicts(options, outcome)
     if options.output:
         _write(options.output, evaluation_excel(outcome, _details(options), powered=powered))
     for said in _readings(outcome):
@@ -179,8 +168,7 @@ def _outcome(options: argparse.Namespace, settings: EvaluateSettings) -> Outcome
         raise InputError("Give either INPUT or --run with --qrels, not both.", where="arguments")
     if options.graded_by and not options.input:
         raise InputError("A model's grades belong to a sheet.", where="--graded-by", hint="Give INPUT.")
-    if options.model_labels and (options.graded_by or not options.input):
-        raise InputError(BESIDE_PEOPLE, where="--model-labels", hint="Give INPUT, and leave --graded-by out.")
+    check_model_labels(options)
     if (options.recipe or options.rival) and not options.input:
         raise InputError("A recipe is tried on a labelled sheet.", where="arguments", hint="Give INPUT.")
     if options.input:
@@ -205,18 +193,6 @@ def _gated(outcome: Outcome, gates: Sequence[Gate], rival: str | None) -> list[G
         found += [worse_than(one, systems[-1], first, settings) for one in others]
     headings = outcome.basis.headings
     return [replace(one, sentence=under(headings, one.sentence)) for one in found]
-
-
-def _powered(path: str | None, outcome: Outcome) -> tuple[PoweredVerdict, ...]:
-    """The verdicts with a model's labels too; none where no file was given."""
-    if path is None:
-        return ()
-    read = read_grades(open_file(path), outcome.data)
-    for line, problem in read.problems[:SHOWN_PROBLEMS]:
-        log.warning("%s, line %d: %s", path, line, problem)
-    if not read.judgements:
-        raise InputError(NO_MODEL_LABELS, where=path, hint=NO_MODEL_LABELS_HINT)
-    return powered_verdicts(outcome, ModelLabels(Path(path).name, grades_in(read.judgements)))
 
 
 def _sheet(options: argparse.Namespace, settings: EvaluateSettings) -> Outcome:

@@ -5,6 +5,7 @@ nothing elsewhere.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -17,6 +18,7 @@ from core.workflows.home.workbench import Workbench
 from pages.parts.evaluate.blend import draw_blend
 from pages.parts.evaluate.compare import draw_compare, draw_systems
 from pages.parts.evaluate.judging.section import draw_judging
+from pages.parts.evaluate.model_labels import draw_model_labels, powered_of
 from pages.parts.evaluate.movement import draw_movement
 from pages.parts.evaluate.opened import current_outcome, draw_settings, graded_by, opened, use_grades_of
 from pages.parts.evaluate.queries import draw_queries, draw_regressions
@@ -45,7 +47,6 @@ SECTIONS = {
     "compare": "Compare",
 }
 DRAWERS: Mapping[str, Callable[[Outcome, int], None]] = {
-    "verdict": draw_verdict,
     "queries": draw_queries,
     "regressions": draw_regressions,
     "threshold": draw_threshold,
@@ -76,7 +77,7 @@ def draw_run(bench: Workbench, service: JobService, session: EvaluateSession, jo
             )
         return
     with report_place:
-        draw_report(service.details(job), outcome, job.name)
+        draw_report(service.details(job), outcome, job.name, partial(powered_of, run, outcome))
     section = _choose_section(tuple(SECTIONS) if outcome.labelled else WITHOUT_LABELS)
     with report_place:
         draw_save(outcome, job, section)
@@ -89,6 +90,8 @@ def draw_run(bench: Workbench, service: JobService, session: EvaluateSession, jo
     elif section == "compare":
         with st.spinner(t("Calculating …")):
             draw_compare(bench, service, session, job, outcome)
+    elif section == "verdict":
+        _draw_section(section, outcome, partial(draw_model_labels, run, outcome))
     else:
         _draw_section(section, outcome)
 
@@ -130,12 +133,16 @@ def draw_runs(session: EvaluateSession, owner: str) -> None:
         _draw_section(section, outcome)
 
 
-def _draw_section(section: str, outcome: Outcome) -> None:
+def _draw_section(
+    section: str, outcome: Outcome, beside_verdict: Callable[[int], None] | None = None
+) -> None:
     # What a section shows is computed while it is drawn.
     with st.spinner(t("Calculating …")):
         report = outcome.report
         if section in MEASURED and report is not None and not report.queries:
             draw_nothing_measured(report)
+        elif section == "verdict":
+            draw_verdict(outcome, _choose_system(outcome.names), beside_verdict)
         else:
             DRAWERS[section](outcome, _choose_system(outcome.names))
 

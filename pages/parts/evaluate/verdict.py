@@ -1,6 +1,6 @@
 """The verdict: a plain sentence, the measures behind it, groups, and what the numbers rest on."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
@@ -25,8 +25,8 @@ ICONS = {
 UNDER_HEADLINE = ("gap", "regressions", "retrieval")
 
 
-def draw_verdict(outcome: Outcome, system: int) -> None:
-    """Everything about one system against the order before."""
+def draw_verdict(outcome: Outcome, system: int, beside: Callable[[int], None] | None = None) -> None:
+    """Everything about one system against the order before. beside: draws under the headline."""
     report = outcome.report
     assert report is not None  # without labels the page shows the movement instead
     reported = report.systems[system]
@@ -35,6 +35,8 @@ def draw_verdict(outcome: Outcome, system: int) -> None:
     warnings = [plain(say(line.sentence)) for line in lines if line.kind == "warning"]
     if warnings:
         st.warning("  \n".join(warnings))
+    if beside is not None:
+        beside(system)
     _draw_measures(reported)
     left, right = st.columns(2)
     with left:

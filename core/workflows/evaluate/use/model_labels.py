@@ -11,7 +11,7 @@ from operator import attrgetter
 from core.evaluation.judgements import Judgement
 from core.judging.inference.comparison import Draw, powered_comparison
 from core.judging.inference.verdict import PoweredComparison
-from core.judging.labels import GradesByQuery, Label
+from core.judging.labels import GradesByQuery, Label, onto_scale
 from core.sheets.columns import ExportColumn
 from core.workflows.evaluate.comparison_columns import SIGNED, VALUE
 from core.workflows.evaluate.outcome import Outcome
@@ -36,17 +36,24 @@ class PoweredVerdict:
 
 
 def powered_verdicts(outcome: Outcome, labels: ModelLabels) -> tuple[PoweredVerdict, ...]:
-    """Every order against the one before, by the deciding measure; none where nothing can be measured."""
+    """Every order against the one before, by the deciding measure; none where nothing can be measured.
+
+    The model's grades are taken onto the scale of people's labels.
+    """
     measure = deciding_measure(outcome)
     if measure is None or not labels.grades:
         return ()
     before, *others = outcome.runs
+    people = outcome.data.judgements
+    highest = max((label for one in people.values() for label in one.labels.values()), default=0)
+    grades = {
+        query: {document: onto_scale(grade, max(1, highest)) for document, grade in of_query.items()}
+        for query, of_query in labels.grades.items()
+    }
     return tuple(
         PoweredVerdict(
             labels.name,
-            powered_comparison(
-                outcome.data.judgements, labels.grades, before, other, measure, draw=labels.draw
-            ),
+            powered_comparison(people, grades, before, other, measure, draw=labels.draw),
         )
         for other in others
     )

@@ -54,6 +54,7 @@ TEXTS = {
     # Exports
     "Model labels": "模型标注",
     "model labels": "模型标注",
+    "The model's labels": "模型的标注",
     "people_difference": "人工标注的差值",
     "people_interval_low": "人工区间下限",
     "people_interval_high": "人工区间上限",
