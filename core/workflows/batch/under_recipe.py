@@ -16,6 +16,9 @@ from core.workflows.recipes.use import RecipeInUse
 
 BEYOND = "Beyond the first {k} candidates of its query, which the recipe reranks; the row was left out."
 
+ALL_LEFT = "The recipe's gate leaves every query to the first stage: there is nothing to rerank."
+ALL_LEFT_HINT = "The file's own order is the result; to rerank more, use a recipe with a higher gate."
+
 
 def under_recipe(batch: BatchInput, used: RecipeInUse, info: ScorerInfo) -> BatchInput:
     """InputError where the model is another one, or the recipe blends with scores that the file lacks."""
@@ -41,7 +44,10 @@ def _left(batch: BatchInput, used: RecipeInUse) -> frozenset[int]:
     known = [sign * score for score in batch.origin.scores if score is not None]
     if used.recipe.blend is None or used.recipe.blend.gate is None:
         return frozenset()
-    return left_positions(used.recipe, batch.requests, batch.origin.ranks, known)
+    left = left_positions(used.recipe, batch.requests, batch.origin.ranks, known)
+    if batch.requests and len(left) == len(batch.requests):
+        raise InputError(ALL_LEFT, where="recipe", hint=ALL_LEFT_HINT)
+    return left
 
 
 def _scored_before(batch: BatchInput) -> bool:

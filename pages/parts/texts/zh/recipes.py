@@ -11,6 +11,12 @@ TEXTS = {
         "由方案门限保留顺序的查询；{share} 的文档对未打分"
     ),
     "Left to the first stage": "留给第一阶段",
+    "The recipe's gate leaves every query to the first stage: there is nothing to rerank.": (
+        "方案的门限把所有查询都留给第一阶段：没有需要重排的内容。"
+    ),
+    "The file's own order is the result; to rerank more, use a recipe with a higher gate.": (
+        "文件原有的顺序就是结果；如要重排更多，请使用门限更高的方案。"
+    ),
     "First-stage score": "第一阶段分数",
     "Its gate left {queries} queries to the first stage: {pairs} pairs were not scored.": (
         "其门限将 {queries} 个查询留给第一阶段：{pairs} 个文档对未打分。"
