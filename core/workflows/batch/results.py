@@ -12,6 +12,7 @@ from typing import Literal, get_args
 from core.evaluation.distributions import Histogram, ScoreReading, ScoreSpread, histogram, read_scores
 from core.jobs import Job
 from core.records import Notice, Score, ScorerInfo, ScoringRequest
+from core.sentences import sentence
 from core.workflows.batch.records import BatchSettings, Origin
 from core.workflows.care.preparing import CareSettings, DocumentCare
 from core.workflows.home.spreads import known_spread, shipped_spread
