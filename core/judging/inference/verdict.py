@@ -111,7 +111,7 @@ def said_of(
 
     helps = difference.trust > 0
     facts: dict[str, object] = {
-        "basis": Sentence(WITH_BOTH if helps else BY_PEOPLE),
+        "basis": sentence(WITH_BOTH) if helps else sentence(BY_PEOPLE),
         "measure": str(measure),
         "confidence": f"{100 * settings.confidence:g}",
         "low": shown(low),

@@ -23,7 +23,6 @@ TEXTS = {
     ),
     "queries that the gate left to the first stage": "由门限留给第一阶段的查询",
     "share of pairs saved": "节省的文档对比例",
-    "reranked": "已重排",
     "The recipe needs first-stage scores, and the stage «{stage}» joins ranks, which have none.": (
         "该方案需要第一阶段分数，而“{stage}”阶段合并的是名次，没有分数。"
     ),
