@@ -17,7 +17,8 @@ WORSE = "{basis}: worse by {loss} {measure}, {confidence} % interval of the diff
 CANNOT_TELL = (
     "{basis}: cannot tell, difference {difference} {measure}, {confidence} % interval {low} to {high}."
 )
-WITH_BOTH, BY_PEOPLE = "With the model's labels", "By people's labels alone"
+WITH_BOTH = "With the model's labels"
+BY_PEOPLE = "By people's labels alone"
 TOO_FEW = (
     "Queries judged by people as {measure} needs it, and by the model: {judged}. From {fewest} on the "
     "model's labels of the others can help."
