@@ -240,7 +240,7 @@ TEXTS: dict[str, str] = {
     "{count} queries have no document above a probability of {limit}: see whether an answer is among their "
     "documents.": "有 {count} 个查询没有概率高于 {limit} 的文档：请确认候选中是否有答案。",
     "{count} queries have a best score as low as in 5 % of this model's lists: see whether an answer is among "
-    "their documents.": "有 {count} 个查询的最高分低到只有该模型 5 % 的列表才会如此：请确认候选中是否有答案。",
+    "their documents.": "有 {count} 个查询的最高分低到只有该模型 5% 的列表才会如此：请确认候选中是否有答案。",
     "{count} documents were read only in part; cut them into chunks (document care) and run again.": (
         "有 {count} 个文档只读了一部分；请切块（清洗与切分文档）后重新运行。"
     ),
@@ -255,7 +255,7 @@ TEXTS: dict[str, str] = {
     "mean similarity of the first document": "首位文档的平均相似度",
     "queries whose best probability is below {limit}": "最高概率低于 {limit} 的查询",
     "queries whose best score is as low as in 5 % of this model's lists": (
-        "最高分低到只有该模型 5 % 的列表才会如此的查询"
+        "最高分低到只有该模型 5% 的列表才会如此的查询"
     ),
     "queries whose first two are nearly tied": "前两名几乎同分的查询",
     "queries with a document that moved more than {places} places": "有文档移动超过 {places} 位的查询",
