@@ -1,10 +1,10 @@
 """A scorer that looks twice: faster for long documents, at the price of a top that may lack one of them.
 
 It reads the beginning of every document, and the rest of those that could still reach the first places, as
-`core.engine.looks.choosing` says. The others keep the score of their beginning, marked as truncated. Every
-score of a document that was read on is what a whole reading gives; what may be missing among the first is a
-document whose beginning misled. How often that happens is found on a sample of the queries, which are read
-whole.
+`core.engine.looks.choosing` says. The others get the score of their beginning, moved by what reading on
+changed for those that were read, and are marked as truncated. Every score of a document that was read on is
+what a whole reading gives; what may be missing among the first is a document whose beginning misled. How often
+that happens is found on a sample of the queries, which are read whole.
 """
 
 import hashlib
@@ -160,9 +160,16 @@ class TwoLooksScorer:
             logits.update(found)
             # A beginning without a number ends the run as a document without one does.
             finish([(at, logit) for at, logit in found if reading.is_short(at) or not math.isfinite(logit)])
-        for choose in (read_on_first, partial(read_on_then, whole=whole)):
-            for found in reading.read_on([at for at in choose(logits, top=self._top) if at not in whole]):
-                finish(found)
+        beginnings = dict(logits)
+        going_on = [at for at in read_on_first(logits, self._top) if at not in whole]
+        for found in reading.read_on(going_on):
+            finish(found)
+        # What reading on changed for these, on average, is expected of the others too: a beginning's score
+        # alone lies on another scale than a whole document's.
+        moved = sum(logits[at] - beginnings[at] for at in going_on) / max(len(going_on), 1)
+        logits.update({at: beginnings[at] + moved for at in beginnings if at not in whole})
+        for found in reading.read_on(read_on_then(logits, self._top, whole)):
+            finish(found)
         left = [at for at in range(len(texts)) if at not in whole]
         if checked is None or self._on_checked is None:
             report([(texts[at], reading.first_score(at, logits[at])) for at in left])
