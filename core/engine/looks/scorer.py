@@ -3,8 +3,8 @@
 It reads the beginning of every document, and the rest of those that could still reach the first places, as
 `core.engine.looks.choosing` says. The others get the score of their beginning, moved by what reading on
 changed for those that were read, and are marked as truncated. Every score of a document that was read on is
-what a whole reading gives; what may be missing among the first is a document whose beginning misled. How often
-that happens is found on a sample of the queries, which are read whole.
+what a whole reading gives; what may be missing among the first is a document whose beginning misled. How
+often that happens is found on a sample of the queries, which are read whole.
 """
 
 import hashlib
