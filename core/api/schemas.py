@@ -44,6 +44,11 @@ def a_list(items: Schema) -> Schema:
     return {"type": "array", "items": items}
 
 
+def ranked(score: str, **more: Schema) -> Schema:
+    """A list of documents by their place in the request, each with its score under this name."""
+    return a_list(an_object({"index": INDEX, score: NUMBER, **more}, ("index", score)))
+
+
 ERROR: Schema = an_object(
     {
         "error": an_object({"message": STRING, "type": STRING}, ("message", "type")),

@@ -85,7 +85,7 @@ def test_a_workbook_is_mapped_scored_and_read_back(page: Page, server: str, work
     book = openpyxl.load_workbook(io.BytesIO(content))
     assert book.sheetnames == ["概要", "结果", "前后对比", "行说明", "设置", "图表数据"]
     rows = list(book["结果"].iter_rows(values_only=True))
-    assert rows[0] == (*HEADER, "新名次", "名次变化", "概率", "logit", "被截断")
+    assert rows[0] == (*HEADER, "新名次", "名次变化", "logit", "相似度", "被截断")
     texts = (*OTHERS, ANSWER)
     given = [
         (number, question, text, 9.5 - place, f"第{place}条", place + 0.25)
@@ -98,9 +98,10 @@ def test_a_workbook_is_mapped_scored_and_read_back(page: Page, server: str, work
         assert [row[6] for row in query] == [1, 2, 3, 4]
         # By the weights, the last text stood first.
         assert [row[7] for row in query] == [4 - texts.index(row[2]) - row[6] for row in query]
-        assert [row[9] for row in query] == sorted((row[9] for row in query), reverse=True)
+        assert [row[8] for row in query] == sorted((row[8] for row in query), reverse=True)
         for row in query:
-            assert row[8] == pytest.approx(1 / (1 + math.exp(-row[9])), abs=1e-6)
+            # Logits are written with four decimals.
+            assert row[9] == pytest.approx(1 / (1 + math.exp(-row[8])), abs=1e-4)
             assert row[10] == "否"
     assert rows[1][2] == ANSWER and rows[1][7] == 0
     for cells in book["结果"].iter_rows(min_row=2):

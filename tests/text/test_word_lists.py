@@ -25,5 +25,5 @@ def test_lists_are_read_with_phrases_pairs_and_comments(tmp_path: Path) -> None:
 def test_every_list_is_used_by_its_module_and_says_nothing_twice(path: Path) -> None:
     lists = word_lists(str(path))
     code = path.with_suffix(".py").read_text(encoding="utf-8")
-    assert [name for name in lists if f'_LISTS["{name}"]' not in code] == []
+    assert [name for name in lists if f'"{name}"' not in code and f"'{name}'" not in code] == []
     assert all(entries and len(set(entries)) == len(entries) for entries in lists.values())

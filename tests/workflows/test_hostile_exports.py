@@ -14,7 +14,9 @@ import pytest
 from core.errors import ModelMissingError
 from core.evaluation.judged import JudgedQuery, JudgedRow
 from core.evaluation.judgements import Format, Judgement, write_judgements
-from core.jobs import InputFile
+from core.evaluation.measures import parse_measure
+from core.jobs import InputFile, Remark
+from core.judging.labels import Label, Source
 from core.records import Score, ScorerInfo
 from core.retrieval.passages import Corpus, Passage
 from core.settings import Settings
@@ -37,6 +39,7 @@ from core.workflows.evaluate.scores import score_data
 from core.workflows.home.job_service import JobService
 from core.workflows.instructions.exchange import export_library
 from core.workflows.instructions.library import InstructionLibrary
+from core.workflows.judge.export import labels_csv
 from core.workflows.kinds import JOB_KINDS
 from core.workflows.rerank.export import reranking_csv, reranking_excel, reranking_json
 from core.workflows.rerank.reranking import Reranking, order
@@ -51,6 +54,8 @@ from core.workflows.rewrite.export import ledger_csv, queries_csv, rewrite_excel
 from core.workflows.rewrite.ledger import gain_ledger
 from core.workflows.rewrite.one_query import rerank_wordings
 from core.workflows.rewrite.wordings import wordings_excel
+from core.workflows.runs.columns import runs_csv, runs_excel
+from core.workflows.runs.leaderboard import LeaderboardRow, leaderboard
 from core.workflows.sandbox.export import matrix_excel, side_by_side_excel
 from core.workflows.sandbox.jobs import TrialJob, kept_trial, new_trial, trial_details
 from core.workflows.sandbox.matrix import MatrixSettings, measure_trial
@@ -122,6 +127,21 @@ def _evaluate(_: Path) -> bytes:
 def _judgements(kind: Format, _: Path) -> bytes:
     given = [Judgement(f"={n} {HOSTILE}", f"@{n} {HOSTILE}", n, HOSTILE, HOSTILE) for n in range(3)]
     return write_judgements(given, kind).encode("utf-8-sig")
+
+
+def _graded(_: Path) -> bytes:
+    source = Source("model", HOSTILE, HOSTILE)
+    return labels_csv(_sheet(), [Label(f"={n} {HOSTILE}", f"@1 {HOSTILE}", n, source) for n in range(3)])
+
+
+def _runs(write: Callable[[tuple[LeaderboardRow, ...]], bytes], home: Path) -> bytes:
+    service, _ = run_batch(home, import_text(home, "query,document\nq,a = 1\n"), instruction=HOSTILE)
+    try:
+        (row,) = leaderboard(service, parse_measure("RR@10"), limit=9).rows
+        hostile = replace(row.job, name=HOSTILE)
+        return write((replace(row, job=hostile, remark=Remark(HOSTILE, (HOSTILE,))),))
+    finally:
+        service.close()
 
 
 def _compared() -> ComparisonOutcome:
@@ -236,6 +256,9 @@ EXPORTS: dict[str, tuple[str, Builder]] = {
     "Evaluate, report": ("xlsx", _evaluate),
     "Evaluate, judgements": ("csv", lambda home: _judgements("csv", home)),
     "Evaluate, Quepid": ("csv", lambda home: _judgements("quepid", home)),
+    "Evaluate, a model's grades": ("csv", _graded),
+    "Runs, Excel": ("xlsx", lambda home: _runs(runs_excel, home)),
+    "Runs, CSV": ("csv", lambda home: _runs(runs_csv, home)),
     "Compare models, report": ("xlsx", lambda _: comparison_excel(_compared(), DETAILS)),
     "Compare models, JSON": ("json", lambda _: _as_json(comparison_record(_compared()))),
     "Sandbox, report": ("xlsx", _matrix),

@@ -4,23 +4,10 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from core.api import schemas
 from core.api.dialects.call import Answer, Call
 from core.api.dialects.dialect import TYPE_OF_CODE, Dialect, Refusal, general_error
 from core.api.dialects.fields import count_of, documents_of, flag_of, instruction_of, model_of, text_of
-from core.api.schemas import (
-    COUNT,
-    DOCUMENTS,
-    ERROR,
-    EVERYWHERE,
-    FLAG,
-    INDEX,
-    INSTRUCTION,
-    NUMBER,
-    QUERY,
-    STRING,
-    a_list,
-    an_object,
-)
 
 
 def _read(fields: Mapping[str, Any], path: str) -> Call:  # noqa: ARG001
@@ -73,29 +60,36 @@ DASHSCOPE = Dialect(
         },
         "parameters": {"top_n": 1, "return_documents": True},
     },
-    asks=an_object(
+    asks=schemas.an_object(
         {
-            "model": STRING,
-            "input": an_object({"query": QUERY, "documents": DOCUMENTS}, ("query", "documents")),
-            "parameters": an_object({"top_n": COUNT, "return_documents": FLAG, "instruct": INSTRUCTION}),
-            "recipe": EVERYWHERE["recipe"],
-            "first_scores": EVERYWHERE["first_scores"],
+            "model": schemas.STRING,
+            "input": schemas.an_object(
+                {"query": schemas.QUERY, "documents": schemas.DOCUMENTS}, ("query", "documents")
+            ),
+            "parameters": schemas.an_object(
+                {"top_n": schemas.COUNT, "return_documents": schemas.FLAG, "instruct": schemas.INSTRUCTION}
+            ),
+            "recipe": schemas.EVERYWHERE["recipe"],
+            "first_scores": schemas.EVERYWHERE["first_scores"],
         },
         ("input",),
     ),
-    answers=an_object(
+    answers=schemas.an_object(
         {
-            "output": an_object(
+            "output": schemas.an_object(
                 {
-                    "results": a_list(
-                        an_object({"index": INDEX, "relevance_score": NUMBER}, ("index", "relevance_score"))
+                    "results": schemas.a_list(
+                        schemas.an_object(
+                            {"index": schemas.INDEX, "relevance_score": schemas.NUMBER},
+                            ("index", "relevance_score"),
+                        )
                     )
                 },
                 ("results",),
             ),
-            "request_id": STRING,
+            "request_id": schemas.STRING,
         },
         ("output", "usage", "request_id"),
     ),
-    refuses={**ERROR, "required": ["code", "message", "request_id"]},
+    refuses={**schemas.ERROR, "required": ["code", "message", "request_id"]},
 )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from core.api import schemas
 from core.api.dialects.call import Answer, Call
 from core.api.dialects.dialect import Dialect
 from core.api.dialects.fields import (
@@ -13,19 +14,6 @@ from core.api.dialects.fields import (
     model_of,
     raw_of,
     text_of,
-)
-from core.api.schemas import (
-    COUNT,
-    DOCUMENTS,
-    EVERYWHERE,
-    FLAG,
-    INDEX,
-    NUMBER,
-    QUERY,
-    RAW,
-    STRING,
-    a_list,
-    an_object,
 )
 
 
@@ -71,22 +59,22 @@ MIXEDBREAD = Dialect(
         "input": ["Exchanges are chosen on the order page.", "Refunds arrive within three working days."],
         "top_k": 2,
     },
-    asks=an_object(
+    asks=schemas.an_object(
         {
-            "model": STRING,
-            "query": QUERY,
-            "input": DOCUMENTS,
-            "top_k": COUNT,
-            "return_input": FLAG,
-            "raw_scores": RAW,
-            **EVERYWHERE,
+            "model": schemas.STRING,
+            "query": schemas.QUERY,
+            "input": schemas.DOCUMENTS,
+            "top_k": schemas.COUNT,
+            "return_input": schemas.FLAG,
+            "raw_scores": schemas.RAW,
+            **schemas.EVERYWHERE,
         },
         ("query", "input"),
     ),
-    answers=an_object(
+    answers=schemas.an_object(
         {
-            "model": STRING,
-            "data": a_list(an_object({"index": INDEX, "score": NUMBER}, ("index", "score"))),
+            "model": schemas.STRING,
+            "data": schemas.ranked("score"),
         },
         ("model", "object", "data", "usage"),
     ),

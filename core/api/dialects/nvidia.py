@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from core.api import schemas
 from core.api.dialects.call import Answer, Call
 from core.api.dialects.dialect import Dialect
 from core.api.dialects.fields import count_of, documents_of, instruction_of, model_of, text_of
-from core.api.schemas import COUNT, DOCUMENTS, EVERYWHERE, INDEX, NUMBER, QUERY, STRING, a_list, an_object
 
 
 def _read(fields: Mapping[str, Any], path: str) -> Call:  # noqa: ARG001
@@ -43,19 +43,19 @@ NVIDIA = Dialect(
             {"text": "Refunds arrive within three working days."},
         ],
     },
-    asks=an_object(
+    asks=schemas.an_object(
         {
-            "model": STRING,
-            "query": QUERY,
-            "passages": DOCUMENTS,
-            "top_n": COUNT,
+            "model": schemas.STRING,
+            "query": schemas.QUERY,
+            "passages": schemas.DOCUMENTS,
+            "top_n": schemas.COUNT,
             "truncate": {"enum": ["NONE", "END"]},
-            **EVERYWHERE,
+            **schemas.EVERYWHERE,
         },
         ("query", "passages"),
     ),
-    answers=an_object(
-        {"rankings": a_list(an_object({"index": INDEX, "logit": NUMBER}, ("index", "logit")))},
+    answers=schemas.an_object(
+        {"rankings": schemas.ranked("logit")},
         ("rankings", "usage"),
     ),
 )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from core import __version__
+from core.api import schemas
 from core.api.dialects.call import Answer, Call, recipe_fields
 from core.api.dialects.dialect import Dialect
 from core.api.dialects.fields import (
@@ -16,19 +17,6 @@ from core.api.dialects.fields import (
     model_of,
     raw_of,
     text_of,
-)
-from core.api.schemas import (
-    COUNT,
-    DOCUMENTS,
-    EVERYWHERE,
-    FLAG,
-    INDEX,
-    NUMBER,
-    QUERY,
-    RAW,
-    STRING,
-    a_list,
-    an_object,
 )
 from core.workflows.rerank.export import chunk_fields
 
@@ -108,27 +96,29 @@ SUPERSET = Dialect(
         "documents": ["Exchanges are chosen on the order page.", "Refunds arrive within three working days."],
         "top_n": 1,
     },
-    asks=an_object(
+    asks=schemas.an_object(
         {
-            "model": STRING,
-            "query": QUERY,
-            "documents": DOCUMENTS,
-            "top_n": COUNT,
-            "top_k": COUNT,
-            "return_documents": FLAG,
-            "rank_fields": a_list(STRING),
-            "max_tokens_per_doc": COUNT,
-            "raw_scores": RAW,
-            **EVERYWHERE,
+            "model": schemas.STRING,
+            "query": schemas.QUERY,
+            "documents": schemas.DOCUMENTS,
+            "top_n": schemas.COUNT,
+            "top_k": schemas.COUNT,
+            "return_documents": schemas.FLAG,
+            "rank_fields": schemas.a_list(schemas.STRING),
+            "max_tokens_per_doc": schemas.COUNT,
+            "raw_scores": schemas.RAW,
+            **schemas.EVERYWHERE,
         },
         ("query", "documents"),
     ),
-    answers=an_object(
+    answers=schemas.an_object(
         {
-            "id": STRING,
-            "model": STRING,
-            "results": a_list(
-                an_object({"index": INDEX, "relevance_score": NUMBER}, ("index", "relevance_score"))
+            "id": schemas.STRING,
+            "model": schemas.STRING,
+            "results": schemas.a_list(
+                schemas.an_object(
+                    {"index": schemas.INDEX, "relevance_score": schemas.NUMBER}, ("index", "relevance_score")
+                )
             ),
         },
         ("id", "model", "results", "data", "usage", "meta"),

@@ -3,22 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from core.api import schemas
 from core.api.dialects.call import Answer, Call, recipe_fields
 from core.api.dialects.dialect import Dialect, Refusal
 from core.api.dialects.fields import count_of, documents_of, flag_of, instruction_of, raw_of, text_of
-from core.api.schemas import (
-    COUNT,
-    DOCUMENTS,
-    EVERYWHERE,
-    FLAG,
-    INDEX,
-    NUMBER,
-    QUERY,
-    RAW,
-    STRING,
-    a_list,
-    an_object,
-)
 from core.errors import BusyError, InputError, NotReadyError, TooLargeError, TooLateError, WorkbenchError
 from core.workflows.rerank.candidates import NO_DOCUMENTS
 
@@ -79,19 +67,25 @@ TEI = Dialect(
         "raw_scores": False,
         "return_text": True,
     },
-    asks=an_object(
+    asks=schemas.an_object(
         {
-            "query": QUERY,
-            "texts": DOCUMENTS,
-            "top_n": COUNT,
-            "raw_scores": RAW,
-            "return_text": FLAG,
-            "truncate": FLAG,
+            "query": schemas.QUERY,
+            "texts": schemas.DOCUMENTS,
+            "top_n": schemas.COUNT,
+            "raw_scores": schemas.RAW,
+            "return_text": schemas.FLAG,
+            "truncate": schemas.FLAG,
             "truncation_direction": {"enum": ["left", "right", "Left", "Right"]},
-            **EVERYWHERE,
+            **schemas.EVERYWHERE,
         },
         ("query", "texts"),
     ),
-    answers=a_list(an_object({"index": INDEX, "score": NUMBER, "text": STRING}, ("index", "score"))),
-    refuses=an_object({"error": STRING, "error_type": STRING}, ("error", "error_type")),
+    answers=schemas.a_list(
+        schemas.an_object(
+            {"index": schemas.INDEX, "score": schemas.NUMBER, "text": schemas.STRING}, ("index", "score")
+        )
+    ),
+    refuses=schemas.an_object(
+        {"error": schemas.STRING, "error_type": schemas.STRING}, ("error", "error_type")
+    ),
 )

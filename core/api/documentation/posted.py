@@ -18,6 +18,7 @@ from core.api.schemas import (
     Schema,
     a_list,
     an_object,
+    ranked,
 )
 
 # Where the clients of a format send it; every other rerank path takes it as well.
@@ -67,7 +68,7 @@ _OTHERS = (
             ("text_1", "text_2"),
         ),
         an_object(
-            {"data": a_list(an_object({"index": INDEX, "score": NUMBER}, ("index", "score")))},
+            {"data": ranked("score")},
             ("id", "object", "model", "data", "usage"),
         ),
     ),

@@ -37,6 +37,7 @@ def draw_answers(settings: Settings, session: RetrieveSession, result: SearchRes
             t("With RERANK_LLM_URL and RERANK_LLM_MODEL set, an answer is written here from the passages.")
         )
         return
+    _settle(session)
     count = st.slider(t("Passages for the answer"), 1, 10, 5, key="retrieve.passages")
     sides = _sides(result, count)
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -111,12 +112,13 @@ def _stream(
     sides: Mapping[str, Sequence[Passage]],
     places: Mapping[str, DeltaGenerator],
 ) -> None:
-    """Both at once. Streamlit ends a run by raising at what it draws next; what has arrived is kept then."""
+    """Both at once."""
     running = {
         side: RunningAnswer(where, messages(query, [one.read_text for one in passages]))
         for side, passages in sides.items()
     }
     session.answers = {}
+    session.running = {side: (tuple(sides[side]), answer) for side, answer in running.items()}
     try:
         while not all(answer.arrived.done for answer in running.values()):
             for side, answer in running.items():
@@ -124,11 +126,23 @@ def _stream(
                 read = read_answer(showable(arrived.text), len(sides[side]))
                 places[side].html(answer_html(read, side))
     finally:
-        for side, answer in running.items():
-            # Looked at before it is stopped: afterwards a cut answer has ended too, as a whole one has.
-            arrived = answer.arrived
-            answer.stop()
-            session.answers[side] = Answered(tuple(sides[side]), arrived)
+        _settle(session)
+
+
+def _settle(session: RetrieveSession) -> None:
+    """Keep what has arrived and stop the rest.
+
+    A click ends a run where it draws next, and the run that follows may begin before: whichever of the two
+    comes first finds the running answers here.
+    """
+    while session.running:
+        try:
+            side, (passages, answer) = session.running.popitem()
+        except KeyError:  # the other run was first
+            return
+        # Kept before it is stopped: afterwards a cut answer has ended too, as a whole one has.
+        session.answers[side] = Answered(passages, answer.arrived)
+        answer.stop()
 
 
 def _draw(answered: Answered, side: str) -> None:

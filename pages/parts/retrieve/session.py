@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from core.errors import WorkbenchError
 from core.jobs import InputFile, JobPlan
 from core.retrieval.passages import Passage
-from core.text.answering.running import Arrived
+from core.text.answering.running import Arrived, RunningAnswer
 from core.workflows.retrieve.measuring import Pipeline
 from core.workflows.retrieve.searching import SearchAsked, SearchResult
 from pages.parts.frame.session import session_of
@@ -40,6 +40,7 @@ class RetrieveSession:
     pipeline: Pipeline | None = None
     pipeline_key: tuple[str, str] | None = None
     answers: dict[str, Answered] = field(default_factory=dict)
+    running: dict[str, tuple[tuple[Passage, ...], RunningAnswer]] = field(default_factory=dict)
     obeys: bool | None = None
 
 

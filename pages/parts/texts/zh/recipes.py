@@ -3,12 +3,12 @@
 TEXTS = {
     # What a gate leaves to the first stage
     "The first stage is sure of this query (margin {margin}, the recipe's gate is {gate}): its order is kept, "
-    "and nothing was scored.": "第一阶段对该查询足够确定（分差 {margin}，方案的门限 {gate}）：保留其顺序，未作打分。",
+    "and nothing was scored.": "第一阶段对该查询足够确定（分差 {margin}，方案的门限 {gate}）：保留其顺序，未作评分。",
     "The recipe's gate left this query to the first stage: nothing was scored.": (
-        "方案的门限将该查询留给第一阶段：未作打分。"
+        "方案的门限将该查询留给第一阶段：未作评分。"
     ),
     "Queries whose order the recipe's gate kept; {share} of the pairs were not scored": (
-        "由方案门限保留顺序的查询；{share} 的文档对未打分"
+        "由方案门限保留顺序的查询；{share} 的文档对未评分"
     ),
     "Left to the first stage": "留给第一阶段",
     "The recipe's gate leaves every query to the first stage: there is nothing to rerank.": (
@@ -17,14 +17,14 @@ TEXTS = {
     "The file's own order is the result; to rerank more, use a recipe with a higher gate.": (
         "文件原有的顺序就是结果；如要重排更多，请使用门限更高的方案。"
     ),
-    "First-stage score": "第一阶段分数",
+    "First-stage score": "第一阶段得分",
     "Its gate left {queries} queries to the first stage: {pairs} pairs were not scored.": (
-        "其门限将 {queries} 个查询留给第一阶段：{pairs} 个文档对未打分。"
+        "其门限将 {queries} 个查询留给第一阶段：{pairs} 个文档对未评分。"
     ),
     "queries that the gate left to the first stage": "由门限留给第一阶段的查询",
     "share of pairs saved": "节省的文档对比例",
     "The recipe needs first-stage scores, and the stage «{stage}» joins ranks, which have none.": (
-        "该方案需要第一阶段分数，而“{stage}”阶段合并的是名次，没有分数。"
+        "该方案需要第一阶段得分，而“{stage}”阶段合并的是名次，没有得分。"
     ),
     "Search with stages bm25 or embedding, or use another recipe.": (
         "请用 bm25 或 embedding 阶段检索，或改用其他方案。"
