@@ -1,9 +1,14 @@
 """Whose documents go into the next pass: fair between callers, and short requests before long ones.
 
-A pass is filled from the caller that has had least; among a caller's requests the one with least left goes
-first, unless another has been overtaken for too long. A request may spread over many passes, so a caller
-with one question never waits for another's thousand documents. It is plain bookkeeping in bytes of text: it
-knows no threads, models or clocks, and is used under its owner's lock.
+A pass is filled from the caller that has had least; among a caller's requests those with least left go first,
+unless another has been overtaken for too long. Requests of about one length keep the order they came in. A
+request may spread over many passes, so a caller with one question never waits for another's thousand
+documents. A caller that comes back at once has had what it had: else those who ask one question after the
+other would always go before the rest of somebody's request (start-time fair queueing: Goyal, Vin & Cheng,
+"Start-time Fair Queueing", 1997).
+
+It is plain bookkeeping in bytes of text: it knows no threads, models or clocks, and is used under its owner's
+lock.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,6 +19,8 @@ Item = TypeVar("Item")
 
 # A request that has been overtaken by this many passes' work goes next, however long it is.
 OVERTAKEN_PASSES = 4
+# Up to this many times the least that is left counts as no longer than that.
+ABOUT_EQUAL = 2
 
 
 @dataclass(eq=False, slots=True)
@@ -60,6 +67,7 @@ class FairQueue(Generic[Item]):
         self.pass_work = pass_work
         self._callers: dict[str, _Caller[Item]] = {}
         self._level = 0  # what the caller had who was served last: where newcomers begin
+        self._gone: dict[str, int] = {}  # what callers had who have no request now, where that is more
         self._added = 0
 
     def __len__(self) -> int:
@@ -72,7 +80,8 @@ class FairQueue(Generic[Item]):
         """Put a request in."""
         caller = self._callers.get(queued.caller)
         if caller is None:
-            caller = self._callers[queued.caller] = _Caller(self._level)
+            had = max(self._level, self._gone.pop(queued.caller, 0))
+            caller = self._callers[queued.caller] = _Caller(had)
         self._added += 1
         queued.number, queued.seen = self._added, caller.done
         caller.requests.append(queued)
@@ -124,7 +133,9 @@ class FairQueue(Generic[Item]):
         overdue = [one for one in caller.requests if caller.done - one.seen >= patience]
         if overdue:
             return min(overdue, key=lambda one: (one.seen, one.number))
-        return min(caller.requests, key=lambda one: (one.left, one.number))
+        # A few bytes less are no reason to overtake: of many equal requests the longest would wait for all.
+        short = ABOUT_EQUAL * min(one.left for one in caller.requests)
+        return min((one for one in caller.requests if one.left <= short), key=lambda one: one.number)
 
     def _cut(self, queued: Queued[Item], room: int, *, fresh: bool, first: bool) -> Portion[Item] | None:
         room -= queued.head if fresh else 0
@@ -140,5 +151,7 @@ class FairQueue(Generic[Item]):
         return portion
 
     def _forget_idle(self, name: str) -> None:
-        if not self._callers[name].requests:
-            del self._callers[name]
+        if self._callers[name].requests:
+            return
+        self._gone[name] = self._callers.pop(name).served
+        self._gone = {caller: had for caller, had in self._gone.items() if had > self._level}

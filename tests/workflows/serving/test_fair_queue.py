@@ -54,6 +54,30 @@ def test_the_same_callers_short_question_goes_before_its_long_one() -> None:
     assert names(queue.take(PASS))[0] == ("small", 0, 1)
 
 
+def test_requests_of_about_one_length_keep_their_order_however_many_follow() -> None:
+    queue = queue_of(("first", "x", [55, 56]), ("second", "x", [50, 52]))
+    order = []
+    for number in range(20):
+        # Every pass has room for one of them, and a shorter one comes before it begins.
+        queue.add(Queued(f"later {number}", "x", [50 + number % 3, 50]))
+        order += [name for name, _, _ in names(queue.take(120))]
+    assert order[:4] == ["first", "second", "later 0", "later 1"]
+    assert order[2:] == [f"later {number}" for number in range(18)]
+
+
+def test_callers_that_come_back_at_once_do_not_keep_the_rest_of_a_request_waiting() -> None:
+    queue = queue_of(("long", "x", [20] * 10), *((f"{n}", f"caller {n}", [20, 20]) for n in range(6)))
+    handed = 0
+    # By then each of the seven callers has had as much as the long request is: 14 passes' work.
+    for _ in range(15):
+        taken = names(queue.take(PASS))
+        handed = max([handed, *(stop for name, _, stop in taken if name == "long")])
+        for name, _, stop in taken:
+            if name != "long" and stop == 2:  # answered: its caller asks the next question at once
+                queue.add(Queued(name, f"caller {name}", [20, 20]))
+    assert handed == 10
+
+
 def test_a_caller_with_many_requests_gets_no_more_than_one_with_one() -> None:
     queue = queue_of(*((f"a{n}", "x", [50] * 4) for n in range(16)), ("b", "y", [50] * 16))
     served: Counter[str] = Counter()
