@@ -32,35 +32,29 @@ CHAT_TEMPLATE = (
 
 def shape_of_0_6b() -> Qwen3Config:
     """The published configuration of Qwen3-Reranker-0.6B."""
-    return Qwen3Config(
-        vocab_size=VOCABULARY_SIZE,
-        hidden_size=1024,
-        intermediate_size=3072,
-        num_hidden_layers=28,
-        num_attention_heads=16,
-        num_key_value_heads=8,
-        head_dim=128,
-        max_position_embeddings=40_960,
-        rope_parameters={"rope_type": "default", "rope_theta": 1_000_000.0},
-        tie_word_embeddings=True,
-        bos_token_id=151_643,
-        eos_token_id=151_645,
-    )
+    return _shape(1024, 3072, layers=28, heads=16, tied=True)
 
 
 def shape_of_8b() -> Qwen3Config:
     """That of Qwen3-Reranker-8B, whose head is its own."""
+    return _shape(4096, 12_288, layers=36, heads=32, tied=False)
+
+
+def _shape(hidden: int, intermediate: int, *, layers: int, heads: int, tied: bool) -> Qwen3Config:
+    """What both have in common, and what is each one's own."""
     return Qwen3Config(
         vocab_size=VOCABULARY_SIZE,
-        hidden_size=4096,
-        intermediate_size=12_288,
-        num_hidden_layers=36,
-        num_attention_heads=32,
+        hidden_size=hidden,
+        intermediate_size=intermediate,
+        num_hidden_layers=layers,
+        num_attention_heads=heads,
         num_key_value_heads=8,
         head_dim=128,
         max_position_embeddings=40_960,
         rope_parameters={"rope_type": "default", "rope_theta": 1_000_000.0},
-        tie_word_embeddings=False,
+        tie_word_embeddings=tied,
+        bos_token_id=151_643,
+        eos_token_id=151_645,
     )
 
 

@@ -172,7 +172,7 @@ class _Askers:
         while (question := self._questions.get()) is not None:
             try:
                 self._replies.put((question, self._put(question)))
-            except Exception as error:
+            except Exception as error:  # whatever it is, `next_reply` raises it where the round is driven
                 self._replies.put((question, error))
 
 

@@ -10,12 +10,8 @@ from time import monotonic
 import openpyxl
 import pyarrow.parquet as pq
 import pytest
-from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from core.api.door.flights import Closing
-from core.api.door.middleware import Door
-from core.api.routes import routes
 from core.cli import main
 from core.evaluation.blends.order import Blend, margin
 from core.models import load_scorer
@@ -45,15 +41,6 @@ def homes(embedded_workbench: Workbench) -> Iterator[tuple[Path, Path]]:
         RecipeStore(home).save(NAME, RECIPE)
     yield found
     RecipeStore(found[0]).remove(NAME)
-
-
-@pytest.fixture
-def client(embedded_workbench: Workbench) -> Iterator[TestClient]:
-    app = Starlette(routes=routes(lambda: embedded_workbench))
-    with TestClient(
-        Door(app, embedded_workbench.settings, Closing()), base_url="http://localhost:8080"
-    ) as client:
-        yield client
 
 
 def write_table(path: Path, queries: list[list[float]]) -> Path:

@@ -8,12 +8,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from core.api.door.flights import Closing
-from core.api.door.middleware import Door
-from core.api.routes import routes
 from core.cli import main
 from core.errors import InputError
 from core.evaluation.blends.order import Blend
@@ -64,15 +60,6 @@ def recipe(request: pytest.FixtureRequest, embedded_workbench: Workbench, tmp_pa
         RecipeStore(home).save(NAME, made)
     yield made
     RecipeStore(homes[0]).remove(NAME)
-
-
-@pytest.fixture
-def client(embedded_workbench: Workbench) -> Iterator[TestClient]:
-    app = Starlette(routes=routes(lambda: embedded_workbench))
-    with TestClient(
-        Door(app, embedded_workbench.settings, Closing()), base_url="http://localhost:8080"
-    ) as client:
-        yield client
 
 
 def first_scores(recipe: Recipe) -> list[float] | None:
