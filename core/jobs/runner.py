@@ -10,7 +10,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Literal
 
 from core.errors import BusyError, InputError, StoppedError, StorageError, WorkbenchError
@@ -26,8 +26,8 @@ from core.jobs.records import (
     NewJob,
     Portion,
     Progress,
-    Stage,
 )
+from core.jobs.running import CLOSED, INTERRUPTED, Current, Held, NotSaved
 from core.jobs.scoring import MissingPairs, score_missing
 from core.jobs.store import JobStore
 from core.records import Scorer
@@ -44,41 +44,7 @@ CACHE_PORTION = 2000
 # How long `close` waits for the running micro-batch.
 CLOSE_SECONDS = 30.0
 
-INTERRUPTED = JobNotice(
-    sentence("The program ended while this job was not finished."), "Resume it to score what is missing."
-)
-CLOSED = JobNotice(
-    sentence("The program was closed before this job was finished."), "Resume it to score what is missing."
-)
-
 _STATE_AFTER: dict[str, JobState] = {"pause": "paused", "cancel": "cancelled", "close": "interrupted"}
-
-
-class _NotSaved(StoppedError):
-    """Unwinds the scorer when a micro-batch cannot be stored; the batch is kept in `_Current.unsaved`."""
-
-
-@dataclass(slots=True)
-class _Current:
-    """The job that is running. Written by the worker; `stop` by whoever asks for it."""
-
-    job_id: str
-    last_save: float
-    stage: Stage = "loading"
-    stop: Literal["pause", "cancel", "close"] | None = None
-    pace: Pace | None = None
-    unsaved: tuple[Portion, ...] = ()
-    trouble: JobNotice | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Held:
-    """What the worker could not store yet: it stays in memory and is tried again until it is stored."""
-
-    job_id: str
-    state: JobState
-    notice: JobNotice | None
-    unsaved: tuple[Portion, ...]
 
 
 class JobRunner:
@@ -106,8 +72,8 @@ class JobRunner:
         self._lease = Lease(store.home)
         # Guards the queue, the lease and the fields below; notified on every change of a job's state.
         self._changed = threading.Condition()
-        self._current: _Current | None = None
-        self._held: _Held | None = None
+        self._current: Current | None = None
+        self._held: Held | None = None
         self._thread: threading.Thread | None = None
         self._closing = False
 
@@ -263,12 +229,12 @@ class JobRunner:
         self._held = None
         return None
 
-    def _claim(self) -> _Current | None:
+    def _claim(self) -> Current | None:
         job = self._store.next_queued()
         if job is None:
             return None
         self._store.set_state(job.id, "running")
-        return _Current(job.id, time.monotonic())
+        return Current(job.id, time.monotonic())
 
     # Called without it
 
@@ -302,7 +268,7 @@ class JobRunner:
                 self._store_held()
                 self._changed.notify_all()
 
-    def _next(self) -> _Current | None:
+    def _next(self) -> Current | None:
         """Wait for the next job and mark it running; None when the runner is closing.
 
         While something could not be stored, nothing new is started. Without work the lease is given back.
@@ -334,14 +300,14 @@ class JobRunner:
         finally:
             self._lease.release()
 
-    def _run(self, current: _Current) -> _Held:
+    def _run(self, current: Current) -> Held:
         """Run one job to its end or its stop; returns the state it ends in."""
         state: JobState
         notice: JobNotice | None = None
         try:
             self._score(current)
             state = "done"
-        except (_NotSaved, StorageError) as error:
+        except (NotSaved, StorageError) as error:
             state, notice = "paused", JobNotice.of(error)
         except StoppedError as error:
             if current.stop is None:
@@ -364,9 +330,9 @@ class JobRunner:
             )
         if current.stop == "cancel" and state == "paused":
             state = "cancelled"
-        return _Held(current.job_id, state, notice, current.unsaved)
+        return Held(current.job_id, state, notice, current.unsaved)
 
-    def _score(self, current: _Current) -> None:
+    def _score(self, current: Current) -> None:
         job = self._store.job(current.job_id)
         scorer = self._scorer_for(job)
         info = scorer.info
@@ -403,7 +369,7 @@ class JobRunner:
             begun=job.scored > 0,
         )
 
-    def _save(self, current: _Current, portion: Portion) -> None:
+    def _save(self, current: Current, portion: Portion) -> None:
         """Store a portion; when that fails, try for a while, then keep it in memory and stop the job."""
         arrived = time.monotonic()
         seconds = arrived - current.last_save
@@ -416,7 +382,7 @@ class JobRunner:
                     log.warning("Job %s waits to store its scores: %s", current.job_id, error)
                 current.trouble = JobNotice.of(error)
                 if time.monotonic() - arrived >= self._storage_patience or current.stop is not None:
-                    raise _NotSaved.saying(
+                    raise NotSaved.saying(
                         error.sentence, where=error.where, hint=error.advice.template
                     ) from error
                 with self._changed:

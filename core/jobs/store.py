@@ -10,7 +10,6 @@ import sqlite3
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +27,7 @@ from core.jobs.records import (
     Portion,
 )
 from core.jobs.remarks import Remarks
+from core.jobs.rows import COLUMNS, TABLES, inputs_of, job_of
 from core.jobs.standings import Standings
 from core.jobs.uploads import discard_unused
 from core.records import Score, ScorerInfo, ScoringRequest
@@ -38,12 +38,6 @@ FILE_NAME = "jobs.sqlite3"
 ID_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 ID_LENGTH = 8
 LONGEST_NAME = 200
-
-COLUMNS = (
-    "id, name, kind, state, settings, model, inputs, created, started, finished,"
-    " queries, pairs, done, from_cache, tokens, seconds, notice"
-)
-TABLES = "job JOIN tally ON tally.job = job.number"
 
 
 class JobStore:
@@ -103,7 +97,7 @@ class JobStore:
             row = connection.execute(f"SELECT {COLUMNS} FROM {TABLES} WHERE id = ?", (job_id,)).fetchone()
         if row is None:
             raise _unknown(job_id)
-        return _job(row)
+        return job_of(row)
 
     def history(
         self,
@@ -127,7 +121,7 @@ class JobStore:
                 " ORDER BY number DESC LIMIT ?",
                 (*values, limit),
             ).fetchall()
-        return [_job(row) for row in rows]
+        return [job_of(row) for row in rows]
 
     def rename(self, job_id: str, name: str) -> Job:
         """Give a job another name; InputError when it is blank."""
@@ -284,7 +278,7 @@ class JobStore:
             row = connection.execute(
                 f"SELECT {COLUMNS} FROM {TABLES} WHERE state = 'queued' ORDER BY place LIMIT 1"
             ).fetchone()
-        return None if row is None else _job(row)
+        return None if row is None else job_of(row)
 
     def interrupt_unfinished(self, notice: JobNotice) -> list[Job]:
         """Mark what a dead process left queued or running; returns those jobs, the oldest first."""
@@ -304,7 +298,7 @@ class JobStore:
                 f"SELECT {COLUMNS} FROM {TABLES} WHERE looked = 0 OR state IN ('queued', 'running')"
                 " ORDER BY number DESC"
             ).fetchall()
-        return [_job(row) for row in rows]
+        return [job_of(row) for row in rows]
 
     def look(self, job_ids: Sequence[str]) -> None:
         """Somebody sees how these ended; those that wait or run are left alone."""
@@ -333,7 +327,7 @@ def _head(connection: sqlite3.Connection, job_id: str) -> _Head:
     if row is None:
         raise _unknown(job_id)
     number, state, pairs, inputs, first, count = row
-    return _Head(number, state, pairs, _inputs(inputs), layout.TextRange(first, count))
+    return _Head(number, state, pairs, inputs_of(inputs), layout.TextRange(first, count))
 
 
 def _number(connection: sqlite3.Connection, job_id: str) -> int:
@@ -343,44 +337,9 @@ def _number(connection: sqlite3.Connection, job_id: str) -> int:
     return int(row[0])
 
 
-def _job(row: tuple[Any, ...]) -> Job:
-    (
-        job_id, name, kind, state, settings, model, inputs, created, started, finished,
-        queries, pairs, done, from_cache, tokens, seconds, notice,
-    ) = row  # fmt: skip
-    return Job(
-        id=job_id,
-        name=name,
-        kind=kind,
-        state=state,
-        settings=json.loads(settings),
-        model=None if model is None else _model(model),
-        inputs=_inputs(inputs),
-        created=datetime.fromtimestamp(created, UTC),
-        started=None if started is None else datetime.fromtimestamp(started, UTC),
-        finished=None if finished is None else datetime.fromtimestamp(finished, UTC),
-        queries=queries,
-        pairs=pairs,
-        done=done,
-        from_cache=from_cache,
-        tokens=tokens,
-        seconds=seconds,
-        notice=None if notice is None else JobNotice.restored(json.loads(notice)),
-    )
-
-
-def _model(encoded: str) -> ScorerInfo:
-    content = json.loads(encoded)
-    return ScorerInfo(**{**content, "notes": tuple(content["notes"])})
-
-
-def _inputs(encoded: str) -> tuple[InputFile, ...]:
-    return tuple(InputFile(**file) for file in json.loads(encoded))
-
-
 def _used_files(connection: sqlite3.Connection) -> set[str]:
     rows = connection.execute("SELECT inputs FROM job").fetchall()
-    return {file.path for (encoded,) in rows for file in _inputs(encoded)}
+    return {file.path for (encoded,) in rows for file in inputs_of(encoded)}
 
 
 def _next_place(connection: sqlite3.Connection) -> int:
