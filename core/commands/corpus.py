@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from core.commands.column_mapping import one_column_each
-from core.commands.corpus_output import (
+from core.commands.corpora.output import (
     added_record,
     pairs_so_far,
     read_so_far,
@@ -21,7 +21,7 @@ from core.commands.corpus_output import (
     show_results,
     tell,
 )
-from core.commands.corpus_vectors import are_few, have_all, make_all, make_few, make_in_background
+from core.commands.corpora.vectors import are_few, have_all, make_all, make_few, make_in_background
 from core.errors import InputError, StorageError
 from core.jobs import ScoreCache
 from core.models.embedding import load_embedder

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from core.cli import main
-from core.commands import corpus_vectors
+from core.commands.corpora import vectors
 
 ROWS = [
     ("r1", "Returns", "You can return an item within seven days of delivery."),
@@ -113,7 +113,7 @@ def labelled(tmp_path: Path) -> Path:
 def test_nothing_is_measured_while_many_vectors_are_missing(
     passages: Path, labelled: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(corpus_vectors, "MADE_AT_ONCE", 5)
+    monkeypatch.setattr(vectors, "MADE_AT_ONCE", 5)
     _run(capsys, "add", "help", str(passages), "--vectors", "later")
     asked = ("evaluate", "help", str(labelled), "--top-k", "4", "--model", "embedded")
     error = _run(capsys, *asked, code=2)["error"]
@@ -129,7 +129,7 @@ def test_a_search_says_how_many_passages_have_no_vector(
     _run(capsys, "add", "help", str(passages))
     (tmp_path / "other.csv").write_text("id,document\nr7,Gift cards.\nr8,Opening hours.", encoding="utf-8")
     _run(capsys, "add", "help", str(tmp_path / "other.csv"), "--vectors", "later")
-    monkeypatch.setattr(corpus_vectors, "MADE_AT_ONCE", 1)
+    monkeypatch.setattr(vectors, "MADE_AT_ONCE", 1)
     asked = ("search", "help", "--query", "refund", "--stage")
     assert _run(capsys, *asked, "union")["without_vector"] == 2
     assert "without_vector" not in _run(capsys, *asked, "bm25")

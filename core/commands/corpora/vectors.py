@@ -7,7 +7,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from core.commands.corpus_output import VectorsLine
+from core.commands.corpora.output import VectorsLine
 from core.errors import BusyError
 from core.models.embedding import Embedder
 from core.retrieval.passages import Corpus

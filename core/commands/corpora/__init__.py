@@ -1,0 +1,1 @@
+"""What `corpus` prints, and how its vectors are made: the parts of one command."""
